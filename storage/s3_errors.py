@@ -1,0 +1,86 @@
+"""What S3 servers and botocore raise, as the errors of storage.errors. The only place where that is decided.
+
+Owns the table of S3's error codes (source: the AWS S3 API reference, "Error responses", and what Ceph 16 and
+SeaweedFS 4 answered). Imports botocore, so only s3.py imports this module.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    NoCredentialsError,
+    ParamValidationError,
+    PartialCredentialsError,
+    SSLError,
+)
+from urllib3.exceptions import HTTPError
+
+from storage.errors import (
+    ObjectExists,
+    ObjectMissing,
+    RangeNotSatisfiable,
+    StoreError,
+    StoreRefused,
+    StoreUnavailable,
+    UploadMissing,
+    WrongLength,
+    WrongParts,
+)
+
+_BY_CODE: dict[str, type[StoreError]] = {
+    "NoSuchKey": ObjectMissing,
+    "404": ObjectMissing,
+    "NoSuchUpload": UploadMissing,
+    "InvalidRange": RangeNotSatisfiable,
+    "416": RangeNotSatisfiable,
+    "PreconditionFailed": ObjectExists,
+    "412": ObjectExists,
+    "InvalidPart": WrongParts,
+    "InvalidPartOrder": WrongParts,
+    "EntityTooSmall": WrongParts,
+    "EntityTooLarge": WrongLength,
+    # Damaged or cut off on the way, or overtaken by a request for the same name: the same call can work.
+    "BadDigest": StoreUnavailable,
+    "IncompleteBody": StoreUnavailable,
+    "RequestTimeout": StoreUnavailable,
+    "ConditionalRequestConflict": StoreUnavailable,
+    "OperationAborted": StoreUnavailable,
+    "SlowDown": StoreUnavailable,
+}
+
+
+@contextmanager
+def s3_errors() -> Iterator[None]:
+    """Turns everything that botocore raises inside of the block into a StoreError."""
+    try:
+        yield
+    except ClientError as error:
+        raise _of_answer(error) from error
+    except (NoCredentialsError, PartialCredentialsError, ParamValidationError) as error:
+        raise StoreRefused(f"the S3 client's settings: {type(error).__name__}") from error
+    except SSLError as error:
+        if "CERTIFICATE_VERIFY_FAILED" in str(error):
+            raise StoreRefused("the S3 server's certificate is not trusted") from error
+        raise StoreUnavailable("the S3 server broke off the TLS connection") from error
+    except (BotoCoreError, HTTPError, OSError) as error:
+        raise StoreUnavailable(f"the S3 server cannot be reached: {type(error).__name__}") from error
+
+
+def was_retried(error: BaseException | None) -> bool:
+    """Whether botocore had sent the request before, so that the answer may speak of our own first attempt."""
+    if not isinstance(error, ClientError):
+        return False
+    return error.response["ResponseMetadata"]["RetryAttempts"] > 0
+
+
+def _of_answer(error: ClientError) -> StoreError:
+    code = error.response.get("Error", {}).get("Code", "")
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    text = f"the S3 server answered {status} {code}".rstrip()
+    known = _BY_CODE.get(code)
+    if known is not None:
+        return known(text)
+    # Everything else that blames the request (credentials, clock, region, bucket) needs an operator.
+    return StoreUnavailable(text) if status >= 500 or status == 429 else StoreRefused(text)

@@ -1,0 +1,105 @@
+"""A throw-away PostgreSQL (Debian) on a free loopback port, without durability: it only lives for a test.
+
+    with PostgreSQL() as server:
+        create_engine(server.url)          # postgresql+psycopg://postgres@127.0.0.1:PORT/postgres
+
+Runs as the system user `postgres` when the tests run as root, which PostgreSQL refuses to be. Stops only the
+server that it started.
+"""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tests.servers.ports import free_ports
+
+_SETTINGS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=64MB"
+
+
+class PostgreSQL:
+    """One cluster with the database `postgres`; `create_database` gives further ones, so that tests stay
+    apart."""
+
+    def __init__(self) -> None:
+        self._binaries = _binaries()
+        # Below /tmp by name: a Unix socket's path has 107 bytes at most.
+        self._folder = Path(tempfile.mkdtemp(prefix="postgresql-", dir="/tmp"))
+        self._port = 0
+
+    @property
+    def url(self) -> str:
+        """SQLAlchemy's URL of the database `postgres`, with psycopg 3."""
+        return self.url_of("postgres")
+
+    def url_of(self, database: str) -> str:
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self._port}/{database}"
+
+    def create_database(self, name: str) -> str:
+        """Creates an empty database; its URL."""
+        self._run("createdb", "-h", "127.0.0.1", "-p", str(self._port), "-U", "postgres", name)
+        return self.url_of(name)
+
+    def __enter__(self) -> Self:
+        try:
+            if os.getuid() == 0:
+                shutil.chown(self._folder, "postgres", "postgres")
+            self._run("initdb", "-D", str(self._folder / "data"), "-U", "postgres", "-A", "trust", "-E",
+            "UTF8",
+                      "--locale=C.UTF-8", "--no-sync")  # fmt: skip
+            for attempt in range(3):
+                [self._port] = free_ports(1)
+                try:
+                    self._start()
+                    break
+                except RuntimeError:
+                    # A neighbour may have taken the port meanwhile.
+                    if attempt == 2:
+                        raise
+        except BaseException:
+            shutil.rmtree(self._folder)
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._run("pg_ctl", "-D", str(self._folder / "data"), "-s", "-m", "immediate", "stop")
+        shutil.rmtree(self._folder)
+
+    def _start(self) -> None:
+        options = f"-p {self._port} -k {self._folder} -h 127.0.0.1 {_SETTINGS}"
+        log = str(self._folder / "log")
+        self._run("pg_ctl", "-D", str(self._folder / "data"), "-s", "-w", "-l", log, "-o", options, "start")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [str(self._binaries / program), *arguments]
+        if os.getuid() == 0:
+            user = pwd.getpwnam("postgres")
+            command = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--init-groups",
+                       "--inh-caps=-all", *command]  # fmt: skip
+        environment = {"HOME": str(self._folder), "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
+        # To a file, not a pipe: the server would inherit the pipe and keep its reader waiting.
+        with tempfile.TemporaryFile() as output:
+            done = subprocess.run(
+                command,
+                cwd=self._folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+            )
+            if done.returncode:
+                output.seek(0)
+                raise RuntimeError(f"{program} failed:\n{output.read().decode(errors='replace')}")
+
+
+def _binaries() -> Path:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
+    if not found:
+        raise RuntimeError("PostgreSQL is not installed: apt-get install postgresql")
+    return found[-1].parent

