@@ -1,0 +1,232 @@
+"""The configuration: defaults, precedence, and everything that must stop a start."""
+
+import re
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from vault.config import Config, ConfigInvalid, Limits, LocalStorage, S3Storage, load
+
+EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
+S3 = """
+[storage]
+kind = "s3"
+endpoint = "https://s3.example.org/"
+bucket = "coffre"
+access_key = "AK"
+secret_key = "SK"
+"""
+
+
+def load_text(text: str, folder: Path, **environ: str) -> Config:
+    file = folder / "config.toml"
+    file.write_text(text, encoding="utf-8")
+    return load(file, environ)
+
+
+def refused(text: str, folder: Path, **environ: str) -> tuple[str, str]:
+    with pytest.raises(ConfigInvalid) as caught:
+        load_text(text, folder, **environ)
+    assert caught.value.key in str(caught.value)
+    return caught.value.code, caught.value.key
+
+
+def test_without_anything_it_serves_this_machine_from_one_folder() -> None:
+    config = load(None, {})
+    data = Path.cwd() / "coffre-data"
+    assert config.server.listen == "127.0.0.1:8750"
+    assert config.server.public_url == "http://127.0.0.1:8750"
+    assert config.server.trusted_proxies == ()
+    assert config.database.url == f"sqlite:///{data}/coffre.sqlite3"
+    assert config.storage == LocalStorage(path=data / "objects")
+    assert config.mail.url is None
+    assert config.limits == Limits(
+        max_document_bytes=5 * 1024**3,
+        part_size=8 * 1024**2,
+        quota_bytes=0,
+        session_hours=12,
+        invitation_days=7,
+        share_max_days=365,
+    )
+
+
+def test_data_folder_moves_with_its_variable(tmp_path: Path) -> None:
+    config = load(None, {"COFFRE_DATA": str(tmp_path)})
+    assert config.data == tmp_path
+    assert str(tmp_path) in config.database.url
+    assert config.storage == LocalStorage(path=tmp_path / "objects")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_example_file_is_the_defaults() -> None:
+    assert load(EXAMPLE, {}) == load(None, {})
+
+
+def test_the_example_file_with_every_line_active_is_accepted(tmp_path: Path) -> None:
+    active = re.sub(r"^# (\w+ = )", r"\1", EXAMPLE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    active = active.replace('kind = "local"', 'kind = "s3"')
+    active = re.sub(r"^(path|public_endpoint|secret_key_file) = .*$", "", active, flags=re.MULTILINE)
+    config = load_text(active, tmp_path)
+    assert isinstance(config.storage, S3Storage)
+    assert config.server.public_url == "https://coffre.example.org"
+    assert config.mail.sender == "Coffre <coffre@example.org>"
+
+
+def test_the_example_file_names_every_setting() -> None:
+    text = re.sub(r"^# (\w+ = )", r"\1", EXAMPLE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    tables = tomllib.loads(text.replace("\nsecret_key_file", "\n# secret_key_file"))
+    written = {section: set(keys) for section, keys in tables.items()}
+    assert written["limits"] == {field.name for field in fields(Limits)}
+    assert written["storage"] >= {field.name for field in fields(S3Storage)} | {"kind", "path", "transfer"}
+    assert written["server"] == {"listen", "public_url", "trusted_proxies"}
+    assert written["database"] == {"url"}
+    assert written["mail"] == {"url", "sender"}
+
+
+def test_environment_wins_over_the_file(tmp_path: Path) -> None:
+    text = (
+        '[server]\nlisten = "127.0.0.1:9000"\ntrusted_proxies = ["10.0.0.1"]\n[limits]\nsession_hours = 3\n'
+    )
+    config = load_text(
+        text,
+        tmp_path,
+        COFFRE_SERVER_LISTEN="[::1]:9001",
+        COFFRE_SERVER_TRUSTED_PROXIES="10.1.0.0/24, ::1",
+        COFFRE_LIMITS_SESSION_HOURS="5",
+        COFFRE_HOME="/elsewhere",
+    )
+    assert config.server.listen == "[::1]:9001"
+    assert config.server.public_url == "http://[::1]:9001"
+    assert config.server.trusted_proxies == ("10.1.0.0/24", "::1/128")
+    assert config.limits.session_hours == 5
+
+
+def test_secret_from_a_file_of_its_own(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("from-file\n", encoding="utf-8")
+    text = S3.replace('secret_key = "SK"', f'secret_key_file = "{secret}"')
+    storage = load_text(text, tmp_path).storage
+    assert isinstance(storage, S3Storage)
+    assert storage.secret_key == "from-file"
+    overridden = load_text(S3, tmp_path, COFFRE_STORAGE_SECRET_KEY_FILE=str(secret)).storage
+    assert isinstance(overridden, S3Storage)
+    assert overridden.secret_key == "from-file"
+
+
+def test_secrets_are_not_shown() -> None:
+    environ = {
+        "COFFRE_DATABASE_URL": "postgresql://coffre:hunter2@db/coffre",
+        "COFFRE_STORAGE_KIND": "s3",
+        "COFFRE_STORAGE_ENDPOINT": "http://weed:8333",
+        "COFFRE_STORAGE_BUCKET": "coffre",
+        "COFFRE_STORAGE_ACCESS_KEY": "hunter2",
+        "COFFRE_STORAGE_SECRET_KEY": "hunter2",
+        "COFFRE_STORAGE_CREATE_BUCKET": "true",
+        "COFFRE_MAIL_URL": "smtps://u:hunter2@mail.example.org:465",
+        "COFFRE_MAIL_SENDER": "coffre@example.org",
+    }
+    config = load(None, environ)
+    assert config.database.url == "postgresql+psycopg://coffre:hunter2@db/coffre"
+    assert isinstance(config.storage, S3Storage)
+    assert config.storage.create_bucket is True
+    assert "hunter2" not in repr(config)
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("https://Coffre.Example.org:443/", "https://coffre.example.org"),
+        ("https://coffre.example.org:8443", "https://coffre.example.org:8443"),
+        ("http://localhost:8750", "http://localhost:8750"),
+        ("http://[::1]:8750/", "http://[::1]:8750"),
+    ],
+)
+def test_public_url_becomes_an_origin(url: str, origin: str, tmp_path: Path) -> None:
+    assert load_text(f'[server]\npublic_url = "{url}"', tmp_path).server.public_url == origin
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x = 1", ("unknown", "x")),
+        ("server = 1", ("malformed", "server")),
+        ("[server]\nport = 1", ("unknown", "server.port")),
+        ("[limits]\nsession_hour = 1", ("unknown", "limits.session_hour")),
+        ('[storage]\nbucket = "b"', ("unknown", "storage.bucket")),
+        ('[server]\nlisten = "8750"', ("malformed", "server.listen")),
+        ('[server]\nlisten = "127.0.0.1:0"', ("malformed", "server.listen")),
+        ('[server]\nlisten = "::1:8750"', ("malformed", "server.listen")),
+        ('[server]\nlisten = "0.0.0.0:8750"', ("missing", "server.public_url")),
+        ('[server]\npublic_url = "http://coffre.example.org"', ("unsafe", "server.public_url")),
+        ('[server]\npublic_url = "http://127.0.0.1.example.org"', ("unsafe", "server.public_url")),
+        ('[server]\npublic_url = "https://coffre.example.org/path"', ("malformed", "server.public_url")),
+        ('[server]\npublic_url = "https://u:p@coffre.example.org"', ("malformed", "server.public_url")),
+        ('[server]\npublic_url = "coffre.example.org"', ("malformed", "server.public_url")),
+        ('[server]\npublic_url = "https://coffre.example.org:99999"', ("malformed", "server.public_url")),
+        ('[server]\ntrusted_proxies = ["0.0.0.0/0"]', ("unsafe", "server.trusted_proxies")),
+        ('[server]\ntrusted_proxies = ["::/0"]', ("unsafe", "server.trusted_proxies")),
+        ('[server]\ntrusted_proxies = ["*"]', ("malformed", "server.trusted_proxies")),
+        ("[server]\ntrusted_proxies = [1]", ("malformed", "server.trusted_proxies")),
+        ('[server]\ntrusted_proxies = "10.0.0.1"', ("malformed", "server.trusted_proxies")),
+        ('[database]\nurl = "sqlite://"', ("unsafe", "database.url")),
+        ('[database]\nurl = "sqlite:///:memory:"', ("unsafe", "database.url")),
+        ('[database]\nurl = "mysql://db/coffre"', ("unsupported", "database.url")),
+        ('[database]\nurl = "coffre.sqlite3"', ("malformed", "database.url")),
+        ('[storage]\nkind = "ftp"', ("malformed", "storage.kind")),
+        ('[storage]\nkind = "s3"', ("missing", "storage.endpoint")),
+        (S3.replace('bucket = "coffre"', ""), ("missing", "storage.bucket")),
+        (S3.replace('access_key = "AK"', ""), ("missing", "storage.access_key")),
+        (S3.replace('secret_key = "SK"', ""), ("missing", "storage.secret_key")),
+        (S3.replace('"SK"', '" "'), ("malformed", "storage.secret_key")),
+        (S3.replace("https://", "http://"), ("unsafe", "storage.endpoint")),
+        (S3 + 'secret_key_file = "s"', ("malformed", "storage.secret_key")),
+        (
+            S3.replace('secret_key = "SK"', 'secret_key_file = "/nowhere"'),
+            ("unreadable", "storage.secret_key_file"),
+        ),
+        (S3 + 'transfer = "direct"', ("unsupported", "storage.transfer")),
+        (S3 + 'public_endpoint = "https://s3.example.org"', ("unsupported", "storage.public_endpoint")),
+        (S3 + 'path = "/objects"', ("unknown", "storage.path")),
+        (S3 + "create_bucket = 1", ("malformed", "storage.create_bucket")),
+        ('[mail]\nurl = "smtps://mail.example.org"', ("missing", "mail.sender")),
+        ('[mail]\nurl = "https://mail.example.org"\nsender = "a@b"', ("malformed", "mail.url")),
+        ("[limits]\nsession_hours = 0", ("out_of_range", "limits.session_hours")),
+        ("[limits]\nsession_hours = true", ("malformed", "limits.session_hours")),
+        ("[limits]\nsession_hours = 1.5", ("malformed", "limits.session_hours")),
+        ("[limits]\ninvitation_days = 31", ("out_of_range", "limits.invitation_days")),
+        ("[limits]\nshare_max_days = 366", ("out_of_range", "limits.share_max_days")),
+        ("[limits]\npart_size = 5242881", ("malformed", "limits.part_size")),
+        ("[limits]\npart_size = 65536", ("out_of_range", "limits.part_size")),
+        ("[limits]\nmax_document_bytes = 5368709121", ("out_of_range", "limits.max_document_bytes")),
+    ],
+)
+def test_refused(text: str, expected: tuple[str, str], tmp_path: Path) -> None:
+    assert refused(text, tmp_path) == expected
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({"COFFRE_SERVER_PUBLIC_URI": "https://a.example"}, ("unknown", "server.public_uri")),
+        ({"COFFRE_LIMITS_SESSION_HOURS": "twelve"}, ("malformed", "limits.session_hours")),
+        ({"COFFRE_LIMITS_SESSION_HOURS": "9" * 5000}, ("malformed", "limits.session_hours")),
+        ({"COFFRE_SERVER_PUBLIC_URL": ""}, ("malformed", "server.public_url")),
+    ],
+)
+def test_refused_from_the_environment(
+    environ: dict[str, str], expected: tuple[str, str], tmp_path: Path
+) -> None:
+    assert refused("", tmp_path, **environ) == expected
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(ConfigInvalid) as missing:
+        load(tmp_path / "none.toml", {})
+    assert missing.value.code == "unreadable"
+    assert refused("[server", tmp_path)[0] == "malformed"
+    (tmp_path / "latin.toml").write_bytes(b"# \xe9\n")
+    with pytest.raises(ConfigInvalid) as latin:
+        load(tmp_path / "latin.toml", {})
+    assert latin.value.code == "malformed"

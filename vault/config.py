@@ -1,0 +1,239 @@
+"""What a host sets: one TOML file, the environment, and files that hold secrets.
+
+Every setting stands in `config.example.toml` with its meaning. Order of precedence, highest first: the
+environment variable `COFFRE_SECTION_KEY`, the file, the default. A secret may be given as `KEY_file = "path"`
+(or `COFFRE_SECTION_KEY_FILE`) instead. Unknown settings and unsafe values are refused at the start,
+because a setting that is silently ignored is worse than a server that does not start.
+
+This module only reads and checks. It opens no database, store or socket; nothing in it is read again later.
+
+    config = load(Path("config.toml"), os.environ)
+    config.server.public_url        # "https://coffre.example.org"
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_network
+from pathlib import Path
+
+from vault.config_reader import ConfigInvalid, SectionReader, read_tables
+from vault.config_urls import (
+    check_database,
+    check_endpoint,
+    check_mail,
+    check_origin,
+    is_loopback,
+    split_listen,
+)
+
+__all__ = [
+    "Config",
+    "ConfigInvalid",
+    "Database",
+    "Limits",
+    "LocalStorage",
+    "Mail",
+    "S3Storage",
+    "Server",
+    "load",
+]
+
+MIB = 1024 * 1024
+GIB = 1024 * MIB
+SECTIONS = ("server", "database", "storage", "mail", "limits")
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where the process listens, and the origin that people and statements name."""
+
+    host: str
+    """Address to listen on, without brackets for IPv6."""
+    port: int
+    public_url: str
+    """Origin without a trailing slash. Sign-in statements are bound to it: changing it signs everyone out."""
+    trusted_proxies: tuple[str, ...]
+    """Networks whose `X-Forwarded-*` headers are believed. Empty: none are."""
+
+    @property
+    def listen(self) -> str:
+        """`HOST:PORT` as a socket address in text."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True)
+class Database:
+    """Where the tables are."""
+
+    url: str = field(repr=False)
+    """SQLAlchemy URL: `sqlite:///FILE` or `postgresql+psycopg://…`; may hold a password."""
+
+
+@dataclass(frozen=True)
+class LocalStorage:
+    """Objects in a folder."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
+class S3Storage:
+    """Objects in a bucket of an S3-compatible store."""
+
+    endpoint: str
+    region: str
+    bucket: str
+    access_key: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    create_bucket: bool
+    ca_bundle: Path | None
+    """PEM file to verify the store's certificate with; None: the system's authorities."""
+
+
+@dataclass(frozen=True)
+class Mail:
+    """How mail leaves."""
+
+    url: str | None = field(repr=False)
+    """`smtp://` (STARTTLS) or `smtps://`, may hold a user and password; None: no mail is sent."""
+    sender: str | None
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one account, vault or share may use. Sizes in bytes."""
+
+    max_document_bytes: int
+    part_size: int
+    quota_bytes: int
+    """Ciphertext that one vault may hold; 0: no limit."""
+    session_hours: int
+    invitation_days: int
+    """Longest time in which an invitation can be redeemed."""
+    share_max_days: int
+
+
+@dataclass(frozen=True)
+class Config:
+    """The whole configuration, checked."""
+
+    data: Path
+    """Folder of the embedded deployment (`$COFFRE_DATA` or `./coffre-data`), absolute; not created here."""
+    server: Server
+    database: Database
+    storage: LocalStorage | S3Storage
+    mail: Mail
+    limits: Limits
+
+
+def load(path: Path | None, environ: Mapping[str, str]) -> Config:
+    """Read and check the configuration.
+
+    Args:
+        path: the TOML file; None for defaults and environment only.
+        environ: the environment, usually `os.environ`. Relative paths count from the working directory.
+
+    Raises:
+        ConfigInvalid: the file cannot be read, or a setting is unknown, missing, malformed or unsafe.
+    """
+    tables = read_tables(path, SECTIONS)
+    data = Path(environ.get("COFFRE_DATA") or "coffre-data").absolute()
+    readers = {name: SectionReader(name, tables.get(name, {}), environ) for name in SECTIONS}
+    config = Config(
+        data=data,
+        server=_server(readers["server"]),
+        database=_database(readers["database"], data),
+        storage=_storage(readers["storage"], data),
+        mail=_mail(readers["mail"]),
+        limits=_limits(readers["limits"]),
+    )
+    for reader in readers.values():
+        reader.refuse_unread()
+    return config
+
+
+def _server(section: SectionReader) -> Server:
+    host, port = split_listen(section.text("listen", "127.0.0.1:8750"), section.name_of("listen"))
+    url = section.optional_text("public_url")
+    if url is None:
+        if not is_loopback(host):
+            message = "is needed when the server listens beyond this machine"
+            raise ConfigInvalid("missing", section.name_of("public_url"), message)
+        url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    origin = check_origin(url, section.name_of("public_url"))
+    proxies = tuple(_network(text, section) for text in section.texts("trusted_proxies"))
+    return Server(host=host, port=port, public_url=origin, trusted_proxies=proxies)
+
+
+def _network(text: str, section: SectionReader) -> str:
+    key = section.name_of("trusted_proxies")
+    try:
+        network = ip_network(text)
+    except ValueError:
+        raise ConfigInvalid(
+            "malformed", key, "must be IP addresses or networks such as 10.0.0.0/24"
+        ) from None
+    if network.prefixlen == 0:
+        message = "must not trust every address: anyone could then choose the address that is logged"
+        raise ConfigInvalid("unsafe", key, message)
+    return str(network)
+
+
+def _database(section: SectionReader, data: Path) -> Database:
+    url = section.secret("url")
+    if url is None:
+        return Database(url=f"sqlite:///{data / 'coffre.sqlite3'}")
+    return Database(url=check_database(url, section.name_of("url")))
+
+
+def _storage(section: SectionReader, data: Path) -> LocalStorage | S3Storage:
+    kind = section.text("kind", "local")
+    if kind == "local":
+        return LocalStorage(path=Path(section.text("path", str(data / "objects"))).absolute())
+    if kind == "s3":
+        return _s3(section)
+    raise ConfigInvalid("malformed", section.name_of("kind"), 'must be "local" or "s3"')
+
+
+def _s3(section: SectionReader) -> S3Storage:
+    if section.text("transfer", "proxied") != "proxied":
+        message = 'must be "proxied": transfer straight between browser and store is not in this release'
+        raise ConfigInvalid("unsupported", section.name_of("transfer"), message)
+    public = section.optional_text("public_endpoint")
+    if public is not None:
+        message = "has no use without direct transfer, which is not in this release"
+        raise ConfigInvalid("unsupported", section.name_of("public_endpoint"), message)
+    ca_bundle = section.optional_text("ca_bundle")
+    return S3Storage(
+        endpoint=check_endpoint(section.required("endpoint"), section.name_of("endpoint")),
+        region=section.text("region", "us-east-1"),
+        bucket=section.required("bucket"),
+        access_key=section.required_secret("access_key"),
+        secret_key=section.required_secret("secret_key"),
+        create_bucket=section.boolean("create_bucket", default=False),
+        ca_bundle=Path(ca_bundle).absolute() if ca_bundle is not None else None,
+    )
+
+
+def _mail(section: SectionReader) -> Mail:
+    url = section.secret("url")
+    sender = section.optional_text("sender")
+    if url is None:
+        return Mail(url=None, sender=sender)
+    if sender is None:
+        raise ConfigInvalid("missing", section.name_of("sender"), "is needed when mail.url is set")
+    return Mail(url=check_mail(url, section.name_of("url")), sender=sender)
+
+
+def _limits(section: SectionReader) -> Limits:
+    part_size = section.integer("part_size", 8 * MIB, low=5 * MIB, high=GIB)
+    if part_size % 65536:
+        raise ConfigInvalid("malformed", section.name_of("part_size"), "must be a multiple of 65536 bytes")
+    return Limits(
+        max_document_bytes=section.integer("max_document_bytes", 5 * GIB, low=1, high=5 * GIB),
+        part_size=part_size,
+        quota_bytes=section.integer("quota_bytes", 0, low=0, high=2**53 - 1),
+        session_hours=section.integer("session_hours", 12, low=1, high=168),
+        invitation_days=section.integer("invitation_days", 7, low=1, high=30),
+        share_max_days=section.integer("share_max_days", 365, low=1, high=365),
+    )

@@ -1,0 +1,117 @@
+"""Addresses in the configuration: which are well-formed, and which are safe.
+
+The rule is one: what leaves this machine is encrypted on the way. A store in a private network is excepted,
+since objects are ciphertext that clients verify, and inner stores are often served without TLS.
+"""
+
+from ipaddress import ip_address
+from urllib.parse import SplitResult, urlsplit
+
+from vault.config_reader import ConfigInvalid
+
+
+def is_loopback(host: str) -> bool:
+    """Whether the host is this machine, by its name alone (nothing is resolved)."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def is_inner(host: str) -> bool:
+    """Whether the host is a private address or a name without a dot, such as a container's."""
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return "." not in host
+
+
+def split_listen(text: str, key: str) -> tuple[str, int]:
+    """`HOST:PORT` or `[IPV6]:PORT` to host and port.
+
+    Raises:
+        ConfigInvalid: `malformed`.
+    """
+    host, colon, port = text.rpartition(":")
+    bracketed = host.startswith("[") and host.endswith("]")
+    bare = host[1:-1] if bracketed else host
+    usable = bool(colon and bare) and (bracketed or ":" not in bare) and port.isascii() and port.isdigit()
+    if not usable or not 1 <= int(port) <= 65535:
+        raise ConfigInvalid("malformed", key, "must be HOST:PORT, for IPv6 [HOST]:PORT")
+    return bare, int(port)
+
+
+def check_origin(url: str, key: str) -> str:
+    """A web origin, `https` unless it is this machine; without a trailing slash, default port or upper case.
+
+    Raises:
+        ConfigInvalid: `malformed`, or `unsafe` for plain http.
+    """
+    parts, host, port = _split(url, key)
+    if parts.scheme not in ("http", "https") or parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise ConfigInvalid("malformed", key, "must be an origin such as https://coffre.example.org")
+    if parts.username is not None or parts.password is not None:
+        raise ConfigInvalid("malformed", key, "must not hold a user or a password")
+    if parts.scheme == "http" and not is_loopback(host):
+        message = "must be https: over http anyone on the way can change the page and take the keys"
+        raise ConfigInvalid("unsafe", key, message)
+    name = f"[{host}]" if ":" in host else host
+    default = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{name}" if port in (None, default) else f"{parts.scheme}://{name}:{port}"
+
+
+def check_endpoint(url: str, key: str) -> str:
+    """An S3 endpoint: `https`, or `http` to this machine or a private network.
+
+    Raises:
+        ConfigInvalid: `malformed` or `unsafe`.
+    """
+    parts, host, _port = _split(url, key)
+    if parts.scheme not in ("http", "https") or parts.username is not None or parts.query or parts.fragment:
+        raise ConfigInvalid("malformed", key, "must be an address such as https://s3.example.org")
+    if parts.scheme == "http" and not (is_loopback(host) or is_inner(host)):
+        raise ConfigInvalid("unsafe", key, "must be https outside a private network")
+    return url.rstrip("/")
+
+
+def check_database(url: str, key: str) -> str:
+    """A database URL with its driver named: a SQLite file or PostgreSQL by psycopg.
+
+    Raises:
+        ConfigInvalid: `malformed`; `unsupported` for another database; `unsafe` for one in memory.
+    """
+    scheme, separator, rest = url.partition("://")
+    if not separator:
+        raise ConfigInvalid("malformed", key, "must be sqlite:///FILE or postgresql://USER@HOST/NAME")
+    if scheme == "sqlite":
+        if not rest.strip("/") or ":memory:" in rest or "mode=memory" in rest:
+            raise ConfigInvalid("unsafe", key, "must name a file: a database in memory is lost at the end")
+        return url
+    if scheme in ("postgresql", "postgresql+psycopg"):
+        return f"postgresql+psycopg://{rest}"
+    raise ConfigInvalid("unsupported", key, "must be SQLite or PostgreSQL")
+
+
+def check_mail(url: str, key: str) -> str:
+    """An SMTP server's URL.
+
+    Raises:
+        ConfigInvalid: `malformed`.
+    """
+    parts, _host, _port = _split(url, key)
+    if parts.scheme not in ("smtp", "smtps") or parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise ConfigInvalid("malformed", key, "must be smtp://HOST:PORT or smtps://HOST:PORT")
+    return url.rstrip("/")
+
+
+def _split(url: str, key: str) -> tuple[SplitResult, str, int | None]:
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise ConfigInvalid("malformed", key, "is not an address") from None
+    if not host:
+        raise ConfigInvalid("malformed", key, "is not an address")
+    return parts, host, port
