@@ -1,0 +1,52 @@
+/** Dates, durations and sizes in the reader's language, with Intl only. */
+import type { Language } from './index';
+
+/** A day, e.g. «3 mars 2026». Takes a Date or `YYYY-MM-DD` (read as a local day, so that it never shifts). */
+export function formatDay(value: Date | string, language: Language): string {
+  const date = typeof value === 'string' ? localDay(value) : value;
+  if (Number.isNaN(date.getTime())) return typeof value === 'string' ? value : '';
+  return new Intl.DateTimeFormat(language, { dateStyle: 'long' }).format(date);
+}
+
+/** A moment, e.g. «3 mars 2026 à 14:05». */
+export function formatMoment(value: Date, language: Language): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short' }).format(value);
+}
+
+export function formatTime(value: Date, language: Language): string {
+  return new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(value);
+}
+
+/** A size in decimal units, as phones and stores show it: «1,4 Mo». */
+export function formatSize(bytes: number, language: Language): string {
+  const units = language === 'fr' ? ['o', 'ko', 'Mo', 'Go'] : ['B', 'kB', 'MB', 'GB'];
+  const power = bytes < 1000 ? 0 : Math.min(3, Math.floor(Math.log10(bytes) / 3));
+  const digits = power === 0 ? 0 : 1;
+  const number = new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(bytes / 1000 ** power);
+  return `${number}\u00a0${units[power] ?? ''}`;
+}
+
+/** What is left until `end`, in its largest two units: «1 h 12 min», «14 min 05 s»; `null` once passed. */
+export function formatRemaining(end: Date, now: Date, language: Language): string | null {
+  const seconds = Math.floor((end.getTime() - now.getTime()) / 1000);
+  if (seconds <= 0) return null;
+  const unit = (value: number, name: 'day' | 'hour' | 'minute' | 'second') =>
+    new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
+  const days = Math.floor(seconds / 86_400);
+  const hours = Math.floor(seconds / 3600) % 24;
+  const minutes = Math.floor(seconds / 60) % 60;
+  if (days > 0) return hours > 0 ? `${unit(days, 'day')} ${unit(hours, 'hour')}` : unit(days, 'day');
+  if (hours > 0) return minutes > 0 ? `${unit(hours, 'hour')} ${unit(minutes, 'minute')}` : unit(hours, 'hour');
+  if (minutes > 0) return `${unit(minutes, 'minute')} ${unit(seconds % 60, 'second')}`;
+  return unit(seconds, 'second');
+}
+
+/** Groups of four, as a fingerprint is read aloud. */
+export function formatFingerprint(fingerprint: string): readonly string[] {
+  return fingerprint.replace(/\s/g, '').match(/.{1,4}/g) ?? [];
+}
+
+function localDay(text: string): Date {
+  const [year, month, day] = text.split('-').map(Number);
+  return new Date(year ?? Number.NaN, (month ?? 1) - 1, day ?? 1);
+}

@@ -1,0 +1,78 @@
+/**
+ * Languages of the app: French first, English complete.
+ *
+ * The language comes from the one saved in this browser, else from the browser's own list, else French.
+ * Owns `<html lang>`; knows nothing of pages.
+ */
+import i18next from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import { en } from './en';
+import { fr } from './fr';
+import type { Messages } from './fr';
+
+export type Language = 'fr' | 'en';
+export const LANGUAGES: readonly Language[] = ['fr', 'en'];
+const STORED = 'coffre.language';
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'app';
+    resources: { app: Messages };
+    returnNull: false;
+  }
+}
+
+/** Starts i18next. Call once, before the first render. */
+export function startLanguages(language: Language = preferredLanguage()): void {
+  void i18next.use(initReactI18next).init({
+    lng: language,
+    fallbackLng: 'fr',
+    supportedLngs: LANGUAGES,
+    defaultNS: 'app',
+    ns: ['app'],
+    resources: { fr: { app: fr }, en: { app: en } },
+    interpolation: { escapeValue: false },
+    react: { useSuspense: false },
+    initAsync: false,
+  });
+  markDocument(language);
+}
+
+/** Changes the language, and remembers it in this browser. */
+export async function chooseLanguage(language: Language): Promise<void> {
+  try {
+    localStorage.setItem(STORED, language);
+  } catch {
+    // Storage may be forbidden (private window): the choice then lasts for this page.
+  }
+  await i18next.changeLanguage(language);
+  markDocument(language);
+}
+
+export function currentLanguage(): Language {
+  return i18next.resolvedLanguage === 'en' ? 'en' : 'fr';
+}
+
+export function preferredLanguage(): Language {
+  const known = (tag: string | null): Language | undefined => {
+    const base = tag?.slice(0, 2).toLowerCase();
+    return LANGUAGES.find((language) => language === base);
+  };
+  return known(storedLanguage()) ?? navigatorLanguages().map(known).find((one) => one !== undefined) ?? 'fr';
+}
+
+function storedLanguage(): string | null {
+  try {
+    return localStorage.getItem(STORED);
+  } catch {
+    return null;
+  }
+}
+
+function navigatorLanguages(): readonly string[] {
+  return typeof navigator === 'undefined' ? [] : navigator.languages;
+}
+
+function markDocument(language: Language): void {
+  if (typeof document !== 'undefined') document.documentElement.lang = language;
+}

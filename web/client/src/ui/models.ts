@@ -1,0 +1,295 @@
+/**
+ * View models: what pages are given and what they report back.
+ *
+ * Plain data in, callbacks out. Nothing here knows keys, requests or storage; src/app maps the engine's values to these.
+ * Times are `Date`s, sizes bytes. A page never invents state: everything that can change comes in as a prop.
+ */
+import type { Messages } from '../i18n/fr';
+
+export type Language = 'fr' | 'en';
+export type Role = 'patient' | 'professional';
+
+/** Every error a page can show: a key of `errors` in the message tables. Map engine and HTTP codes to these. */
+export type ErrorCode = keyof Messages['errors'];
+
+/** Something that is fetched and opened. `offline` may still show the last known value. */
+export type Loadable<T> =
+  | { readonly state: 'loading' }
+  | { readonly state: 'ready'; readonly value: T }
+  | { readonly state: 'failed'; readonly error: ErrorCode; readonly onRetry?: () => void }
+  | { readonly state: 'offline'; readonly value?: T; readonly onRetry?: () => void };
+
+/** State of a form that the page itself holds the fields of. */
+export interface Submission {
+  readonly pending: boolean;
+  readonly error?: ErrorCode | undefined;
+}
+
+/** Section kinds of every vault (spec chapter 3); `custom` has a name of its own. */
+export type SectionKind = keyof Messages['sections'];
+
+export interface SectionView {
+  readonly id: string;
+  readonly kind: SectionKind;
+  /** Only for kind `custom`. */
+  readonly name?: string | undefined;
+  /** How many documents it holds, when known. */
+  readonly count?: number | undefined;
+}
+
+export interface AccountView {
+  readonly role: Role;
+  readonly email: string;
+  readonly name: string;
+  /** Ten groups of four upper-case hex digits, or the same without spaces. */
+  readonly fingerprint: string;
+  readonly rpps?: string | undefined;
+  readonly profession?: ProfessionCode | undefined;
+}
+
+/** Professions of TRE_G15 that may be granted. */
+export type ProfessionCode = keyof Messages['professions'];
+
+/* ---- password and kit ------------------------------------------------------------------------------------- */
+
+/** zxcvbn's score; `acceptable` is the rule of the spec (length and score), which the page does not know. */
+export interface PasswordStrength {
+  readonly score: 0 | 1 | 2 | 3 | 4;
+  readonly acceptable: boolean;
+  readonly reason?: 'short' | 'common' | 'guessable' | undefined;
+}
+
+/** Rates a password; given by the wiring, which loads zxcvbn lazily. Null while it loads. */
+export type RatePassword = (password: string, own: readonly string[]) => PasswordStrength | null;
+
+export interface SignUpValues {
+  readonly role: Role;
+  readonly email: string;
+  readonly name: string;
+  readonly password: string;
+  readonly rpps?: string;
+  readonly profession?: ProfessionCode;
+}
+
+export interface KitView {
+  /** Twelve words, in order. */
+  readonly words: readonly string[];
+  /** Text of the QR code. */
+  readonly qr: string;
+  readonly email: string;
+}
+
+/* ---- documents -------------------------------------------------------------------------------------------- */
+
+/** Shape of the icon when there is no thumbnail. */
+export type DocumentShape = 'pdf' | 'image' | 'dicom' | 'text' | 'other';
+
+export interface DocumentView {
+  readonly id: string;
+  readonly version: number;
+  readonly title: string;
+  /** Code of documentTypes, if any. */
+  readonly type?: string | undefined;
+  readonly section: SectionView;
+  /** Date of the document as the person gave it, `YYYY-MM-DD`. */
+  readonly date: string;
+  readonly added: Date;
+  readonly author: string;
+  /** The signed-in account wrote it. */
+  readonly own: boolean;
+  readonly mime: string;
+  readonly fileName: string;
+  readonly size: number;
+  /** `blob:` or `data:` URL of a JPEG. */
+  readonly thumbnail?: string | undefined;
+  readonly masked: boolean;
+}
+
+/** What the signed-in account may do; buttons that are not allowed are not shown. */
+export interface DocumentRights {
+  readonly refile: boolean;
+  readonly mask: boolean;
+  readonly remove: boolean;
+  readonly share: boolean;
+}
+
+export type UploadState = 'waiting' | 'sealing' | 'sending' | 'done' | 'failed' | 'cancelled';
+
+export interface UploadView {
+  readonly id: string;
+  readonly title: string;
+  readonly size: number;
+  readonly sent: number;
+  readonly state: UploadState;
+  readonly error?: ErrorCode | undefined;
+}
+
+/** A file chosen and not yet described. */
+export interface PendingFile {
+  readonly id: string;
+  readonly fileName: string;
+  readonly size: number;
+  readonly mime: string;
+  /** Proposals that the wiring makes (from the name, the file's date, its kind). */
+  readonly suggestedTitle: string;
+  readonly suggestedDate: string;
+  readonly suggestedType?: string | undefined;
+  readonly suggestedSection: string;
+  readonly thumbnail?: string | undefined;
+  /** Set when the file cannot be added at all (empty, too large …). */
+  readonly error?: ErrorCode | undefined;
+}
+
+export interface NewDocument {
+  readonly file: string;
+  readonly title: string;
+  readonly type?: string | undefined;
+  readonly date: string;
+  readonly section: string;
+}
+
+/** Bytes for a preview: opened by the engine, handed to the sandbox, never kept. */
+export interface PreviewSource {
+  readonly mime: string;
+  readonly name: string;
+  readonly bytes: ArrayBuffer;
+}
+
+export type PreviewState =
+  | { readonly state: 'loading'; readonly received?: number; readonly total?: number }
+  | { readonly state: 'ready'; readonly source: PreviewSource }
+  | { readonly state: 'failed'; readonly error: ErrorCode; readonly onRetry?: () => void }
+  /** Larger than what a preview should hold in memory: download only. */
+  | { readonly state: 'too_large' };
+
+/* ---- grants ----------------------------------------------------------------------------------------------- */
+
+export type Right = 'read' | 'add';
+export type GrantState = 'invited' | 'active' | 'expired' | 'revoked';
+
+export interface InviteValues {
+  readonly sections: readonly string[];
+  readonly rights: readonly Right[];
+  /** Last day of the right, `YYYY-MM-DD`. */
+  readonly until: string;
+}
+
+export interface InvitationView {
+  readonly link: string;
+  /** Until when it can be redeemed. */
+  readonly redeemUntil: Date;
+  readonly accessUntil: Date;
+  readonly sections: readonly SectionView[];
+}
+
+export interface GrantView {
+  readonly id: string;
+  readonly state: GrantState;
+  /** Absent while invited. */
+  readonly professional?: {
+    readonly name: string;
+    readonly profession: ProfessionCode;
+    readonly rpps: string;
+    readonly fingerprint: string;
+  };
+  readonly sections: readonly SectionView[];
+  readonly rights: readonly Right[];
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  readonly revoking?: boolean | undefined;
+}
+
+/** What a professional sees before accepting. */
+export interface RedeemView {
+  readonly patient: string;
+  readonly sections: readonly SectionView[];
+  readonly rights: readonly Right[];
+  readonly notAfter: Date;
+}
+
+export interface VaultCardView {
+  readonly id: string;
+  readonly patient: string;
+  readonly sections: readonly SectionView[];
+  readonly rights: readonly Right[];
+  readonly notAfter: Date;
+  readonly state: GrantState;
+}
+
+/* ---- journal ---------------------------------------------------------------------------------------------- */
+
+export type JournalKind = keyof Messages['journal']['kinds'];
+export type AccessMode = keyof Messages['journal']['modes'];
+
+export interface JournalEntry {
+  /** Unique among both chains, e.g. `ledger:12`. */
+  readonly id: string;
+  readonly kind: JournalKind;
+  readonly time: Date;
+  /** Name to show; absent for the signed-in account itself. */
+  readonly actor?: string | undefined;
+  /** Title of the document, name of the professional or label of the share that it is about. */
+  readonly subject?: string | undefined;
+  readonly mode?: AccessMode | undefined;
+  readonly reason?: keyof Messages['journal']['reasons'] | undefined;
+}
+
+export interface JournalView {
+  readonly entries: readonly JournalEntry[];
+  /** Both chains were verified from the first entry on. */
+  readonly verified: boolean;
+  readonly checked: Date;
+}
+
+/* ---- shares ----------------------------------------------------------------------------------------------- */
+
+export type ShareDuration = '15m' | '1h' | '1d' | '1w';
+
+export interface ShareValues {
+  readonly documents: readonly string[];
+  readonly duration: ShareDuration;
+  readonly passcode?: string | undefined;
+  readonly maxOpenings?: number | undefined;
+  readonly label: string;
+}
+
+export type ShareState = 'active' | 'expired' | 'ended' | 'used';
+
+export interface ShareView {
+  readonly id: string;
+  readonly label: string;
+  /** Absent when this device cannot show it. */
+  readonly link?: string | undefined;
+  readonly documents: readonly string[];
+  readonly notAfter: Date;
+  readonly state: ShareState;
+  readonly openings: number;
+  readonly maxOpenings?: number | undefined;
+  readonly passcode: boolean;
+  readonly ending?: boolean | undefined;
+}
+
+export interface SharedDocument {
+  readonly id: string;
+  readonly title: string;
+  readonly type?: string | undefined;
+  readonly date: string;
+  readonly mime: string;
+  readonly fileName: string;
+  readonly size: number;
+  readonly source: PreviewSource;
+}
+
+export interface OpenedShare {
+  readonly patient?: string | undefined;
+  readonly label?: string | undefined;
+  readonly notAfter: Date;
+  readonly documents: readonly SharedDocument[];
+}
+
+/** Stages of the viewer that a person without an account goes through. */
+export type ShareViewerState =
+  | { readonly stage: 'ask'; readonly passcode: boolean; readonly label?: string | undefined; readonly remainingAttempts?: number | undefined; readonly pending: boolean; readonly error?: ErrorCode | undefined }
+  | { readonly stage: 'opened'; readonly share: OpenedShare }
+  | { readonly stage: 'ended' }
+  | { readonly stage: 'failed'; readonly error: ErrorCode };

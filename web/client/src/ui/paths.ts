@@ -1,0 +1,28 @@
+/** Addresses of the app's pages. Route patterns for the router, and builders for links. */
+export const ROUTES = {
+  home: '/',
+  signUp: '/signup',
+  kit: '/kit',
+  signIn: '/signin',
+  recover: '/recover',
+  vault: '/vault',
+  document: '/vault/:vault/documents/:id',
+  otherVault: '/vault/:vault',
+  invite: '/invite',
+  grants: '/grants',
+  redeem: '/redeem',
+  vaults: '/vaults',
+  journal: '/journal',
+  shareNew: '/share',
+  shares: '/shares',
+  view: '/view',
+  settings: '/settings',
+} as const;
+
+export function vaultPath(vault: string): string {
+  return `/vault/${encodeURIComponent(vault)}`;
+}
+
+export function documentPath(vault: string, id: string): string {
+  return `${vaultPath(vault)}/documents/${encodeURIComponent(id)}`;
+}
