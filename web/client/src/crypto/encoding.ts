@@ -1,0 +1,204 @@
+/**
+ * Encodings of chapter 0: base64url, identifiers, addresses, RPPS numbers and canonical JSON.
+ *
+ * Pure functions; knows no key and no format. What it refuses is `malformed`, or `limit_exceeded` for a size or depth.
+ * The canonical reader parses, writes again and compares, so one value has exactly one spelling.
+ */
+import { check, guard, limitExceeded, malformed } from './errors.ts';
+
+declare const brand: unique symbol;
+/** A string that was checked to be `Name`; a plain string is refused by the compiler. */
+export type Brand<Name extends string> = string & { readonly [brand]: Name };
+
+/** 32 lower-case hex characters each. */
+export type AccountId = Brand<'AccountId'>;
+export type VaultId = Brand<'VaultId'>;
+export type SectionId = Brand<'SectionId'>;
+export type DocumentId = Brand<'DocumentId'>;
+export type GrantId = Brand<'GrantId'>;
+export type ShareId = Brand<'ShareId'>;
+export type UploadId = Brand<'UploadId'>;
+export type Id = AccountId | VaultId | SectionId | DocumentId | GrantId | ShareId | UploadId;
+/** 43 base64url characters, derived from public keys (signing.ts). */
+export type KeyId = Brand<'KeyId'>;
+/** A normalised e-mail address. */
+export type Address = Brand<'Address'>;
+/** 11 digits with a valid Luhn digit. */
+export type Rpps = Brand<'Rpps'>;
+
+/** Values of canonical JSON: no null, boolean, fraction or negative number. */
+export type Json = string | number | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+/** Fills a buffer of n random bytes; replaced only by tests that need reproducible output. */
+export type Random = (length: number) => Uint8Array;
+
+export const MAX_DEPTH = 16;
+export const MAX_BYTES = 1 << 20;
+/** Keyrings and metadata blocks. */
+export const MAX_BYTES_LARGE = 4 << 20;
+
+const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const BASE64URL_VALUES: ReadonlyMap<string, number> = new Map([...BASE64URL].map((c, i) => [c, i]));
+
+export function utf8(text: string): Uint8Array {
+  check(!/\p{Surrogate}/u.test(text), () => malformed('lone surrogate'));
+  return new TextEncoder().encode(text);
+}
+
+/** Strict UTF-8; a byte order mark is kept as a character (and so refused by the grammars above it). */
+export function fromUtf8(data: Uint8Array): string {
+  return guard(
+    () => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(data),
+    () => malformed('not UTF-8'),
+  );
+}
+
+export function concat(...pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const result = new Uint8Array(pieces.reduce((total, piece) => total + piece.length, 0));
+  let offset = 0;
+  for (const piece of pieces) {
+    result.set(piece, offset);
+    offset += piece.length;
+  }
+  return result;
+}
+
+/** Compares without stopping at the first difference. */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  let difference = 0;
+  for (let i = 0; i < a.length; i++) difference |= (a[i] ?? 0) ^ (b[i] ?? 0);
+  return difference === 0;
+}
+
+/** Base64url without padding (RFC 4648 §5). */
+export function b64u(data: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < data.length; i += 3) {
+    const word = ((data[i] ?? 0) << 16) | ((data[i + 1] ?? 0) << 8) | (data[i + 2] ?? 0);
+    const digits = Math.min(data.length - i, 3) + 1;
+    for (let d = 0; d < digits; d++) text += BASE64URL.charAt((word >> (18 - 6 * d)) & 63);
+  }
+  return text;
+}
+
+/** Canonical base64url only; `length` fixes the number of bytes. */
+export function unb64u(text: string, length?: number): Uint8Array<ArrayBuffer> {
+  const tail = text.length % 4;
+  check(tail !== 1, () => malformed('base64url length'));
+  const result = new Uint8Array(Math.floor((text.length * 3) / 4));
+  let offset = 0;
+  for (let i = 0; i < text.length; i += 4) {
+    let word = 0;
+    const digits = Math.min(4, text.length - i);
+    for (let d = 0; d < digits; d++) {
+      const value = BASE64URL_VALUES.get(text.charAt(i + d));
+      check(value !== undefined, () => malformed('base64url character'));
+      word |= value << (18 - 6 * d);
+    }
+    const bytes = digits - 1;
+    check((word & (0xffffff >> (8 * bytes))) === 0, () => malformed('base64url unused bits'));
+    for (let b = 0; b < bytes; b++) result[offset++] = (word >> (16 - 8 * b)) & 255;
+  }
+  check(length === undefined || result.length === length, () => malformed('length of binary value'));
+  return result;
+}
+
+export function hex(data: Uint8Array): string {
+  return Array.from(data, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+export function randomBytes(length: number): Uint8Array {
+  return globalThis.crypto.getRandomValues(new Uint8Array(length));
+}
+
+/** A fresh identifier: 16 random bytes in lower-case hex. */
+export function newId<T extends Id>(random: Random = randomBytes): T {
+  return hex(random(16)) as T;
+}
+
+export function checkId<T extends Id>(text: string): T {
+  check(/^[0-9a-f]{32}$/.test(text), () => malformed('identifier'));
+  return text as T;
+}
+
+export function checkKeyId(text: string): KeyId {
+  unb64u(text, 32);
+  return text as KeyId;
+}
+
+/** Surrounding spaces off, ASCII lower case; 3–254 printable ASCII characters around one `@`. */
+export function normaliseAddress(text: string): Address {
+  const address = text.replace(/^ +| +$/g, '').replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  const wellFormed = /^[!-~]{3,254}$/.test(address) && /^[^@]+@[^@]+$/.test(address);
+  check(wellFormed, () => malformed('address'));
+  return address as Address;
+}
+
+// Control characters and bidirectional overrides: they make a text look like another (chapter 4).
+const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+
+/** A text shown to people, `minimum` to `maximum` code points, by the rules of chapter 4. */
+export function checkText(text: string, maximum: number, minimum = 1): string {
+  const length = Array.from(text).length;
+  check(length <= maximum, () => limitExceeded('text is too long'));
+  check(length >= minimum && !HIDDEN.test(text), () => malformed('text is empty or has hidden characters'));
+  const wellFormed = !/\p{Surrogate}/u.test(text) && text.normalize('NFC') === text;
+  check(wellFormed, () => malformed('text is not in NFC'));
+  return text;
+}
+
+/** 11 digits whose Luhn sum ends in 0. */
+export function checkRpps(text: string): Rpps {
+  check(/^[0-9]{11}$/.test(text), () => malformed('RPPS number'));
+  const sum = [...text].reverse().reduce((total, character, position) => {
+    const digit = Number(character) * (position % 2 === 1 ? 2 : 1);
+    return total + (digit > 9 ? digit - 9 : digit);
+  }, 0);
+  check(sum % 10 === 0, () => malformed('RPPS number'));
+  return text as Rpps;
+}
+
+/** Canonical JSON bytes of a value. Refuses what canonical JSON cannot say. */
+export function canonical(value: Json, limit: number = MAX_BYTES): Uint8Array {
+  const data = utf8(write(value, 0));
+  check(data.length <= limit, () => limitExceeded('size of canonical JSON'));
+  return data;
+}
+
+/** Reads exactly what `canonical` writes; any other bytes are `malformed`. */
+export function parseCanonical(data: Uint8Array, limit: number = MAX_BYTES): Json {
+  check(data.length <= limit, () => limitExceeded('size of canonical JSON'));
+  const text = fromUtf8(data);
+  const value = guard(
+    () => JSON.parse(text) as unknown,
+    () => malformed('not JSON'),
+  );
+  check(write(value, 0) === text, () => malformed('not canonical JSON'));
+  return value as Json;
+}
+
+function write(value: unknown, depth: number): string {
+  if (typeof value === 'string') {
+    check(!/\p{Surrogate}/u.test(value), () => malformed('lone surrogate'));
+    // JSON.stringify escapes exactly what chapter 0 escapes once lone surrogates are out.
+    return JSON.stringify(value);
+  }
+  if (typeof value === 'number') {
+    check(Number.isSafeInteger(value) && value >= 0 && !Object.is(value, -0), () => malformed('number'));
+    return String(value);
+  }
+  check(typeof value === 'object' && value !== null, () => malformed('type of value'));
+  check(depth < MAX_DEPTH, () => malformed('nesting'));
+  if (Array.isArray(value)) return `[${value.map((item) => write(item, depth + 1)).join(',')}]`;
+  const members = Object.keys(value)
+    .sort()
+    .map((key) => {
+      check(/^[a-z0-9_]{1,64}$/.test(key), () => malformed('object key'));
+      return `${JSON.stringify(key)}:${write((value as Record<string, unknown>)[key], depth + 1)}`;
+    });
+  return `{${members.join(',')}}`;
+}
