@@ -1,7 +1,7 @@
 """The import contracts' blind spots, closed.
 
 `lint-imports` proves the contracts of pyproject.toml from import statements. It cannot see a re-export in a
-package's `__init__`, an import by name, or a crypto module that nobody listed. See vault/adr/0003-blind-server.md.
+package's `__init__`, an import by name, or a crypto module that nobody listed (ADR 0003).
 """
 
 import ast

@@ -1,0 +1,101 @@
+# Coffre. `make help` lists what there is.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+.PHONY: help install dev run check lint lint-python lint-web test test-web e2e bench screenshots lock clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --no-input
+CLIENT := web/client
+DIST := $(CLIENT)/dist/index.html
+SCREENSHOTS ?= screenshots
+# Everything the built page depends on.
+CLIENT_SOURCES := $(shell find $(CLIENT)/src $(CLIENT)/public vault/data -type f 2>/dev/null) \
+  $(wildcard $(CLIENT)/*.html $(CLIENT)/*.ts $(CLIENT)/*.json)
+PYTEST := $(BIN)/pytest --dist loadfile -n 2 -q
+
+help:  ## List the commands
+	@awk -F ':.*  ## ' '/^[a-z0-9-]+:.*  ## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: install  ## Install, then serve on this machine; the address is printed
+	@exec $(BIN)/coffre serve
+
+install: .venv/.stamp-install $(DIST)  ## Python environment, packages, web app, the coffre command
+
+check: dev lint test-web  ## Formats, lint, types, contracts, fast tests (under two minutes)
+	$(PYTEST) -m "not servers and not e2e and not slow"
+
+test: dev .venv/.stamp-debian lint test-web  ## Everything: also real servers and a browser
+	$(PYTEST)
+
+e2e: dev .venv/.stamp-debian  ## The whole story in Chromium and on the command line
+	$(PYTEST) -m e2e
+
+bench: dev  ## Measure speed and memory
+	$(BIN)/pytest -q -s -o python_files='bench_*.py' tests/bench
+
+screenshots: dev .venv/.stamp-debian  ## Pictures of every page, phone and desktop, in screenshots/
+	$(BIN)/python -m tests.e2e.screenshots $(SCREENSHOTS)
+
+lock:  ## Choose the versions of the Python packages anew
+	$(BIN)/pip-compile $(LOCK) --output-file requirements.lock pyproject.toml
+	$(BIN)/pip-compile $(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+LOCK := --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links \
+  --build-deps-for editable
+
+clean:  ## Remove what was installed and built (never coffre-data)
+	rm -rf .venv $(CLIENT)/node_modules $(CLIENT)/dist $(CLIENT)/dist-gallery $(SCREENSHOTS)
+	rm -rf build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov
+
+# ------------------------------------------------------------------------------------------------------- parts
+dev: install .venv/.stamp-dev
+
+lint: lint-python lint-web
+
+lint-python: .venv/.stamp-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+lint-web: .venv/.stamp-npm
+	cd $(CLIENT) && npm run --silent typecheck
+	cd $(CLIENT) && npm run --silent lint
+	cd $(CLIENT) && npm run --silent format:check
+
+test-web: .venv/.stamp-npm
+	cd $(CLIENT) && npm run --silent test
+
+# -------------------------------------------------------------------- what is installed, once per change of a lock
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || .ci/debian-packages python3-venv
+	$(PYTHON) -m venv .venv
+
+.venv/.stamp-install: requirements.lock pyproject.toml | .venv/bin/python
+	$(PIP) install --quiet --require-hashes -r requirements.lock
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.stamp-dev: requirements-dev.lock .venv/.stamp-install
+	$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv/.stamp-npm: $(CLIENT)/package-lock.json | .venv/bin/python
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' || { echo "Node 20 or later is needed."; exit 1; }
+	cd $(CLIENT) && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(DIST): .venv/.stamp-npm $(CLIENT_SOURCES)
+	cd $(CLIENT) && npm run --silent build
+	@touch $@
+
+# The browser and the database that the tests start. Other systems: install them yourself and touch the stamp.
+.venv/.stamp-debian: | .venv/bin/python
+	@command -v chromium >/dev/null || .ci/debian-packages chromium fonts-dejavu-core
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || .ci/debian-packages postgresql
+	@touch $@
