@@ -25,7 +25,8 @@ import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple, NewType
+from types import TracebackType
+from typing import NamedTuple, NewType, Self
 
 from storage.errors import BadObjectName, RangeNotSatisfiable, UploadMissing, WrongLength, WrongParts
 from storage.streams import Body, ByteStream, exact_chunks
@@ -79,6 +80,18 @@ class ObjectStore(ABC):
 
     minimum_part: int
     """Bytes that every part but the last must have at least. `complete` refuses less (WrongParts)."""
+
+    def close(self) -> None:
+        """Lets go of connections; the store is not used afterwards. `with` does the same."""
+        self._close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._close()
 
     def put(self, name: ObjectName, body: Body, length: int) -> None:
         """Stores a whole object of `length` bytes. Memory is constant.
@@ -178,6 +191,9 @@ class ObjectStore(ABC):
         A local store also shows a `put` under way or cut off by a crash.
         """
         return self._pending()
+
+    @abstractmethod
+    def _close(self) -> None: ...
 
     @abstractmethod
     def _put(self, name: ObjectName, chunks: Iterator[bytes], length: int) -> None: ...

@@ -70,6 +70,9 @@ class LocalStore(ObjectStore):
                 folder.mkdir(mode=0o700, exist_ok=True)
             _flush_folder(root)
 
+    def _close(self) -> None:
+        """Nothing is held between calls."""
+
     def _put(self, name: ObjectName, chunks: Iterator[bytes], length: int) -> None:
         token = self._begin(name)
         try:

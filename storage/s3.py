@@ -97,6 +97,9 @@ class S3Store(ObjectStore):
         if settings.create_bucket:
             self._create_bucket(settings.region)
 
+    def _close(self) -> None:
+        self._client.close()
+
     def _put(self, name: ObjectName, chunks: Iterator[bytes], length: int) -> None:
         with self._spooled(chunks) as body:
             try:
@@ -146,9 +149,12 @@ class S3Store(ObjectStore):
     def _complete(self, name: ObjectName, token: UploadToken, parts: Sequence[Part]) -> None:
         try:
             self._check_parts(name, token, parts)
-            # Ceph 16 ignores the condition below; this question closes all but a moment.
-            if self._etag(name) is not None:
-                raise ObjectExists("an object of that name exists")
+        except UploadMissing:
+            self._refuse_existing(name)
+            raise
+        # Ceph 16 ignores the condition below; this question closes all but a moment.
+        self._refuse_existing(name)
+        try:
             with s3_errors():
                 self._client.complete_multipart_upload(
                     Bucket=self._bucket,
@@ -157,9 +163,11 @@ class S3Store(ObjectStore):
                     MultipartUpload={"Parts": [{"PartNumber": p.number, "ETag": p.tag} for p in parts]},
                     IfNoneMatch="*",
                 )
-        except UploadMissing:
-            if self._etag(name) is not None:
-                raise ObjectExists("completed already") from None
+        except (UploadMissing, ObjectExists) as error:
+            # As in _put: there was no such object just before, so that after a lost answer it is this one.
+            if was_retried(error.__cause__) and self._size(name) == sum(part.length for part in parts):
+                return
+            self._refuse_existing(name)
             raise
 
     def _abort(self, name: ObjectName, token: UploadToken) -> None:
@@ -244,6 +252,10 @@ class S3Store(ObjectStore):
                 return self._client.head_object(Bucket=self._bucket, Key=name)["ETag"].strip('"')
         except ObjectMissing:
             return None
+
+    def _refuse_existing(self, name: ObjectName) -> None:
+        if self._etag(name) is not None:
+            raise ObjectExists("an object of that name exists")
 
     def _ask_for_bucket(self) -> None:
         # HEAD has no body to say what is missing: a listing tells if it is the bucket.

@@ -8,14 +8,13 @@ Serves https with a certificate of its own authority (what boto3 does over https
 plain http beside it for tests that put a proxy between. Stops only the process that it started.
 """
 
+import http.client
 import json
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -112,11 +111,14 @@ class SeaweedFS:
             Path(f"/tmp/seaweedfs-{kind}-grpc-{port}.sock").unlink(missing_ok=True)
 
     def _answers(self) -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", self.plain_port, timeout=2)
         try:
-            with urllib.request.urlopen(f"{self.plain_endpoint}/healthz", timeout=2) as answer:
-                return bool(answer.status == 200)
-        except (urllib.error.URLError, OSError):
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status == 200
+        except (http.client.HTTPException, OSError):
             return False
+        finally:
+            connection.close()
 
     def _write_settings(self) -> None:
         (self._folder / "data").mkdir()
