@@ -1,0 +1,215 @@
+"""The HTTP client of `/api/v1`: sessions, errors, retries. Knows nothing of keys or of what the answers mean.
+
+Everything that arrives is bounded (answers 64 MiB, no compression, no redirects) and every failure is one ClientError:
+Unreachable when nothing came back, ServerRefused with the server's code, BadAnswer when the answer is none.
+
+    api = Api("https://coffre.example")
+    api.get("/server")["limits"]
+"""
+
+import base64
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
+from urllib.parse import urlsplit
+
+import httpx
+
+from crypto.encoding import Json
+from vault.client.answers import Answer, child, parse_answer, text
+from vault.client.errors import BadAnswer, ServerRefused, Unreachable, Usage
+
+MAX_ANSWER: Final = 64 << 20
+_COOKIE: Final = "__Host-coffre"
+_ATTEMPTS: Final = 4
+_BACKOFF_SECONDS: Final = (0.2, 0.8, 2.0)
+_PAUSE_LIMIT_SECONDS: Final = 10
+_LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
+
+
+def origin_of(server: str) -> str:
+    """`scheme://host[:port]` of what a person typed. Raises Usage: not a URL, or http to another machine."""
+    parts = urlsplit(server if "://" in server else f"https://{server}")
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    host = (parts.hostname or "").lower()
+    extra = parts.path.strip("/") or parts.query or parts.fragment or parts.username
+    if parts.scheme not in ("http", "https") or not host or port == -1 or extra:
+        raise Usage("--server is the address of a server, like https://coffre.example")
+    if parts.scheme == "http" and host not in _LOOPBACK:
+        raise Usage("http is accepted on this machine only: use https")
+    shown = f"[{host}]" if ":" in host else host
+    default = 443 if parts.scheme == "https" else 80
+    return f"{parts.scheme}://{shown}" + (f":{port}" if port not in (None, default) else "")
+
+
+class Api:
+    """One server, and at most one session on it. Not thread-safe."""
+
+    def __init__(
+        self,
+        origin: str,
+        *,
+        cookie: str = "",
+        csrf: str = "",
+        transport: httpx.BaseTransport | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.origin = origin
+        self.cookie = cookie
+        self.csrf = csrf
+        self._sleep = sleep
+        self._http = httpx.Client(
+            base_url=origin,
+            transport=transport,
+            timeout=httpx.Timeout(60, connect=10),
+            follow_redirects=False,
+            headers={"Accept-Encoding": "identity", "User-Agent": "coffre"},
+        )
+
+    def close(self) -> None:
+        """Ends the connections."""
+        self._http.close()
+
+    def get(self, path: str, **query: str | int) -> Answer:
+        """GET; retried."""
+        return parse_answer(self._send("GET", path, query=query, again=True))
+
+    def post(self, path: str, body: Mapping[str, Json], *, again: bool = False) -> Answer:
+        """POST; repeated after a lost answer only with `again`, for requests that are the same done twice."""
+        return parse_answer(self._send("POST", path, body=body, again=again))
+
+    def put(self, path: str, body: Mapping[str, Json]) -> Answer:
+        """PUT; a lost answer is not repeated, since sequences count."""
+        return parse_answer(self._send("PUT", path, body=body))
+
+    def delete(self, path: str) -> None:
+        """DELETE; retried."""
+        self._send("DELETE", path, again=True)
+
+    def put_part(self, path: str, data: bytes, sha256: bytes) -> Answer:
+        """PUT of raw bytes with their digest (RFC 9530); retried."""
+        digest = f"sha-256=:{base64.b64encode(sha256).decode()}:"
+        headers = {"Content-Digest": digest, "Content-Type": "application/octet-stream"}
+        return parse_answer(self._send("PUT", path, content=data, headers=headers, again=True))
+
+    def post_url(self, url: str, body: Mapping[str, Json]) -> Answer:
+        """POST to a full URL, without the session (a share's manifest)."""
+        return parse_answer(self._send("POST", url, body=body, session=False))
+
+    def get_url(self, url: str, *, limit: int) -> bytes:
+        """GET of a full URL, without the session, of at most `limit` bytes."""
+        return self._send("GET", url, session=False, again=True, limit=limit)
+
+    @contextmanager
+    def download(self, path: str, *, start: int, length: int) -> Iterator[Iterator[bytes]]:
+        """The bytes [start, start + length) of an object as they come. Raises BadAnswer for any other number of bytes."""
+        headers = {"Range": f"bytes={start}-{start + length - 1}", **self._session_headers("GET")}
+        try:
+            with self._http.stream("GET", f"/api/v1{path}", headers=headers) as response:
+                if response.status_code != httpx.codes.PARTIAL_CONTENT:
+                    self._refuse(response, b"".join(_bounded(response, 1 << 20)))
+                yield _exactly(response, length)
+        except httpx.HTTPError as error:
+            raise Unreachable(type(error).__name__) from error
+
+    # -- one request --------------------------------------------------------------------------------------------------
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Mapping[str, Json] | None = None,
+        content: bytes | None = None,
+        query: Mapping[str, str | int] | None = None,
+        headers: Mapping[str, str] | None = None,
+        session: bool = True,
+        again: bool = False,
+        limit: int = MAX_ANSWER,
+    ) -> bytes:
+        url = path if "://" in path else f"/api/v1{path}"
+        sent = {**(headers or {}), **(self._session_headers(method) if session else {})}
+        for attempt in range(_ATTEMPTS):
+            pause = _BACKOFF_SECONDS[attempt] if attempt < len(_BACKOFF_SECONDS) else None
+            try:
+                with self._http.stream(
+                    method, url, json=body, content=content, params=query or None, headers=sent
+                ) as response:
+                    data = b"".join(_bounded(response, limit))
+                    waiting = _pause_asked(response)
+                    if waiting is None or not again or pause is None:
+                        return self._accept(response, data)
+                    pause = max(pause, waiting)
+            except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+                # Nothing reached the server, so that any request may be sent again.
+                if pause is None:
+                    raise Unreachable("cannot connect") from error
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
+                if pause is None or not again:
+                    raise Unreachable(type(error).__name__) from error
+            self._sleep(pause)
+        raise Unreachable
+
+    def _session_headers(self, method: str) -> dict[str, str]:
+        headers = {}
+        if self.cookie:
+            headers["Cookie"] = f"{_COOKIE}={self.cookie}"
+            if method not in ("GET", "HEAD"):
+                headers["X-Coffre-CSRF"] = self.csrf
+        return headers
+
+    def _accept(self, response: httpx.Response, data: bytes) -> bytes:
+        if not response.is_success:
+            self._refuse(response, data)
+        for line in response.headers.get_list("set-cookie"):
+            name, _, value = line.partition(";")[0].partition("=")
+            if name.strip() == _COOKIE:
+                self.cookie = value.strip()
+        return data
+
+    def _refuse(self, response: httpx.Response, data: bytes) -> None:
+        """Raises the error that the answer holds."""
+        status = response.status_code
+        try:
+            answer = parse_answer(data)
+            attempts = answer.get("remainingAttempts")
+            if status == httpx.codes.UNAUTHORIZED and isinstance(attempts, int):
+                raise ServerRefused("passcode", status, attempts_left=attempts)
+            code = text(child(answer, "error"), "code", limit=64)
+        except BadAnswer:
+            if status >= httpx.codes.INTERNAL_SERVER_ERROR:
+                raise Unreachable(f"HTTP {status}") from None
+            raise BadAnswer("malformed", f"HTTP {status}") from None
+        raise ServerRefused(code, status)
+
+
+def _bounded(response: httpx.Response, limit: int) -> Iterator[bytes]:
+    if response.headers.get("content-encoding", "identity") != "identity":
+        raise BadAnswer
+    size = 0
+    for chunk in response.iter_raw():
+        size += len(chunk)
+        if size > limit:
+            raise BadAnswer("limit_exceeded")
+        yield chunk
+
+
+def _exactly(response: httpx.Response, length: int) -> Iterator[bytes]:
+    size = 0
+    for chunk in _bounded(response, length):
+        size += len(chunk)
+        yield chunk
+    if size != length:
+        raise BadAnswer("tampered")
+
+
+def _pause_asked(response: httpx.Response) -> float | None:
+    """Seconds to wait when the server is only busy or its store away; None otherwise or when it asks for too long."""
+    if response.status_code not in (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE):
+        return None
+    asked = response.headers.get("retry-after", "0")
+    seconds = int(asked) if asked.isdecimal() and len(asked) < 6 else 0
+    return seconds if seconds <= _PAUSE_LIMIT_SECONDS else None

@@ -1,0 +1,1 @@
+"""The commands of `coffre`, one module per noun; each is thin: options in, one result out."""

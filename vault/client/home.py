@@ -1,0 +1,238 @@
+"""The client's home folder: session, keyring, pins and ledger caches on this device.
+
+The folder is 0700 and each file 0600; a file is replaced in one step, so that a crash leaves the old or the new one.
+Who can read this folder can read the records: the keyring lies here together with the key that opens it, since a
+command after `coffre login` must not ask for the password again. `coffre logout` removes session, keyring and caches;
+the pins stay, because they are what shows a rollback later.
+Knows nothing of the network or of formats.
+"""
+
+import fcntl
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from vault.client.errors import NotSignedIn, Usage
+
+_ID: Final = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Who is signed in where. Times are not kept: the server ends sessions."""
+
+    server: str
+    server_key: str
+    account: str
+    role: str
+    address: str
+    vault: str
+    cookie: str
+    csrf: str
+
+    def __repr__(self) -> str:
+        return f"Session(server={self.server!r}, role={self.role!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A chain's size and head (base64url) as far as this device has verified it."""
+
+    size: int
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pins:
+    """What this device remembers of a vault; chapter 6, Pins."""
+
+    owner: str = ""
+    ledger: Position | None = None
+    accesses: Position | None = None
+
+
+def default_home(environ: Mapping[str, str]) -> Path:
+    """`$COFFRE_HOME`, else the platform's data folder."""
+    if chosen := environ.get("COFFRE_HOME"):
+        return Path(chosen)
+    from platformdirs import user_data_path
+
+    return user_data_path("coffre", appauthor=False)
+
+
+class Home:
+    """One client's files. Two homes share nothing.
+
+    Raises Usage when the folder is not the user's or cannot be written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    # -- session and keyring ------------------------------------------------------------------------------------------
+    def session(self) -> Session:
+        """The session, or NotSignedIn."""
+        data = self._read_json("session.json")
+        if data is None:
+            raise NotSignedIn("run coffre login first")
+        names = [field.name for field in fields(Session)]
+        if not isinstance(data, dict) or not all(isinstance(data.get(name), str) for name in names):
+            raise Usage("session.json in the client's home is damaged: run coffre login again")
+        return Session(**{name: str(data[name]) for name in names})
+
+    def save_session(self, session: Session) -> None:
+        """Replaces the session."""
+        self._write("session.json", json.dumps(asdict(session)).encode())
+
+    def keyring(self) -> tuple[bytes, bytes]:
+        """(keyring file as the server has it, its file key), or NotSignedIn."""
+        keyring, key = self._read("keyring.age"), self._read("keyring.key")
+        if keyring is None or key is None:
+            raise NotSignedIn("run coffre login first")
+        return keyring, key
+
+    def save_keyring(self, keyring: bytes, file_key: bytes) -> None:
+        """Replaces keyring and file key."""
+        self._write("keyring.key", file_key)
+        self._write("keyring.age", keyring)
+
+    def forget(self) -> None:
+        """Signs this device out: session, keyring and caches go, pins stay."""
+        for name in ("session.json", "keyring.age", "keyring.key"):
+            (self.folder / name).unlink(missing_ok=True)
+        for cache in self.folder.glob("cache-*.json"):
+            cache.unlink(missing_ok=True)
+
+    # -- pins ---------------------------------------------------------------------------------------------------------
+    def pins(self, server: str, vault: str) -> Pins:
+        """The pins of one vault on one server; empty when this device has never seen it."""
+        data = self._read_json(_pins_name(server, vault))
+        if data is None:
+            return Pins()
+        try:
+            return _pins_from(data)
+        except (KeyError, TypeError, AttributeError):
+            raise Usage(f"{_pins_name(server, vault)} in the client's home is damaged") from None
+
+    def save_pins(self, server: str, vault: str, pins: Pins) -> None:
+        """Moves pins forward; a position smaller than the stored one is left alone."""
+        with self.locked():
+            old = self.pins(server, vault)
+            merged = Pins(
+                owner=pins.owner or old.owner,
+                ledger=_later(old.ledger, pins.ledger),
+                accesses=_later(old.accesses, pins.accesses),
+            )
+            self._write(_pins_name(server, vault), json.dumps(asdict(merged)).encode())
+
+    # -- caches -------------------------------------------------------------------------------------------------------
+    def cache(self, kind: str, vault: str) -> object | None:
+        """A vault's cached state as JSON, or None. A damaged cache counts as none: it only saves work."""
+        try:
+            return self._read_json(_cache_name(kind, vault))
+        except Usage:
+            return None
+
+    def save_cache(self, kind: str, vault: str, state: object) -> None:
+        """Replaces a vault's cached state."""
+        self._write(_cache_name(kind, vault), json.dumps(state, separators=(",", ":")).encode())
+
+    # -- files --------------------------------------------------------------------------------------------------------
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Holds the home against other `coffre` processes; short, never across a network call."""
+        self._prepare()
+        descriptor = os.open(self.folder / "lock", os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+    def temporary(self) -> "tempfile._TemporaryFileWrapper[bytes]":
+        """An unnamed file inside the home (0600), for bytes that are not verified yet."""
+        self._prepare()
+        return tempfile.NamedTemporaryFile(dir=self.folder, prefix="partial-")
+
+    def _prepare(self) -> None:
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.folder.chmod(0o700)
+        except OSError as error:
+            raise Usage(f"the client's home cannot be used: {error.strerror}") from error
+
+    def _read(self, name: str) -> bytes | None:
+        try:
+            return (self.folder / name).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise Usage(f"{name} in the client's home cannot be read: {error.strerror}") from error
+
+    def _read_json(self, name: str) -> object | None:
+        data = self._read(name)
+        if data is None:
+            return None
+        try:
+            return json.loads(data)  # type: ignore[no-any-return]
+        except ValueError:
+            raise Usage(f"{name} in the client's home is damaged") from None
+
+    def _write(self, name: str, data: bytes) -> None:
+        self._prepare()
+        write_atomically(self.folder / name, data)
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Writes a 0600 file in one step: temporary file in the same folder, fsync, rename. Raises Usage."""
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise Usage(f"cannot write {path.name}: {error.strerror}") from error
+
+
+def _pins_from(data: object) -> Pins:
+    if not isinstance(data, dict):
+        raise TypeError
+    positions = {
+        chain: Position(int(data[chain]["size"]), str(data[chain]["head"])) if data[chain] else None
+        for chain in ("ledger", "accesses")
+    }
+    return Pins(owner=str(data["owner"]), **positions)
+
+
+def _later(old: Position | None, new: Position | None) -> Position | None:
+    if old is None or new is None:
+        return new or old
+    return new if new.size > old.size else old
+
+
+def _checked(vault: str) -> str:
+    if not _ID.fullmatch(vault):
+        raise Usage("that is not an identifier")
+    return vault
+
+
+def _cache_name(kind: str, vault: str) -> str:
+    return f"cache-{kind}-{_checked(vault)}.json"
+
+
+def _pins_name(server: str, vault: str) -> str:
+    place = re.sub(r"[^a-z0-9]+", "-", urlsplit(server).netloc.lower()) or "server"
+    return f"pins-{place}-{_checked(vault)}.json"

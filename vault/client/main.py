@@ -1,0 +1,301 @@
+"""The `coffre` command: the table of commands, `serve`, and the border where every error becomes an exit status.
+
+This is the one file that may reach both the client and the server (import contracts, `pyproject.toml`). Each command's
+module is imported when it is run, so that `coffre --help` is quick and the process that serves holds nothing that
+opens a document.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Final, NamedTuple, TypeVar
+
+import click
+
+from crypto.errors import CoffreError
+from vault.client.errors import EXIT_STATUS, UNEXPECTED, USAGE, ClientError
+from vault.client.messages import language
+from vault.client.output import Output
+from vault.client.terminal import Terminal
+
+
+_Shared = TypeVar("_Shared", bound=click.Command)
+
+
+class _Entry(NamedTuple):
+    load: Callable[[], click.Command]
+    summary: str
+
+
+class _Commands(click.Group):
+    """Knows every command's name and summary, and imports a command only to run it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_TABLE)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        entry = _TABLE.get(cmd_name)
+        return _with_shared_options(entry.load()) if entry else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.summary) for name, entry in _TABLE.items()])
+
+
+def run(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Runs one command and returns the exit status of the contract. Unexpected errors pass."""
+    output = Output(as_json="--json" in arguments, lang=language(environ))
+    terminal = Terminal(environ)
+    try:
+        answer: object = coffre.main(list(arguments), prog_name="coffre", standalone_mode=False, obj=terminal)
+    except click.UsageError as error:
+        if output.as_json:
+            return output.error("usage", error.format_message(), USAGE)
+        error.show()
+        return USAGE
+    except click.ClickException as error:
+        return output.error("usage", error.format_message(), USAGE)
+    except click.Abort:
+        return UNEXPECTED
+    except ClientError as error:
+        return output.error(error.code, error.detail, error.exit_status)
+    except CoffreError as error:
+        return output.error(error.code, "", EXIT_STATUS.get(error.code, UNEXPECTED))
+    finally:
+        terminal.close()
+    return answer if isinstance(answer, int) else 0
+
+
+def main() -> None:
+    """Entry point of the `coffre` script."""
+    if "--json" in sys.argv:
+        sys.excepthook = _json_excepthook
+    sys.exit(run(sys.argv[1:], os.environ))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="coffre", message="coffre %(version)s")
+def coffre() -> None:
+    """Coffre: an end-to-end encrypted vault for health documents.
+
+    Every command takes --json (one JSON document on standard output) and --home DIR. Exit status: 0 done,
+    1 unexpected, 2 usage, 3 not found, 4 refused, 5 integrity, 6 server or store unreachable.
+    """
+
+
+@click.command("serve")
+@click.option("--config", "config_file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--listen", metavar="HOST:PORT", help="Default 127.0.0.1:8750.")
+@click.pass_obj
+def _serve(terminal: Terminal, config_file: Path | None, listen: str | None) -> None:
+    """Run the server; prints "ready URL" once it answers."""
+    from vault.config import ConfigInvalid, load
+    from web.serve import serve
+
+    environ = dict(terminal.environ)
+    if listen:
+        environ["COFFRE_SERVER_LISTEN"] = listen
+    try:
+        config = load(config_file, environ)
+    except ConfigInvalid as error:
+        raise click.UsageError(str(error)) from error
+    serve(config)
+
+
+def _with_shared_options(command: _Shared) -> _Shared:
+    """Adds --json and --home to a command and to what stands below it."""
+    declared = {option for parameter in command.params for option in parameter.opts}
+    if "--home" not in declared:
+        command.params.append(
+            click.Option(["--json"], is_flag=True, expose_value=False, callback=_set_json, help="Print JSON.")
+        )
+        command.params.append(
+            click.Option(
+                ["--home"],
+                metavar="DIR",
+                expose_value=False,
+                callback=_set_home,
+                help="The client's folder; default $COFFRE_HOME, else the platform's.",
+            )
+        )
+    if isinstance(command, click.Group):
+        for child in command.commands.values():
+            _with_shared_options(child)
+    return command
+
+
+def _set_json(ctx: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001
+    if value:
+        ctx.ensure_object(Terminal).as_json = True
+
+
+def _set_home(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
+    if value:
+        ctx.ensure_object(Terminal).home_folder = Path(value)
+
+
+def _json_excepthook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    click.echo(json.dumps({"error": {"code": "unexpected", "message": kind.__name__}}))
+    sys.__excepthook__(kind, error, trace)
+
+
+# -- the table; one loader each, because imports by name are invisible to the import contracts ---------------------------
+def _signup() -> click.Command:
+    from vault.client.commands.account import signup
+
+    return signup
+
+
+def _login() -> click.Command:
+    from vault.client.commands.account import login
+
+    return login
+
+
+def _logout() -> click.Command:
+    from vault.client.commands.account import logout
+
+    return logout
+
+
+def _whoami() -> click.Command:
+    from vault.client.commands.account import whoami
+
+    return whoami
+
+
+def _recover() -> click.Command:
+    from vault.client.commands.account import recover
+
+    return recover
+
+
+def _password() -> click.Command:
+    from vault.client.commands.account import password
+
+    return password
+
+
+def _add() -> click.Command:
+    from vault.client.commands.documents import add
+
+    return add
+
+
+def _list() -> click.Command:
+    from vault.client.commands.documents import list_
+
+    return list_
+
+
+def _get() -> click.Command:
+    from vault.client.commands.documents import get
+
+    return get
+
+
+def _remove() -> click.Command:
+    from vault.client.commands.documents import remove
+
+    return remove
+
+
+def _file() -> click.Command:
+    from vault.client.commands.documents import file
+
+    return file
+
+
+def _mask() -> click.Command:
+    from vault.client.commands.documents import mask
+
+    return mask
+
+
+def _unmask() -> click.Command:
+    from vault.client.commands.documents import unmask
+
+    return unmask
+
+
+def _vaults() -> click.Command:
+    from vault.client.commands.vaults import vaults
+
+    return vaults
+
+
+def _grant() -> click.Command:
+    from vault.client.commands.grants import grant
+
+    return grant
+
+
+def _share() -> click.Command:
+    from vault.client.commands.shares import share
+
+    return share
+
+
+def _open() -> click.Command:
+    from vault.client.commands.openers import open_
+
+    return open_
+
+
+def _seal() -> click.Command:
+    from vault.client.commands.openers import seal
+
+    return seal
+
+
+def _journal() -> click.Command:
+    from vault.client.commands.journal import journal
+
+    return journal
+
+
+def _export() -> click.Command:
+    from vault.client.commands.export import export
+
+    return export
+
+
+def _admin() -> click.Command:
+    from vault.client.commands.admin import admin
+
+    return admin
+
+
+_with_shared_options(coffre)
+
+_TABLE: Final[dict[str, _Entry]] = {
+    "serve": _Entry(lambda: _serve, "Run the server."),
+    "signup": _Entry(_signup, "Open an account and sign in."),
+    "login": _Entry(_login, "Sign in on this device."),
+    "logout": _Entry(_logout, "Sign out and forget the keys on this device."),
+    "whoami": _Entry(_whoami, "Who is signed in, and where."),
+    "recover": _Entry(_recover, "New password with the printed recovery kit."),
+    "password": _Entry(_password, "Change the password."),
+    "add": _Entry(_add, "Seal and add documents."),
+    "list": _Entry(_list, "List documents."),
+    "get": _Entry(_get, "Open a document."),
+    "remove": _Entry(_remove, "Remove a document."),
+    "file": _Entry(_file, "Move a document to another section."),
+    "mask": _Entry(_mask, "Hide a document from professionals."),
+    "unmask": _Entry(_unmask, "Show a masked document again."),
+    "vaults": _Entry(_vaults, "The vaults you can read."),
+    "grant": _Entry(_grant, "Who may read: new, redeem, list, renew, revoke."),
+    "share": _Entry(_share, "Links for a limited time: new, list, end."),
+    "open": _Entry(_open, "Open a share's link, or any age file."),
+    "seal": _Entry(_seal, "Seal a file for age recipients."),
+    "journal": _Entry(_journal, "Who did what, and proof that nothing was cut."),
+    "export": _Entry(_export, "Take everything out."),
+    "admin": _Entry(_admin, "For the operator: init, migrate, doctor, check, backup …"),
+}
+
+
+if __name__ == "__main__":
+    main()

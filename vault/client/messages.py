@@ -1,0 +1,81 @@
+"""What the command line says to a person, in French and English: prompts, errors by code, words of tables.
+
+The language is `$COFFRE_LANG`, else the locale's (`LC_ALL`, `LC_MESSAGES`, `LANG`), else English. Machine output
+(`--json`) is never translated.
+"""
+
+from collections.abc import Mapping
+from typing import Final, Literal, TypeAlias
+
+Language: TypeAlias = Literal["fr", "en"]
+
+# key: (English, French)
+_TEXTS: Final[dict[str, tuple[str, str]]] = {
+    "prompt.password": ("Password", "Mot de passe"),
+    "prompt.new_password": ("New password (15 characters or more)", "Nouveau mot de passe (15 caractères au moins)"),
+    "prompt.repeat": ("Once more", "Encore une fois"),
+    "prompt.passcode": ("Passcode", "Code d’accès"),
+    "prompt.passphrase": ("Passphrase", "Phrase de passe"),
+    "error": ("error", "erreur"),
+    "error.usage": ("the command makes no sense as given", "la commande n’est pas utilisable telle quelle"),
+    "error.malformed": ("the input does not follow its format", "l’entrée ne suit pas son format"),
+    "error.unsupported_version": ("a version this program does not know", "version inconnue de ce programme"),
+    "error.limit_exceeded": ("over a limit", "une limite est dépassée"),
+    "error.weak_password": (
+        "the password is too short or too easy to guess (15 characters or more, not a common one)",
+        "mot de passe trop court ou trop facile à deviner (15 caractères au moins, pas un mot de passe courant)",
+    ),
+    "error.exists": ("a file stands there already", "un fichier existe déjà à cet endroit"),
+    "error.not_found": ("not found", "introuvable"),
+    "error.wrong_key": ("no key at hand opens this", "aucune clé disponible n’ouvre ceci"),
+    "error.not_signed_in": ("not signed in: run coffre login", "non connecté : lancez coffre login"),
+    "error.unauthenticated": ("the session has ended: run coffre login", "la session est terminée : lancez coffre login"),
+    "error.credentials": ("address or password is wrong", "adresse ou mot de passe incorrect"),
+    "error.forbidden": ("not permitted", "non autorisé"),
+    "error.ended": ("it has ended", "c’est terminé"),
+    "error.used": ("the invitation was used already", "l’invitation a déjà été utilisée"),
+    "error.conflict": ("this is taken already", "déjà pris"),
+    "error.passcode": ("wrong passcode", "code d’accès incorrect"),
+    "error.tampered": (
+        "what the server or the file gave was changed: nothing of it was used",
+        "ce que le serveur ou le fichier a donné a été modifié : rien n’en a été utilisé",
+    ),
+    "error.stale": (
+        "the server shows an older or another state than this device has seen",
+        "le serveur montre un état plus ancien ou autre que celui déjà vu par cet appareil",
+    ),
+    "error.busy": ("the server asks to wait", "le serveur demande de patienter"),
+    "error.store_unavailable": ("the server's store is away", "le stockage du serveur est indisponible"),
+    "error.internal": ("the server failed", "le serveur a échoué"),
+    "error.unreachable": ("the server does not answer", "le serveur ne répond pas"),
+    "done": ("done", "fait"),
+    "nothing": ("nothing", "rien"),
+    "kit.keep": ("keep the recovery kit in a safe place", "conservez le kit de secours en lieu sûr"),
+    "kit.missing": (
+        "no recovery kit was written (--kit FILE.pdf): without it a lost password loses everything",
+        "aucun kit de secours n’a été écrit (--kit FICHIER.pdf) : sans lui, un mot de passe perdu fait tout perdre",
+    ),
+    "rotated": (
+        "keys of sections renewed after a grant's end",
+        "clés de rubriques renouvelées après la fin d’une autorisation",
+    ),
+    "verified": ("both chains and the pins hold", "les deux chaînes et les repères sont intacts"),
+    "link.secret": (
+        "whoever has this link can use it: hand it over in person",
+        "qui possède ce lien peut s’en servir : remettez-le en mains propres",
+    ),
+}
+
+
+def language(environ: Mapping[str, str]) -> Language:
+    """`fr` or `en` from the environment."""
+    for name in ("COFFRE_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := environ.get(name):
+            return "fr" if value.lower().startswith("fr") else "en"
+    return "en"
+
+
+def say(lang: Language, key: str) -> str:
+    """The text for a key; an unknown error code is shown as it is."""
+    english, french = _TEXTS.get(key, (key.removeprefix("error."),) * 2)
+    return french if lang == "fr" else english

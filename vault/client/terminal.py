@@ -1,0 +1,104 @@
+"""What a command needs from its surroundings: the home, the output, a signed-in client, secrets typed or from files.
+
+Created once per process by `main`; commands get it as click's object. Imports the network and the keys only when a
+command asks for them.
+"""
+
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from vault.client.errors import Usage
+from vault.client.messages import language, say
+from vault.client.output import Output
+
+if TYPE_CHECKING:
+    from vault.client.api import Api
+    from vault.client.client import Client
+    from vault.client.home import Home
+
+_SECRET_LIMIT = 16_384
+
+
+class Terminal:
+    """The process's surroundings; `as_json` and `home_folder` are set by the shared options."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.as_json = False
+        self.home_folder: Path | None = None
+        self._apis: list[Api] = []
+
+    @property
+    def output(self) -> Output:
+        """Where results and messages go."""
+        return Output(as_json=self.as_json, lang=language(self.environ))
+
+    @property
+    def home(self) -> "Home":
+        """The client's folder."""
+        from vault.client.home import Home, default_home
+
+        return Home(self.home_folder or default_home(self.environ))
+
+    def api(self, server: str) -> "Api":
+        """A connection to a server without a session."""
+        from vault.client.api import Api, origin_of
+
+        api = Api(origin_of(server))
+        self._apis.append(api)
+        return api
+
+    def client(self) -> "Client":
+        """The signed-in client of this home, or NotSignedIn."""
+        from vault.client.client import Client
+
+        session = self.home.session()
+        return Client(self.home, self.api(session.server), clock=lambda: int(time.time()))
+
+    def close(self) -> None:
+        """Ends the connections."""
+        for api in self._apis:
+            api.close()
+
+    def secret(self, prompt: str, file: Path | None, *, variable: str = "", twice: bool = False) -> str:
+        """A secret from a file (its first line), the environment, or typed without echo. Never from an argument."""
+        if file is not None:
+            return _first_line(file)
+        if variable and (value := self.environ.get(variable)):
+            return value
+        if not sys.stdin.isatty():
+            raise Usage("no terminal to ask on: give the secret by a file")
+        lang = self.output.lang
+        repeat = say(lang, "prompt.repeat") if twice else False
+        answer: str = click.prompt(
+            say(lang, f"prompt.{prompt}"), hide_input=True, confirmation_prompt=repeat, err=True
+        )
+        return answer
+
+    def password(self, file: Path | None, *, new: bool = False) -> str:
+        """The account's password: --password-file, else $COFFRE_PASSWORD, else asked for."""
+        prompt = "new_password" if new else "password"
+        return self.secret(prompt, file, variable="COFFRE_PASSWORD", twice=new)
+
+
+def _first_line(file: Path) -> str:
+    """The first line without its end, UTF-8, of a file or of standard input (`-`)."""
+    try:
+        if str(file) == "-":
+            data = sys.stdin.buffer.read(_SECRET_LIMIT + 1)
+        else:
+            with file.open("rb") as stream:
+                data = stream.read(_SECRET_LIMIT + 1)
+        text = data.decode().split("\n", 1)[0].removesuffix("\r")
+    except OSError as error:
+        raise Usage(f"cannot read the file: {error.strerror}") from error
+    except UnicodeDecodeError:
+        raise Usage("the file is not UTF-8 text") from None
+    if not text or len(data) > _SECRET_LIMIT:
+        raise Usage("the file holds no secret that can be used")
+    return text
