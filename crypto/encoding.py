@@ -1,0 +1,188 @@
+"""How values become bytes (spec chapter 0): base64url, identifiers, addresses, text, canonical JSON.
+
+Every reader here is strict: it accepts exactly the bytes that the writer would make and nothing else, so that two
+implementations cannot read one signature in two ways. Knows no key and no format above it.
+
+    >>> canonical({"b": 1, "a": ["x"]})
+    b'{"a":["x"],"b":1}'
+"""
+
+import base64
+import binascii
+import json
+import os
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Final, NewType, NoReturn, TypeAlias
+
+from crypto.errors import LimitExceeded, Malformed
+
+Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int"
+
+AccountId = NewType("AccountId", str)
+VaultId = NewType("VaultId", str)
+SectionId = NewType("SectionId", str)
+DocumentId = NewType("DocumentId", str)
+GrantId = NewType("GrantId", str)
+ShareId = NewType("ShareId", str)
+UploadId = NewType("UploadId", str)
+KeyId = NewType("KeyId", str)
+
+MAX_INTEGER: Final = 2**53 - 1
+MAX_DEPTH: Final = 16
+DEFAULT_LIMIT: Final = 1 << 20
+
+_KEY: Final = re.compile(r"[a-z0-9_]{1,64}", re.ASCII)
+_ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_B64U: Final = re.compile(r"[A-Za-z0-9_-]*", re.ASCII)
+_ADDRESS: Final = re.compile(r"[!-?A-~]+@[!-?A-~]+", re.ASCII)
+_RPPS: Final = re.compile(r"[0-9]{11}", re.ASCII)
+# Control characters and bidirectional overrides: they make a text look like another (spec chapter 4).
+_HIDDEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def b64u(data: bytes) -> str:
+    """Base64url of `data` without padding (RFC 4648 §5)."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def unb64u(text: str, *, length: int | None = None) -> bytes:
+    """The bytes of canonical base64url `text`; exactly `length` of them if given.
+
+    Raises:
+        Malformed: padding, foreign characters, white space, unused bits that are not zero, or another length.
+    """
+    if _B64U.fullmatch(text) is None or len(text) % 4 == 1:
+        raise Malformed("not base64url")
+    data = binascii.a2b_base64(text.replace("-", "+").replace("_", "/") + "=" * (-len(text) % 4))
+    if b64u(data) != text:
+        raise Malformed("base64url with unused bits set")
+    if length is not None and len(data) != length:
+        raise Malformed("binary value of another length")
+    return data
+
+
+def canonical(value: Json, *, limit: int = DEFAULT_LIMIT) -> bytes:
+    """The one canonical JSON form of `value`.
+
+    Raises:
+        Malformed: a type, key, integer, string or depth that canonical JSON does not have.
+        LimitExceeded: more than `limit` bytes.
+    """
+    _check_value(value, MAX_DEPTH)
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    try:
+        data = text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise Malformed("string with a lone surrogate") from None
+    if len(data) > limit:
+        raise LimitExceeded("canonical JSON too long")
+    return data
+
+
+def parse_canonical(data: bytes, *, limit: int = DEFAULT_LIMIT) -> Json:
+    """The value of canonical JSON bytes: dict, list, str or int.
+
+    Raises:
+        LimitExceeded: more than `limit` bytes (checked first).
+        Malformed: any bytes that `canonical` would not have written.
+    """
+    if len(data) > limit:
+        raise LimitExceeded("canonical JSON too long")
+    try:
+        value: Json = json.loads(
+            data.decode("utf-8"), parse_float=_refuse_number, parse_constant=_refuse_number
+        )
+    except (ValueError, RecursionError):
+        raise Malformed("not JSON") from None
+    if canonical(value, limit=limit) != data:
+        raise Malformed("JSON that is not canonical")
+    return value
+
+
+def _refuse_number(_text: str) -> NoReturn:
+    raise Malformed("number that is not an integer")
+
+
+def _check_value(value: object, depth: int) -> None:
+    """Walk `value`; `depth` is how many levels of containers are still allowed."""
+    if isinstance(value, str):
+        return
+    if isinstance(value, bool):
+        raise Malformed("boolean")
+    if isinstance(value, int):
+        if not 0 <= value <= MAX_INTEGER:
+            raise Malformed("integer out of range")
+        return
+    if depth == 0:
+        raise Malformed("JSON nested too deep")
+    if isinstance(value, dict):
+        for key, member in value.items():
+            if not isinstance(key, str) or _KEY.fullmatch(key) is None:
+                raise Malformed("object key off the grammar")
+            _check_value(member, depth - 1)
+    elif isinstance(value, list | tuple):
+        for member in value:
+            _check_value(member, depth - 1)
+    else:
+        raise Malformed("type that canonical JSON does not have")
+
+
+def new_id() -> str:
+    """A fresh identifier: 16 random bytes in lower-case hex."""
+    return os.urandom(16).hex()
+
+
+def check_id(text: str) -> str:
+    """`text` if it is an identifier, else Malformed."""
+    if _ID.fullmatch(text) is None:
+        raise Malformed("not an identifier")
+    return text
+
+
+def check_key_id(text: str) -> KeyId:
+    """`text` as a key id (32 bytes, canonical base64url), else Malformed."""
+    unb64u(text, length=32)
+    return KeyId(text)
+
+
+def normalise_address(text: str) -> str:
+    """An e-mail address in the one form that is stored, compared and hashed.
+
+    Raises:
+        Malformed: not 3–254 printable ASCII characters with exactly one inner `@`.
+    """
+    address = text.strip(" ")
+    if not 3 <= len(address) <= 254 or _ADDRESS.fullmatch(address) is None:
+        raise Malformed("not an address")
+    return address.lower()
+
+
+def check_text(text: str, *, maximum: int, minimum: int = 1) -> str:
+    """A text shown to people, `minimum` to `maximum` code points (rules of spec chapter 4).
+
+    Raises:
+        Malformed: shorter, not NFC, or with control characters, bidirectional overrides or lone surrogates.
+        LimitExceeded: longer.
+    """
+    if len(text) > maximum:
+        raise LimitExceeded("text too long")
+    if len(text) < minimum or _HIDDEN.search(text) is not None:
+        raise Malformed("text empty or with hidden characters")
+    if any("\ud800" <= char <= "\udfff" for char in text) or not unicodedata.is_normalized("NFC", text):
+        raise Malformed("text not in NFC")
+    return text
+
+
+def check_rpps(text: str) -> str:
+    """A French professional's number: 11 digits, the last one Luhn's. Else Malformed."""
+    if _RPPS.fullmatch(text) is None:
+        raise Malformed("not an RPPS number")
+    total = 0
+    for position, char in enumerate(reversed(text)):
+        digit = int(char) * (1 + position % 2)
+        total += digit - 9 if digit > 9 else digit
+    if total % 10:
+        raise Malformed("RPPS number with a wrong check digit")
+    return text

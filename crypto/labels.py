@@ -1,0 +1,81 @@
+"""Every label of the formats (spec chapter 0, "Labels"): one table, one use each.
+
+A label separates one use of a key or a hash from every other. No other module writes a label as a string, and no
+label is used in two modules (tests/crypto/test_labels.py).
+"""
+
+from typing import Final
+
+KEY_ID: Final = "coffre/v1/key-id"
+SERVER_KEY_ID: Final = "coffre/v1/server-key-id"
+
+PW_SALT: Final = "coffre/v1/password-salt"
+PW_UNLOCK: Final = "coffre/v1/password-unlock"
+PW_LOGIN: Final = "coffre/v1/password-login"
+PW_STANZA: Final = "coffre/v1/password-stanza"
+
+KIT_IDENTITY: Final = "coffre/v1/kit-identity"
+KIT_LOGIN: Final = "coffre/v1/kit-login"
+
+SECTION_WRAP: Final = "coffre/v1/section/wrap"
+SECTION_META: Final = "coffre/v1/section/meta"
+SECTION_DROP: Final = "coffre/v1/section/drop"
+SECTION_STANZA: Final = "coffre/v1/section-stanza"
+SECTION_NAME: Final = "coffre/v1/section-name"
+SECTION_LADDER: Final = "coffre/v1/section-ladder"
+
+METADATA: Final = "coffre/v1/metadata"
+
+HASH_HEADER: Final = "coffre/v1/hash/header"
+HASH_METADATA: Final = "coffre/v1/hash/metadata"
+HASH_PARTS: Final = "coffre/v1/hash/parts"
+HASH_BUNDLE: Final = "coffre/v1/hash/bundle"
+HASH_STATEMENT: Final = "coffre/v1/hash/statement"
+
+INVITATION_UNLOCK: Final = "coffre/v1/invitation/unlock"
+INVITATION_REDEEM: Final = "coffre/v1/invitation/redeem"
+INVITATION_STANZA: Final = "coffre/v1/invitation-stanza"
+REDEEM: Final = "coffre/v1/redeem"
+
+OWNER_SHARE: Final = "coffre/v1/owner/share"
+SHARE_DETAILS: Final = "coffre/v1/share-details"
+
+JOURNAL_START: Final = "coffre/v1/journal/start"
+JOURNAL_BODY: Final = "coffre/v1/journal/body"
+JOURNAL_ENTRY: Final = "coffre/v1/journal/entry"
+
+# Followed by the statement's kind (spec chapter 5): the one label that has a variable end.
+STATEMENT_PREFIX: Final = "coffre/v1/statement/"
+
+ALL: Final = (
+    KEY_ID,
+    SERVER_KEY_ID,
+    PW_SALT,
+    PW_UNLOCK,
+    PW_LOGIN,
+    PW_STANZA,
+    KIT_IDENTITY,
+    KIT_LOGIN,
+    SECTION_WRAP,
+    SECTION_META,
+    SECTION_DROP,
+    SECTION_STANZA,
+    SECTION_NAME,
+    SECTION_LADDER,
+    METADATA,
+    HASH_HEADER,
+    HASH_METADATA,
+    HASH_PARTS,
+    HASH_BUNDLE,
+    HASH_STATEMENT,
+    INVITATION_UNLOCK,
+    INVITATION_REDEEM,
+    INVITATION_STANZA,
+    REDEEM,
+    OWNER_SHARE,
+    SHARE_DETAILS,
+    JOURNAL_START,
+    JOURNAL_BODY,
+    JOURNAL_ENTRY,
+    STATEMENT_PREFIX,
+)

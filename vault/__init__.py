@@ -1,0 +1,1 @@
+"""The domain: accounts, documents, grants, shares, journal. Knows neither HTTP nor a particular object store."""
