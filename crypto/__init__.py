@@ -1,1 +1,1 @@
-"""Coffre's cryptography: bytes in, bytes out. Formats in crypto/spec/; imports nothing else of this project."""
+"""Coffre's cryptography: bytes in, bytes out. Formats in crypto/spec/; imports nothing else of ours."""

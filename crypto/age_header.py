@@ -60,7 +60,7 @@ def parse_header(data: bytes) -> tuple[tuple[Stanza, ...], bytes, int]:
         line = lines.next()
     if not stanzas or not line.startswith("--- "):
         raise Malformed("line that is neither a stanza nor the MAC")
-    mac = read_base64(line.removeprefix("--- "))
+    mac = decode_base64(line.removeprefix("--- "))
     if len(mac) != MAC_LENGTH:
         raise Malformed("MAC of another length")
     return tuple(stanzas), mac, lines.position
@@ -74,7 +74,7 @@ def write_header(stanzas: Sequence[Stanza], mac: bytes) -> bytes:
     """
     if len(mac) != MAC_LENGTH:
         raise Malformed("MAC of another length")
-    data = header_bytes_for_mac(stanzas) + b" " + write_base64(mac).encode("ascii") + b"\n"
+    data = header_bytes_for_mac(stanzas) + b" " + encode_base64(mac).encode("ascii") + b"\n"
     if len(data) > MAX_HEADER:
         raise LimitExceeded("header too long")
     return data
@@ -90,17 +90,17 @@ def header_bytes_for_mac(stanzas: Sequence[Stanza]) -> bytes:
     return VERSION_LINE + text.encode("ascii") + b"---"
 
 
-def write_base64(data: bytes) -> str:
+def encode_base64(data: bytes) -> str:
     """age's base64: the standard alphabet without padding."""
     return base64.b64encode(data).rstrip(b"=").decode("ascii")
 
 
-def read_base64(text: str) -> bytes:
+def decode_base64(text: str) -> bytes:
     """The bytes of age's canonical base64, else Malformed."""
     if _BASE64.fullmatch(text) is None or len(text) % 4 == 1:
         raise Malformed("not base64")
     data = binascii.a2b_base64(text + "=" * (-len(text) % 4))
-    if write_base64(data) != text:
+    if encode_base64(data) != text:
         raise Malformed("base64 with unused bits set")
     return data
 
@@ -141,14 +141,12 @@ def _parse_stanza(first: str, lines: _Lines) -> Stanza:
         encoded.append(line)
         if len(line) < _COLUMNS:
             break
-    return Stanza(arguments[0], tuple(arguments[1:]), read_base64("".join(encoded)))
+    return Stanza(arguments[0], tuple(arguments[1:]), decode_base64("".join(encoded)))
 
 
 def _check_arguments(arguments: Iterable[str]) -> None:
     """The type is the first argument and counts as one."""
-    count = 0
-    for argument in arguments:
-        count += 1
+    for count, argument in enumerate(arguments, start=1):
         if _ARGUMENT.fullmatch(argument) is None:
             raise Malformed("stanza argument off the grammar")
         if count > MAX_ARGUMENTS or len(argument) > MAX_ARGUMENT:
@@ -160,7 +158,7 @@ def _stanza_text(stanza: Stanza) -> str:
     _check_arguments(arguments)
     if len(stanza.body) > MAX_BODY:
         raise LimitExceeded("stanza body too long")
-    body = write_base64(stanza.body)
+    body = encode_base64(stanza.body)
     # age ends a body with a line shorter than 64 columns: an empty one if the last line is full.
     lines = [body[start : start + _COLUMNS] for start in range(0, len(body) + 1, _COLUMNS)]
     return "-> " + " ".join(arguments) + "\n" + "".join(line + "\n" for line in lines)

@@ -1,7 +1,7 @@
 """How values become bytes (spec chapter 0): base64url, identifiers, addresses, text, canonical JSON.
 
-Every reader here is strict: it accepts exactly the bytes that the writer would make and nothing else, so that two
-implementations cannot read one signature in two ways. Knows no key and no format above it.
+Every reader here is strict: it accepts exactly the bytes that the writer would make and nothing else, so that
+two implementations cannot read one signature in two ways. Knows no key and no format above it.
 
     >>> canonical({"b": 1, "a": ["x"]})
     b'{"a":["x"],"b":1}'
@@ -109,24 +109,24 @@ def _check_value(value: object, depth: int) -> None:
     """Walk `value`; `depth` is how many levels of containers are still allowed."""
     if isinstance(value, str):
         return
-    if isinstance(value, bool):
-        raise Malformed("boolean")
-    if isinstance(value, int):
+    if isinstance(value, int) and not isinstance(value, bool):
         if not 0 <= value <= MAX_INTEGER:
             raise Malformed("integer out of range")
         return
+    if not isinstance(value, dict | list | tuple):
+        raise Malformed("type that canonical JSON does not have")
     if depth == 0:
         raise Malformed("JSON nested too deep")
     if isinstance(value, dict):
-        for key, member in value.items():
-            if not isinstance(key, str) or _KEY.fullmatch(key) is None:
-                raise Malformed("object key off the grammar")
-            _check_value(member, depth - 1)
-    elif isinstance(value, list | tuple):
-        for member in value:
-            _check_value(member, depth - 1)
-    else:
-        raise Malformed("type that canonical JSON does not have")
+        _check_keys(value)
+    for member in value.values() if isinstance(value, dict) else value:
+        _check_value(member, depth - 1)
+
+
+def _check_keys(value: Mapping[object, object]) -> None:
+    for key in value:
+        if not isinstance(key, str) or _KEY.fullmatch(key) is None:
+            raise Malformed("object key off the grammar")
 
 
 def new_id() -> str:

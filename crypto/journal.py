@@ -1,6 +1,7 @@
 """Entries of a vault's two hash chains (spec chapter 6): headers, bodies and their hashes.
 
-Knows one entry at a time; what a chain of them means is the ledger's fold. The server makes entries, clients read them.
+Knows one entry at a time; what a chain of them means is the ledger's fold. The server makes entries, clients
+read them.
 """
 
 import os
@@ -58,7 +59,7 @@ class EntryHeader:
 
     def check(self) -> None:
         """Raises Malformed: a kind that does not stand in this chain."""
-        if KINDS[self.kind].CHAIN != self.chain:
+        if self.chain != KINDS[self.kind].CHAIN:
             raise Malformed("kind of another chain")
 
     def to_bytes(self) -> bytes:
@@ -75,7 +76,7 @@ class EntryHeader:
 class Entry:
     """An entry as it travels: header bytes, and the body unless it is withheld.
 
-    `metadata` is the document's sealed metadata, on `manifest` and `refile` entries while they are the current ones.
+    `metadata` is the document's sealed metadata, on `manifest` and `refile` entries while it is the current one.
     """
 
     header: bytes

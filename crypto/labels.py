@@ -1,7 +1,7 @@
 """Every label of the formats (spec chapter 0, "Labels"): one table, one use each.
 
-A label separates one use of a key or a hash from every other. No other module writes a label as a string, and no
-label is used in two modules (tests/crypto/test_labels.py).
+A label separates one use of a key or a hash from every other. No other module writes a label as a string, and
+each label is used in exactly one place (tests/crypto/test_labels.py).
 """
 
 from typing import Final

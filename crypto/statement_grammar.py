@@ -9,8 +9,8 @@ accepts exactly the fields of the record, `write_record` is its reverse. Knows n
     >>> read_record(Point, {"x": 3})
     Point(x=3)
 
-A Python keyword as a field's name is written with `_` at its end in the dataclass (`from_` is `from` on the wire); a
-field with the default None is optional and absent when None.
+A Python keyword as a field's name is written with `_` at its end in the dataclass (`from_` is `from` on the
+wire); a field with the default None is optional and absent when None.
 """
 
 import functools
@@ -149,7 +149,7 @@ def printable(maximum: int) -> Field:
     return Field(read, _as_is)
 
 
-def address() -> Field:
+def email() -> Field:
     """An e-mail address in its normal form."""
 
     def read(value: Json) -> str:
@@ -161,7 +161,7 @@ def address() -> Field:
     return Field(read, _as_is)
 
 
-def rpps() -> Field:
+def rpps_number() -> Field:
     """A professional's number: 11 digits with Luhn's."""
     return Field(lambda value: check_rpps(_string(value)), _as_is)
 
@@ -190,7 +190,7 @@ def record(cls: type[Any]) -> Field:
 def listed(item: Field, *, minimum: int = 1, maximum: int, order: tuple[str, ...] | None = None) -> Field:
     """A list of `minimum` to `maximum` items, read as a tuple.
 
-    With `order` the items stand in strictly ascending order of these attributes (`()`: of the items themselves).
+    With `order` the items stand in strictly ascending order of these attributes, with `()` of the items themselves.
     """
 
     def position(member: object) -> object:
@@ -224,7 +224,8 @@ class _Place:
 
 
 @functools.cache
-def _places(cls: type[Any]) -> tuple[_Place, ...]:
+def _places(cls: Callable[..., object]) -> tuple[_Place, ...]:
+    assert isinstance(cls, type)
     hints = get_type_hints(cls, include_extras=True)
     return tuple(
         _Place(
@@ -238,7 +239,7 @@ def _places(cls: type[Any]) -> tuple[_Place, ...]:
 
 
 def read_record(cls: type[R], value: Json) -> R:
-    """The record in `value`: every required field, no unknown one, then the record's own `check` if it has one.
+    """The record in `value`: every required field, no unknown one, then the record's own `check`.
 
     Raises:
         Malformed, LimitExceeded, or what the record's `check` raises.

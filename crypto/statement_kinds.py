@@ -1,7 +1,7 @@
 """Every kind of statement with its fields (spec chapter 5's table): one frozen dataclass a kind.
 
-Attributes are the fields on the wire (`from_` is `from`); binary fields are bytes, times are seconds since 1970. What
-joins several fields is in `check`. Knows neither signatures nor the journal's state.
+Attributes are the fields on the wire (`from_` is `from`); binary fields are bytes, times are seconds since 1970.
+What joins several fields is in `check`. Knows neither signatures nor the journal's state.
 """
 
 from collections.abc import Mapping
@@ -14,9 +14,9 @@ from crypto.errors import LimitExceeded, Malformed, Tampered
 from crypto.signing import RECIPIENT_LENGTH, key_id
 from crypto.statement_grammar import (
     Signed,
-    address,
     binary,
     choice,
+    email,
     ident,
     integer,
     key_ident,
@@ -24,7 +24,7 @@ from crypto.statement_grammar import (
     moment,
     printable,
     record,
-    rpps,
+    rpps_number,
     signed,
     text,
 )
@@ -117,7 +117,7 @@ class Login(Statement):
 
     KIND = "login"
 
-    address: Annotated[str, address()]
+    address: Annotated[str, email()]
     challenge: Hash
     method: Annotated[str, choice("password", "kit")]
     origin: Annotated[str, printable(300)]
@@ -135,10 +135,10 @@ class Card(Authored):
     signing: Hash
     name: Annotated[str | None, text(200)] = None
     profession: Annotated[str | None, choice(*PROFESSIONS)] = None
-    rpps: Annotated[str | None, rpps()] = None
+    rpps: Annotated[str | None, rpps_number()] = None
 
     def check(self) -> None:
-        """Raises Malformed on a professional's fields at fault, Tampered on keys that are not the author's."""
+        """Raises Malformed: a professional's fields at fault; Tampered: keys that are not the author's."""
         public = (self.name, self.profession, self.rpps)
         if any((member is None) != (self.role == "patient") for member in public):
             raise Malformed("name, profession and RPPS belong to a professional's card")

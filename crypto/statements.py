@@ -1,7 +1,7 @@
-"""Signed statements (spec chapter 5): signing, strict parsing, verifying, and the hashes that statements carry.
+"""Signed statements (spec chapter 5): signing, strict parsing, verifying, and the hashes in statements.
 
-A statement is canonical JSON; the received bytes are what is verified and hashed, never a re-serialisation. Knows one
-statement at a time: who is entitled to make it is chapter 6's question.
+A statement is canonical JSON; the received bytes are what is verified and hashed, never a re-serialisation.
+Knows one statement at a time: who is entitled to make it is chapter 6's question.
 
     >>> key = SigningKey.generate()
     >>> signed = sign(ShareEnd(author=author, time=now, vault=vault, seq=3, prev=head, share=share), key)
@@ -39,9 +39,9 @@ from crypto.statement_kinds import (
     Rotation,
     SectionEpoch,
     Share,
-    ShareEnd,
     SharedDocument,
     SharedFile,
+    ShareEnd,
     Statement,
     Vault,
 )
@@ -101,7 +101,7 @@ def sign(value: Statement, key: SigningKey) -> Signed:
     """`value` in canonical JSON with its signature.
 
     Raises:
-        CoffreError: what `parse` would raise on reading it back, so that nobody signs what no verifier accepts.
+        CoffreError: what `parse` would raise on it, so that nobody signs what no verifier accepts.
     """
     data = canonical({**write_record(value), "kind": value.KIND}, limit=MAX_STATEMENT)
     parse(type(value), data)
@@ -109,7 +109,7 @@ def sign(value: Statement, key: SigningKey) -> Signed:
 
 
 def parse(kind: type[S], data: bytes) -> S:
-    """The statement in `data`, which must be of the class `kind`. Its own signature is not verified; cards in it are.
+    """The statement in `data`, which must be of the class `kind`; unverified but for the cards inside.
 
     Raises:
         LimitExceeded: over 1 MiB, or over one of chapter 5's limits.
@@ -203,7 +203,7 @@ def bundle_hash(bundle: bytes) -> bytes:
 
 
 def prove_redemption(redeem: SigningKey, *, grant: GrantId, professional: KeyId, vault: VaultId) -> bytes:
-    """The `proof` of an acceptance (64 bytes), by the key that the invitation's secret gives (spec chapter 7)."""
+    """The `proof` of an acceptance (64 bytes), by the key from the invitation's secret (spec chapter 7)."""
     return redeem.sign(_redemption_label(), _redemption(grant, professional, vault))
 
 

@@ -1,1 +1,1 @@
-"""The domain: accounts, documents, grants, shares, journal. Knows neither HTTP nor a particular object store."""
+"""The domain: accounts, documents, grants, shares, journal. Knows neither HTTP nor a particular store."""
