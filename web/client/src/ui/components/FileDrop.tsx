@@ -1,0 +1,56 @@
+/** Files by drag and drop, by the file picker, or from the phone's camera. */
+import { DropZone, FileTrigger, isFileDropItem } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import { Button } from './Button';
+
+export interface FileDropProps {
+  readonly onFiles: (files: readonly File[]) => void;
+  readonly compact?: boolean;
+}
+
+export function FileDrop({ onFiles, compact = false }: FileDropProps) {
+  const { t } = useTranslation();
+  return (
+    <DropZone
+      className={compact ? 'drop drop-compact' : 'drop'}
+      aria-label={t('vault.drop')}
+      onDrop={(event) => {
+        const files = event.items.filter(isFileDropItem).map((item) => item.getFile());
+        void Promise.all(files).then(onFiles);
+      }}
+    >
+      <p className="drop-text">{t('vault.drop')}</p>
+      <div className="row drop-buttons">
+        <FileButton onFiles={onFiles} />
+        <CameraButton onFiles={onFiles} />
+      </div>
+      {!compact && <p className="small">{t('vault.dropHint')}</p>}
+    </DropZone>
+  );
+}
+
+export function FileButton({ onFiles, variant = 'quiet', label }: { readonly onFiles: (files: readonly File[]) => void; readonly variant?: 'quiet' | 'primary'; readonly label?: string }) {
+  const { t } = useTranslation();
+  return (
+    <FileTrigger allowsMultiple onSelect={(list) => deliver(list, onFiles)}>
+      <Button icon="add" variant={variant}>
+        {label ?? t('vault.chooseFiles')}
+      </Button>
+    </FileTrigger>
+  );
+}
+
+function CameraButton({ onFiles }: { readonly onFiles: (files: readonly File[]) => void }) {
+  const { t } = useTranslation();
+  return (
+    <span className="touch-only">
+      <FileTrigger acceptedFileTypes={['image/*']} defaultCamera="environment" onSelect={(list) => deliver(list, onFiles)}>
+        <Button icon="camera">{t('vault.takePhoto')}</Button>
+      </FileTrigger>
+    </span>
+  );
+}
+
+function deliver(list: FileList | null, onFiles: (files: readonly File[]) => void): void {
+  if (list !== null && list.length > 0) onFiles([...list]);
+}

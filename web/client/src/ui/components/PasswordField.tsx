@@ -1,0 +1,46 @@
+/** A password that can be shown, with room for a strength meter under it. */
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import { Input, TextField as AriaTextField } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import { IconButton } from './Button';
+import { FieldLabel, FieldNotes } from './TextField';
+
+export interface PasswordFieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly autoComplete: 'current-password' | 'new-password' | 'one-time-code';
+  readonly hint?: ReactNode;
+  readonly error?: string | undefined;
+  readonly autoFocus?: boolean;
+  /** The strength meter. */
+  readonly children?: ReactNode;
+}
+
+export function PasswordField({ label, hint, error, children, ...field }: PasswordFieldProps) {
+  const { t } = useTranslation();
+  const [shown, setShown] = useState(false);
+  return (
+    <AriaTextField
+      {...field}
+      type={shown ? 'text' : 'password'}
+      isRequired
+      isInvalid={error !== undefined}
+      validationBehavior="aria"
+      className="field"
+    >
+      <FieldLabel label={label} />
+      <div className="input-group">
+        <Input className="input" spellCheck={false} autoCapitalize="none" />
+        <IconButton
+          icon={shown ? 'eyeOff' : 'eye'}
+          label={shown ? t('common.hidePassword') : t('common.showPassword')}
+          onPress={() => setShown(!shown)}
+        />
+      </div>
+      {children}
+      <FieldNotes hint={hint} error={error} />
+    </AriaTextField>
+  );
+}

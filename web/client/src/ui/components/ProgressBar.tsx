@@ -1,0 +1,30 @@
+/** Progress with a label and a value text; without `value` it only says that work goes on. */
+import { ProgressBar as AriaProgressBar } from 'react-aria-components';
+
+export interface ProgressBarProps {
+  readonly label: string;
+  /** From 0 to 1. */
+  readonly value?: number | undefined;
+  readonly text?: string;
+}
+
+export function ProgressBar({ label, value, text }: ProgressBarProps) {
+  const percent = value === undefined ? undefined : Math.round(Math.min(1, Math.max(0, value)) * 100);
+  return (
+    <AriaProgressBar
+      aria-label={label}
+      value={percent ?? 0}
+      valueLabel={text}
+      isIndeterminate={percent === undefined}
+      className={percent === undefined ? 'progress progress-indeterminate' : 'progress'}
+    >
+      <div className="progress-text">
+        <span>{label}</span>
+        <span>{text ?? (percent === undefined ? '' : `${percent}\u00a0%`)}</span>
+      </div>
+      <div className="progress-track">
+        <div className="progress-fill" style={{ width: `${percent ?? 35}%` }} />
+      </div>
+    </AriaProgressBar>
+  );
+}

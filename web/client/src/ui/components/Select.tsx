@@ -1,0 +1,83 @@
+/** One choice among several, optionally in groups. */
+import type { ReactNode } from 'react';
+import {
+  Button,
+  Header,
+  ListBox,
+  ListBoxItem,
+  ListBoxSection,
+  Popover,
+  Select as AriaSelect,
+  SelectValue,
+} from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import { Icon } from './Icon';
+import { FieldLabel, FieldNotes } from './TextField';
+
+export interface Option<T extends string> {
+  readonly value: T;
+  readonly label: string;
+  /** Language of the label when it is not the page's. */
+  readonly lang?: string | undefined;
+}
+
+export interface OptionGroup<T extends string> {
+  readonly label: string;
+  readonly options: readonly Option<T>[];
+}
+
+export interface SelectProps<T extends string> {
+  readonly label: string;
+  readonly value: T | null;
+  readonly onChange: (value: T) => void;
+  readonly options?: readonly Option<T>[];
+  readonly groups?: readonly OptionGroup<T>[];
+  readonly hint?: ReactNode;
+  readonly error?: string | undefined;
+  readonly optional?: boolean;
+  readonly isDisabled?: boolean;
+}
+
+export function Select<T extends string>(props: SelectProps<T>) {
+  const { label, value, onChange, options = [], groups = [], hint, error, optional = false, isDisabled } = props;
+  const { t } = useTranslation();
+  return (
+    <AriaSelect
+      className="field"
+      selectedKey={value}
+      onSelectionChange={(key) => {
+        if (typeof key === 'string') onChange(key as T);
+      }}
+      placeholder={t('common.choose')}
+      isInvalid={error !== undefined}
+      validationBehavior="aria"
+      isDisabled={isDisabled ?? false}
+    >
+      <FieldLabel label={label} optional={optional} />
+      <Button className="select-button">
+        <SelectValue />
+        <Icon name="down" />
+      </Button>
+      <FieldNotes hint={hint} error={error} />
+      <Popover className="popover select-popover">
+        <ListBox className="listbox">
+          {options.map((option) => optionItem(option))}
+          {groups.map((group) => (
+            <ListBoxSection key={group.label}>
+              <Header className="listbox-header">{group.label}</Header>
+              {group.options.map((option) => optionItem(option))}
+            </ListBoxSection>
+          ))}
+        </ListBox>
+      </Popover>
+    </AriaSelect>
+  );
+}
+
+function optionItem<T extends string>(option: Option<T>) {
+  return (
+    <ListBoxItem key={option.value} id={option.value} textValue={option.label} className="option">
+      <span lang={option.lang}>{option.label}</span>
+    </ListBoxItem>
+  );
+}
