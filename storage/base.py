@@ -28,7 +28,14 @@ from datetime import datetime
 from types import TracebackType
 from typing import NamedTuple, NewType, Self
 
-from storage.errors import BadObjectName, RangeNotSatisfiable, UploadMissing, WrongLength, WrongParts
+from storage.errors import (
+    BadObjectName,
+    RangeNotSatisfiable,
+    StoreRefused,
+    UploadMissing,
+    WrongLength,
+    WrongParts,
+)
 from storage.streams import Body, ByteStream, exact_chunks
 
 ObjectName = NewType("ObjectName", str)
@@ -39,7 +46,7 @@ MAXIMUM_PARTS = 10_000
 MAXIMUM_PAGE = 1_000
 
 _NAME = re.compile(r"[0-9a-f]{32}", re.ASCII)
-_TOKEN = re.compile(r"[!-~]{1,1024}", re.ASCII)
+_TOKEN = re.compile(r"[A-Za-z0-9._~+=-]{1,1024}", re.ASCII)
 
 
 class Part(NamedTuple):
@@ -103,12 +110,16 @@ class ObjectStore(ABC):
         self._put(name, exact_chunks(body, length), length)
 
     def begin(self, name: ObjectName) -> UploadToken:
-        """Starts an upload in parts; the token is visible ASCII, up to 1024 characters. Raises BadObjectName.
+        """Starts an upload in parts; the token has up to 1024 letters, digits and `._~+=-`. Raises
+        BadObjectName.
 
         Several uploads of one name may run; `complete` lets the first one win.
         """
         object_name(name)
-        return self._begin(name)
+        token = self._begin(name)
+        if not _TOKEN.fullmatch(token):
+            raise StoreRefused("the store names its uploads in an unknown way")
+        return token
 
     def put_part(
         self, name: ObjectName, token: UploadToken, number: int, offset: int, body: Body, length: int
@@ -131,6 +142,8 @@ class ObjectStore(ABC):
     def complete(self, name: ObjectName, token: UploadToken, parts: Sequence[Part]) -> None:
         """Makes the parts 1 to n one object, at once and durably; every part counts as long as is said here.
 
+        A tag stands for its bytes: that of a part which was sent again since is refused (WrongParts), or on
+        some S3 servers gives the bytes that were sent under it, never others.
         Raises WrongParts (send and complete again), UploadMissing, and ObjectExists, which a caller that asks
         again after a lost answer may take as done once `size` gives the total.
         """

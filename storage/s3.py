@@ -236,14 +236,15 @@ class S3Store(ObjectStore):
             pages = self._client.get_paginator("list_parts").paginate(
                 Bucket=self._bucket, Key=name, UploadId=token
             )
+            # SeaweedFS lists a part that was sent again under each of its tags, in no order.
             held = {
-                part["PartNumber"]: (part["ETag"].strip('"'), part["Size"])
+                (part["PartNumber"], part["ETag"].strip('"'), part["Size"])
                 for page in pages
                 for part in page.get("Parts", [])
             }
         for part in parts:
-            if held.get(part.number) != (part.tag.strip('"'), part.length):
-                raise WrongParts(f"part {part.number} is not the one that was sent last")
+            if (part.number, part.tag.strip('"'), part.length) not in held:
+                raise WrongParts(f"the server holds no part {part.number} of this tag and length")
 
     def _etag(self, name: ObjectName) -> str | None:
         """The object's entity tag without quotes, or None if there is no such object."""

@@ -148,6 +148,15 @@ def test_parts_that_overlap_never_become_an_object(store: LocalStore) -> None:
         send(store, name, token, 2, 4, b"BBBB")
 
 
+def test_the_tag_of_a_replaced_part_is_refused(store: LocalStore) -> None:
+    name = new_object_name()
+    token = store.begin(name)
+    replaced = send(store, name, token, 1, 0, b"first try")
+    send(store, name, token, 1, 0, b"again now")
+    with pytest.raises(WrongParts):
+        store.complete(name, token, [replaced])
+
+
 def test_a_part_that_is_not_named_is_cut_off(store: LocalStore) -> None:
     name = new_object_name()
     token = store.begin(name)

@@ -2,9 +2,11 @@
 
 import io
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import boto3
 import pytest
@@ -20,6 +22,7 @@ from tests.storage.lossy_proxy import LossyProxy
 
 pytestmark = pytest.mark.servers
 
+T = TypeVar("T")
 MIB = 1024 * 1024
 
 
@@ -92,9 +95,11 @@ def test_a_wrong_secret_is_refused(settings: S3Settings) -> None:
 
 
 def test_an_unknown_access_key_is_refused(settings: S3Settings) -> None:
-    with S3Store(replace(settings, access_key="nobody", create_bucket=False)) as store:
-        with pytest.raises(StoreRefused):
-            store.list(None, 1)
+    with (
+        S3Store(replace(settings, access_key="nobody", create_bucket=False)) as store,
+        pytest.raises(StoreRefused),
+    ):
+        store.list(None, 1)
 
 
 def test_a_bucket_that_is_not_there_is_refused_and_not_taken_for_an_empty_one(settings: S3Settings) -> None:
@@ -113,9 +118,11 @@ def test_a_bucket_that_is_not_there_is_refused_and_not_taken_for_an_empty_one(se
 def test_a_certificate_of_another_authority_is_refused(settings: S3Settings, tmp_path: Path) -> None:
     other = tmp_path / "other.pem"
     trustme.CA().cert_pem.write_to_path(str(other))
-    with S3Store(replace(settings, ca_bundle=other, create_bucket=False)) as store:
-        with pytest.raises(StoreRefused):
-            store.list(None, 1)
+    with (
+        S3Store(replace(settings, ca_bundle=other, create_bucket=False)) as store,
+        pytest.raises(StoreRefused),
+    ):
+        store.list(None, 1)
 
 
 def test_creating_a_bucket_that_exists_keeps_it(settings: S3Settings, store: S3Store) -> None:
@@ -139,6 +146,19 @@ def test_foreign_keys_are_not_listed_however_many(store: S3Store, plain_client: 
     assert all(entry.token != upload["UploadId"] for entry in store.pending())
 
 
+def patiently(call: Callable[[], T]) -> T:
+    """Calls again while the store is unavailable, for a minute at most."""
+    end = time.monotonic() + 60
+    while True:
+        try:
+            return call()
+        except StoreUnavailable:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.5)
+
+
+@pytest.mark.slow
 def test_after_a_crash_of_the_server_the_same_store_works_again() -> None:
     with SeaweedFS() as server, S3Store(settings_of(server)) as store:
         name = put(store, b"acknowledged")
@@ -149,8 +169,10 @@ def test_after_a_crash_of_the_server_the_same_store_works_again() -> None:
         with pytest.raises(StoreUnavailable):
             store.size(name)
         server.start()
-        assert read(store, name) == b"acknowledged"
-        store.complete(upload, token, [part])
+        # Its volumes join some seconds after it answers; until then the store is unavailable, which is
+        # retryable.
+        assert patiently(lambda: read(store, name)) == b"acknowledged"
+        patiently(lambda: store.complete(upload, token, [part]))
         assert read(store, upload) == b"a part"
 
 
