@@ -2,10 +2,10 @@
 
 export const KEY_ID = 'coffre/v1/key-id';
 export const SERVER_KEY_ID = 'coffre/v1/server-key-id';
-export const PASSWORD_SALT = 'coffre/v1/password-salt';
-export const PASSWORD_UNLOCK = 'coffre/v1/password-unlock';
-export const PASSWORD_LOGIN = 'coffre/v1/password-login';
-export const PASSWORD_STANZA = 'coffre/v1/password-stanza';
+export const PW_SALT = 'coffre/v1/password-salt';
+export const PW_UNLOCK = 'coffre/v1/password-unlock';
+export const PW_LOGIN = 'coffre/v1/password-login';
+export const PW_STANZA = 'coffre/v1/password-stanza';
 export const KIT_IDENTITY = 'coffre/v1/kit-identity';
 export const KIT_LOGIN = 'coffre/v1/kit-login';
 export const SECTION_WRAP = 'coffre/v1/section/wrap';

@@ -2,7 +2,7 @@
  * Typed shapes for canonical JSON (chapter 0): each shape reads a parsed value strictly and writes it back.
  *
  * Chapters 2 to 8 describe their records with these, so that the TypeScript type, the reader and the writer are one
- * declaration. Has no counterpart file in Python, whose dataclasses do the same. Raises malformed; limit_exceeded for lengths.
+ * declaration. Python annotates dataclasses instead (`statement_grammar.py`). Raises malformed; limit_exceeded for lengths.
  */
 import {
   b64u,
@@ -86,20 +86,20 @@ export function oneOf<const T extends string>(...choices: readonly T[]): Shape<T
   );
 }
 
-/** An integer from `min` to `max`; over `max` is `over`'s error. */
-export function integer(min = 0, max: number = Number.MAX_SAFE_INTEGER, over = malformed): Shape<number> {
+/** An integer from `min` to `max`, both included; else malformed. */
+export function integer(min = 0, max: number = Number.MAX_SAFE_INTEGER): Shape<number> {
   return shape(
     (value) => {
       check(typeof value === 'number' && Number.isSafeInteger(value), () => malformed('expected an integer'));
       check(value >= min, () => malformed('integer is too small'));
-      check(value <= max, () => over('integer is too large'));
+      check(value <= max, () => malformed('integer is too large'));
       return value;
     },
     (value) => value,
   );
 }
 
-/** base64url of `length` bytes, or of any number up to `max`. */
+/** base64url of exactly `length` bytes. */
 export function bytes(length: number): Shape<Uint8Array> {
   return shape<Uint8Array>(
     (value) => {
@@ -110,12 +110,14 @@ export function bytes(length: number): Shape<Uint8Array> {
   );
 }
 
-export function bytesUpTo(max: number): Shape<Uint8Array> {
+/** base64url of `min` to `max` bytes; shorter is malformed, longer limit_exceeded. */
+export function bytesBetween(min: number, max: number): Shape<Uint8Array> {
   return shape<Uint8Array>(
     (value) => {
       check(typeof value === 'string', () => malformed('expected a string'));
       const data = unb64u(value);
       check(data.length <= max, () => limitExceeded('binary value is too long'));
+      check(data.length >= min, () => malformed('binary value is too short'));
       return data;
     },
     (value) => b64u(value),
