@@ -1,0 +1,76 @@
+"""`coffre open FILE` and `coffre seal`: any age v1 file, without a server (chapter 1)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import IO
+
+from crypto import age_file
+from crypto.age_header import parse_header
+from crypto.age_recipients import (
+    SCRYPT,
+    Identity,
+    ScryptIdentity,
+    parse_identity_file,
+    parse_recipient,
+)
+from crypto.age_stream import Source, read_exactly
+from crypto.armor import ArmorReader, looks_armored
+from crypto.errors import Malformed
+from vault.client.errors import Usage
+
+_IDENTITY_FILE_LIMIT = 1 << 20
+_AGE = b"age-encryption.org/"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What came out: bytes and their SHA-256."""
+
+    size: int
+    sha256: bytes
+
+
+def open_age(source: IO[bytes], sink: IO[bytes], identities: Sequence[Identity]) -> Written:
+    """Opens an age file, armored or not, in constant memory. Raises CoffreError; drop the sink's bytes then."""
+    digest, size = sha256(), 0
+    for piece in age_file.open_chunks(source, identities):
+        digest.update(piece)
+        size += sink.write(piece)
+    return Written(size, digest.digest())
+
+
+def needs_passphrase(source: IO[bytes]) -> bool:
+    """Whether the age file at the start of a seekable source asks for a passphrase."""
+    start = read_exactly(source, age_file.HEADER_LIMIT)
+    source.seek(0)
+    if looks_armored(start):
+        inner: Source = ArmorReader(source)
+        start = read_exactly(inner, age_file.HEADER_LIMIT)
+        source.seek(0)
+    stanzas, _, _ = parse_header(start)
+    return any(stanza.type == SCRYPT for stanza in stanzas)
+
+
+def read_identities(file: Path, passphrase: Callable[[], str]) -> list[Identity]:
+    """The identities of a file as `age-keygen` writes it; the file may itself be an age file under a passphrase."""
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(_IDENTITY_FILE_LIMIT + 1)
+    except OSError as error:
+        raise Usage(f"cannot read the identity file: {error.strerror}") from error
+    if len(data) > _IDENTITY_FILE_LIMIT:
+        raise Usage("that is no identity file")
+    if data.startswith(_AGE) or looks_armored(data):
+        data = age_file.open_bytes(data, [ScryptIdentity(passphrase().encode())])
+    try:
+        return list(parse_identity_file(data.decode()))
+    except UnicodeDecodeError:
+        raise Malformed("an identity file is text") from None
+
+
+def seal_age(source: IO[bytes], sink: IO[bytes], recipients: Sequence[str], *, armored: bool) -> None:
+    """Writes an age file for `age1…` or `age1pq1…` recipients in constant memory. Raises Malformed."""
+    parsed = [parse_recipient(text) for text in recipients]
+    age_file.seal_stream(source, sink, parsed, armored=armored)

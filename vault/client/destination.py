@@ -1,0 +1,105 @@
+"""Where opened bytes go: a file, a file of its own name in a folder, or standard output; complete and verified, or not at all.
+
+Bytes are written to a temporary file beside the target (for standard output: in the temporary folder) and appear only
+when the `with` block ends without an error.
+
+    with to_file(Path("scan.pdf"), replace=True) as file:
+        file.write(verified)
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Final
+
+from vault.client.errors import FileExists, Usage
+
+_FORBIDDEN: Final = frozenset('<>:"/\\|?*')
+_RESERVED: Final = frozenset(
+    ["con", "prn", "aux", "nul", *(f"{stem}{digit}" for stem in ("com", "lpt") for digit in "123456789")]
+)
+_NAME_BYTES: Final = 200
+
+
+@contextmanager
+def to_file(path: Path, *, replace: bool) -> Iterator[IO[bytes]]:
+    """A new 0600 file at `path` once the block ends well. Raises FileExists without `replace`, Usage if unwritable."""
+    if not replace and os.path.lexists(path):
+        raise FileExists
+    try:
+        descriptor, name = tempfile.mkstemp(dir=path.parent or Path(), prefix=".coffre-", suffix=".part")
+    except OSError as error:
+        raise Usage(f"cannot write there: {error.strerror}") from error
+    partial = Path(name)
+    try:
+        with os.fdopen(descriptor, "w+b") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        _publish(partial, path, replace=replace)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def to_stdout() -> Iterator[IO[bytes]]:
+    """A temporary file that is copied to standard output once the block ends well."""
+    with tempfile.TemporaryFile() as file:
+        yield file
+        file.seek(0)
+        shutil.copyfileobj(file, sys.stdout.buffer, 1 << 20)
+        sys.stdout.buffer.flush()
+
+
+@contextmanager
+def to(output: str) -> Iterator[IO[bytes]]:
+    """`-` is standard output; anything else a file, replaced if it exists because the user named it."""
+    with to_stdout() if output == "-" else to_file(Path(output), replace=True) as file:
+        yield file
+
+
+def safe_name(name: str, *, fallback: str) -> str:
+    """A file name that is safe in any folder and on any system: no separators, no device names, no leading dot."""
+    kept = "".join(c for c in name if c.isprintable() and c not in _FORBIDDEN).strip(" .")
+    stem, dot, ending = kept.rpartition(".")
+    if not dot:
+        stem, ending = kept, ""
+    if len(ending.encode()) > 16 or not stem:
+        stem, dot, ending = kept, "", ""
+    room = _NAME_BYTES - len((dot + ending).encode())
+    stem = stem.encode()[:room].decode(errors="ignore").rstrip(" .")
+    if not stem:
+        return fallback
+    if stem.split(".")[0].lower() in _RESERVED:
+        stem = f"_{stem}"
+    return f"{stem}{dot}{ending}"
+
+
+def free_name(folder: Path, name: str, taken: set[str]) -> str:
+    """`name`, or `name (2)` and so on: neither in the folder nor in `taken` (compared without case); adds it there."""
+    stem, dot, ending = name.rpartition(".")
+    if not dot or not stem:
+        stem, dot, ending = name, "", ""
+    number, candidate = 1, name
+    while candidate.lower() in taken or os.path.lexists(folder / candidate):
+        number += 1
+        candidate = f"{stem} ({number}){dot}{ending}"
+    taken.add(candidate.lower())
+    return candidate
+
+
+def _publish(partial: Path, path: Path, *, replace: bool) -> None:
+    try:
+        if replace:
+            partial.replace(path)
+        else:
+            # A hard link fails when the name exists, also when it came between our look and now.
+            path.hardlink_to(partial)
+    except FileExistsError:
+        raise FileExists from None
+    except OSError as error:
+        raise Usage(f"cannot write there: {error.strerror}") from error
