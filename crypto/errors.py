@@ -1,8 +1,8 @@
 """The errors of every format (spec chapter 0, "Errors").
 
 A failed check is exactly one of these, never a partial answer. `code` is the same string in Python, in
-TypeScript, in the vectors and in HTTP answers. Messages say which rule failed; they never carry names, addresses
-or key bytes.
+TypeScript, in the vectors and in HTTP answers. Messages say which rule failed; they never carry names,
+addresses or key bytes.
 """
 
 from typing import ClassVar

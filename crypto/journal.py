@@ -27,7 +27,6 @@ from crypto.statement_grammar import (
 )
 from crypto.statement_kinds import (
     KINDS,
-    MAX_SECTIONS,
     InLedger,
     InVault,
     Manifest,
@@ -35,6 +34,7 @@ from crypto.statement_kinds import (
     Removal,
     Rotation,
 )
+from crypto.statement_records import MAX_SECTIONS
 from crypto.statements import parse
 
 LEDGER: Final = "ledger"
@@ -76,27 +76,31 @@ class EntryHeader:
 class Entry:
     """An entry as it travels: header bytes, and the body unless it is withheld.
 
-    `metadata` is the document's sealed metadata, on `manifest` and `refile` entries while it is the current one.
+    `metadata` is the version's sealed metadata, on the `manifest` or `refile` entry that it now belongs to.
+    `manifest` is the manifest statement that a `refile` names, for readers from whom its entry is withheld.
     """
 
     header: bytes
     salt: bytes | None = None
     signed: Signed | None = None
     metadata: bytes | None = None
+    manifest: bytes | None = None
 
     def to_wire(self) -> dict[str, str]:
-        """`{"header", "salt"?, "statement"?, "signature"?, "metadata"?}`, all base64url."""
+        """`{"header", "salt"?, "statement"?, "signature"?, "metadata"?, "manifest"?}`, all base64url."""
         wire = {"header": b64u(self.header)}
         if self.salt is not None and self.signed is not None:
             wire |= {"salt": b64u(self.salt), **self.signed.to_wire()}
         if self.metadata is not None:
             wire["metadata"] = b64u(self.metadata)
+        if self.manifest is not None:
+            wire["manifest"] = b64u(self.manifest)
         return wire
 
     @classmethod
     def from_wire(cls, value: Json) -> Self:
         """The reverse of `to_wire`; nothing is verified. Raises Malformed."""
-        if not isinstance(value, dict) or not value.keys() <= {*_BODY, "header", "metadata"}:
+        if not isinstance(value, dict) or not value.keys() <= {*_BODY, "header", "metadata", "manifest"}:
             raise Malformed("not an entry")
         if "header" not in value or 0 < len(_BODY & value.keys()) < len(_BODY):
             raise Malformed("entry with half a body")
@@ -106,7 +110,43 @@ class Entry:
                 raise Malformed("not an entry")
             found[key] = unb64u(member, length=_LENGTHS.get(key))
         signed = Signed(found["statement"], found["signature"]) if "statement" in found else None
-        return cls(found["header"], found.get("salt"), signed, found.get("metadata"))
+        return cls(found["header"], found.get("salt"), signed, found.get("metadata"), found.get("manifest"))
+
+
+@dataclass(frozen=True)
+class Page:
+    """A stretch of a chain as the server answers it; `size` and `head` are the whole chain's."""
+
+    entries: tuple[Entry, ...]
+    size: int
+    head: bytes
+    cards: tuple[Signed, ...]
+
+    def to_wire(self) -> dict[str, Json]:
+        """`{"cards", "entries", "head": b64u, "size"}`."""
+        return {
+            "cards": [card.to_wire() for card in self.cards],
+            "entries": [entry.to_wire() for entry in self.entries],
+            "head": b64u(self.head),
+            "size": self.size,
+        }
+
+    @classmethod
+    def from_wire(cls, value: Json) -> Self:
+        """The reverse of `to_wire`; nothing is verified. Raises Malformed."""
+        if not isinstance(value, dict) or value.keys() != {"cards", "entries", "head", "size"}:
+            raise Malformed("not a page")
+        cards, entries, head, size = value["cards"], value["entries"], value["head"], value["size"]
+        if not isinstance(cards, list) or not isinstance(entries, list) or not isinstance(head, str):
+            raise Malformed("not a page")
+        if not isinstance(size, int) or isinstance(size, bool) or size < 0:
+            raise Malformed("not a page")
+        return cls(
+            tuple(Entry.from_wire(member) for member in entries),
+            size,
+            unb64u(head, length=32),
+            tuple(Signed.from_wire(member) for member in cards),
+        )
 
 
 _BODY: Final = frozenset({"salt", "statement", "signature"})

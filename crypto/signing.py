@@ -1,7 +1,7 @@
 """Signatures, hashes and the identifiers of keys (spec chapter 0).
 
 The only file of the blind part that touches primitives: Ed25519 of libsodium (PyNaCl's bindings) and SHA-256.
-Nothing here encrypts or decrypts. libsodium refuses non-canonical S, small-order public keys and small-order R.
+Nothing here encrypts or decrypts. libsodium refuses non-canonical S, small-order public keys, small-order R.
 """
 
 import hashlib

@@ -16,9 +16,9 @@ wire); a field with the default None is optional and absent when None.
 import functools
 import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import MISSING, dataclass, fields
-from typing import Any, Final, Protocol, Self, TypeVar, get_type_hints, runtime_checkable
+from typing import Any, Final, Protocol, Self, TypeVar, cast, get_type_hints, runtime_checkable
 
 from crypto.encoding import (
     MAX_INTEGER,
@@ -190,7 +190,7 @@ def record(cls: type[Any]) -> Field:
 def listed(item: Field, *, minimum: int = 1, maximum: int, order: tuple[str, ...] | None = None) -> Field:
     """A list of `minimum` to `maximum` items, read as a tuple.
 
-    With `order` the items stand in strictly ascending order of these attributes, with `()` of the items themselves.
+    With `order` the items stand in strictly ascending order of these attributes; with `()` of themselves.
     """
 
     def position(member: object) -> object:
@@ -224,8 +224,7 @@ class _Place:
 
 
 @functools.cache
-def _places(cls: Callable[..., object]) -> tuple[_Place, ...]:
-    assert isinstance(cls, type)
+def _places(cls: type[Any]) -> tuple[_Place, ...]:
     hints = get_type_hints(cls, include_extras=True)
     return tuple(
         _Place(
@@ -238,6 +237,10 @@ def _places(cls: Callable[..., object]) -> tuple[_Place, ...]:
     )
 
 
+def _grammar(cls: type[Any]) -> tuple[_Place, ...]:
+    return _places(cast(Hashable, cls))
+
+
 def read_record(cls: type[R], value: Json) -> R:
     """The record in `value`: every required field, no unknown one, then the record's own `check`.
 
@@ -246,7 +249,7 @@ def read_record(cls: type[R], value: Json) -> R:
     """
     if not isinstance(value, dict):
         raise Malformed("not an object")
-    places = _places(cls)
+    places = _grammar(cls)
     required = {place.wire for place in places if not place.optional}
     if not required <= value.keys() <= {place.wire for place in places}:
         raise Malformed("missing or unknown field")
@@ -260,5 +263,5 @@ def read_record(cls: type[R], value: Json) -> R:
 
 def write_record(value: object) -> dict[str, Json]:
     """The object of a record; fields that are None are absent."""
-    found = ((place, getattr(value, place.attribute)) for place in _places(type(value)))
+    found = ((place, getattr(value, place.attribute)) for place in _grammar(type(value)))
     return {place.wire: place.field.write(member) for place, member in found if member is not None}

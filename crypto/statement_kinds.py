@@ -1,15 +1,15 @@
 """Every kind of statement with its fields (spec chapter 5's table): one frozen dataclass a kind.
 
-Attributes are the fields on the wire (`from_` is `from`); binary fields are bytes, times are seconds since 1970.
-What joins several fields is in `check`. Knows neither signatures nor the journal's state.
+Attributes are the fields on the wire (`from_` is `from`); binary fields are bytes, times are seconds since
+1970. What joins several fields is in `check`. Knows neither signatures nor the journal's state.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Annotated, ClassVar, Final, TypeAlias
+from typing import Annotated, ClassVar, Final
 
-from crypto.encoding import AccountId, DocumentId, GrantId, KeyId, SectionId, ShareId, VaultId
+from crypto.encoding import GrantId, KeyId
 from crypto.errors import LimitExceeded, Malformed, Tampered
 from crypto.signing import RECIPIENT_LENGTH, key_id
 from crypto.statement_grammar import (
@@ -21,60 +21,46 @@ from crypto.statement_grammar import (
     integer,
     key_ident,
     listed,
-    moment,
     printable,
     record,
     rpps_number,
     signed,
     text,
 )
+from crypto.statement_records import (
+    MAX_SECTIONS,
+    Account,
+    Document,
+    Epoch,
+    GrantBundle,
+    GrantRef,
+    Hash,
+    InVaultId,
+    NewSection,
+    NextEpoch,
+    Recipient,
+    Redeem,
+    Section,
+    SectionEpoch,
+    Sequence,
+    SharedDocument,
+    SharedFile,
+    ShareRef,
+    Time,
+    Version,
+)
 
 DAY: Final = 24 * 3600
 MAX_TERM: Final = 366 * DAY
 MAX_INVITATION: Final = 30 * DAY
-MAX_SECTIONS: Final = 256
-MAX_EPOCH: Final = 10_000
-MAX_GRANTS: Final = 1_000
 MIN_PART_SIZE: Final = 5 * 1024 * 1024
 MAX_PART_SIZE: Final = 1024 * 1024 * 1024
 PART_UNIT: Final = 65_536
 MAX_PARTS: Final = 10_000
-LADDER_LENGTH: Final = 72
+MAX_GRANTS: Final = 1_000
 
 # Codes of TRE_G15 that may be granted.
-PROFESSIONS: Final = (
-    "10",
-    "21",
-    "26",
-    "28",
-    "40",
-    "50",
-    "60",
-    "70",
-    "80",
-    "86",
-    "91",
-    "92",
-    "94",
-    "95",
-    "96",
-    "98",
-)
-
-Hash: TypeAlias = Annotated[bytes, binary(32)]
-Time: TypeAlias = Annotated[int, moment()]
-Epoch: TypeAlias = Annotated[int, integer(1, MAX_EPOCH)]
-Version: TypeAlias = Annotated[int, integer(1)]
-Sequence: TypeAlias = Annotated[int, integer(1)]
-Recipient: TypeAlias = Annotated[bytes, binary(RECIPIENT_LENGTH)]
-Account: TypeAlias = Annotated[AccountId, ident()]
-InVaultId: TypeAlias = Annotated[VaultId, ident()]
-Section: TypeAlias = Annotated[SectionId, ident()]
-Document: TypeAlias = Annotated[DocumentId, ident()]
-GrantRef: TypeAlias = Annotated[GrantId, ident()]
-ShareRef: TypeAlias = Annotated[ShareId, ident()]
-# A sealed section name: WRAP of a frame of 256 to 1024 bytes (spec chapter 3).
-SealedName: TypeAlias = Annotated[bytes, binary(minimum=296, maximum=1064)]
+PROFESSIONS: Final = tuple("10 21 26 28 40 50 60 70 80 86 91 92 94 95 96 98".split())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,15 +130,6 @@ class Card(Authored):
             raise Malformed("name, profession and RPPS belong to a professional's card")
         if key_id(self.signing, self.recipient) != self.author:
             raise Tampered("card with keys that are not its author's")
-
-
-@dataclass(frozen=True, kw_only=True)
-class NewSection:
-    """A section at the vault's start: epoch 1 and its sealed name."""
-
-    epoch: Annotated[int, integer(1, 1)]
-    name: SealedName
-    section: Section
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -234,22 +211,6 @@ class Removal(InLedger):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SectionEpoch:
-    """A section at one epoch."""
-
-    epoch: Epoch
-    section: Section
-
-
-@dataclass(frozen=True, kw_only=True)
-class Redeem:
-    """What binds an invitation: its public key (32 bytes) and until when."""
-
-    key: Hash
-    not_after: Time
-
-
-@dataclass(frozen=True, kw_only=True)
 class Grant(InLedger):
     """A dated right in some sections: for a known professional (`card`) or an invitation (`redeem`)."""
 
@@ -303,24 +264,6 @@ class Revocation(InLedger):
 
 
 @dataclass(frozen=True, kw_only=True)
-class GrantBundle:
-    """A remaining grant and the hash of its new bundle."""
-
-    bundle: Hash
-    grant: GrantRef
-
-
-@dataclass(frozen=True, kw_only=True)
-class NextEpoch:
-    """A section's next epoch: `ladder` wraps the previous epoch's secret (72 bytes)."""
-
-    epoch: Annotated[int, integer(2, MAX_EPOCH)]
-    ladder: Annotated[bytes, binary(LADDER_LENGTH)]
-    name: SealedName
-    section: Section
-
-
-@dataclass(frozen=True, kw_only=True)
 class Rotation(InLedger):
     """New secrets for some sections, wrapped for the grants that remain."""
 
@@ -333,22 +276,6 @@ class Rotation(InLedger):
         tuple[NextEpoch, ...], listed(record(NextEpoch), maximum=MAX_SECTIONS, order=("section",))
     ]
     inbox_recipient: Annotated[bytes | None, binary(RECIPIENT_LENGTH)] = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class SharedDocument:
-    """One version of a document in a share."""
-
-    document: Document
-    version: Version
-
-
-@dataclass(frozen=True, kw_only=True)
-class SharedFile:
-    """Length in bytes and SHA-256 of one encrypted file of a share."""
-
-    length: Annotated[int, integer(1)]
-    sha256: Hash
 
 
 @dataclass(frozen=True, kw_only=True)
