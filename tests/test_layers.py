@@ -6,6 +6,7 @@ package's `__init__`, an import by name, or a crypto module that nobody listed (
 
 import ast
 import json
+import re
 import subprocess
 import sys
 import tomllib
@@ -13,11 +14,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import grimp
+import httpx
 import pytest
+
+from tests.e2e.server_process import ServerProcess
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("crypto", "storage", "vault", "web")
-BLIND = {"errors", "labels", "encoding", "age_header", "signing", "statements", "statement_kinds", "journal"}
+BLIND = {
+    "age_header",
+    "encoding",
+    "errors",
+    "journal",
+    "labels",
+    "signing",
+    "statement_grammar",
+    "statement_kinds",
+    "statement_records",
+    "statements",
+}
 """What the server may import of crypto: nothing in it can open anything."""
 
 IMPORTERS_BY_NAME = {"importlib", "imp", "pkgutil", "runpy", "zipimport"}
@@ -147,3 +162,15 @@ def test_the_running_server_has_no_opening_module(tmp_path: Path) -> None:
     assert loaded & opening_modules() == set()
     assert {module for module in loaded if module.startswith("vault.client")} == set()
     assert loaded & {"nacl.secret", "cryptography", "joserfc", "mnemonic"} == set()
+
+
+@pytest.mark.slow
+def test_the_serving_command_never_loads_an_opening_module(tmp_path: Path) -> None:
+    """`coffre serve` begins in the client's command file: every import of its processes is logged and looked at."""
+    with ServerProcess(tmp_path, environment={"PYTHONPROFILEIMPORTTIME": "1"}) as server:
+        assert httpx.get(f"{server.url}/api/v1/server").status_code == 200
+    log = server.log.read_text(encoding="utf-8", errors="replace")
+    imported = set(re.findall(r"^import time:.*\| +(\S+)$", log, flags=re.MULTILINE))
+    assert "web.app" in imported
+    assert imported & opening_modules() == set()
+    assert imported & {"nacl.secret", "cryptography", "joserfc", "mnemonic"} == set()
