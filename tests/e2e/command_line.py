@@ -37,7 +37,6 @@ class CommandLine:
     server: str
     password: str = ""
 
-
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
 
@@ -55,7 +54,12 @@ class CommandLine:
             "PYTHONPATH": str(ROOT),
         }
         done = subprocess.run(
-            [*COFFRE, *arguments], cwd=self.folder, env=environment, input=stdin, capture_output=True, timeout=120
+            [*COFFRE, *arguments],
+            cwd=self.folder,
+            env=environment,
+            input=stdin,
+            capture_output=True,
+            timeout=120,
         )
         return Ran(done.returncode, done.stdout, done.stderr.decode())
 
@@ -65,7 +69,9 @@ class CommandLine:
         assert ran.status == 0, f"coffre {arguments[0]}: {ran.status} {ran.stdout!r} {ran.stderr}"
         return ran.json
 
-    def fails(self, *arguments: str, status: int, code: str | None = None, password: str | None = None) -> Ran:
+    def fails(
+        self, *arguments: str, status: int, code: str | None = None, password: str | None = None
+    ) -> Ran:
         """Runs a command with --json that must fail with this exit status (and code)."""
         ran = self.run(*arguments, "--json", password=password)
         assert ran.status == status, f"coffre {arguments[0]}: {ran.status} {ran.stdout!r} {ran.stderr}"

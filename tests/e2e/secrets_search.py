@@ -1,7 +1,7 @@
 """Looks for secrets in what a server keeps: database, objects, logs; in every form in which they could stand there.
 
-    findings = search(secrets, server.kept())
-    assert not findings
+findings = search(secrets, server.kept())
+assert not findings
 """
 
 import base64

@@ -1,8 +1,8 @@
 """A real Coffre server process for end-to-end tests: embedded, or with PostgreSQL and SeaweedFS as hosts run it.
 
-    with ServerProcess(folder) as server:
-        server.url                       # "http://127.0.0.1:PORT"
-        search(secrets, server.kept())   # database, objects and logs
+with ServerProcess(folder) as server:
+    server.url                       # "http://127.0.0.1:PORT"
+    search(secrets, server.kept())   # database, objects and logs
 """
 
 import os

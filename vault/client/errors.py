@@ -61,12 +61,6 @@ class Usage(ClientError):
     """The command line or an input file makes no sense."""
 
 
-class WeakPassword(ClientError):
-    """The password is shorter or easier than chapter 2 allows."""
-
-    code = "weak_password"
-
-
 class FileExists(ClientError):
     """The client does not overwrite what stands there."""
 

@@ -132,6 +132,21 @@ class Home:
             )
             self._write(_pins_name(server, vault), json.dumps(asdict(merged)).encode())
 
+    def seen_sequence(self, server: str, account: str) -> int:
+        """The highest keyring sequence that this device has met for an account; 0 for none."""
+        data = self._read_json(_account_name(server, account))
+        if data is None:
+            return 0
+        if not isinstance(data, dict) or not isinstance(data.get("keyring"), int):
+            raise Usage(f"{_account_name(server, account)} in the client's home is damaged")
+        return int(data["keyring"])
+
+    def save_seen_sequence(self, server: str, account: str, sequence: int) -> None:
+        """Remembers a sequence, never a lower one."""
+        with self.locked():
+            highest = max(sequence, self.seen_sequence(server, account))
+            self._write(_account_name(server, account), json.dumps({"keyring": highest}).encode())
+
     # -- caches -------------------------------------------------------------------------------------------------------
     def cache(self, kind: str, vault: str) -> object | None:
         """A vault's cached state as JSON, or None. A damaged cache counts as none: it only saves work."""
@@ -233,6 +248,13 @@ def _cache_name(kind: str, vault: str) -> str:
     return f"cache-{kind}-{_checked(vault)}.json"
 
 
+def _place(server: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", urlsplit(server).netloc.lower()) or "server"
+
+
 def _pins_name(server: str, vault: str) -> str:
-    place = re.sub(r"[^a-z0-9]+", "-", urlsplit(server).netloc.lower()) or "server"
-    return f"pins-{place}-{_checked(vault)}.json"
+    return f"pins-{_place(server)}-{_checked(vault)}.json"
+
+
+def _account_name(server: str, account: str) -> str:
+    return f"account-{_place(server)}-{_checked(account)}.json"

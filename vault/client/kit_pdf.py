@@ -34,7 +34,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "scan": ("Or scan this code", "Ou scannez ce code"),
     "how": ("How to use it", "Comment s’en servir"),
     "how_text": (
-        "On the server's page choose \"I lost my password\" and scan the code or type the twelve words in order. "
+        'On the server\'s page choose "I lost my password" and scan the code or type the twelve words in order. '
         "You then choose a new password; this sheet stays valid. On a command line: coffre recover.",
         "Sur la page du serveur, choisissez « J’ai perdu mon mot de passe », scannez le code ou saisissez les douze "
         "mots dans l’ordre. Vous choisissez alors un nouveau mot de passe ; cette feuille reste valable. "
@@ -94,7 +94,11 @@ def _heading(pdf: FPDF, texts: dict[str, str]) -> None:
 
 def _account(pdf: FPDF, kit: Kit, texts: dict[str, str], made: date, lang: Language) -> None:
     shown = made.strftime("%d/%m/%Y") if lang == "fr" else made.isoformat()
-    for label, value in ((texts["address"], kit.address), (texts["server"], kit.server), (texts["date"], shown)):
+    for label, value in (
+        (texts["address"], kit.address),
+        (texts["server"], kit.server),
+        (texts["date"], shown),
+    ):
         pdf.set_font("helvetica", "", 10)
         pdf.set_text_color(*_QUIET)
         pdf.cell(62, 6.5, label)

@@ -12,7 +12,10 @@ Language: TypeAlias = Literal["fr", "en"]
 # key: (English, French)
 _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "prompt.password": ("Password", "Mot de passe"),
-    "prompt.new_password": ("New password (15 characters or more)", "Nouveau mot de passe (15 caractères au moins)"),
+    "prompt.new_password": (
+        "New password (15 characters or more)",
+        "Nouveau mot de passe (15 caractères au moins)",
+    ),
     "prompt.repeat": ("Once more", "Encore une fois"),
     "prompt.passcode": ("Passcode", "Code d’accès"),
     "prompt.passphrase": ("Passphrase", "Phrase de passe"),
@@ -29,7 +32,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "error.not_found": ("not found", "introuvable"),
     "error.wrong_key": ("no key at hand opens this", "aucune clé disponible n’ouvre ceci"),
     "error.not_signed_in": ("not signed in: run coffre login", "non connecté : lancez coffre login"),
-    "error.unauthenticated": ("the session has ended: run coffre login", "la session est terminée : lancez coffre login"),
+    "error.unauthenticated": (
+        "the session has ended: run coffre login",
+        "la session est terminée : lancez coffre login",
+    ),
     "error.credentials": ("address or password is wrong", "adresse ou mot de passe incorrect"),
     "error.forbidden": ("not permitted", "non autorisé"),
     "error.ended": ("it has ended", "c’est terminé"),

@@ -1,7 +1,7 @@
-"""What a command needs from its surroundings: the home, the output, a signed-in client, secrets typed or from files.
+"""What a command needs from its surroundings: home, output, a signed-in client, secrets typed or from files.
 
-Created once per process by `main`; commands get it as click's object. Imports the network and the keys only when a
-command asks for them.
+Created once per process by `main`; commands get it as click's object. Imports the network and the keys only
+when a command asks for them.
 """
 
 import sys
@@ -58,7 +58,11 @@ class Terminal:
         from vault.client.client import Client
 
         session = self.home.session()
-        return Client(self.home, self.api(session.server), clock=lambda: int(time.time()))
+        return Client(self.home, self.api(session.server), clock=self.now)
+
+    def now(self) -> int:
+        """Seconds since 1970 by this device's clock."""
+        return int(time.time())
 
     def close(self) -> None:
         """Ends the connections."""
@@ -66,7 +70,7 @@ class Terminal:
             api.close()
 
     def secret(self, prompt: str, file: Path | None, *, variable: str = "", twice: bool = False) -> str:
-        """A secret from a file (its first line), the environment, or typed without echo. Never from an argument."""
+        """A secret: a file's first line, the environment, or typed without echo. Never an argument."""
         if file is not None:
             return _first_line(file)
         if variable and (value := self.environ.get(variable)):
@@ -85,20 +89,30 @@ class Terminal:
         prompt = "new_password" if new else "password"
         return self.secret(prompt, file, variable="COFFRE_PASSWORD", twice=new)
 
+    def text_of(self, file: Path) -> str:
+        """A short UTF-8 text from a file, or from standard input (`-`)."""
+        return _text_of(file)
+
 
 def _first_line(file: Path) -> str:
-    """The first line without its end, UTF-8, of a file or of standard input (`-`)."""
+    text = _text_of(file).split("\n", 1)[0].removesuffix("\r")
+    if not text:
+        raise Usage("the file's first line is empty")
+    return text
+
+
+def _text_of(file: Path) -> str:
     try:
         if str(file) == "-":
             data = sys.stdin.buffer.read(_SECRET_LIMIT + 1)
         else:
             with file.open("rb") as stream:
                 data = stream.read(_SECRET_LIMIT + 1)
-        text = data.decode().split("\n", 1)[0].removesuffix("\r")
+        text = data.decode()
     except OSError as error:
         raise Usage(f"cannot read the file: {error.strerror}") from error
     except UnicodeDecodeError:
         raise Usage("the file is not UTF-8 text") from None
-    if not text or len(data) > _SECRET_LIMIT:
-        raise Usage("the file holds no secret that can be used")
+    if len(data) > _SECRET_LIMIT:
+        raise Usage("the file is too long for a secret")
     return text

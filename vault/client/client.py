@@ -1,0 +1,138 @@
+"""A signed-in client: this home's session, its keyring, and the keys that sign.
+
+Owns how the keyring is read, kept on this device and written again. Knows no vault's contents.
+"""
+
+from collections.abc import Callable
+
+from crypto import age_file, age_stream, keyring
+from crypto.encoding import AccountId, KeyId, b64u
+from crypto.errors import Stale, Tampered, WrongKey
+from crypto.keyring import Keyring, OpenedKeyring
+from crypto.records import read_versioned
+from crypto.signing import SigningKey
+from crypto.statements import Signed, Statement, sign
+from vault.client.answers import binary, from_server, number
+from vault.client.api import Api
+from vault.client.errors import NotAllowed, ServerRefused
+from vault.client.home import Home, Session
+
+_ATTEMPTS = 3
+
+
+class Client:
+    """What commands work with. `clock` gives seconds since 1970."""
+
+    def __init__(self, home: Home, api: Api, *, clock: Callable[[], int]) -> None:
+        self.home = home
+        self.api = api
+        self.session: Session = home.session()
+        api.cookie, api.csrf = self.session.cookie, self.session.csrf
+        self.now = clock
+        self._opened: OpenedKeyring | None = None
+
+    @property
+    def opened(self) -> OpenedKeyring:
+        """The keyring as this device holds it."""
+        if self._opened is None:
+            data, file_key = self.home.keyring()
+            self._opened = open_again(data, file_key, account=AccountId(self.session.account))
+        return self._opened
+
+    @property
+    def keyring(self) -> Keyring:
+        """The account's secrets."""
+        return self.opened.keyring
+
+    @property
+    def signing(self) -> SigningKey:
+        """The account's signing key."""
+        return self.keyring.signing_key()
+
+    @property
+    def me(self) -> KeyId:
+        """The account's key id."""
+        return self.keyring.key_id()
+
+    @property
+    def server_key(self) -> bytes:
+        """The server's public key as the keyring pinned it."""
+        return self.keyring.server
+
+    def sign(self, statement: Statement) -> Signed:
+        """The statement under the account's key."""
+        return sign(statement, self.signing)
+
+    def require_patient(self) -> None:
+        """Raises NotAllowed unless the account owns a vault."""
+        if self.session.role != "patient":
+            raise NotAllowed("only the owner of a vault can do this")
+
+    def require_professional(self) -> None:
+        """Raises NotAllowed unless the account is a professional's."""
+        if self.session.role != "professional":
+            raise NotAllowed("only a professional can do this")
+
+    def refresh_keyring(self) -> None:
+        """Takes the keyring that the server holds, as another device may have written it.
+
+        Raises Stale or Tampered for an older or other one; WrongKey when the password was changed elsewhere.
+        """
+        answer = self.api.get("/keyring")
+        data, sequence = binary(answer, "keyring"), number(answer, "sequence")
+        mine = self.opened
+        if data == mine.data:
+            return
+        with from_server():
+            try:
+                fresh = open_again(data, mine.file_key, account=AccountId(self.session.account))
+            except Tampered:
+                # Another header under another file key: a new password, or a forgery. Signing in again tells which.
+                raise WrongKey("the keyring changed: sign in again") from None
+        if fresh.keyring.sequence != sequence:
+            raise Tampered("another sequence inside than outside")
+        if sequence < self.home.seen_sequence(self.session.server, self.session.account):
+            raise Stale("an older keyring than one already seen")
+        if _identity(fresh.keyring) != _identity(mine.keyring):
+            raise Tampered("another account's secrets")
+        self.keep(fresh)
+
+    def update_keyring(self, change: Callable[[Keyring], Keyring]) -> None:
+        """Writes a changed keyring to the server, on top of the newest one there; then to this device."""
+        for attempt in range(_ATTEMPTS):
+            changed = change(self.keyring)
+            if changed == self.keyring:
+                return
+            written = keyring.rewrite(self.opened, changed)
+            try:
+                self.api.put(
+                    "/keyring", {"keyring": b64u(written.data), "sequence": written.keyring.sequence}
+                )
+            except ServerRefused as error:
+                if error.code != "stale" or attempt == _ATTEMPTS - 1:
+                    raise
+                self.refresh_keyring()
+            else:
+                self.keep(written)
+                return
+
+    def keep(self, opened: OpenedKeyring) -> None:
+        """Keeps a keyring on this device."""
+        self.home.save_keyring(opened.data, opened.file_key)
+        self.home.save_seen_sequence(self.session.server, self.session.account, opened.keyring.sequence)
+        self._opened = opened
+
+
+def open_again(data: bytes, file_key: bytes, *, account: AccountId) -> OpenedKeyring:
+    """A keyring opened with its file key, which this device kept. Raises as `keyring.open_with_password`."""
+    header = age_file.verify_header(data, file_key)
+    contents = age_stream.open_bytes(file_key, data[header.length :])
+    record = read_versioned(Keyring, contents, limit=keyring.MAX_RECORD)
+    if record.account != account:
+        raise Tampered("the keyring of another account")
+    return OpenedKeyring(record, data, file_key)
+
+
+def _identity(record: Keyring) -> tuple[object, ...]:
+    own = (record.vault.id, record.vault.owner_secret) if record.vault else None
+    return record.account, record.identity, record.signing, record.server, record.kit, record.role, own

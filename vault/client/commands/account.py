@@ -1,0 +1,174 @@
+"""`coffre signup, login, logout, whoami, recover, password`."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from crypto.signing import fingerprint
+from vault.client import account
+from vault.client.client import Client
+from vault.client.destination import to_file
+from vault.client.errors import ServerRefused, Unreachable, Usage
+from vault.client.messages import say
+from vault.client.output import Value
+from vault.client.terminal import Terminal
+
+_SERVER = click.option("--server", required=True, metavar="URL", help="The server's address.")
+_EMAIL = click.option("--email", required=True, metavar="E", help="The account's e-mail address.")
+_PASSWORD_FILE = click.option(
+    "--password-file",
+    type=click.Path(path_type=Path),
+    help="First line is the password; else $COFFRE_PASSWORD or a prompt.",
+)
+
+
+@click.command("signup")
+@_SERVER
+@_EMAIL
+@click.option("--name", required=True, help="A patient's name is sealed; a professional's is public.")
+@click.option("--professional", is_flag=True, help="A health professional's account.")
+@click.option("--rpps", metavar="R", help="The professional's 11-digit number.")
+@click.option("--profession", metavar="CODE", help="Code of TRE_G15, such as 10 for a physician.")
+@click.option(
+    "--kit", type=click.Path(path_type=Path), metavar="FILE.pdf", help="Where to write the recovery kit."
+)
+@click.option("--lang", type=click.Choice(["fr", "en"]), help="The kit's language; default the locale's.")
+@_PASSWORD_FILE
+@click.pass_obj
+def signup(
+    terminal: Terminal,
+    *,
+    server: str,
+    email: str,
+    name: str,
+    professional: bool,
+    rpps: str | None,
+    profession: str | None,
+    kit: Path | None,
+    lang: str | None,
+    password_file: Path | None,
+) -> None:
+    """Open an account and sign in on this device."""
+    if professional != (rpps is not None) or professional != (profession is not None):
+        raise Usage("--professional, --rpps and --profession belong together")
+    new = account.NewAccount(
+        address=email,
+        name=name,
+        role="professional" if professional else "patient",
+        rpps=rpps,
+        profession=profession,
+    )
+    api = terminal.api(server)
+    looked = account.look_at(api)
+    password = terminal.password(password_file, new=True)
+    prepared = account.prepare(new, password, looked, terminal.now())
+    if kit is not None:
+        # Before the account exists: an account whose kit could not be written would be worse than none.
+        _write_kit(terminal, prepared, looked, kit, lang)
+    try:
+        session = account.sign_up(terminal.home, api, looked, prepared)
+    except ServerRefused:
+        if kit is not None:
+            kit.unlink(missing_ok=True)
+        raise
+    terminal.output.note(say(terminal.output.lang, "kit.keep" if kit else "kit.missing"))
+    value: dict[str, Value] = {"account": session.account, "role": session.role}
+    if session.vault:
+        value["vault"] = session.vault
+    terminal.output.result({**value, "fingerprint": fingerprint(prepared.record.keyring.key_id())})
+
+
+@click.command("login")
+@_SERVER
+@_EMAIL
+@_PASSWORD_FILE
+@click.pass_obj
+def login(terminal: Terminal, *, server: str, email: str, password_file: Path | None) -> None:
+    """Sign in on this device; the keys stay in its home until logout."""
+    api = terminal.api(server)
+    account.sign_in(terminal.home, api, email, terminal.password(password_file), clock=terminal.now)
+    _who(terminal)
+
+
+@click.command("logout")
+@click.pass_obj
+def logout(terminal: Terminal) -> None:
+    """Sign out and forget session, keys and caches on this device. What it pinned stays."""
+    client = terminal.client()
+    try:
+        account.sign_out(client.home, client.api)
+    except Unreachable as error:
+        terminal.output.note(say(terminal.output.lang, f"error.{error.code}"))
+    terminal.output.result({"signed_out": True})
+
+
+@click.command("whoami")
+@click.pass_obj
+def whoami(terminal: Terminal) -> None:
+    """Who is signed in on this device; asks no server."""
+    _who(terminal)
+
+
+@click.command("recover")
+@_SERVER
+@_EMAIL
+@click.option(
+    "--code-file",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The kit's twelve words or its QR's text; - for standard input.",
+)
+@_PASSWORD_FILE
+@click.pass_obj
+def recover(
+    terminal: Terminal, *, server: str, email: str, code_file: Path, password_file: Path | None
+) -> None:
+    """Sign in with the recovery kit and set a new password. The kit stays valid."""
+    code = " ".join(terminal.text_of(code_file).split())
+    api = terminal.api(server)
+    account.recover(
+        terminal.home, api, email, code, terminal.password(password_file, new=True), clock=terminal.now
+    )
+    _who(terminal)
+
+
+@click.command("password")
+@click.option("--new-password-file", type=click.Path(path_type=Path))
+@click.pass_obj
+def password(terminal: Terminal, *, new_password_file: Path | None) -> None:
+    """Change the account's password; other devices are signed out."""
+    client = terminal.client()
+    account.change_password(client, terminal.secret("new_password", new_password_file, twice=True))
+    _who(terminal, client)
+
+
+def _who(terminal: Terminal, client: Client | None = None) -> None:
+    client = client or terminal.client()
+    session = client.session
+    value: dict[str, Value] = {
+        "account": session.account,
+        "role": session.role,
+        "email": session.address,
+        "server": session.server,
+    }
+    if session.vault:
+        value["vault"] = session.vault
+    terminal.output.result({**value, "fingerprint": fingerprint(client.me)})
+
+
+def _write_kit(
+    terminal: Terminal, prepared: account.Prepared, server: account.Server, path: Path, lang: str | None
+) -> None:
+    from vault.client.kit_pdf import Kit, kit_pdf
+
+    french = (lang or terminal.output.lang) == "fr"
+    page = Kit(
+        address=prepared.new.address,
+        server=server.origin,
+        words=prepared.kit.words("french" if french else "english"),
+        qr=prepared.kit.qr_text(server.origin),
+    )
+    data = kit_pdf(page, "fr" if french else "en", datetime.now().astimezone().date())
+    with to_file(path, replace=False) as file:
+        file.write(data)
