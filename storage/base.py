@@ -2,8 +2,7 @@
 
 Owns the names, the contract and the checks of what callers pass; a store writes only the underscored methods,
 whose promises are those of the public method of the same name. Knows nothing of documents, accounts or keys.
-The contract is checked on every store by tests/storage/contract.py. Source: DESIGN "A document version",
-"Server".
+The contract is checked on every store by tests/storage/contract.py. Source: DESIGN, "Server".
 
     name = new_object_name()
     store.put(name, body, length)                             # a small object, in one go
@@ -110,10 +109,9 @@ class ObjectStore(ABC):
         self._put(name, exact_chunks(body, length), length)
 
     def begin(self, name: ObjectName) -> UploadToken:
-        """Starts an upload in parts; the token has up to 1024 letters, digits and `._~+=-`. Raises
-        BadObjectName.
+        """Starts an upload in parts; the token has up to 1024 letters, digits and `._~+=-`.
 
-        Several uploads of one name may run; `complete` lets the first one win.
+        Several uploads of one name may run; `complete` lets the first one win. Raises BadObjectName.
         """
         object_name(name)
         token = self._begin(name)
@@ -128,8 +126,7 @@ class ObjectStore(ABC):
 
         `number` counts from 1 to MAXIMUM_PARTS; `offset` is where the part starts in the object, in bytes. A
         part that is sent again has the same offset and length; a store may refuse others.
-        Raises UploadMissing, WrongLength (the part must be sent again), WrongParts (number or offset
-        impossible).
+        Raises UploadMissing, WrongLength (the part must be sent again), WrongParts (impossible place).
         StoreUnavailable may also mean that the same part is just arriving in another request.
         """
         object_name(name)

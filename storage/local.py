@@ -1,15 +1,13 @@
 """A folder as an object store: the embedded default, and what a test or a small host uses.
 
 Owns what is below its root, and the mapping of OSError (`_os_errors`, the only place). Several processes may
-use one root at once. Needs a file system with hard links and flock, thus a local one rather than a network
-share.
+use one root at once. Needs a file system with hard links and flock: a local disk rather than a network share.
 
     root/objects/ab/ab01…            whole objects, in folders named by the first two characters
     root/pending/NAME.TOKEN/data     the object being written; each part stands at its final place already
     root/pending/NAME.TOKEN/7        part 7: "offset length sha256"; "-" for the hash until it is flushed
 
-An object appears by a hard link from `data`, made after its bytes were flushed, which fails if the name
-exists.
+An object appears by a hard link from `data`, made after its bytes were flushed, and only if the name is free.
 Senders hold a shared lock on `data` and an exclusive one on their part's record; completing takes `data`
 exclusively, so that nobody can write into an object after it became visible. A part's place never changes
 once its record is made, and completing asks that the places join without overlap: so no part can have damaged
@@ -42,6 +40,7 @@ from storage.streams import CHUNK, ByteStream
 
 _SHARD = re.compile(r"[0-9a-f]{2}", re.ASCII)
 _RECORD = re.compile(rb"(\d{1,20}) (\d{1,20}) (-|[0-9a-f]{64})", re.ASCII)
+_UNFINISHED = b"-"
 _REFUSALS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTSUP, errno.ELOOP})
 
 
@@ -110,7 +109,7 @@ class LocalStore(ObjectStore):
                 if known and f"{int(known[1])} {int(known[2])}" != place:
                     raise WrongParts(f"part {number} was sent before with another offset or length")
                 os.ftruncate(record, 0)
-                os.pwrite(record, f"{place} -".encode(), 0)
+                os.pwrite(record, f"{place} ".encode() + _UNFINISHED, 0)
             tag = _write(file, chunks, offset)
             with _os_errors():
                 os.fdatasync(file)
@@ -227,8 +226,7 @@ class LocalStore(ObjectStore):
 
     @contextmanager
     def _upload(self, name: ObjectName, token: UploadToken, lock: int) -> Iterator[int]:
-        """The locked descriptor of an upload's data. Raises UploadMissing; StoreUnavailable if it is in
-        use."""
+        """The locked descriptor of an upload's data. Raises UploadMissing; StoreUnavailable if in use."""
         if not is_object_name(token):
             raise UploadMissing("no upload has such a token")
         with _os_errors():
@@ -271,7 +269,9 @@ class LocalStore(ObjectStore):
         end = 0
         for part in parts:
             record = records.pop(part.number, None)
-            if record is None or record[3].decode() != part.tag or int(record[2]) != part.length:
+            if record is None or record[3] == _UNFINISHED:
+                raise WrongParts(f"part {part.number} did not arrive")
+            if record[3].decode() != part.tag or int(record[2]) != part.length:
                 raise WrongParts(f"part {part.number} is not the one that was sent last")
             if int(record[1]) != end:
                 raise WrongParts(f"part {part.number} does not start where the one before ends")

@@ -5,6 +5,7 @@ backing has gone away). `part` is the smallest part that the store accepts in th
 """
 
 import io
+import itertools
 import os
 import threading
 import tracemalloc
@@ -109,6 +110,12 @@ class StoreContract:
                 store.put(name, body, CHUNK)
             with pytest.raises(ObjectMissing):
                 store.size(name)
+
+    def test_a_body_without_end_is_left_at_once(self, store: ObjectStore) -> None:
+        blocks = itertools.count()
+        with pytest.raises(WrongLength):
+            store.put(new_object_name(), (bytes(CHUNK) for _ in zip(range(100), blocks, strict=False)), CHUNK)
+        assert next(blocks) <= 3
 
     @pytest.mark.parametrize("length", [0, -1])
     def test_an_empty_object_is_refused(self, store: ObjectStore, length: int) -> None:
@@ -337,6 +344,18 @@ class PartsContract:
         part = send(store, name, token, 1, 0, b"content")
         store.complete(name, token, [part])
         assert read(store, name) == b"content"
+
+    def test_a_part_sent_too_long_does_not_reach_into_the_next(self, store: ObjectStore) -> None:
+        size = store.minimum_part + 10
+        content = os.urandom(size + 10)
+        name = new_object_name()
+        token = store.begin(name)
+        second = send(store, name, token, 2, size, content[size:])
+        with pytest.raises(WrongLength):
+            store.put_part(name, token, 1, 0, iter([content[:size], b"damage"]), size)
+        first = send(store, name, token, 1, 0, content[:size])
+        store.complete(name, token, [first, second])
+        assert read(store, name) == content
 
     def test_parts_that_do_not_make_the_object_are_refused(self, store: ObjectStore) -> None:
         size = store.minimum_part

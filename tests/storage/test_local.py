@@ -13,13 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from storage.base import new_object_name
+from storage.base import Part, PartTag, new_object_name
 from storage.errors import (
     ObjectExists,
     ObjectMissing,
     StoreRefused,
     StoreUnavailable,
     UploadMissing,
+    WrongLength,
     WrongParts,
 )
 from storage.local import LocalStore
@@ -157,6 +158,15 @@ def test_the_tag_of_a_replaced_part_is_refused(store: LocalStore) -> None:
         store.complete(name, token, [replaced])
 
 
+def test_the_mark_of_an_unfinished_part_is_not_a_tag(store: LocalStore) -> None:
+    name = new_object_name()
+    token = store.begin(name)
+    with pytest.raises(WrongLength):
+        store.put_part(name, token, 1, 0, io.BytesIO(b"cut"), 7)
+    with pytest.raises(WrongParts):
+        store.complete(name, token, [Part(1, PartTag("-"), 7)])
+
+
 def test_a_part_that_is_not_named_is_cut_off(store: LocalStore) -> None:
     name = new_object_name()
     token = store.begin(name)
@@ -222,6 +232,25 @@ def test_after_a_crash_the_upload_is_pending_and_the_next_process_ends_it(tmp_pa
         store.size(left.name)
     store.abort(left.name, left.token)
     assert files_below(tmp_path / "store") == []
+
+
+def test_after_a_crash_just_behind_completion_the_object_stays_as_it_is(
+    store: LocalStore, tmp_path: Path
+) -> None:
+    name = new_object_name()
+    token = store.begin(name)
+    part = send(store, name, token, 1, 0, b"content")
+    # What such a crash leaves: the object's link is made, the upload is not yet cleared away.
+    shard = tmp_path / "store" / "objects" / name[:2]
+    shard.mkdir()
+    (shard / name).hardlink_to(tmp_path / "store" / "pending" / f"{name}.{token}" / "data")
+    with pytest.raises(UploadMissing):
+        send(store, name, token, 1, 0, b"CONTENT")
+    with pytest.raises(ObjectExists):
+        store.complete(name, token, [part])
+    store.abort(name, token)
+    assert list(store.pending()) == []
+    assert read(store, name) == b"content"
 
 
 def test_a_file_cut_short_under_a_reader_is_an_error_and_not_an_end(
