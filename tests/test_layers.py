@@ -166,7 +166,7 @@ def test_the_running_server_has_no_opening_module(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_serving_command_never_loads_an_opening_module(tmp_path: Path) -> None:
-    """`coffre serve` begins in the client's command file: every import of its processes is logged and looked at."""
+    """`coffre serve` begins in the client's command file: its imports are logged and looked at."""
     with ServerProcess(tmp_path, environment={"PYTHONPROFILEIMPORTTIME": "1"}) as server:
         assert httpx.get(f"{server.url}/api/v1/server").status_code == 200
     log = server.log.read_text(encoding="utf-8", errors="replace")
