@@ -86,7 +86,7 @@ test-web: .venv/.stamp-npm
 	@touch $@
 
 .venv/.stamp-npm: $(CLIENT)/package-lock.json | .venv/bin/python
-	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' || { echo "Node 20 or later is needed."; exit 1; }
+	@node -e 'process.exit(parseInt(process.versions.node, 10) < 20 ? 1 : 0)' || { echo "Node 20 or later is needed."; exit 1; }
 	cd $(CLIENT) && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
