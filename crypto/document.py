@@ -1,0 +1,377 @@
+"""One version of a document: its object in parts, its header, its export (spec chapter 4).
+
+Owns sealing a file into parts and opening it again in constant memory (one part and a few chunks), and the
+header's stanzas.
+It knows neither statements' signatures nor where objects are kept; the caller puts `SealedObject` into a
+manifest.
+
+    >>> sealer = ObjectSealer(source, size=size, file_key=file_key)
+    >>> for part in sealer:
+    ...     upload(part.number, part.data)
+    >>> sealer.result().digest
+
+    >>> for piece in open_object(downloaded, manifest, metadata, file_key=file_key):
+    ...     out.write(piece)
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from crypto import age_file, age_stream, primitives
+from crypto.age_header import Stanza, parse_header
+from crypto.age_recipients import HYBRID, HybridIdentity, HybridRecipient, Recipient
+from crypto.age_stream import Sink, Source, payload_length
+from crypto.errors import LimitExceeded, Malformed, Stale, Tampered
+from crypto.metadata import MAX_DOCUMENT
+from crypto.padding import padme
+from crypto.primitives import Random, system_random
+from crypto.sections import Filing, SectionSecret, unwrap_file_key, wrap_file_key
+from crypto.signing import sha256
+from crypto.statement_kinds import MAX_PART_SIZE, MAX_PARTS, MIN_PART_SIZE, PART_UNIT
+from crypto.statements import parts_digest
+
+DEFAULT_PART_SIZE: Final = 8 << 20
+
+_PADDING_STEP: Final = 1 << 20
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of an object, counted from 0. `data` is valid until the next part is asked for."""
+
+    number: int
+    data: memoryview
+    sha256: bytes
+
+
+@dataclass(frozen=True)
+class SealedObject:
+    """What a manifest says of an object (length in bytes, hash of each part, hash of the hashes), and
+    metadata of the document.
+    """
+
+    length: int
+    part_size: int
+    parts: tuple[bytes, ...]
+    digest: bytes
+    size: int
+    sha256: bytes
+
+
+class ObjectFacts(Protocol):
+    """The fields of a manifest that `open_object` needs; see `SealedObject`."""
+
+    @property
+    def length(self) -> int:
+        """Of the object, in bytes."""
+
+    @property
+    def part_size(self) -> int:
+        """In bytes; the last part may be shorter."""
+
+    @property
+    def parts(self) -> tuple[bytes, ...]:
+        """SHA-256 of each part."""
+
+    @property
+    def digest(self) -> bytes:
+        """Hash of the parts' hashes."""
+
+
+class DocumentFacts(Protocol):
+    """The fields of the metadata that `open_object` needs."""
+
+    @property
+    def size(self) -> int:
+        """Of the document, in bytes."""
+
+    @property
+    def sha256(self) -> bytes:
+        """Of the document's bytes."""
+
+
+def object_length(size: int) -> int:
+    """The length of the object of a document of `size` bytes.
+
+    Raises LimitExceeded for 0 bytes or more than 5 GiB.
+    """
+    if not 1 <= size <= MAX_DOCUMENT:
+        raise LimitExceeded("documents have 1 byte to 5 GiB")
+    return padme(payload_length(size))
+
+
+class ObjectSealer:
+    """Seals a source of exactly `size` bytes under a fresh file key; iterate once over its parts, then ask
+    for `result`.
+
+    Raises:
+        LimitExceeded: a size or part size outside the limits.
+        Malformed: a part size that is no multiple of 65536.
+        Stale: while iterating, a source that gives more or fewer bytes than `size`.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        *,
+        size: int,
+        file_key: bytes,
+        part_size: int = DEFAULT_PART_SIZE,
+        random: Random = system_random,
+    ) -> None:
+        self.length = object_length(size)
+        self.part_size = part_size
+        if not MIN_PART_SIZE <= part_size <= MAX_PART_SIZE or -(-self.length // part_size) > MAX_PARTS:
+            raise LimitExceeded("part size")
+        if part_size % PART_UNIT:
+            raise Malformed("a part size is a multiple of 65536")
+        self._size = size
+        self._source = _Measured(source, size)
+        self._payload = age_stream.seal_chunks(file_key, self._source, random=random)
+        self._random = random
+        self._hashes: list[bytes] = []
+
+    def __iter__(self) -> Iterator[Part]:
+        buffer = memoryview(bytearray(min(self.part_size, self.length)))
+        filled = 0
+        for piece in self._pieces():
+            rest = piece
+            while rest:
+                taken = rest[: len(buffer) - filled]
+                buffer[filled : filled + len(taken)] = taken
+                filled, rest = filled + len(taken), rest[len(taken) :]
+                if filled == len(buffer):
+                    yield self._part(buffer)
+                    filled = 0
+        if filled:
+            yield self._part(buffer[:filled])
+
+    def result(self) -> SealedObject:
+        """What to put into manifest and metadata. Raises Malformed before the last part was given."""
+        if len(self._hashes) != -(-self.length // self.part_size):
+            raise Malformed("the object is not complete")
+        parts = tuple(self._hashes)
+        digest = parts_digest(parts)
+        return SealedObject(self.length, self.part_size, parts, digest, self._size, self._source.digest())
+
+    def _pieces(self) -> Iterator[memoryview]:
+        yield from self._payload
+        padding = self.length - payload_length(self._size)
+        for start in range(0, padding, _PADDING_STEP):
+            yield memoryview(self._random(min(_PADDING_STEP, padding - start)))
+
+    def _part(self, data: memoryview) -> Part:
+        digest = primitives.new_sha256(data).digest()
+        self._hashes.append(digest)
+        return Part(len(self._hashes) - 1, data, digest)
+
+
+def open_object(
+    source: Source, manifest: ObjectFacts, metadata: DocumentFacts, *, file_key: bytes
+) -> Iterator[memoryview]:
+    """The document in verified pieces, each valid until the next is asked for.
+
+    Raises Tampered for any difference between object, manifest and metadata. What was given before is
+    authentic but
+    perhaps cut short: use it only once the iterator has ended.
+    """
+    parts = _open_parts(source, manifest, metadata)
+    hasher = primitives.new_sha256()
+    size = 0
+    for piece in age_stream.open_chunks(file_key, _Limited(parts, payload_length(metadata.size))):
+        hasher.update(piece)
+        size += len(piece)
+        yield piece
+    parts.finish()
+    if size != metadata.size or hasher.digest() != metadata.sha256:
+        raise Tampered("the document is not the one that its metadata names")
+
+
+def write_object(
+    source: Source, sink: Sink, manifest: ObjectFacts, metadata: DocumentFacts, *, file_key: bytes
+) -> None:
+    """Writes the document to the sink. Raises Tampered: drop what was written then."""
+    for piece in open_object(source, manifest, metadata, file_key=file_key):
+        sink.write(piece)
+
+
+def export_object(
+    source: Source,
+    sink: Sink,
+    manifest: ObjectFacts,
+    metadata: DocumentFacts,
+    *,
+    file_key: bytes,
+    recipients: Sequence[Recipient],
+    random: Random = system_random,
+) -> None:
+    """Writes a plain `.age` file for other recipients; no payload is encrypted again.
+
+    Raises Tampered, Malformed.
+    """
+    parts = _open_parts(source, manifest, metadata)
+    sink.write(memoryview(export_header(file_key, recipients, random=random)))
+    payload = _Limited(parts, payload_length(metadata.size))
+    while piece := payload.read(_PADDING_STEP):
+        sink.write(memoryview(piece))
+    parts.finish()
+
+
+def make_header(
+    secret: SectionSecret,
+    filing: Filing,
+    file_key: bytes,
+    *,
+    author: HybridRecipient | None = None,
+    random: Random = system_random,
+) -> bytes:
+    """A version's header: the section's stanza, then one for an author who is not the owner."""
+    stanzas = [wrap_file_key(secret, filing, file_key, random=random)]
+    if author is not None:
+        stanzas.append(author.wrap(file_key, random=random))
+    return age_file.make_header(stanzas, file_key)
+
+
+def open_header(header: bytes, secret: SectionSecret, filing: Filing) -> bytes:
+    """The file key, by the section's secret.
+
+    Raises WrongKey, Tampered for the MAC, Malformed and as parsing does.
+    """
+    file_key = unwrap_file_key(secret, filing, _whole_header(header))
+    age_file.verify_header(header, file_key)
+    return file_key
+
+
+def open_header_as_author(header: bytes, identity: HybridIdentity) -> bytes:
+    """The file key, by the author's own stanza. Raises as `open_header`."""
+    _whole_header(header)
+    return age_file.open_header(header, [identity]).file_key
+
+
+def refile_header(
+    header: bytes,
+    file_key: bytes,
+    secret: SectionSecret,
+    filing: Filing,
+    *,
+    random: Random = system_random,
+) -> bytes:
+    """The header for another section or epoch: authors' stanzas are kept.
+
+    Raises Tampered if the old MAC does not hold.
+    """
+    _whole_header(header)
+    kept = [s for s in age_file.verify_header(header, file_key).stanzas if s.type == HYBRID]
+    return age_file.make_header([wrap_file_key(secret, filing, file_key, random=random), *kept], file_key)
+
+
+def export_header(
+    file_key: bytes, recipients: Sequence[Recipient], *, random: Random = system_random
+) -> bytes:
+    """A header that makes the object's payload a plain age file for these recipients."""
+    return age_file.make_header(
+        [recipient.wrap(file_key, random=random) for recipient in recipients], file_key
+    )
+
+
+class IterableSource:
+    """A source of the bytes that an iterable gives, for instance an HTTP answer's body."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = iter(pieces)
+        self._held = memoryview(b"")
+
+    def read(self, size: int, /) -> bytes:
+        """At most `size` bytes; none at the end."""
+        while not self._held:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return b""
+            self._held = memoryview(piece)
+        given, self._held = self._held[:size], self._held[size:]
+        return bytes(given)
+
+
+class _Measured:
+    """Hashes and counts what a source gives, which must be exactly `size` bytes."""
+
+    def __init__(self, source: Source, size: int) -> None:
+        self._source = source
+        self._left = size
+        self._hasher = primitives.new_sha256()
+
+    def read(self, size: int, /) -> bytes:
+        piece = self._source.read(size)
+        self._left -= len(piece)
+        if self._left < 0 or (not piece and size and self._left):
+            raise Stale("the file changed while it was read")
+        self._hasher.update(piece)
+        return piece
+
+    def digest(self) -> bytes:
+        return self._hasher.digest()
+
+
+class _Limited:
+    """The first `size` bytes of a source."""
+
+    def __init__(self, source: Source, size: int) -> None:
+        self._source = source
+        self._left = size
+
+    def read(self, size: int, /) -> bytes:
+        piece = self._source.read(min(size, self._left))
+        self._left -= len(piece)
+        return piece
+
+
+class _Parts:
+    """The bytes of an object; none is given before the hash of its whole part was checked."""
+
+    def __init__(self, source: Source, manifest: ObjectFacts) -> None:
+        self._source = source
+        self._hashes = iter(manifest.parts)
+        self._part_size = manifest.part_size
+        self._left = manifest.length
+        self._held = memoryview(b"")
+
+    def read(self, size: int, /) -> bytes:
+        if not self._held and self._left and size:
+            self._load()
+        given, self._held = self._held[:size], self._held[size:]
+        return bytes(given)
+
+    def finish(self) -> None:
+        """Checks the parts that were not read.
+
+        Raises Tampered, also if the source goes on after the object.
+        """
+        while self._left:
+            self._load()
+        if self._source.read(1):
+            raise Tampered("the object goes on after its end")
+
+    def _load(self) -> None:
+        length = min(self._part_size, self._left)
+        part = age_stream.read_exactly(self._source, length)
+        if len(part) != length or sha256(part) != next(self._hashes):
+            raise Tampered("a part is not the one that the manifest names")
+        self._held, self._left = memoryview(part), self._left - length
+
+
+def _open_parts(source: Source, manifest: ObjectFacts, metadata: DocumentFacts) -> _Parts:
+    if len(manifest.parts) != -(-manifest.length // manifest.part_size):
+        raise Malformed("number of parts that is not the length's")
+    if parts_digest(manifest.parts) != manifest.digest:
+        raise Tampered("digest that is not the parts'")
+    if object_length(metadata.size) != manifest.length:
+        raise Tampered("an object whose length is not its document's")
+    return _Parts(source, manifest)
+
+
+def _whole_header(header: bytes) -> tuple[Stanza, ...]:
+    stanzas, _, length = parse_header(header)
+    if length != len(header):
+        raise Malformed("data after the header")
+    return stanzas

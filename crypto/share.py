@@ -1,0 +1,236 @@
+"""Shares: SMART Health Links, their encrypted files, and what the owner keeps of them (spec chapter 8).
+
+Owns link, JWE and sealed details. The FHIR bundle inside a file is `fhir`'s. It knows no server: locators and
+terms
+come from the caller.
+
+    >>> link = ShareLink.generate("https://coffre.example", exp=not_after)
+    >>> jwe = seal_file(link.key, bundle)
+    >>> open_file(ShareLink.parse(link.text("https://coffre.example"), now=now).key, jwe) == bundle
+    True
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Self
+
+from crypto import labels, primitives
+from crypto.encoding import Json, ShareId, VaultId, b64u, canonical, parse_canonical, unb64u
+from crypto.errors import LimitExceeded, Malformed, Tampered, UnsupportedVersion
+from crypto.padding import frame, unframe
+from crypto.primitives import Random, Wrap, system_random
+
+CONTENT_TYPE: Final = "application/fhir+json"
+KEY_SIZE: Final = 32
+LOCATOR_SIZE: Final = 32
+MAX_URL: Final = 128
+MAX_LABEL: Final = 80
+MAX_DOCUMENT: Final = 20 << 20
+MAX_JWE: Final = 64 << 20
+PASSCODE_FLAG: Final = "P"
+
+_MAX_LINK: Final = 4096
+_DETAILS_FLOOR: Final = 512
+_MARK: Final = "shlink:/"
+_HEADER: Final = {"alg": "dir", "enc": "A256GCM", "cty": CONTENT_TYPE}
+_JWE: Final = re.compile(rb"([A-Za-z0-9_-]+)\.\.([A-Za-z0-9_-]{16})\.([A-Za-z0-9_-]*)\.([A-Za-z0-9_-]{22})")
+_DETAILS: Final = Wrap(labels.SHARE_DETAILS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareLink:
+    """A link's content: the manifest's address, the key (32 bytes) of its files, the end (seconds since
+    1970).
+    """
+
+    url: str
+    key: bytes = field(repr=False)
+    exp: int
+    flag: str = ""
+    label: str | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if len(self.key) != KEY_SIZE:
+            raise Malformed("a share's key has 32 bytes")
+        if self.flag not in ("", PASSCODE_FLAG):
+            raise UnsupportedVersion("a flag that is not known")
+        if len(self.url) > MAX_URL or (self.label is not None and len(self.label) > MAX_LABEL):
+            raise LimitExceeded("link field too long")
+
+    @classmethod
+    def generate(
+        cls,
+        origin: str,
+        *,
+        exp: int,
+        passcode: bool = False,
+        label: str | None = None,
+        random: Random = system_random,
+    ) -> Self:
+        """A new link with a random locator and key, for a server's origin (`https://host`)."""
+        url = f"{origin}/api/v1/shl/{b64u(random(LOCATOR_SIZE))}"
+        flag = PASSCODE_FLAG if passcode else ""
+        return cls(url=url, key=random(KEY_SIZE), exp=exp, flag=flag, label=label)
+
+    @classmethod
+    def parse(cls, text: str, *, now: int | None = None) -> Self:
+        """The link of `shlink:/…` or `https://viewer#shlink:/…`.
+
+        Raises:
+            Malformed: off the grammar, or a key that has not 32 bytes.
+            UnsupportedVersion: `v` other than 1, or a flag that is not known.
+            LimitExceeded: a field too long, or an end that has passed at `now`.
+        """
+        if len(text) > _MAX_LINK:
+            raise LimitExceeded("link too long")
+        _, mark, code = text.strip().rpartition(_MARK)
+        if not mark:
+            raise Malformed("not a SMART Health Link")
+        content = _parse_json(unb64u(code))
+        if content.get("v", 1) != 1 or isinstance(content.get("v", 1), bool):
+            raise UnsupportedVersion("link of another version")
+        link = cls(
+            url=_text(content, "url"),
+            key=unb64u(_text(content, "key")),
+            exp=_end(content),
+            flag=_text(content, "flag") if "flag" in content else "",
+            label=_text(content, "label") if "label" in content else None,
+        )
+        if not link.url.startswith(("https://", "http://")):
+            raise Malformed("an address that is not a web address")
+        if now is not None and now >= link.exp:
+            raise LimitExceeded("the share has ended")
+        return link
+
+    @property
+    def locator(self) -> str:
+        """The last part of `url`, by which the server knows the share."""
+        return self.url.rpartition("/")[2]
+
+    @property
+    def passcode(self) -> bool:
+        """Whether the server asks for a passcode."""
+        return self.flag == PASSCODE_FLAG
+
+    def text(self, origin: str) -> str:
+        """The link as it is shown and drawn: opened by a camera, it leads to the viewer of the origin."""
+        content: dict[str, str | int] = {"url": self.url, "key": b64u(self.key), "exp": self.exp}
+        if self.flag:
+            content["flag"] = self.flag
+        if self.label is not None:
+            content["label"] = self.label
+        content["v"] = 1
+        minified = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        return f"{origin}/view#{_MARK}{b64u(minified.encode())}"
+
+
+@dataclass(frozen=True)
+class ShareDetails:
+    """What any device of the owner shows again of a share."""
+
+    link: str = field(repr=False)
+    label: str = field(repr=False)
+
+
+def seal_file(key: bytes, bundle: bytes) -> bytes:
+    """A file of a share: JWE compact (`dir`, A256GCM, fresh IV) of a FHIR bundle's JSON."""
+    # Imported here and below: it loads for 70 ms, and only shares need it.
+    from joserfc import jwe
+    from joserfc.jwk import OctKey
+
+    return jwe.encrypt_compact(dict(_HEADER), bundle, OctKey.import_key(key)).encode()
+
+
+def open_file(key: bytes, data: bytes) -> bytes:
+    """The FHIR bundle's JSON of a share's file.
+
+    Raises:
+        Malformed: not a compact JWE.
+        UnsupportedVersion: another `alg` or `enc`, or `zip` or another parameter that changes what is inside.
+        Tampered: it does not open with this key.
+        LimitExceeded: longer than 64 MiB.
+    """
+    if len(data) > MAX_JWE:
+        raise LimitExceeded("file too long")
+    _check_jwe(data)
+    from joserfc import jwe
+    from joserfc.errors import JoseError
+    from joserfc.jwk import OctKey
+
+    registry = jwe.JWERegistry(algorithms=[_HEADER["alg"], _HEADER["enc"]])
+    # Its own limit of 64 KiB is for tokens; the length was checked above.
+    registry.max_ciphertext_length = MAX_JWE
+    try:
+        plaintext = jwe.decrypt_compact(data, OctKey.import_key(key), registry=registry).plaintext
+    except (JoseError, ValueError):
+        raise Tampered("the file does not open") from None
+    if plaintext is None:
+        raise Tampered("the file does not open")
+    return plaintext
+
+
+def seal_details(
+    owner_secret: bytes,
+    details: ShareDetails,
+    *,
+    vault: VaultId,
+    share: ShareId,
+    random: Random = system_random,
+) -> bytes:
+    """The details sealed under the owner's secret (32 bytes), for the `share` statement."""
+    framed = frame(canonical({"label": details.label, "link": details.link}), floor=_DETAILS_FLOOR)
+    return _DETAILS.seal(_details_key(owner_secret), {"share": share, "vault": vault}, framed, random=random)
+
+
+def open_details(owner_secret: bytes, sealed: bytes, *, vault: VaultId, share: ShareId) -> ShareDetails:
+    """The details. Raises WrongKey, Malformed."""
+    framed = _DETAILS.open(_details_key(owner_secret), {"share": share, "vault": vault}, sealed)
+    record = parse_canonical(unframe(framed, floor=_DETAILS_FLOOR))
+    if not isinstance(record, Mapping) or record.keys() != {"label", "link"}:
+        raise Malformed("not the details of a share")
+    return ShareDetails(_text(record, "link"), _text(record, "label"))
+
+
+def _details_key(owner_secret: bytes) -> bytes:
+    return primitives.derive(owner_secret, labels.OWNER_SHARE)
+
+
+def _check_jwe(data: bytes) -> None:
+    """The grammar of the five parts, canonical base64url, and the one header that shares have."""
+    found = _JWE.fullmatch(data)
+    if found is None:
+        raise Malformed("not a compact JWE")
+    for part in found.groups():
+        unb64u(part.decode())
+    header = _parse_json(unb64u(found[1].decode()))
+    if (header.get("alg"), header.get("enc")) != ("dir", "A256GCM"):
+        raise UnsupportedVersion("JWE with another algorithm")
+    if not header.keys() <= {"alg", "enc", "cty", "kid"}:
+        raise UnsupportedVersion("JWE with a parameter that is not known")
+
+
+def _parse_json(data: bytes) -> dict[str, Any]:
+    """An object of ordinary JSON: links and JWE headers follow other people's rules, not canonical JSON."""
+    try:
+        value = json.loads(data.decode())
+    except (ValueError, RecursionError):
+        raise Malformed("not JSON") from None
+    if not isinstance(value, dict):
+        raise Malformed("not an object")
+    return value
+
+
+def _text(record: Mapping[str, Json], name: str) -> str:
+    value = record.get(name)
+    if not isinstance(value, str):
+        raise Malformed("not a text")
+    return value
+
+
+def _end(content: Mapping[str, Any]) -> int:
+    end = content.get("exp")
+    if not isinstance(end, int | float) or isinstance(end, bool) or not 0 <= end < 2**53:
+        raise Malformed("not an end")
+    return int(end)
