@@ -25,7 +25,8 @@ from storage.errors import (
 )
 from storage.local import LocalStore
 from storage.streams import CHUNK
-from tests.storage.contract import PartsContract, StoreContract, put, read, send
+from tests.storage.contract import StoreContract, put, read, send
+from tests.storage.contract_parts import PartsContract
 
 
 @pytest.fixture

@@ -14,10 +14,11 @@ import trustme
 from mypy_boto3_s3 import S3Client
 
 from storage.base import ObjectName, new_object_name
-from storage.errors import ObjectExists, ObjectMissing, StoreRefused, StoreUnavailable
+from storage.errors import ObjectExists, ObjectMissing, StoreRefused, StoreUnavailable, WrongParts
 from storage.s3 import S3Settings, S3Store
 from tests.servers.seaweedfs import SeaweedFS
-from tests.storage.contract import PartsContract, StoreContract, put, read, send
+from tests.storage.contract import StoreContract, put, read, send
+from tests.storage.contract_parts import PartsContract
 from tests.storage.lossy_proxy import LossyProxy
 
 pytestmark = pytest.mark.servers
@@ -129,6 +130,16 @@ def test_creating_a_bucket_that_exists_keeps_it(settings: S3Settings, store: S3S
     name = put(store, b"content")
     with S3Store(settings) as again:
         assert read(again, name) == b"content"
+
+
+def test_a_small_part_in_the_middle_is_refused_before_the_server_sees_it(store: S3Store) -> None:
+    name = new_object_name()
+    token = store.begin(name)
+    parts = [send(store, name, token, 1, 0, b"small"), send(store, name, token, 2, 5, b"last")]
+    with pytest.raises(WrongParts):
+        store.complete(name, token, parts)
+    with pytest.raises(ObjectMissing):
+        store.size(name)
 
 
 def test_the_secret_is_not_shown(settings: S3Settings) -> None:
