@@ -78,7 +78,7 @@ test-web: .venv/.stamp-npm
 
 .venv/.stamp-install: requirements.lock pyproject.toml | .venv/bin/python
 	$(PIP) install --quiet --require-hashes -r requirements.lock
-	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	PYTHONWARNINGS=ignore $(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/.stamp-dev: requirements-dev.lock .venv/.stamp-install
