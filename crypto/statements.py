@@ -78,6 +78,7 @@ __all__ = [
     "Statement",
     "Vault",
     "bundle_hash",
+    "check_signature",
     "header_hash",
     "kind_of",
     "metadata_hash",
@@ -87,6 +88,7 @@ __all__ = [
     "prove_redemption",
     "sign",
     "statement_hash",
+    "to_bytes",
     "verify",
     "verify_by_card",
     "verify_card",
@@ -105,9 +107,14 @@ def sign(value: Statement, key: SigningKey) -> Signed:
     Raises:
         CoffreError: what `parse` would raise on it, so that nobody signs what no verifier accepts.
     """
-    data = canonical({**write_record(value), "kind": value.KIND}, limit=MAX_STATEMENT)
+    data = to_bytes(value)
     parse(type(value), data)
     return Signed(data, key.sign(_label(type(value)), data))
+
+
+def to_bytes(value: Statement) -> bytes:
+    """The one canonical form of `value`: for what `parse` gave, the bytes it was given."""
+    return canonical({**write_record(value), "kind": value.KIND}, limit=MAX_STATEMENT)
 
 
 def parse(kind: type[S], data: bytes) -> S:
@@ -155,8 +162,13 @@ def verify(signed: Signed, kind: type[S], public: bytes) -> S:
     """
     if len(signed.statement) > MAX_STATEMENT:
         raise LimitExceeded("statement too long")
-    verify_signature(public, _label(kind), signed.statement, signed.signature)
+    check_signature(signed, kind, public)
     return parse(kind, signed.statement)
+
+
+def check_signature(signed: Signed, kind: type[Statement], public: bytes) -> None:
+    """Return if the signature is `public`'s under this kind's label, else Tampered. Parses nothing."""
+    verify_signature(public, _label(kind), signed.statement, signed.signature)
 
 
 def verify_by_card(signed: Signed, kind: type[A], card: Card) -> A:
@@ -175,7 +187,7 @@ def verify_card(signed: Signed) -> Card:
         Tampered: key id or signature does not hold.
     """
     card = parse(Card, signed.statement)
-    verify_signature(card.signing, _label(Card), signed.statement, signed.signature)
+    check_signature(signed, Card, card.signing)
     return card
 
 

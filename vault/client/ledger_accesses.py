@@ -1,0 +1,126 @@
+"""The fold of a vault's accesses (spec chapter 6): who opened what, judged by the folded ledger. No I/O.
+
+For the owner only, who is shown every entry. The ledger must be at least as new as the accesses: fetch a page
+of accesses, bring the ledger up to date, then append the page.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Self
+
+from crypto.encoding import ShareId, VaultId
+from crypto.errors import CoffreError, Tampered
+from crypto.journal import ACCESSES, Entry, EntryHeader, Page, read_body
+from crypto.signing import server_key_id
+from crypto.statements import Access, InVault, Opening, Signed, check_signature
+from vault.client.ledger_chain import Event, Pin, Tip
+from vault.client.ledger_rules import learn_card
+from vault.client.ledger_state import KnownCard, LedgerState
+
+
+@dataclass(frozen=True)
+class AccessLog:
+    """Verified accesses: where the chain ends, the nonces used, and the openings counted for each share."""
+
+    tip: Tip
+    pin: Pin | None = None
+    nonces: frozenset[bytes] = frozenset()
+    openings: Mapping[ShareId, int] = MappingProxyType({})
+    news: tuple[Event, ...] = ()
+
+    @classmethod
+    def empty(cls, vault: VaultId, *, pin: Pin | None = None) -> Self:
+        """The chain before its first entry. Raises Stale: a pin of size 0 with another head."""
+        tip = Tip.start(vault, ACCESSES)
+        tip.check_pin(pin)
+        return cls(tip, pin)
+
+    def position(self) -> Pin:
+        """Size and head: what to pin after a successful fold."""
+        return Pin(self.tip.size, self.tip.head)
+
+    def append_page(self, page: Page, ledger: LedgerState) -> Self:
+        """`append` of a server's page. Raises as `Ledger.append_page`."""
+        self.tip.check_before(page, self.pin)
+        found = self.append(page.entries, page.cards, ledger)
+        found.tip.check_after(page)
+        return found
+
+    def append(self, entries: Iterable[Entry], cards: Iterable[Signed], ledger: LedgerState) -> Self:
+        """The log after `entries`, judged by `ledger`.
+
+        Raises:
+            Stale: the first entry does not follow what was seen, or a pinned position has another head.
+            Tampered: anything else that does not hold.
+        """
+        known = ledger.copy()
+        try:
+            for signed in cards:
+                learn_card(known, KnownCard.of(signed))
+        except CoffreError:
+            raise Tampered("card that does not verify") from None
+        tip, seen, news = self.tip, True, []
+        nonces, openings = set(self.nonces), dict(self.openings)
+        for entry in entries:
+            header, tip = tip.after(entry, seen=seen)
+            tip.check_pin(self.pin)
+            statement = _read(entry, header, known)
+            if isinstance(statement, Access):
+                if statement.nonce in nonces:
+                    raise Tampered("access that was already counted")
+                nonces.add(statement.nonce)
+            if isinstance(statement, Opening):
+                if statement.openings != openings.get(statement.share, 0) + 1:
+                    raise Tampered("opening out of order")
+                openings[statement.share] = statement.openings
+            news.append(Event(header, statement))
+            seen = False
+        return replace(
+            self,
+            tip=tip,
+            nonces=frozenset(nonces),
+            openings=MappingProxyType(openings),
+            news=tuple(news),
+        )
+
+
+def _read(entry: Entry, header: EntryHeader, ledger: LedgerState) -> InVault:
+    if entry.signed is None or entry.metadata is not None or entry.manifest is not None:
+        raise Tampered("withheld or foreign access entry")
+    try:
+        statement = read_body(entry, header)
+    except CoffreError:
+        raise Tampered("access off its grammar") from None
+    if isinstance(statement, Opening):
+        _check_opening(statement, entry.signed, ledger)
+    elif isinstance(statement, Access):
+        _check_access(statement, entry.signed, header.time, ledger)
+    else:
+        raise Tampered("kind of another chain")
+    return statement
+
+
+def _check_opening(statement: Opening, signed: Signed, ledger: LedgerState) -> None:
+    if statement.author != server_key_id(ledger.server):
+        raise Tampered("opening by another server")
+    check_signature(signed, Opening, ledger.server)
+    if statement.share not in ledger.shares:
+        raise Tampered("opening of no known share")
+
+
+def _check_access(statement: Access, signed: Signed, time: int, ledger: LedgerState) -> None:
+    known = ledger.cards.get(statement.author)
+    if known is None:
+        raise Tampered("access without its author's card")
+    check_signature(signed, Access, known.card.signing)
+    document = ledger.documents.get(statement.document)
+    if document is None or document.version(statement.version) is None:
+        raise Tampered("access to no known version")
+    if statement.grant is None:
+        if statement.author != ledger.owner:
+            raise Tampered("access as owner by another")
+        return
+    grant = ledger.grants.get(statement.grant)
+    if grant is None or not grant.covers("read", statement.author, time):
+        raise Tampered("access without a right to read")

@@ -1,0 +1,295 @@
+"""What a folded ledger says of a vault (spec chapters 6 and 7): sections, documents, grants, shares, cards.
+
+Frozen records in the dictionaries of one `LedgerState`; their annotations are also the grammar of the
+client's cache. Answers questions about the state; how entries change it stands in `ledger_rules`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Final, Literal, TypeAlias
+
+from crypto.encoding import DocumentId, GrantId, KeyId, SectionId, ShareId, VaultId, b64u, unb64u
+from crypto.errors import Malformed
+from crypto.statement_grammar import Field, binary, integer, key_ident, listed, record
+from crypto.statement_records import Document, Epoch, GrantRef, Hash, Section
+from crypto.statements import (
+    Acceptance,
+    Card,
+    Grant,
+    Manifest,
+    Share,
+    Signed,
+    Statement,
+    parse,
+    to_bytes,
+    verify_card,
+)
+
+GrantState: TypeAlias = Literal["invited", "upcoming", "active", "expired", "revoked"]
+LIVE: Final[frozenset[GrantState]] = frozenset({"invited", "upcoming", "active"})
+
+MANY: Final = 10_000_000
+
+
+def statement(kind: type[Statement]) -> Field:
+    """A statement of one kind, kept as its bytes."""
+
+    def read(value: object) -> Statement:
+        if not isinstance(value, str):
+            raise Malformed("not a statement")
+        return parse(kind, unb64u(value))
+
+    return Field(read, lambda found: b64u(to_bytes(found)))
+
+
+Position: TypeAlias = Annotated[int, integer()]
+Moment: TypeAlias = Annotated[int, integer()]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ladder:
+    """The secret of epoch `epoch - 1`, wrapped under the wrap key of `epoch`."""
+
+    epoch: Epoch
+    sealed: Annotated[bytes, binary()]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SectionState:
+    """A section at its newest epoch; `name` is sealed under that epoch's meta key.
+
+    `rotated_seq` and `rotated_time` are position and author's time of the last rotation (or of the vault).
+    """
+
+    section: Section
+    epoch: Epoch
+    name: Annotated[bytes, binary()]
+    ladders: Annotated[tuple[Ladder, ...], listed(record(Ladder), minimum=0, maximum=MANY, order=("epoch",))]
+    rotated_seq: Position
+    rotated_time: Moment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filing:
+    """Where a version is now: hashes of its header and metadata, and the sealed metadata if it was given."""
+
+    section: Section
+    epoch: Epoch
+    header: Hash
+    metadata: Hash
+    seq: Position
+    sealed: Annotated[bytes | None, binary()] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionState:
+    """One version: its manifest, that manifest's statement hash, its present filing, when it was added."""
+
+    manifest: Annotated[Manifest, statement(Manifest)]
+    hash: Hash
+    filing: Annotated[Filing, record(Filing)]
+    added: Moment
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentState:
+    """A document's known versions, oldest first.
+
+    A professional may not know the first ones (`author`, version 1's, is then absent). `removed` is when.
+    """
+
+    document: Document
+    versions: Annotated[tuple[VersionState, ...], listed(record(VersionState), maximum=MANY)]
+    author: Annotated[KeyId | None, key_ident()] = None
+    removed: Annotated[int | None, integer()] = None
+
+    @property
+    def latest(self) -> VersionState:
+        """The newest version."""
+        return self.versions[-1]
+
+    @property
+    def section(self) -> SectionId:
+        """The section the document is in now."""
+        return self.latest.filing.section
+
+    def version(self, number: int) -> VersionState | None:
+        """The version with this number, if known."""
+        return next((found for found in self.versions if found.manifest.version == number), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrantTerm:
+    """One `grant` statement with what became of it. `bundle` is the hash of the newest bundle made for it.
+
+    `seq` and `since` are the entry's position and time; `accepted`, `revoked` times and `revoked_seq`
+    likewise.
+    """
+
+    statement: Annotated[Grant, statement(Grant)]
+    seq: Position
+    since: Moment
+    bundle: Hash
+    professional: Annotated[KeyId | None, key_ident()] = None
+    acceptance: Annotated[Acceptance | None, statement(Acceptance)] = None
+    accepted: Annotated[int | None, integer()] = None
+    revoked: Annotated[int | None, integer()] = None
+    revoked_seq: Annotated[int | None, integer()] = None
+
+    @property
+    def sections(self) -> frozenset[SectionId]:
+        """The sections it covers."""
+        return frozenset(member.section for member in self.statement.sections)
+
+    def state(self, now: int) -> GrantState:
+        """Its state at `now` (seconds since 1970), as if no later term existed."""
+        if self.revoked is not None:
+            return "revoked"
+        redeem = self.statement.redeem
+        lapsed = self.professional is None and redeem is not None and now > redeem.not_after
+        if now >= self.statement.not_after or lapsed:
+            return "expired"
+        if self.professional is None:
+            return "invited"
+        return "upcoming" if now < self.statement.not_before else "active"
+
+    def covers(self, right: str, section: SectionId | None, professional: KeyId, time: int) -> bool:
+        """Whether it let `professional` use `right` at `time` (an entry's), in `section` if one is given."""
+        bound_since = self.since if self.acceptance is None else self.accepted
+        return (
+            self.professional == professional
+            and right in self.statement.rights
+            and (section is None or section in self.sections)
+            and bound_since is not None
+            and bound_since <= time
+            and self.statement.not_before <= time < self.statement.not_after
+            and (self.revoked is None or time <= self.revoked)
+        )
+
+    @property
+    def ended_by_clock(self) -> int:
+        """When it ends by itself."""
+        redeem = self.statement.redeem
+        if self.professional is None and redeem is not None:
+            return min(self.statement.not_after, redeem.not_after + 1)
+        return self.statement.not_after
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrantRecord:
+    """A grant through all its sequence numbers, oldest first."""
+
+    grant: GrantRef
+    terms: Annotated[tuple[GrantTerm, ...], listed(record(GrantTerm), maximum=MANY)]
+
+    @property
+    def latest(self) -> GrantTerm:
+        """The term that counts now."""
+        return self.terms[-1]
+
+    def covers(self, right: str, professional: KeyId, time: int) -> bool:
+        """Whether one of its terms, while it was the latest, let `professional` use `right` at `time`."""
+        ends = (*(term.since for term in self.terms[1:]), None)
+        return any(
+            term.covers(right, None, professional, time) and (end is None or time <= end)
+            for term, end in zip(self.terms, ends, strict=True)
+        )
+
+    def with_latest(self, term: GrantTerm) -> "GrantRecord":
+        """The same grant with its newest term replaced."""
+        return replace(self, terms=(*self.terms[:-1], term))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareRecord:
+    """A share: its statement, when it was made and, if ended before its time, when."""
+
+    statement: Annotated[Share, statement(Share)]
+    since: Moment
+    ended: Annotated[int | None, integer()] = None
+
+
+@dataclass(frozen=True)
+class KnownCard:
+    """A card that verified, with its signed form for handing on."""
+
+    card: Card
+    signed: Signed
+
+    @classmethod
+    def of(cls, signed: Signed) -> "KnownCard":
+        """Verify and keep. Raises as `verify_card`."""
+        return cls(verify_card(signed), signed)
+
+
+@dataclass(kw_only=True)
+class LedgerState:
+    """The folded ledger. Rules change a copy; whoever is handed one reads only.
+
+    `owner` is absent and `server` and the inbox are empty until the vault's first entry was folded.
+    """
+
+    vault: VaultId
+    size: int
+    head: bytes
+    time: int = 0
+    owner: KeyId | None = None
+    server: bytes = b""
+    inbox: SectionId | None = None
+    inbox_recipient: bytes = b""
+    sections: dict[SectionId, SectionState] = field(default_factory=dict)
+    documents: dict[DocumentId, DocumentState] = field(default_factory=dict)
+    grants: dict[GrantId, GrantRecord] = field(default_factory=dict)
+    shares: dict[ShareId, ShareRecord] = field(default_factory=dict)
+    cards: dict[KeyId, KnownCard] = field(default_factory=dict)
+
+    def copy(self) -> "LedgerState":
+        """An independent copy: the records inside are immutable."""
+        return replace(
+            self,
+            sections=dict(self.sections),
+            documents=dict(self.documents),
+            grants=dict(self.grants),
+            shares=dict(self.shares),
+            cards=dict(self.cards),
+        )
+
+    def grant_state(self, grant: GrantId, now: int) -> GrantState:
+        """The state of a known grant; the clock never goes back behind the newest entry's time.
+
+        Raises:
+            KeyError: no such grant.
+        """
+        return self.grants[grant].latest.state(max(now, self.time))
+
+    def remaining_grants(self, sections: Iterable[SectionId], at: int) -> frozenset[GrantId]:
+        """The grants that a rotation of `sections`, signed at `at`, must wrap the new secrets for."""
+        wanted = frozenset(sections)
+        return frozenset(
+            grant
+            for grant, found in self.grants.items()
+            if found.latest.professional is not None
+            and found.latest.state(at) in LIVE
+            and not wanted.isdisjoint(found.latest.sections)
+        )
+
+    def due_sections(self, now: int) -> frozenset[SectionId]:
+        """The sections whose newest secret a former reader holds: they are due for rotation."""
+        now = max(now, self.time)
+        return frozenset(section for found in self.grants.values() for section in self._due(found, now))
+
+    def _due(self, found: GrantRecord, now: int) -> Iterable[SectionId]:
+        latest = found.latest
+        live = latest.state(now) in LIVE
+        for index, term in enumerate(found.terms):
+            heir = live and (term is latest or term.professional == latest.professional)
+            superseded = found.terms[index + 1].seq if term is not latest else None
+            end_seq = superseded if term.revoked_seq is None else term.revoked_seq
+            for section in term.sections - (latest.sections if heir else frozenset()):
+                known = self.sections[section]
+                if end_seq is not None:
+                    due = known.rotated_seq < end_seq
+                else:
+                    due = term.state(now) == "expired" and known.rotated_time < term.ended_by_clock
+                if due:
+                    yield section
