@@ -1,0 +1,147 @@
+/**
+ * A document drawn in the sandbox: an iframe of opaque origin (`sandbox="allow-scripts"`), so that a hostile document
+ * reaches neither the app's origin nor the network. Protocol in src/preview/protocol.ts. The bytes are copied in, the
+ * frame is removed on unmount, and a frame that stops answering is ended.
+ */
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { isPreviewReply } from '../../preview/protocol';
+import type { FailureCode, PreviewRequest } from '../../preview/protocol';
+import { formatSize } from '../../i18n/format';
+import { currentLanguage } from '../../i18n';
+import type { PreviewSource, PreviewState } from '../models';
+import { Button } from './Button';
+import { ErrorNotice, Notice } from './Notice';
+import { ProgressBar } from './ProgressBar';
+
+export interface DocumentPreviewProps {
+  readonly preview: PreviewState;
+  readonly name: string;
+  readonly onDownload?: (() => void) | undefined;
+  /** How long the sandbox may work before its first page, in milliseconds. */
+  readonly patience?: number;
+}
+
+export function DocumentPreview({ preview, name, onDownload, patience }: DocumentPreviewProps) {
+  const { t } = useTranslation();
+  switch (preview.state) {
+    case 'loading':
+      return (
+        <div className="preview-box">
+          <ProgressBar
+            label={t('app.opening')}
+            value={preview.total === undefined ? undefined : (preview.received ?? 0) / preview.total}
+            text={preview.total === undefined ? '' : formatSize(preview.total, currentLanguage())}
+          />
+        </div>
+      );
+    case 'failed':
+      return (
+        <ErrorNotice error={preview.error}>
+          {preview.onRetry && (
+            <div>
+              <Button icon="retry" onPress={preview.onRetry}>
+                {t('common.retry')}
+              </Button>
+            </div>
+          )}
+        </ErrorNotice>
+      );
+    case 'too_large':
+      return <Fallback text={t('preview.tooLarge')} onDownload={onDownload} />;
+    case 'ready':
+      return <Sandbox key={name} source={preview.source} name={name} onDownload={onDownload} patience={patience ?? 30_000} />;
+  }
+}
+
+type Stage = 'preparing' | 'shown' | 'stopped' | FailureCode;
+
+interface SandboxProps {
+  readonly source: PreviewSource;
+  readonly name: string;
+  readonly onDownload: (() => void) | undefined;
+  readonly patience: number;
+}
+
+function Sandbox({ source, name, onDownload, patience }: SandboxProps) {
+  const { t } = useTranslation();
+  const frame = useRef<HTMLIFrameElement>(null);
+  const [run, setRun] = useState(0);
+  const [stage, setStage] = useState<Stage>('preparing');
+  const [height, setHeight] = useState<number | undefined>(undefined);
+
+  useEffect(() => {
+    const timer = setTimeout(() => setStage('stopped'), patience);
+    const listen = (event: MessageEvent<unknown>) => {
+      const target = frame.current?.contentWindow;
+      if (!target || event.source !== target || !isPreviewReply(event.data)) return;
+      const reply = event.data;
+      if (reply.type === 'ready') {
+        const bytes = source.bytes.slice(0);
+        const request: PreviewRequest = { type: 'open', mime: source.mime, name: source.name, lang: currentLanguage(), bytes };
+        // The frame's origin is opaque, so no target origin can name it; it was checked to be our frame's window.
+        target.postMessage(request, '*', [bytes]);
+        return;
+      }
+      clearTimeout(timer);
+      setStage(reply.type === 'shown' ? 'shown' : reply.code);
+      if (reply.type === 'shown') setHeight(reply.height);
+    };
+    window.addEventListener('message', listen);
+    return () => {
+      clearTimeout(timer);
+      window.removeEventListener('message', listen);
+    };
+  }, [source, patience, run]);
+
+  if (stage !== 'preparing' && stage !== 'shown') {
+    const text = stage === 'unsupported' ? t('preview.unsupported') : stage === 'stopped' ? t('preview.stopped') : t('preview.failed');
+    const restart = () => {
+      setStage('preparing');
+      setRun(run + 1);
+    };
+    return <Fallback text={text} onDownload={onDownload} onRestart={stage === 'stopped' ? restart : undefined} />;
+  }
+  return (
+    <div className="preview-box" aria-busy={stage === 'preparing'}>
+      {stage === 'preparing' && <ProgressBar label={t('preview.loading')} />}
+      <iframe
+        key={run}
+        ref={frame}
+        className="preview-frame"
+        title={t('preview.frame', { name })}
+        sandbox="allow-scripts"
+        referrerPolicy="no-referrer"
+        src="/preview.html"
+        style={height === undefined ? undefined : { height: `min(${Math.ceil(height)}px, 80dvh)` }}
+      />
+    </div>
+  );
+}
+
+interface FallbackProps {
+  readonly text: string;
+  readonly onDownload?: (() => void) | undefined;
+  readonly onRestart?: (() => void) | undefined;
+}
+
+function Fallback({ text, onDownload, onRestart }: FallbackProps) {
+  const { t } = useTranslation();
+  return (
+    <Notice tone="info" icon="document">
+      <p>{text}</p>
+      <div className="row">
+        {onDownload && (
+          <Button icon="download" onPress={onDownload}>
+            {t('common.download')}
+          </Button>
+        )}
+        {onRestart && (
+          <Button icon="retry" onPress={onRestart}>
+            {t('preview.restart')}
+          </Button>
+        )}
+      </div>
+    </Notice>
+  );
+}

@@ -1,0 +1,112 @@
+/** Account, language, fingerprint, password, sign out. */
+import { useState } from 'react';
+import type { FormEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatFingerprint } from '../../i18n/format';
+import { Button } from '../components/Button';
+import { Card, Facts } from '../components/Card';
+import { ChoiceGroup } from '../components/Choice';
+import { NewPassword, useNewPassword } from '../components/NewPassword';
+import { ErrorNotice, Notice } from '../components/Notice';
+import { Page } from '../components/Page';
+import { PasswordField } from '../components/PasswordField';
+import type { AccountView, Language, RatePassword, Submission } from '../models';
+
+export interface SettingsProps {
+  readonly account: AccountView;
+  readonly language: Language;
+  readonly onLanguage: (language: Language) => void;
+  readonly onSignOut: () => void;
+  readonly password: Submission & {
+    readonly changed: boolean;
+    readonly onSubmit: (values: { readonly current: string; readonly next: string }) => void;
+  };
+  readonly ratePassword: RatePassword;
+}
+
+export function Settings({ account, language, onLanguage, onSignOut, password, ratePassword }: SettingsProps) {
+  const { t } = useTranslation();
+  const facts = [
+    { term: t('common.name'), value: account.name },
+    { term: t('common.email'), value: account.email },
+    { term: t('settings.role'), value: account.role === 'patient' ? t('signUp.patient') : t('signUp.professional') },
+    ...(account.profession ? [{ term: t('signUp.profession'), value: t(`professions.${account.profession}`) }] : []),
+    ...(account.rpps !== undefined ? [{ term: t('signUp.rpps'), value: account.rpps }] : []),
+  ];
+  return (
+    <Page title={t('settings.title')} width="reading">
+      <Card title={t('settings.account')}>
+        <Facts facts={facts} columns={2} />
+        <div className="stack-s">
+          <h3>{t('common.fingerprint')}</h3>
+          <p className="fingerprint code">
+            {formatFingerprint(account.fingerprint).map((group, index) => (
+              <span key={index}>{group}</span>
+            ))}
+          </p>
+          <p className="muted small">{t('settings.fingerprintText')}</p>
+        </div>
+      </Card>
+      <Card>
+        <ChoiceGroup
+          label={t('settings.language')}
+          value={language}
+          onChange={onLanguage}
+          choices={[
+            { value: 'fr', label: t('app.french') },
+            { value: 'en', label: t('app.english') },
+          ]}
+        />
+      </Card>
+      <ChangePassword {...password} account={account} ratePassword={ratePassword} />
+      <Card flat>
+        <p className="muted">{t('settings.signOutText')}</p>
+        <div>
+          <Button icon="signOut" onPress={onSignOut}>
+            {t('settings.signOut')}
+          </Button>
+        </div>
+      </Card>
+    </Page>
+  );
+}
+
+type ChangePasswordProps = SettingsProps['password'] & Pick<SettingsProps, 'account' | 'ratePassword'>;
+
+function ChangePassword({ changed, onSubmit, pending, error, account, ratePassword }: ChangePasswordProps) {
+  const { t } = useTranslation();
+  const [current, setCurrent] = useState('');
+  const [tried, setTried] = useState(false);
+  const next = useNewPassword(ratePassword, [account.email, account.name]);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (!pending && current !== '' && next.acceptable) onSubmit({ current, next: next.value });
+  };
+  return (
+    <Card title={t('settings.changePassword')}>
+      {changed && (
+        <Notice tone="success">
+          <p>{t('settings.changed')}</p>
+        </Notice>
+      )}
+      <form className="stack" onSubmit={submit} noValidate>
+        <input type="text" name="username" autoComplete="username" value={account.email} readOnly hidden />
+        <PasswordField
+          label={t('settings.currentPassword')}
+          value={current}
+          onChange={setCurrent}
+          autoComplete="current-password"
+          error={tried && current === '' ? t('common.required') : undefined}
+        />
+        <NewPassword field={next} tried={tried} label={t('settings.newPassword')} />
+        <ErrorNotice error={error} />
+        <div>
+          <Button type="submit" pending={pending}>
+            {pending ? t('settings.pending') : t('settings.submit')}
+          </Button>
+        </div>
+      </form>
+    </Card>
+  );
+}
