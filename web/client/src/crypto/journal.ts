@@ -26,11 +26,12 @@ import {
   oneOf,
   optional,
   record,
+  shape,
   type Of,
 } from './shapes.ts';
 import { labelledHash } from './signing.ts';
 import { parse } from './statements.ts';
-import { hash, keyIdShape, time, type Signed } from './statement_grammar.ts';
+import { hash, keyIdShape, signedShape, time, type Signed } from './statement_grammar.ts';
 import {
   chainOf,
   KINDS,
@@ -71,10 +72,21 @@ export interface Entry {
   readonly body?: { readonly salt: Uint8Array; readonly signed: Signed } | undefined;
   /** The version's current sealed metadata, beside manifest and refile entries; covered by their `metadata` hash. */
   readonly metadata?: Uint8Array | undefined;
+  /** The manifest statement that a `refile` names, for readers from whom its entry is withheld. */
+  readonly manifest?: Uint8Array | undefined;
+}
+
+/** A stretch of a chain as the server answers it; `size` and `head` are the whole chain's. */
+export interface Page {
+  readonly entries: readonly Entry[];
+  readonly size: number;
+  readonly head: Uint8Array;
+  readonly cards: readonly Signed[];
 }
 
 const wireShape = record({
   header: bytesBetween(0, UNLIMITED),
+  manifest: optional(bytesBetween(0, UNLIMITED)),
   metadata: optional(bytesBetween(0, UNLIMITED)),
   salt: optional(bytes(SALT_LENGTH)),
   signature: optional(bytes(64)),
@@ -160,11 +172,12 @@ export function makeEntry(
   return { header, body: { salt, signed } };
 }
 
-/** `{"header", "salt"?, "statement"?, "signature"?, "metadata"?}`, base64url each. */
+/** `{"header", "salt"?, "statement"?, "signature"?, "metadata"?, "manifest"?}`, base64url each. */
 export function entryToWire(entry: Entry): Readonly<Record<string, string>> {
-  const { header, body, metadata } = entry;
+  const { header, body, manifest, metadata } = entry;
   return wireShape.encode({
     header,
+    manifest,
     metadata,
     salt: body?.salt,
     signature: body?.signed.signature,
@@ -175,9 +188,22 @@ export function entryToWire(entry: Entry): Readonly<Record<string, string>> {
 /** Reverse of `entryToWire`, for any parsed JSON. A body is whole or absent (malformed). */
 export function entryFromWire(value: unknown): Entry {
   check(typeof value === 'object' && value !== null, () => malformed('not an entry'));
-  const { header, metadata, salt, signature, statement } = wireShape.decode(value as Json);
+  const { header, manifest, metadata, salt, signature, statement } = wireShape.decode(value as Json);
   const shown = salt !== undefined && signature !== undefined && statement !== undefined;
   const withheld = salt === undefined && signature === undefined && statement === undefined;
   check(shown || withheld, () => malformed('half a body'));
-  return { header, metadata, ...(shown ? { body: { salt, signed: { signature, statement } } } : {}) };
+  return { header, manifest, metadata, ...(shown ? { body: { salt, signed: { signature, statement } } } : {}) };
+}
+
+const pageShape = record({
+  cards: list(signedShape),
+  entries: list(shape(entryFromWire, entryToWire)),
+  head: hash,
+  size: integer(),
+});
+
+/** Reads a page (`{"cards", "entries", "head", "size"}`); nothing is verified. Raises malformed. */
+export function pageFromWire(value: unknown): Page {
+  check(typeof value === 'object' && value !== null, () => malformed('not a page'));
+  return pageShape.decode(value as Json);
 }
