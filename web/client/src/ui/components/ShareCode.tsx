@@ -1,0 +1,35 @@
+/** A share's QR code and link, with the time that is left. */
+import { useTranslation } from 'react-i18next';
+import type { ShareView } from '../models';
+import { Button } from './Button';
+import { Card } from './Card';
+import { CopyField } from './CopyField';
+import { QrCode } from './QrCode';
+import { Remaining } from './Remaining';
+
+export function ShareCode({ share, onEnd }: { readonly share: ShareView; readonly onEnd?: (() => void) | undefined }) {
+  const { t } = useTranslation();
+  return (
+    <Card title={share.label}>
+      {share.link !== undefined && <QrCode text={share.link} label={t('common.qr')} />}
+      <p className="remaining">
+        <Remaining end={share.notAfter} over={t('shareStates.expired')}>
+          {(time) => t('shareNew.remaining', { time })}
+        </Remaining>
+      </p>
+      {share.link !== undefined && <CopyField label={t('shareNew.link')} text={share.link} />}
+      <ul className="share-documents">
+        {share.documents.map((title, index) => (
+          <li key={index}>{title}</li>
+        ))}
+      </ul>
+      {onEnd && (
+        <div>
+          <Button variant="danger" pending={share.ending ?? false} onPress={onEnd}>
+            {share.ending === true ? t('shares.ending') : t('shareNew.endNow')}
+          </Button>
+        </div>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,134 @@
+/** The sheet that asks title, type, date and section of each chosen file before anything is sealed or sent. */
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatSize } from '../../i18n/format';
+import { Button, IconButton } from '../components/Button';
+import { DateField } from '../components/DateField';
+import { Dialog } from '../components/Dialog';
+import { Thumbnail } from '../components/DocumentRow';
+import { ErrorNotice } from '../components/Notice';
+import { useSectionName } from '../components/SectionName';
+import { Select } from '../components/Select';
+import { TextField } from '../components/TextField';
+import { TypeSelect } from '../components/TypeSelect';
+import { dayOf } from '../day';
+import { sectionForType } from '../documentTypes';
+import type { NewDocument, PendingFile, SectionView, Submission } from '../models';
+import { useLanguage } from '../useLanguage';
+
+export interface AddDocumentsProps extends Submission {
+  readonly open: boolean;
+  readonly files: readonly PendingFile[];
+  /** Sections that may be chosen; leave out `inbox` and `masked` for professionals. */
+  readonly sections: readonly SectionView[];
+  readonly onRemove: (file: string) => void;
+  readonly onSubmit: (documents: readonly NewDocument[]) => void;
+  readonly onClose: () => void;
+}
+
+type Draft = Omit<NewDocument, 'file'>;
+
+export function AddDocuments(props: AddDocumentsProps) {
+  const { open, files, sections, onRemove, onSubmit, onClose, pending, error } = props;
+  const { t } = useTranslation();
+  const [edited, setEdited] = useState<Readonly<Record<string, Draft>>>({});
+  const [tried, setTried] = useState(false);
+  const usable = files.filter((file) => file.error === undefined);
+  const draftOf = (file: PendingFile): Draft => edited[file.id] ?? suggestion(file);
+
+  const submit = () => {
+    setTried(true);
+    const documents = usable.map((file) => ({ file: file.id, ...draftOf(file), title: draftOf(file).title.trim() }));
+    if (documents.length > 0 && documents.every((one) => one.title !== '' && one.title.length <= 200 && one.date !== '')) onSubmit(documents);
+  };
+  return (
+    <Dialog title={t('add.title', { count: files.length })} open={open} onClose={onClose} wide>
+      <ul className="add-files">
+        {files.map((file) => (
+          <FileDraft
+            key={file.id}
+            file={file}
+            draft={draftOf(file)}
+            sections={sections}
+            tried={tried}
+            onChange={(draft) => setEdited({ ...edited, [file.id]: draft })}
+            onRemove={() => onRemove(file.id)}
+          />
+        ))}
+      </ul>
+      <p className="muted small">{t('add.sealed')}</p>
+      <ErrorNotice error={error} />
+      <div className="dialog-actions">
+        <Button variant="primary" icon="lock" pending={pending} isDisabled={usable.length === 0} onPress={submit}>
+          {t('add.submit', { count: usable.length })}
+        </Button>
+        <Button onPress={onClose}>{t('common.cancel')}</Button>
+      </div>
+    </Dialog>
+  );
+}
+
+function suggestion(file: PendingFile): Draft {
+  return { title: file.suggestedTitle, type: file.suggestedType, date: file.suggestedDate, section: file.suggestedSection };
+}
+
+interface FileDraftProps {
+  readonly file: PendingFile;
+  readonly draft: Draft;
+  readonly sections: readonly SectionView[];
+  readonly tried: boolean;
+  readonly onChange: (draft: Draft) => void;
+  readonly onRemove: () => void;
+}
+
+function FileDraft({ file, draft, sections, tried, onChange, onRemove }: FileDraftProps) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const nameOf = useSectionName();
+  const title = draft.title.trim();
+  const titleError = title === '' ? t('add.titleMissing') : title.length > 200 ? t('add.titleLong') : undefined;
+  const chooseType = (type: string | undefined) => {
+    const proposed = type === undefined ? undefined : sections.find((one) => one.kind === sectionForType(type))?.id;
+    onChange({ ...draft, type, section: proposed ?? draft.section });
+  };
+  return (
+    <li className="add-file">
+      <div className="add-file-head">
+        <Thumbnail mime={file.mime} url={file.thumbnail} />
+        <span className="list-row-main">
+          <span className="list-row-title">{file.fileName}</span>
+          <span className="list-row-meta">{formatSize(file.size, language)}</span>
+        </span>
+        <IconButton icon="close" label={t('add.remove', { name: file.fileName })} onPress={onRemove} />
+      </div>
+      {file.error !== undefined ? (
+        <ErrorNotice error={file.error} />
+      ) : (
+        <div className="add-fields">
+          <TextField
+            label={t('add.documentTitle')}
+            value={draft.title}
+            onChange={(value) => onChange({ ...draft, title: value })}
+            required
+            error={tried || title.length > 200 ? titleError : undefined}
+          />
+          <DateField
+            label={t('add.date')}
+            value={draft.date}
+            max={dayOf(new Date())}
+            onChange={(date) => onChange({ ...draft, date })}
+            required
+            error={tried && draft.date === '' ? t('add.dateMissing') : undefined}
+          />
+          <TypeSelect value={draft.type} onChange={chooseType} />
+          <Select
+            label={t('add.section')}
+            value={draft.section}
+            onChange={(section) => onChange({ ...draft, section })}
+            options={sections.map((one) => ({ value: one.id, label: nameOf(one) }))}
+          />
+        </div>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,134 @@
+/** One document: preview, facts, and what may be done with it. */
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatDay, formatMoment, formatSize } from '../../i18n/format';
+import { Button } from '../components/Button';
+import { Card, Facts } from '../components/Card';
+import { ConfirmDialog } from '../components/Dialog';
+import { DocumentPreview } from '../components/DocumentPreview';
+import { Loaded } from '../components/Loaded';
+import { Loading } from '../components/Loading';
+import { Notice } from '../components/Notice';
+import { Page } from '../components/Page';
+import { RefileDialog } from '../components/RefileDialog';
+import { useSectionName } from '../components/SectionName';
+import { documentTypeLabel } from '../documentTypes';
+import type { DocumentRights, DocumentView, Loadable, PreviewState, SectionView, Submission } from '../models';
+import { useLanguage } from '../useLanguage';
+
+export interface DocumentPageProps {
+  readonly document: Loadable<DocumentView>;
+  readonly preview: PreviewState;
+  readonly rights: DocumentRights;
+  /** Where it can be filed. */
+  readonly sections: readonly SectionView[];
+  /** A professional reads: say that the opening is in the journal. */
+  readonly guest: boolean;
+  readonly backHref: string;
+  /** State of the action under way; its dialog closes when the wiring changes `document` or leaves the page. */
+  readonly action: Submission;
+  readonly onDownload: () => void;
+  readonly onRefile: (section: string) => void;
+  readonly onMask: () => void;
+  readonly onUnmask: (section: string) => void;
+  readonly onRemove: () => void;
+  readonly onShare: () => void;
+}
+
+type Asking = 'refile' | 'mask' | 'unmask' | 'remove';
+
+export function DocumentPage(props: DocumentPageProps) {
+  const { document, backHref } = props;
+  const { t } = useTranslation();
+  const title = document.state === 'ready' ? document.value.title : t('app.loading');
+  return (
+    <Page title={title} back={{ href: backHref }}>
+      <Loaded of={document} waiting={<Loading text={t('app.opening')} />}>
+        {(value) => <Opened key={`${value.section.id} ${value.masked}`} {...props} value={value} />}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Opened({ value, preview, guest, onDownload, ...rest }: DocumentPageProps & { readonly value: DocumentView }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const nameOf = useSectionName();
+  const label = value.type === undefined ? undefined : documentTypeLabel(value.type, language);
+  const facts = [
+    { term: t('document.date'), value: formatDay(value.date, language) },
+    ...(label ? [{ term: t('document.type'), value: <span lang={label.lang}>{label.text}</span> }] : []),
+    { term: t('document.section'), value: nameOf(value.section) },
+    { term: t('document.author'), value: value.own ? t('common.you') : value.author },
+    { term: t('document.added'), value: formatMoment(value.added, language) },
+    { term: t('document.file'), value: `${value.fileName} (${formatSize(value.size, language)})` },
+    ...(value.version > 1 ? [{ term: t('document.version'), value: String(value.version) }] : []),
+  ];
+  return (
+    <div className="two-pane">
+      <div className="stack">
+        {value.masked && (
+          <Notice icon="mask">
+            <p>{t('document.maskedNotice')}</p>
+          </Notice>
+        )}
+        <DocumentPreview preview={preview} name={value.title} onDownload={onDownload} />
+      </div>
+      <div className="stack">
+        <Actions value={value} onDownload={onDownload} {...rest} />
+        <Card title={t('document.details')}>
+          <Facts facts={facts} />
+        </Card>
+        {guest && <p className="muted small">{t('document.logged')}</p>}
+      </div>
+    </div>
+  );
+}
+
+type ActionsProps = Omit<DocumentPageProps, 'preview' | 'guest' | 'document' | 'backHref'> & { readonly value: DocumentView };
+
+function Actions({ value, rights, sections, action, onDownload, onRefile, onMask, onUnmask, onRemove, onShare }: ActionsProps) {
+  const { t } = useTranslation();
+  const [asking, setAsking] = useState<Asking | null>(null);
+  const close = () => setAsking(null);
+  const elsewhere = sections.filter((one) => one.id !== value.section.id && one.kind !== 'masked');
+  return (
+    <section className="document-actions" aria-label={t('document.actions')}>
+      <Button icon="download" variant="primary" onPress={onDownload}>
+        {t('common.download')}
+      </Button>
+      {rights.share && <Button icon="qr" onPress={onShare}>{t('document.share')}</Button>}
+      {rights.refile && !value.masked && <Button icon="folder" onPress={() => setAsking('refile')}>{t('document.refile')}</Button>}
+      {rights.mask && !value.masked && <Button icon="mask" onPress={() => setAsking('mask')}>{t('document.mask')}</Button>}
+      {rights.mask && value.masked && <Button icon="eye" onPress={() => setAsking('unmask')}>{t('document.unmask')}</Button>}
+      {rights.remove && <Button icon="trash" variant="danger" onPress={() => setAsking('remove')}>{t('common.remove')}</Button>}
+      <RefileDialog
+        {...action}
+        open={asking === 'refile' || asking === 'unmask'}
+        unmask={asking === 'unmask'}
+        sections={elsewhere}
+        onClose={close}
+        onSubmit={asking === 'unmask' ? onUnmask : onRefile}
+      />
+      <ConfirmDialog
+        {...action}
+        title={t('document.mask')}
+        text={t('document.maskText')}
+        open={asking === 'mask'}
+        confirm={t('document.mask')}
+        onConfirm={onMask}
+        onClose={close}
+      />
+      <ConfirmDialog
+        {...action}
+        title={t('document.removeTitle')}
+        text={t('document.removeText', { title: value.title })}
+        open={asking === 'remove'}
+        confirm={t('common.remove')}
+        danger
+        onConfirm={onRemove}
+        onClose={close}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,152 @@
+/** A new authorisation by invitation: sections, rights, end; then the QR code and the link, shown once. */
+import { useState } from 'react';
+import type { FormEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatDay, formatMoment } from '../../i18n/format';
+import { Button, LinkButton } from '../components/Button';
+import { Card } from '../components/Card';
+import { Checkbox } from '../components/Choice';
+import { CopyField } from '../components/CopyField';
+import { DateField } from '../components/DateField';
+import { ErrorNotice, Notice } from '../components/Notice';
+import { Page } from '../components/Page';
+import { QrCode } from '../components/QrCode';
+import { SectionBadges, useSectionName } from '../components/SectionName';
+import { addDays, dayOf, oneYearAfter } from '../day';
+import type { InvitationView, InviteValues, Right, SectionKind, SectionView, Submission } from '../models';
+import { ROUTES } from '../paths';
+import { useLanguage } from '../useLanguage';
+
+export interface InviteProps extends Submission {
+  /** Sections that may be granted: all but `masked` and `inbox`. */
+  readonly sections: readonly SectionView[];
+  /** Set once it is made: the page then shows it. */
+  readonly invitation?: InvitationView | undefined;
+  readonly now: Date;
+  readonly onSubmit: (values: InviteValues) => void;
+}
+
+const SENSITIVE: readonly SectionKind[] = ['mental_health', 'emergency', 'administrative', 'reimbursements', 'directives', 'rights'];
+
+export function Invite({ invitation, ...form }: InviteProps) {
+  const { t } = useTranslation();
+  return (
+    <Page title={invitation ? t('invite.readyTitle') : t('invite.title')} lead={invitation ? t('invite.readyText') : t('invite.lead')} back={{ href: ROUTES.grants }} width="reading">
+      {invitation ? <Ready invitation={invitation} /> : <InviteForm {...form} />}
+    </Page>
+  );
+}
+
+function InviteForm({ sections, now, onSubmit, pending, error }: Omit<InviteProps, 'invitation'>) {
+  const { t } = useTranslation();
+  const [chosen, setChosen] = useState<readonly string[]>(() => sections.filter((one) => !SENSITIVE.includes(one.kind)).map((one) => one.id));
+  const [rights, setRights] = useState<readonly Right[]>(['read', 'add']);
+  const first = dayOf(addDays(now, 1));
+  const last = dayOf(oneYearAfter(now));
+  const [until, setUntil] = useState(last);
+  const [tried, setTried] = useState(false);
+  const badDate = until < first || until > last;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (!pending && chosen.length > 0 && rights.length > 0 && !badDate) onSubmit({ sections: chosen, rights, until });
+  };
+  return (
+    <form className="stack-l" onSubmit={submit} noValidate>
+      <SectionChoice sections={sections} chosen={chosen} onChange={setChosen} tried={tried} />
+      <Card>
+        <fieldset>
+          <legend className="field-label">{t('invite.rights')}</legend>
+          {(['read', 'add'] as const).map((right) => (
+            <Checkbox
+              key={right}
+              selected={rights.includes(right)}
+              onChange={(on) => setRights(on ? [...rights, right].sort() : rights.filter((one) => one !== right))}
+            >
+              {t(`rights.${right}`)}
+            </Checkbox>
+          ))}
+          {tried && rights.length === 0 && <p className="field-error">{t('invite.noRight')}</p>}
+        </fieldset>
+        <DateField
+          label={t('invite.until')}
+          value={until}
+          onChange={setUntil}
+          min={first}
+          max={last}
+          required
+          hint={t('invite.untilHint')}
+          error={badDate && (tried || until !== '') ? t('invite.badDate') : undefined}
+        />
+      </Card>
+      <Notice tone="info" icon="shield">
+        <p>{t('invite.forbidden')}</p>
+      </Notice>
+      <ErrorNotice error={error} />
+      <Button type="submit" variant="primary" icon="key" wide pending={pending}>
+        {pending ? t('invite.pending') : t('invite.submit')}
+      </Button>
+    </form>
+  );
+}
+
+interface SectionChoiceProps {
+  readonly sections: readonly SectionView[];
+  readonly chosen: readonly string[];
+  readonly onChange: (chosen: readonly string[]) => void;
+  readonly tried: boolean;
+}
+
+function SectionChoice({ sections, chosen, onChange, tried }: SectionChoiceProps) {
+  const { t } = useTranslation();
+  const nameOf = useSectionName();
+  const all = chosen.length === sections.length;
+  return (
+    <Card title={t('invite.sections')}>
+      <div className="stack-s">
+        <p className="muted">{t('invite.sectionsHint')} {t('invite.sensitive')}</p>
+        <fieldset className="check-grid" aria-label={t('invite.sections')}>
+          {sections.map((section) => (
+            <Checkbox
+              key={section.id}
+              selected={chosen.includes(section.id)}
+              onChange={(on) => onChange(on ? [...chosen, section.id] : chosen.filter((id) => id !== section.id))}
+            >
+              {nameOf(section)}
+            </Checkbox>
+          ))}
+        </fieldset>
+        <div>
+          <Button variant="plain" onPress={() => onChange(all ? [] : sections.map((one) => one.id))}>
+            {all ? t('invite.nothing') : t('invite.everything')}
+          </Button>
+        </div>
+        {tried && chosen.length === 0 && <p className="field-error" role="alert">{t('invite.noSection')}</p>}
+      </div>
+    </Card>
+  );
+}
+
+function Ready({ invitation }: { readonly invitation: InvitationView }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  return (
+    <>
+      <Card>
+        <QrCode text={invitation.link} label={t('common.qr')} />
+        <CopyField label={t('invite.link')} text={invitation.link} />
+        <div className="stack-s">
+          <p>{t('invite.redeemUntil', { date: formatMoment(invitation.redeemUntil, language) })}</p>
+          <p className="muted">{t('invite.accessUntil', { date: formatDay(invitation.accessUntil, language) })}</p>
+          <SectionBadges sections={invitation.sections} limit={20} />
+        </div>
+      </Card>
+      <Notice tone="warning">
+        <p>{t('invite.linkWarning')}</p>
+      </Notice>
+      <div>
+        <LinkButton href={ROUTES.grants}>{t('invite.done')}</LinkButton>
+      </div>
+    </>
+  );
+}

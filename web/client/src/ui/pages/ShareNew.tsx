@@ -1,0 +1,170 @@
+/** A new share: which documents, how long, optional code and limit; then the QR code with what is left of its time. */
+import { useState } from 'react';
+import type { FormEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatDay, formatSize } from '../../i18n/format';
+import { Button, LinkButton } from '../components/Button';
+import { Card } from '../components/Card';
+import { Checkbox, ChoiceGroup } from '../components/Choice';
+import { ErrorNotice, Notice } from '../components/Notice';
+import { Loaded } from '../components/Loaded';
+import { Page } from '../components/Page';
+import { ShareCode } from '../components/ShareCode';
+import { TextField } from '../components/TextField';
+import type { DocumentView, Loadable, ShareDuration, ShareValues, ShareView, Submission } from '../models';
+import { ROUTES } from '../paths';
+import { useLanguage } from '../useLanguage';
+
+export interface ShareNewProps extends Submission {
+  readonly documents: Loadable<readonly DocumentView[]>;
+  /** Chosen before the page was opened. */
+  readonly initial: readonly string[];
+  /** Largest document that a share can hold, in bytes. */
+  readonly maxBytes: number;
+  readonly now: Date;
+  /** Set once it is made. */
+  readonly share?: ShareView | undefined;
+  readonly onSubmit: (values: ShareValues) => void;
+  readonly onEnd: () => void;
+}
+
+const DURATIONS: readonly ShareDuration[] = ['15m', '1h', '1d', '1w'];
+
+export function ShareNew({ share, onEnd, documents, ...form }: ShareNewProps) {
+  const { t } = useTranslation();
+  return (
+    <Page
+      title={share ? t('shareNew.readyTitle') : t('shareNew.title')}
+      lead={share ? t('shareNew.readyText') : t('shareNew.lead')}
+      back={{ href: ROUTES.shares }}
+      width="reading"
+    >
+      {share ? (
+        <>
+          <ShareCode share={share} onEnd={onEnd} />
+          <div>
+            <LinkButton href={ROUTES.shares}>{t('shareNew.done')}</LinkButton>
+          </div>
+        </>
+      ) : (
+        <Loaded of={documents}>{(value) => <ShareForm documents={value} {...form} />}</Loaded>
+      )}
+    </Page>
+  );
+}
+
+type ShareFormProps = Omit<ShareNewProps, 'share' | 'onEnd' | 'documents'> & { readonly documents: readonly DocumentView[] };
+
+function ShareForm({ documents, initial, maxBytes, now, onSubmit, pending, error }: ShareFormProps) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const [chosen, setChosen] = useState<readonly string[]>(initial);
+  const [duration, setDuration] = useState<ShareDuration>('15m');
+  const [label, setLabel] = useState(t('shareNew.labelDefault', { date: formatDay(now, language) }));
+  const [passcode, setPasscode] = useState<string | null>(null);
+  const [openings, setOpenings] = useState<string | null>(null);
+  const [tried, setTried] = useState(false);
+  const limit = openings === null ? undefined : Number(openings);
+  const badLimit = limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= 1000);
+  const badCode = passcode !== null && passcode.trim().length < 4;
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (pending || chosen.length === 0 || badLimit || badCode) return;
+    onSubmit({ documents: chosen, duration, passcode: passcode?.trim(), maxOpenings: limit, label: label.trim() });
+  };
+  return (
+    <form className="stack-l" onSubmit={submit} noValidate>
+      <DocumentChoice documents={documents} chosen={chosen} onChange={setChosen} maxBytes={maxBytes} missing={tried && chosen.length === 0} />
+      <Card>
+        <ChoiceGroup
+          label={t('shareNew.duration')}
+          value={duration}
+          onChange={setDuration}
+          choices={DURATIONS.map((value) => ({ value, label: t(`shareNew.durations.${value}`) }))}
+        />
+        <TextField label={t('shareNew.label')} value={label} onChange={setLabel} maxLength={80} hint={t('shareNew.labelHint')} />
+        <div className="stack-s">
+          <Checkbox selected={passcode !== null} onChange={(on) => setPasscode(on ? '' : null)}>
+            {t('shareNew.passcode')}
+          </Checkbox>
+          {passcode !== null && (
+            <TextField
+              label={t('shareNew.passcodeField')}
+              value={passcode}
+              onChange={setPasscode}
+              autoComplete="off"
+              maxLength={64}
+              hint={t('shareNew.passcodeHint')}
+              error={tried && badCode ? t('shareNew.passcodeShort') : undefined}
+            />
+          )}
+          <Checkbox selected={openings !== null} onChange={(on) => setOpenings(on ? '1' : null)}>
+            {t('shareNew.limit')}
+          </Checkbox>
+          {openings !== null && (
+            <TextField
+              label={t('shareNew.limitField')}
+              value={openings}
+              onChange={setOpenings}
+              type="number"
+              inputMode="numeric"
+              min={1}
+              max={1000}
+              error={badLimit ? t('common.required') : undefined}
+            />
+          )}
+        </div>
+      </Card>
+      <Notice tone="warning">
+        <p>{t('shareNew.warning')}</p>
+      </Notice>
+      <ErrorNotice error={error} />
+      <Button type="submit" variant="primary" icon="qr" wide pending={pending}>
+        {pending ? t('shareNew.pending') : t('shareNew.submit')}
+      </Button>
+    </form>
+  );
+}
+
+interface DocumentChoiceProps {
+  readonly documents: readonly DocumentView[];
+  readonly chosen: readonly string[];
+  readonly onChange: (chosen: readonly string[]) => void;
+  readonly maxBytes: number;
+  readonly missing: boolean;
+}
+
+function DocumentChoice({ documents, chosen, onChange, maxBytes, missing }: DocumentChoiceProps) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  return (
+    <Card title={t('shareNew.documents')}>
+      <p role="status" className="muted">
+        {t('shareNew.chosen', { count: chosen.length })}
+      </p>
+      <fieldset className="choose-documents" aria-label={t('shareNew.documents')}>
+        {documents.map((one) => (
+          <Checkbox
+            key={one.id}
+            selected={chosen.includes(one.id)}
+            isDisabled={one.size > maxBytes}
+            onChange={(on) => onChange(on ? [...chosen, one.id] : chosen.filter((id) => id !== one.id))}
+          >
+            {one.title}
+            <span className="muted small check-note">
+              {formatDay(one.date, language)} · {formatSize(one.size, language)}
+            </span>
+          </Checkbox>
+        ))}
+      </fieldset>
+      {documents.some((one) => one.size > maxBytes) && <p className="muted small">{t('shareNew.tooLarge')}</p>}
+      {missing && (
+        <p className="field-error" role="alert">
+          {t('shareNew.chooseDocuments')}
+        </p>
+      )}
+    </Card>
+  );
+}

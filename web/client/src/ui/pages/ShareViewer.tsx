@@ -1,0 +1,153 @@
+/** What anyone with a share's link sees: a name (and code) asked, then the documents until the end. No account. */
+import { useState } from 'react';
+import type { FormEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatDay, formatMoment, formatSize } from '../../i18n/format';
+import { Button } from '../components/Button';
+import { Card } from '../components/Card';
+import { DocumentPreview } from '../components/DocumentPreview';
+import { Thumbnail } from '../components/DocumentRow';
+import { EmptyState } from '../components/EmptyState';
+import { ErrorNotice, Notice } from '../components/Notice';
+import { Page } from '../components/Page';
+import { Remaining } from '../components/Remaining';
+import { TextField } from '../components/TextField';
+import { documentTypeLabel } from '../documentTypes';
+import type { OpenedShare, SharedDocument, ShareViewerState } from '../models';
+import { useLanguage } from '../useLanguage';
+
+export interface ShareViewerProps {
+  readonly state: ShareViewerState;
+  readonly onOpen: (values: { readonly recipient: string; readonly passcode?: string }) => void;
+  readonly onDownload: (document: string) => void;
+  /** The end passed while the page was open: the wiring forgets the documents and sets `ended`. */
+  readonly onOver: () => void;
+}
+
+export function ShareViewer({ state, onOpen, onDownload, onOver }: ShareViewerProps) {
+  const { t } = useTranslation();
+  switch (state.stage) {
+    case 'ask':
+      return <Ask {...state} onOpen={onOpen} />;
+    case 'opened':
+      return <Opened share={state.share} onDownload={onDownload} onOver={onOver} />;
+    case 'ended':
+      return (
+        <EmptyState icon="clock" title={t('viewer.endedTitle')}>
+          {t('viewer.endedText')}
+        </EmptyState>
+      );
+    case 'failed':
+      return (
+        <EmptyState icon="alert" title={t('viewer.failedTitle')}>
+          {t(`errors.${state.error}`)}
+        </EmptyState>
+      );
+  }
+}
+
+type AskProps = Extract<ShareViewerState, { stage: 'ask' }> & Pick<ShareViewerProps, 'onOpen'>;
+
+function Ask({ passcode: needsCode, label, remainingAttempts, pending, error, onOpen }: AskProps) {
+  const { t } = useTranslation();
+  const [recipient, setRecipient] = useState('');
+  const [passcode, setPasscode] = useState('');
+  const [tried, setTried] = useState(false);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (pending || recipient.trim() === '' || (needsCode && passcode === '')) return;
+    onOpen(needsCode ? { recipient: recipient.trim(), passcode } : { recipient: recipient.trim() });
+  };
+  return (
+    <Page title={t('viewer.askTitle')} lead={t('viewer.askText')} width="narrow">
+      <Card title={label}>
+        <form className="stack-l" onSubmit={submit} noValidate>
+          <TextField
+            label={t('viewer.recipient')}
+            value={recipient}
+            onChange={setRecipient}
+            autoComplete="name"
+            maxLength={100}
+            required
+            hint={t('viewer.recipientHint')}
+            error={tried && recipient.trim() === '' ? t('common.required') : undefined}
+          />
+          {needsCode && (
+            <TextField
+              label={t('viewer.passcode')}
+              value={passcode}
+              onChange={setPasscode}
+              autoComplete="off"
+              spellCheck={false}
+              required
+              hint={t('viewer.passcodeHint')}
+              error={tried && passcode === '' ? t('common.required') : undefined}
+            />
+          )}
+          <ErrorNotice error={error}>
+            {remainingAttempts !== undefined && <p>{t('viewer.attempts', { count: remainingAttempts })}</p>}
+          </ErrorNotice>
+          <Button type="submit" variant="primary" wide pending={pending}>
+            {pending ? t('viewer.pending') : t('viewer.open')}
+          </Button>
+        </form>
+      </Card>
+    </Page>
+  );
+}
+
+function Opened({ share, onDownload, onOver }: { readonly share: OpenedShare } & Pick<ShareViewerProps, 'onDownload' | 'onOver'>) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const [open, setOpen] = useState<string | undefined>(share.documents[0]?.id);
+  return (
+    <Page title={share.patient === undefined ? t('viewer.title') : t('viewer.titleFrom', { name: share.patient })} lead={share.label} width="reading">
+      <Notice icon="clock">
+        <p>
+          <Remaining end={share.notAfter} over={t('viewer.endedTitle')} onOver={onOver}>
+            {(time) => t('viewer.remaining', { time })}
+          </Remaining>{' '}
+          <span className="small">({t('viewer.until', { date: formatMoment(share.notAfter, language) })})</span>
+        </p>
+      </Notice>
+      {share.documents.map((one) => (
+        <Shared key={one.id} document={one} open={open === one.id} onShow={() => setOpen(one.id)} onDownload={() => onDownload(one.id)} />
+      ))}
+      <p className="muted small">{t('viewer.about')}</p>
+    </Page>
+  );
+}
+
+interface SharedProps {
+  readonly document: SharedDocument;
+  readonly open: boolean;
+  readonly onShow: () => void;
+  readonly onDownload: () => void;
+}
+
+function Shared({ document, open, onShow, onDownload }: SharedProps) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const label = document.type === undefined ? undefined : documentTypeLabel(document.type, language);
+  return (
+    <Card>
+      <div className="list-row shared-head">
+        <Thumbnail mime={document.mime} />
+        <div className="list-row-main">
+          <h2>{document.title}</h2>
+          <p className="list-row-meta">
+            <span>{formatDay(document.date, language)}</span>
+            {label && <span lang={label.lang}>{label.text}</span>}
+            <span>{formatSize(document.size, language)}</span>
+          </p>
+        </div>
+      </div>
+      {open && <DocumentPreview preview={{ state: 'ready', source: document.source }} name={document.title} onDownload={onDownload} />}
+      <div className="row">
+        {!open && <Button icon="eye" onPress={onShow}>{t('viewer.show')}</Button>}
+        <Button icon="download" onPress={onDownload}>{t('common.download')}</Button>
+      </div>
+    </Card>
+  );
+}

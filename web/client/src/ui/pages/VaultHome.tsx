@@ -1,0 +1,162 @@
+/**
+ * A vault's documents: search, sections, sorting, upload queue, drop zone. The same page for the patient and for
+ * a professional who reads by a grant. Search and sort happen here, over what was opened on this device.
+ */
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatDay } from '../../i18n/format';
+import { Button } from '../components/Button';
+import { Chips } from '../components/Chips';
+import { DocumentRow } from '../components/DocumentRow';
+import { EmptyState } from '../components/EmptyState';
+import { FileButton, FileDrop } from '../components/FileDrop';
+import { Loaded } from '../components/Loaded';
+import { Notice } from '../components/Notice';
+import { Page } from '../components/Page';
+import { SearchField } from '../components/SearchField';
+import { useSectionName } from '../components/SectionName';
+import { Select } from '../components/Select';
+import { UploadQueue } from '../components/UploadQueue';
+import type { UploadQueueProps } from '../components/UploadQueue';
+import { documentTypeLabel } from '../documentTypes';
+import type { DocumentView, Loadable, SectionView } from '../models';
+import { documentPath, ROUTES } from '../paths';
+import { SORTS, sortDocuments, matches } from '../search';
+import type { Sort } from '../search';
+import { useLanguage } from '../useLanguage';
+
+export interface VaultContent {
+  readonly sections: readonly SectionView[];
+  readonly documents: readonly DocumentView[];
+}
+
+export interface VaultHomeProps {
+  readonly vault: string;
+  readonly content: Loadable<VaultContent>;
+  /** Set when a professional reads: whose vault, until when. */
+  readonly guest?: { readonly patient: string; readonly notAfter: Date } | undefined;
+  /** Absent when the account may not add. */
+  readonly onFiles?: ((files: readonly File[]) => void) | undefined;
+  readonly uploads: Omit<UploadQueueProps, 'children'>;
+}
+
+const ALL = 'all';
+
+export function VaultHome({ vault, content, guest, onFiles, uploads }: VaultHomeProps) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  return (
+    <Page
+      title={guest ? t('vault.titleOf', { name: guest.patient }) : t('vault.title')}
+      back={guest ? { href: ROUTES.vaults, label: t('nav.vaults') } : undefined}
+      actions={onFiles && <FileButton onFiles={onFiles} variant="primary" label={t('vault.addLong')} />}
+    >
+      {guest && (
+        <Notice icon="clock">
+          <p>{t('vault.access', { date: formatDay(guest.notAfter, language) })}</p>
+        </Notice>
+      )}
+      <UploadQueue {...uploads} />
+      <Loaded of={content}>
+        {(value) => <Documents vault={vault} value={value} guest={guest !== undefined} onFiles={onFiles} />}
+      </Loaded>
+    </Page>
+  );
+}
+
+interface DocumentsProps {
+  readonly vault: string;
+  readonly value: VaultContent;
+  readonly guest: boolean;
+  readonly onFiles?: ((files: readonly File[]) => void) | undefined;
+}
+
+function Documents({ vault, value, guest, onFiles }: DocumentsProps) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const nameOf = useSectionName();
+  const [section, setSection] = useState(ALL);
+  const [query, setQuery] = useState('');
+  const [sort, setSort] = useState<Sort>('newest');
+
+  const shown = useMemo(() => {
+    const words = (one: DocumentView) => [
+      one.title, one.author, one.fileName, one.date, formatDay(one.date, language),
+      nameOf(one.section), one.type === undefined ? '' : documentTypeLabel(one.type, language).text,
+    ];
+    const found = value.documents.filter((one) => (section === ALL || one.section.id === section) && matches(query, words(one)));
+    return sortDocuments(found, sort, language);
+  }, [value.documents, section, query, sort, language, nameOf]);
+
+  if (value.documents.length === 0) return <EmptyVault guest={guest} onFiles={onFiles} />;
+  const used = sectionsInUse(value);
+  const inbox = used.find((one) => one.kind === 'inbox');
+  const clear = () => {
+    setSection(ALL);
+    setQuery('');
+  };
+  return (
+    <div className="stack">
+      {inbox && !guest && section !== inbox.id && (
+        <Notice icon="folder">
+          <p>{t('vault.toFile', { count: inbox.count ?? 0 })}</p>
+          <div>
+            <Button onPress={() => setSection(inbox.id)}>{t('vault.toFileShow')}</Button>
+          </div>
+        </Notice>
+      )}
+      <div className="vault-tools">
+        <SearchField label={t('vault.search')} value={query} onChange={setQuery} />
+        <Select
+          label={t('vault.sort')}
+          value={sort}
+          onChange={setSort}
+          options={SORTS.map((one) => ({ value: one, label: t(`vault.sorts.${one}`) }))}
+        />
+      </div>
+      <Chips
+        label={t('vault.sections')}
+        selected={section}
+        onSelect={setSection}
+        chips={[
+          { id: ALL, label: t('vault.all'), count: value.documents.length },
+          ...used.map((one) => ({ id: one.id, label: nameOf(one), count: one.count })),
+        ]}
+      />
+      <p role="status" className="visually-hidden">
+        {t('vault.results', { count: shown.length })}
+      </p>
+      {shown.length === 0 ? (
+        <EmptyState icon="search" title={t('vault.nothingFound')} action={<Button onPress={clear}>{t('vault.clear')}</Button>}>
+          {t('vault.nothingFoundText')}
+        </EmptyState>
+      ) : (
+        <div className="rows">
+          {shown.map((one) => (
+            <DocumentRow key={one.id} document={one} href={documentPath(vault, one.id)} />
+          ))}
+        </div>
+      )}
+      {onFiles && <FileDrop onFiles={onFiles} compact />}
+    </div>
+  );
+}
+
+function EmptyVault({ guest, onFiles }: { readonly guest: boolean; readonly onFiles?: ((files: readonly File[]) => void) | undefined }) {
+  const { t } = useTranslation();
+  return (
+    <div className="stack">
+      <EmptyState icon="folder" title={guest ? t('vault.emptyOtherTitle') : t('vault.emptyTitle')}>
+        {guest ? t('vault.emptyOtherText') : t('vault.emptyText')}
+      </EmptyState>
+      {onFiles && <FileDrop onFiles={onFiles} />}
+    </div>
+  );
+}
+
+/** Sections that hold something, with their counts, in the vault's order. */
+function sectionsInUse({ sections, documents }: VaultContent): readonly SectionView[] {
+  const counts = new Map<string, number>();
+  for (const one of documents) counts.set(one.section.id, (counts.get(one.section.id) ?? 0) + 1);
+  return sections.filter((one) => counts.has(one.id)).map((one) => ({ ...one, count: counts.get(one.id) }));
+}

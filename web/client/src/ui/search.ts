@@ -1,0 +1,28 @@
+/** Searching and sorting what was opened on this device: nothing of it leaves the page. */
+import type { DocumentView, Language } from './models';
+
+export const SORTS = ['newest', 'oldest', 'added', 'title'] as const;
+export type Sort = (typeof SORTS)[number];
+
+/** Every word of the query is found somewhere, whatever the accents and the case. */
+export function matches(query: string, texts: readonly string[]): boolean {
+  const haystack = plain(texts.join(' '));
+  return plain(query).split(/\s+/).every((word) => haystack.includes(word));
+}
+
+export function sortDocuments(documents: readonly DocumentView[], sort: Sort, language: Language): readonly DocumentView[] {
+  const collator = new Intl.Collator(language, { numeric: true, sensitivity: 'base' });
+  const byDate = (a: DocumentView, b: DocumentView) =>
+    b.date.localeCompare(a.date) || b.added.getTime() - a.added.getTime() || a.id.localeCompare(b.id);
+  const orders: Record<Sort, (a: DocumentView, b: DocumentView) => number> = {
+    newest: byDate,
+    oldest: (a, b) => byDate(b, a),
+    added: (a, b) => b.added.getTime() - a.added.getTime(),
+    title: (a, b) => collator.compare(a.title, b.title),
+  };
+  return [...documents].sort(orders[sort]);
+}
+
+function plain(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+}
