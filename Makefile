@@ -60,7 +60,7 @@ lint-python: .venv/.stamp-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 
 lint-web: .venv/.stamp-npm
 	cd $(CLIENT) && npm run --silent typecheck

@@ -42,8 +42,11 @@ BUILTINS = {"__import__", "exec", "eval", "compile"}
 BUILDS_SERVER = """
 import json, sys
 from web.app import create_app
+from web.serve import prepare
 from vault.config import load
-create_app(load(None, {"COFFRE_DATA": sys.argv[1]}))
+config = load(None, {"COFFRE_DATA": sys.argv[1]})
+prepare(config)
+create_app(config)
 print(json.dumps(sorted(sys.modules)))
 """
 
