@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO
 
 from crypto import age_file
-from crypto.age_header import parse_header
+from crypto.age_header import MAX_HEADER, parse_header
 from crypto.age_recipients import (
     SCRYPT,
     Identity,
@@ -43,11 +43,11 @@ def open_age(source: IO[bytes], sink: IO[bytes], identities: Sequence[Identity])
 
 def needs_passphrase(source: IO[bytes]) -> bool:
     """Whether the age file at the start of a seekable source asks for a passphrase."""
-    start = read_exactly(source, age_file.HEADER_LIMIT)
+    start = read_exactly(source, MAX_HEADER + 1)
     source.seek(0)
     if looks_armored(start):
         inner: Source = ArmorReader(source)
-        start = read_exactly(inner, age_file.HEADER_LIMIT)
+        start = read_exactly(inner, MAX_HEADER + 1)
         source.seek(0)
     stanzas, _, _ = parse_header(start)
     return any(stanza.type == SCRYPT for stanza in stanzas)

@@ -31,7 +31,7 @@ def to_file(path: Path, *, replace: bool) -> Iterator[IO[bytes]]:
     if not replace and os.path.lexists(path):
         raise FileExists
     try:
-        descriptor, name = tempfile.mkstemp(dir=path.parent or Path(), prefix=".coffre-", suffix=".part")
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".coffre-", suffix=".part")
     except OSError as error:
         raise Usage(f"cannot write there: {error.strerror}") from error
     partial = Path(name)

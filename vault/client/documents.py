@@ -1,0 +1,341 @@
+"""Documents: sealing and adding, opening, filing elsewhere, removing (chapters 4 and 6).
+
+    added = add(vault, NewDocument(Path("scan.dcm"), title="CT"), section, on_progress)
+    with to("scan.dcm") as sink:
+        read(vault, vault.document(added.id), sink, on_progress)
+
+Owns the steps and their order: an object is complete before its manifest is sent, and no byte of a document is released by
+`read` before all of it was verified, which is the caller's destination to hold to.
+"""
+
+import mimetypes
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Final
+
+from crypto import age_file, document, metadata
+from crypto.age_recipients import HybridRecipient
+from crypto.encoding import DocumentId, Json, SectionId, b64u, new_id
+from crypto.errors import CoffreError, Tampered
+from crypto.journal import Entry
+from crypto.metadata import Metadata, clean_name
+from crypto.primitives import system_random
+from crypto.sections import Filing
+from crypto.statements import (
+    Access,
+    InLedger,
+    Manifest,
+    Refile,
+    Removal,
+    header_hash,
+    metadata_hash,
+    parse,
+)
+from vault.client import chains
+from vault.client.answers import binary, child, children, from_server, number, text
+from vault.client.errors import BadAnswer, NotAllowed, NotFound, Unreachable, Usage
+from vault.client.ledger_state import DocumentState, LedgerState, VersionState
+from vault.client.vaults import OpenVault
+
+Advance = Callable[[int], object]
+RANGE: Final = 8 << 20
+_RANGE_ATTEMPTS: Final = 3
+MASKED: Final = "masked"
+
+
+@dataclass(frozen=True)
+class NewDocument:
+    """A file to add. An empty title is the file's name without its extension, an empty date today's."""
+
+    path: Path
+    title: str = ""
+    type: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True)
+class Added:
+    """What was added: size in bytes and SHA-256 of the file."""
+
+    id: DocumentId
+    version: int
+    title: str
+    size: int
+    sha256: bytes
+
+
+def size_of(path: Path) -> int:
+    """A regular file's size in bytes. Raises NotFound, Usage; LimitExceeded for one that cannot be a document."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        raise NotFound("no such file") from None
+    except OSError as error:
+        raise Usage(f"cannot read the file: {error.strerror}") from error
+    if not path.is_file():
+        raise Usage("not a file")
+    document.object_length(status.st_size)
+    return status.st_size
+
+
+def described(new: NewDocument, author: str, sealed: document.SealedObject) -> Metadata:
+    """A new document's metadata. Raises Malformed or LimitExceeded when it is sealed and breaks chapter 4's rules."""
+    name = clean_name(new.path.name)
+    stem = name.rpartition(".")[0] or name
+    mime = "application/dicom" if _is_dicom(new.path) else mimetypes.guess_type(name)[0]
+    return Metadata(
+        author=author,
+        date=new.date or datetime.now(UTC).astimezone().date().isoformat(),
+        mime=mime or "application/octet-stream",
+        name=name,
+        sha256=sealed.sha256,
+        size=sealed.size,
+        tags=(),
+        title=new.title or stem[:200],
+        type=new.type or None,
+    )
+
+
+def add(vault: OpenVault, new: NewDocument, section: SectionId, advance: Advance) -> Added:
+    """Seals a file under a fresh key, uploads it and adds it to a section."""
+    if section not in vault.addable():
+        raise NotAllowed("no right to add there")
+    size = size_of(new.path)
+    # What the server would refuse, or a reader, is found before anything is sent.
+    check = document.SealedObject(1, 0, (), b"", size, bytes(32))
+    _probe(vault, described(new, _author(vault), check), section)
+    file_key = age_file.new_file_key()
+    with new.path.open("rb") as source:
+        part_size = number(child(vault.client.api.get("/server"), "limits"), "part_size")
+        sealer = document.ObjectSealer(source, size=size, file_key=file_key, part_size=part_size)
+        upload = _upload(vault, sealer, advance)
+    sealed = sealer.result()
+    identifier = DocumentId(new_id())
+    meta = described(new, _author(vault), sealed)
+
+    def make(state: LedgerState) -> tuple[InLedger, dict[str, Json]]:
+        secret = vault.newest(section)
+        filing = Filing(vault.id, section, secret.epoch, identifier, 1)
+        recipient = None if vault.owned else vault.client.keyring.age_identity().recipient()
+        header = document.make_header(secret, filing, file_key, author=recipient)
+        sealed_meta = metadata.seal(secret, filing, meta)
+        manifest = Manifest(
+            time=vault.now(),
+            author=vault.client.me,
+            vault=vault.id,
+            seq=state.size,
+            prev=state.head,
+            digest=sealed.digest,
+            document=identifier,
+            epoch=secret.epoch,
+            header=header_hash(header),
+            length=sealed.length,
+            metadata=metadata_hash(sealed_meta),
+            part_size=sealed.part_size,
+            parts=sealed.parts,
+            section=section,
+            version=1,
+        )
+        return manifest, {"header": b64u(header), "metadata": b64u(sealed_meta), "upload": upload}
+
+    vault.append("documents", make, "manifest")
+    return Added(identifier, 1, meta.title, size, sealed.sha256)
+
+
+def read(vault: OpenVault, version: VersionState, sink: IO[bytes], advance: Advance) -> Metadata:
+    """Opens a version into `sink`, which the caller releases only when this returns. Leaves an access in the journal."""
+    meta = vault.metadata(version)
+    header = header_of(vault, version)
+    file_key = _file_key(vault, version, header)
+    source = document.IterableSource(_download(vault, version))
+    for piece in document.open_object(source, version.manifest, meta, file_key=file_key):
+        sink.write(piece)
+        advance(len(piece))
+    return meta
+
+
+def export(
+    vault: OpenVault, version: VersionState, sink: IO[bytes], recipient: HybridRecipient, advance: Advance
+) -> None:
+    """Writes a version as a plain `.age` file for a recipient; nothing is decrypted on the way, all of it verified."""
+    meta = vault.metadata(version)
+    file_key = _file_key(vault, version, header_of(vault, version))
+    source = document.IterableSource(_download(vault, version))
+    document.export_object(
+        source, sink, version.manifest, meta, file_key=file_key, recipients=[recipient]
+    )
+    advance(meta.size)
+
+
+def header_of(vault: OpenVault, version: VersionState) -> bytes:
+    """Posts the signed access and takes the header that is answered to it. Raises Tampered for another header."""
+    manifest = version.manifest
+    grant = None if vault.owned else vault.reading_grant(version.filing.section)
+    statement = Access(
+        time=vault.client.now(),
+        author=vault.client.me,
+        vault=vault.id,
+        document=manifest.document,
+        mode="own" if grant is None else "grant",
+        nonce=system_random(16),
+        reason="own" if grant is None else "care",
+        version=manifest.version,
+        grant=grant,
+    )
+    signed = vault.client.sign(statement)
+    answer = vault.client.api.post(f"/vaults/{vault.id}/accesses", {"accesses": [signed.to_wire()]})
+    opened = children(answer, "opened", limit=1)
+    if len(opened) != 1:
+        raise BadAnswer
+    with from_server():
+        entry = Entry.from_wire({name: text(child(opened[0], "entry"), name) for name in child(opened[0], "entry")})
+    if entry.signed is None or entry.signed.statement != signed.statement:
+        raise Tampered("the journal's entry is not this access")
+    header = binary(opened[0], "header")
+    if header_hash(header) != version.filing.header:
+        raise Tampered("another header than the ledger's")
+    return header
+
+
+def refile(vault: OpenVault, target: DocumentState, section: SectionId) -> None:
+    """Files a document in another section: new header and sealed metadata, the object stays."""
+    _require_owner(vault)
+    version = target.latest
+    header = header_of(vault, version)
+    file_key = _file_key(vault, version, header)
+    meta = vault.metadata(version)
+
+    def make(state: LedgerState) -> tuple[InLedger, dict[str, Json]]:
+        known = vault.document(target.document)
+        if known.latest != version:
+            raise NotFound("the document changed meanwhile")
+        secret = vault.newest(section)
+        filing = Filing(vault.id, section, secret.epoch, target.document, version.manifest.version)
+        new_header = document.refile_header(header, file_key, secret, filing)
+        sealed_meta = metadata.seal(secret, filing, meta)
+        statement = Refile(
+            time=vault.now(),
+            author=vault.client.me,
+            vault=vault.id,
+            seq=state.size,
+            prev=state.head,
+            document=target.document,
+            epoch=secret.epoch,
+            from_=known.section,
+            header=header_hash(new_header),
+            manifest=version.hash,
+            metadata=metadata_hash(sealed_meta),
+            section=section,
+            version=version.manifest.version,
+        )
+        return statement, {"header": b64u(new_header), "metadata": b64u(sealed_meta)}
+
+    vault.append("filings", make, "refile")
+
+
+def section_before(vault: OpenVault, target: DocumentState) -> SectionId:
+    """Where a document was before its last filing, from the owner's own signed statement. Raises NotFound."""
+    position = target.latest.filing.seq
+    page = chains.fetch(vault.client, vault.id, "ledger", position)
+    signed = page.entries[0].signed if page.entries else None
+    try:
+        statement = parse(Refile, signed.statement) if signed is not None else None
+    except CoffreError:
+        statement = None
+    if statement is None:
+        raise NotFound("it was never filed anywhere else")
+    filing = target.latest.filing
+    said = (statement.vault, statement.seq, statement.document, statement.header, statement.metadata)
+    if said != (vault.id, position, target.document, filing.header, filing.metadata):
+        raise Tampered("another entry than the one that was folded")
+    return statement.from_
+
+
+def remove(vault: OpenVault, target: DocumentState) -> None:
+    """Takes a document out of the record: by the owner, or by who added it."""
+    if not vault.owned and target.author != vault.client.me:
+        raise NotAllowed("only the owner or who added it can remove it")
+
+    def make(state: LedgerState) -> tuple[InLedger, dict[str, Json]]:
+        known = vault.document(target.document)
+        statement = Removal(
+            time=vault.now(),
+            author=vault.client.me,
+            vault=vault.id,
+            seq=state.size,
+            prev=state.head,
+            document=target.document,
+            manifest=known.latest.hash,
+            section=known.section,
+            version=known.latest.manifest.version,
+        )
+        return statement, {}
+
+    vault.append("removals", make, "removal")
+
+
+def version_of(target: DocumentState, wanted: int | None) -> VersionState:
+    """The version with a number, or the latest. Raises NotFound."""
+    found = target.latest if wanted is None else target.version(wanted)
+    if found is None:
+        raise NotFound("no such version")
+    return found
+
+
+def _require_owner(vault: OpenVault) -> None:
+    if not vault.owned:
+        raise NotAllowed("only the owner files documents")
+
+
+def _author(vault: OpenVault) -> str:
+    return vault.client.keyring.name
+
+
+def _probe(vault: OpenVault, meta: Metadata, section: SectionId) -> None:
+    secret = vault.newest(section)
+    metadata.seal(secret, Filing(vault.id, section, secret.epoch, DocumentId(new_id()), 1), meta)
+
+
+def _is_dicom(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(132)[128:] == b"DICM"
+
+
+def _upload(vault: OpenVault, sealer: document.ObjectSealer, advance: Advance) -> str:
+    base = f"/vaults/{vault.id}/uploads"
+    answer = vault.client.api.post(base, {"length": sealer.length, "part_size": sealer.part_size})
+    upload = text(answer, "upload", limit=64)
+    if not upload.isalnum():
+        raise BadAnswer
+    for part in sealer:
+        vault.client.api.put_part(f"{base}/{upload}/parts/{part.number + 1}", bytes(part.data), part.sha256)
+        advance(len(part.data))
+    return upload
+
+
+def _file_key(vault: OpenVault, version: VersionState, header: bytes) -> bytes:
+    secret = vault.secret(version.filing.section, version.filing.epoch)
+    with from_server():
+        return document.open_header(header, secret, vault.filing_of(version))
+
+
+def _download(vault: OpenVault, version: VersionState) -> Iterator[bytes]:
+    """The object's bytes in ranges, each asked for again when the connection breaks."""
+    manifest = version.manifest
+    path = f"/vaults/{vault.id}/documents/{manifest.document}/versions/{manifest.version}/object"
+    for start in range(0, manifest.length, RANGE):
+        length = min(RANGE, manifest.length - start)
+        yield _range(vault, path, start, length)
+
+
+def _range(vault: OpenVault, path: str, start: int, length: int) -> bytes:
+    for attempt in range(_RANGE_ATTEMPTS):
+        try:
+            with vault.client.api.download(path, start=start, length=length) as pieces:
+                return b"".join(pieces)
+        except Unreachable:
+            if attempt == _RANGE_ATTEMPTS - 1:
+                raise
+    raise AssertionError

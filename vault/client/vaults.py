@@ -1,0 +1,312 @@
+"""A vault as this account can use it: the folded ledger, the section keys at hand, names and metadata opened.
+
+    vault = open_vault(client)                 # the own one, or the only one that a professional can read
+    for document in vault.documents(): ...
+
+Owns which key opens what, for owner and professional alike. Pins and fetching are `chains`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from crypto import metadata as sealed_metadata
+from crypto.encoding import GrantId, Json, SectionId, VaultId
+from crypto.errors import CoffreError, Tampered, WrongKey
+from crypto.grants import Bundle, open_for_professional
+from crypto.metadata import Metadata
+from crypto.sections import CUSTOM, Filing, SectionName, SectionSecret, open_name, secret_of_epoch
+from crypto.statements import InLedger, verify_card
+from vault.client import chains
+from vault.client.answers import Answer, binary, children, from_server, text
+from vault.client.client import Client
+from vault.client.errors import Ended, NotAllowed, NotFound, ServerRefused, Usage
+from vault.client.filing import kind_named
+from vault.client.ledger import Ledger
+from vault.client.ledger_rules import Viewer
+from vault.client.ledger_state import DocumentState, GrantRecord, LedgerState, VersionState
+
+_ATTEMPTS = 5
+
+
+@dataclass
+class OpenVault:
+    """A vault whose ledger was folded. `secrets` are the newest of each section that the account holds."""
+
+    client: Client
+    ledger: Ledger
+    secrets: Mapping[SectionId, SectionSecret] = field(repr=False)
+    bundles: Mapping[GrantId, Bundle] = field(default_factory=dict, repr=False)
+
+    @property
+    def id(self) -> VaultId:
+        """The vault's identifier."""
+        return self.ledger.state.vault
+
+    @property
+    def state(self) -> LedgerState:
+        """What the ledger says."""
+        return self.ledger.state
+
+    @property
+    def owned(self) -> bool:
+        """Whether the account is the patient whose vault it is."""
+        return self.state.owner == self.client.me
+
+    def now(self) -> int:
+        """The clock, never behind the newest entry that was seen."""
+        return max(self.client.now(), self.state.time)
+
+    # -- sections -----------------------------------------------------------------------------------------------------
+    def secret(self, section: SectionId, epoch: int) -> SectionSecret:
+        """A section's secret of an epoch. Raises WrongKey when the account holds none that reaches it."""
+        newest, known = self.secrets.get(section), self.state.sections.get(section)
+        if newest is None or known is None:
+            raise WrongKey("a section without a key at hand")
+        ladders = {step.epoch: step.sealed for step in known.ladders}
+        return secret_of_epoch(newest, epoch, ladders, vault=self.id, section=section)
+
+    def newest(self, section: SectionId) -> SectionSecret:
+        """A section's newest secret, to seal under."""
+        return self.secret(section, self.state.sections[section].epoch)
+
+    def name(self, section: SectionId) -> str:
+        """A section's kind, or a custom section's name; its id when the account holds no key of it."""
+        if section not in self.secrets or section not in self.state.sections:
+            return section
+        name = self._name(section)
+        return name.name if name.kind == CUSTOM and name.name else name.kind
+
+    def section(self, wanted: str) -> SectionId:
+        """The section that a person names: kind, French or English name, own name, or id. Raises NotFound."""
+        kind = kind_named(wanted)
+        for section in self.secrets:
+            if section in self.state.sections and (section == wanted or self.name(section) in (kind, wanted)):
+                return section
+        raise NotFound("no such section here")
+
+    def _name(self, section: SectionId) -> SectionName:
+        known = self.state.sections[section]
+        secret = self.secret(section, known.epoch)
+        with from_server():
+            return open_name(secret, known.name, vault=self.id, section=section)
+
+    # -- documents ----------------------------------------------------------------------------------------------------
+    def documents(self) -> list[DocumentState]:
+        """The live documents in sections that the account can read, in the order in which they were added."""
+        return [
+            document
+            for document in self.state.documents.values()
+            if document.removed is None and document.section in self.readable()
+        ]
+
+    def readable(self) -> frozenset[SectionId]:
+        """The sections that the account may read now."""
+        if self.owned:
+            return frozenset(self.secrets)
+        return frozenset(s for grant in self._grants("read") for s in grant.latest.sections)
+
+    def addable(self) -> frozenset[SectionId]:
+        """The sections to which the account may add now."""
+        if self.owned:
+            return frozenset(self.secrets)
+        return frozenset(s for grant in self._grants("add") for s in grant.latest.sections)
+
+    def document(self, identifier: str) -> DocumentState:
+        """A live document by its id. Raises NotFound."""
+        for document in self.documents():
+            if document.document == identifier:
+                return document
+        raise NotFound("no such document")
+
+    def metadata(self, version: VersionState) -> Metadata:
+        """A version's metadata. Raises Tampered when the server withheld it, WrongKey or BadAnswer when it does not open."""
+        filing = version.filing
+        if filing.sealed is None:
+            raise Tampered("a version without its metadata")
+        secret = self.secret(filing.section, filing.epoch)
+        with from_server():
+            return sealed_metadata.open_sealed(secret, self.filing_of(version), filing.sealed)
+
+    def filing_of(self, version: VersionState) -> Filing:
+        """What a version's header and metadata are bound to."""
+        place = version.filing
+        return Filing(self.id, place.section, place.epoch, version.manifest.document, version.manifest.version)
+
+    def reading_grant(self, section: SectionId) -> GrantId:
+        """The grant by which the professional reads a section. Raises NotAllowed."""
+        for grant in self._grants("read"):
+            if section in grant.latest.sections:
+                return grant.grant
+        raise NotAllowed("no grant to read there")
+
+    def _grants(self, right: str) -> list[GrantRecord]:
+        return [
+            grant
+            for grant in my_grants(self.client, self.state, self.now())
+            if right in grant.latest.statement.rights and grant.grant in self.bundles
+        ]
+
+    # -- the ledger moves -----------------------------------------------------------------------------------------------
+    def sync(self) -> None:
+        """Folds what the server has beyond."""
+        fresh = open_vault(self.client, self.id)
+        self.ledger, self.secrets, self.bundles = fresh.ledger, fresh.secrets, fresh.bundles
+
+    def append(
+        self, path: str, make: Callable[[LedgerState], tuple[InLedger, dict[str, Json]]], field_name: str
+    ) -> Answer:
+        """Signs a statement for the next position and sends it, again when another entry came first.
+
+        `make` builds statement and further fields of the body from the state at hand. Raises ServerRefused.
+        """
+        for attempt in range(_ATTEMPTS):
+            statement, extra = make(self.state)
+            signed = self.client.sign(statement)
+            try:
+                # The very same statement cannot be appended twice, so that it may be sent again.
+                answer = self.client.api.post(
+                    f"/vaults/{self.id}/{path}", {field_name: signed.to_wire(), **extra}, again=True
+                )
+            except ServerRefused as error:
+                if error.code != "stale" or attempt == _ATTEMPTS - 1:
+                    raise
+                size = self.state.size
+                self.sync()
+                if any(event.statement == statement for event in self.ledger.news):
+                    # It was appended, and the answer was lost on its way.
+                    return {}
+                if self.state.size == size:
+                    raise
+            else:
+                self.sync()
+                return answer
+        raise AssertionError
+
+
+def open_vault(client: Client, wanted: str | None = None) -> OpenVault:
+    """Brings a vault up to date and opens what the account has keys for.
+
+    Raises NotFound, Ended (the grant is over), Usage (a professional with several vaults must say which), and what
+    the fold raises.
+    """
+    own = client.keyring.vault
+    if own is not None:
+        if wanted not in (None, own.id):
+            raise NotFound("no such vault")
+        return _open_own(client, own.id)
+    return _open_granted(client, VaultId(wanted) if wanted else _only_vault(client))
+
+
+def vaults_of(client: Client) -> list[VaultId]:
+    """The vaults in which the server says that this professional has a current grant."""
+    with from_server():
+        return [
+            VaultId(text(row, "vault", limit=32))
+            for row in children(client.api.get("/vaults"), "vaults")
+            if text(row, "role") == "grant" and row.get("state") in ("active", "upcoming")
+        ]
+
+
+def my_grants(client: Client, state: LedgerState, now: int) -> list[GrantRecord]:
+    """The grants in force that are bound to this account's key."""
+    return [
+        grant
+        for grant in state.grants.values()
+        if grant.latest.professional == client.me and grant.latest.state(now) == "active"
+    ]
+
+
+def _only_vault(client: Client) -> VaultId:
+    found = sorted(set(vaults_of(client)))
+    if not found:
+        raise NotFound("no vault to read")
+    if len(found) > 1:
+        raise Usage("several vaults: say which with --vault")
+    return found[0]
+
+
+def _open_own(client: Client, vault: VaultId) -> OpenVault:
+    viewer = Viewer(client.me)
+    ledger = chains.cached_ledger(client, vault)
+    if ledger.needs_refold(viewer):
+        ledger = _from_start(client, vault)
+    ledger = chains.fold(client, ledger, viewer)
+    if ledger.state.server != client.server_key:
+        raise Tampered("a vault of another server")
+    chains.keep_ledger(client, ledger)
+    secrets = _own_secrets(client, ledger.state)
+    if any(secrets[section].epoch < known.epoch for section, known in ledger.state.sections.items()):
+        # Another device has rotated: its keyring stands on the server.
+        client.refresh_keyring()
+        secrets = _own_secrets(client, ledger.state)
+    return OpenVault(client, ledger, secrets)
+
+
+def _own_secrets(client: Client, state: LedgerState) -> dict[SectionId, SectionSecret]:
+    """The keyring's secrets; pending ones where the ledger holds their rotation and they open the section's name."""
+    own = client.keyring.vault
+    if own is None:
+        raise NotAllowed("no own vault")
+    secrets = dict(own.sections)
+    for section, pending in (own.pending or {}).items():
+        known = state.sections.get(section)
+        if known is not None and known.epoch == pending.epoch and _opens(pending, known.name, state.vault, section):
+            secrets[section] = pending
+    missing = state.sections.keys() - secrets.keys()
+    if missing:
+        raise Tampered("sections that the keyring does not hold")
+    return secrets
+
+
+def _opens(secret: SectionSecret, name: bytes, vault: VaultId, section: SectionId) -> bool:
+    try:
+        open_name(secret, name, vault=vault, section=section)
+    except CoffreError:
+        return False
+    return True
+
+
+def _open_granted(client: Client, vault: VaultId) -> OpenVault:
+    """Folds once to learn the own grants, and again if these let the account see more than it asked to be shown."""
+    ledger = chains.cached_ledger(client, vault)
+    viewer = ledger.viewer or Viewer(client.me)
+    if ledger.needs_refold(Viewer(client.me)):
+        ledger, viewer = _from_start(client, vault), Viewer(client.me)
+    ledger = chains.fold(client, ledger, viewer)
+    now = max(client.now(), ledger.state.time)
+    current = my_grants(client, ledger.state, now)
+    if not current:
+        raise Ended("no grant in force")
+    wanted = Viewer(client.me, frozenset(s for grant in current for s in grant.latest.sections))
+    if ledger.needs_refold(wanted) or wanted != viewer:
+        ledger = chains.fold(client, _from_start(client, vault), wanted)
+        current = my_grants(client, ledger.state, now)
+    bundles = {grant.grant: _bundle(client, ledger.state, grant) for grant in current}
+    chains.keep_ledger(client, ledger)
+    secrets: dict[SectionId, SectionSecret] = {}
+    for bundle in bundles.values():
+        for section, secret in bundle.sections.items():
+            if section not in secrets or secrets[section].epoch < secret.epoch:
+                secrets[section] = secret
+    return OpenVault(client, ledger, secrets, bundles)
+
+
+def _from_start(client: Client, vault: VaultId) -> Ledger:
+    return Ledger.empty(vault, owner=chains.pinned_owner(client, vault), pin=chains.ledger_pin(client, vault))
+
+
+def _bundle(client: Client, state: LedgerState, grant: GrantRecord) -> Bundle:
+    """The newest bundle of a grant, held against its hash in the ledger and the vault's owner."""
+    answer = client.api.get(f"/grants/{grant.grant}/bundle")
+    with from_server():
+        bundle = open_for_professional(
+            binary(answer, "bundle"),
+            client.keyring.age_identity(),
+            bundle_hash=grant.latest.bundle,
+            vault=state.vault,
+            grant=grant.grant,
+            sections={member.section: member.epoch for member in grant.latest.statement.sections},
+        )
+    if verify_card(bundle.card).author != state.owner:
+        raise Tampered("a bundle by another owner than the vault's")
+    return bundle
