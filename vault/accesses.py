@@ -1,0 +1,77 @@
+"""Opening documents: a header is handed out only in the transaction that appends its access statement (spec chapter 6).
+
+Owns that rule, and that a statement counts once. Knows no key: the header holds the file key wrapped.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from crypto.encoding import DocumentId
+from crypto.errors import Malformed, Stale
+from crypto.journal import Entry as JournalEntry
+from crypto.statements import Access, Signed
+from vault import documents, ledger
+from vault.errors import Forbidden
+from vault.models.documents import Version
+from vault.models.vaults import AccessNonce, Vault
+from vault.vaults import Standing
+
+CLOCK_TOLERANCE = 300
+NONCE_LIFETIME = 2 * CLOCK_TOLERANCE
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a reader needs to open a version, and the entry that says so."""
+
+    entry: JournalEntry
+    document: DocumentId
+    version: int
+    header: bytes
+    length: int
+    part_size: int
+
+
+def open_documents(
+    session: Session, vault: Vault, standing: Standing, signed: list[Signed], now: int
+) -> list[Opened]:
+    """Appends every access, then gives the headers: all or none. `vault` is locked.
+
+    Raises Stale (nonce used before, or a time more than five minutes off), NotFound, Forbidden, Tampered, Malformed.
+    """
+    return [_open(session, vault, standing, one, now) for one in signed]
+
+
+def _open(session: Session, vault: Vault, standing: Standing, signed: Signed, now: int) -> Opened:
+    statement = ledger.verified(session, Access, signed, standing.who.account, vault.id)
+    if abs(statement.time - now) > CLOCK_TOLERANCE:
+        raise Stale("time")
+    if session.get(AccessNonce, (vault.id, statement.nonce)) is not None:
+        raise Stale("nonce")
+    version = documents.readable(session, standing, statement.document, statement.version)
+    _check_mode(session, standing, statement, version)
+    session.add(AccessNonce(vault=vault.id, nonce=statement.nonce, time=now))
+    appended = ledger.append(session, vault, statement, signed, subject=statement.document, now=now)
+    return Opened(
+        entry=appended.entry,
+        document=statement.document,
+        version=statement.version,
+        header=version.header,
+        length=version.length,
+        part_size=version.part_size,
+    )
+
+
+def _check_mode(session: Session, standing: Standing, statement: Access, version: Version) -> None:
+    if (statement.mode == "own") != standing.owner:
+        raise Malformed("mode")
+    if standing.owner:
+        return
+    for grant in standing.current:
+        if grant.row.id != statement.grant:
+            continue
+        section = documents.section_of(session, version)
+        if (grant.row.may_read and section in grant.sections) or version.author == standing.who.key:
+            return
+    raise Forbidden("the grant named does not reach this document")

@@ -1,0 +1,73 @@
+"""Errors of the domain that are not errors of the formats (those are `crypto.errors`).
+
+Each has a `code`, the same in the API, the clients and the documentation; web/errors.py gives it a status. Messages are
+for people who read logs: they name no address, document or key.
+"""
+
+
+class VaultError(Exception):
+    """Anything the domain refuses. Subclasses set `code`."""
+
+    code = "internal"
+
+
+class Conflict(VaultError):
+    """The address, identifier or number is taken."""
+
+    code = "conflict"
+
+
+class Unauthenticated(VaultError):
+    """No session, or one that ended."""
+
+    code = "unauthenticated"
+
+
+class CredentialsRefused(VaultError):
+    """The sign-in did not succeed. One answer for every cause, so that nothing can be learnt from it."""
+
+    code = "credentials"
+
+
+class Forbidden(VaultError):
+    """Signed in, but without the right to do this."""
+
+    code = "forbidden"
+
+
+class Ended(VaultError):
+    """The grant or invitation is over: expired or revoked."""
+
+    code = "ended"
+
+
+class Used(VaultError):
+    """The invitation was redeemed already."""
+
+    code = "used"
+
+
+class NotFound(VaultError):
+    """There is no such thing, or none that this account may know of."""
+
+    code = "not_found"
+
+
+class Busy(VaultError):
+    """Too many attempts; `retry_after` is in seconds."""
+
+    code = "busy"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("too many attempts")
+        self.retry_after = retry_after
+
+
+class PasscodeRefused(VaultError):
+    """A share's passcode is wrong or missing; `attempts_left` counts for the whole life of the share."""
+
+    code = "credentials"
+
+    def __init__(self, attempts_left: int) -> None:
+        super().__init__("wrong passcode")
+        self.attempts_left = attempts_left

@@ -1,0 +1,180 @@
+"""Grants: given, renewed and revoked by the owner (spec chapter 7). Redeeming an invitation: vault/invitations.py.
+
+Owns the rows that say who may read what until when, and the sealed bundles, which the server cannot open.
+"""
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from crypto import statements
+from crypto.errors import LimitExceeded, Malformed, Stale, Tampered
+from crypto.journal import Entry as JournalEntry
+from crypto.statement_kinds import DAY, MAX_TERM
+from crypto.statements import Card, Revocation, Signed
+from crypto.statements import Grant as GrantStatement
+from vault import ledger, vaults
+from vault.errors import Conflict, Ended, Forbidden, NotFound
+from vault.models.accounts import Account
+from vault.models.grants import Grant, GrantSection
+from vault.models.vaults import Section, Vault
+from vault.sessions import SignedIn
+from vault.vaults import GrantView, Standing
+
+MAXIMUM_BUNDLE = 128 * 1024
+# Terms are counted from the statement's time, by a clock that may be off.
+CLOCK_TOLERANCE = DAY
+
+__all__ = ["bundle_for", "check_bundle", "current_bundle", "give", "revoke"]
+
+
+def give(
+    session: Session,
+    vault: Vault,
+    standing: Standing,
+    signed: Signed,
+    bundle: bytes,
+    *,
+    invitation_days: int,
+    now: int,
+) -> JournalEntry:
+    """A new grant, invitation or renewal.
+
+    Raises Stale (position, epoch, sequence), Conflict (identifier taken), LimitExceeded (term), NotFound (section,
+    professional), Tampered, Malformed.
+    """
+    standing.require_owner()
+    statement = ledger.verified(session, GrantStatement, signed, standing.who.account, vault.id)
+    check_bundle(bundle, statement.bundle)
+    ledger.check_position(vault, statement)
+    _check_term(statement, invitation_days, now)
+    known = vaults.sections(session, vault.id)
+    for member in statement.sections:
+        section = known.get(member.section)
+        if section is None:
+            raise NotFound("no such section")
+        if section.epoch != member.epoch:
+            raise Stale("epoch")
+    row = session.get(Grant, statement.grant)
+    if row is not None and row.vault != vault.id:
+        raise Conflict("grant's identifier")
+    if statement.sequence != (row.sequence if row else 0) + 1:
+        raise Stale("sequence")
+    professional = _professional(session, statement)
+    if row is not None and row.professional is not None:
+        if professional is None or professional.id != row.professional:
+            raise Malformed("a grant that is bound stays with its professional")
+    appended = ledger.append(session, vault, statement, signed, subject=statement.grant, now=now)
+    if row is None:
+        row = Grant(id=statement.grant, vault=vault.id, professional=None, professional_key=None)
+        session.add(row)
+    else:
+        _leave_sections(session, known, row, {member.section for member in statement.sections})
+    _write(session, row, statement, professional, bundle, appended.seq)
+    return appended.entry
+
+
+def revoke(session: Session, vault: Vault, standing: Standing, signed: Signed, now: int) -> JournalEntry:
+    """Ends a grant at once: its bundle goes, its sections are due for rotation. Raises Stale, NotFound, Conflict."""
+    standing.require_owner()
+    statement = ledger.verified(session, Revocation, signed, standing.who.account, vault.id)
+    ledger.check_position(vault, statement)
+    row = session.get(Grant, statement.grant)
+    if row is None or row.vault != vault.id:
+        raise NotFound("no such grant")
+    if row.sequence != statement.sequence:
+        raise Stale("sequence")
+    if row.revoked_seq is not None:
+        raise Conflict("revoked already")
+    appended = ledger.append(session, vault, statement, signed, subject=statement.grant, now=now)
+    row.revoked_seq = appended.seq
+    row.bundle = None
+    if row.professional is not None:
+        _leave_sections(session, vaults.sections(session, vault.id), row, set())
+    return appended.entry
+
+
+def current_bundle(session: Session, who: SignedIn, grant: str, now: int) -> Grant:
+    """The grant whose bundle its professional asks for. Raises NotFound, Ended, Forbidden (not begun)."""
+    row = session.get(Grant, grant)
+    if row is None or row.professional != who.account:
+        raise NotFound("no such grant")
+    view = GrantView(row, frozenset())
+    if view.state(now) != "active" or row.bundle is None:
+        raise Ended("the grant is over")
+    if not view.is_current(now):
+        raise Forbidden("the grant has not begun")
+    return row
+
+
+def bundle_for(row: Grant) -> bytes:
+    """The sealed bundle of a grant that has one. Raises Ended."""
+    if row.bundle is None:
+        raise Ended("the bundle is gone")
+    return row.bundle
+
+
+def check_bundle(bundle: bytes, expected: bytes) -> None:
+    """Raises Tampered unless a bundle has the hash that its statement names; LimitExceeded, Malformed."""
+    if len(bundle) > MAXIMUM_BUNDLE:
+        raise LimitExceeded("bundle")
+    if not bundle.startswith(b"age-encryption.org/v1\n"):
+        raise Malformed("bundle")
+    if statements.bundle_hash(bundle) != expected:
+        raise Tampered("bundle")
+
+
+def _check_term(statement: GrantStatement, invitation_days: int, now: int) -> None:
+    if statement.not_after <= now:
+        raise Malformed("a grant that is over when it begins")
+    if statement.not_after > now + MAX_TERM + CLOCK_TOLERANCE:
+        raise LimitExceeded("term of a grant")
+    if statement.redeem is not None:
+        if statement.redeem.not_after <= now:
+            raise Malformed("an invitation that is over when it begins")
+        if statement.redeem.not_after > now + invitation_days * DAY + CLOCK_TOLERANCE:
+            raise LimitExceeded("term of an invitation")
+
+
+def _professional(session: Session, statement: GrantStatement) -> Account | None:
+    if statement.card is None:
+        return None
+    card = statements.parse(Card, statement.card.statement)
+    account = session.execute(select(Account).where(Account.key == card.author)).scalar_one_or_none()
+    if account is None or account.id != card.account:
+        raise NotFound("no such professional")
+    if account.verified == "refused":
+        raise Forbidden("this professional was refused by the host")
+    return account
+
+
+def _leave_sections(session: Session, known: dict[str, Section], row: Grant, remaining: set[str]) -> None:
+    """Marks as due the sections that a bound grant loses."""
+    if row.professional is None:
+        return
+    for view in vaults.views(session, [row]):
+        for section in view.sections - remaining:
+            known[section].due = True
+
+
+def _write(
+    session: Session,
+    row: Grant,
+    statement: GrantStatement,
+    professional: Account | None,
+    bundle: bytes,
+    seq: int,
+) -> None:
+    row.sequence = statement.sequence
+    row.granted_seq = seq
+    row.may_add, row.may_read = "add" in statement.rights, "read" in statement.rights
+    row.not_before, row.not_after = statement.not_before, statement.not_after
+    row.redeem_key = statement.redeem.key if statement.redeem else None
+    row.redeem_not_after = statement.redeem.not_after if statement.redeem else None
+    row.professional = professional.id if professional else None
+    row.professional_key = professional.key if professional else None
+    row.revoked_seq = None
+    row.bundle = bundle
+    session.flush()
+    session.execute(delete(GrantSection).where(GrantSection.grant_id == row.id))
+    session.add_all(GrantSection(grant_id=row.id, section=member.section) for member in statement.sections)
+    session.flush()

@@ -1,0 +1,202 @@
+"""The two chains of a vault's journal on the server's side (spec chapter 6): appending, and showing pages.
+
+Owns the positions and who is shown a body. What a statement means is the business of the noun that appends it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crypto import journal, statements
+from crypto.errors import Stale, Tampered
+from crypto.journal import ACCESSES, LEDGER, EntryHeader
+from crypto.journal import Entry as JournalEntry
+from crypto.statements import Card, InLedger, InVault, Signed
+from vault.errors import NotFound
+from vault.models.accounts import Account
+from vault.models.documents import Document, Version
+from vault.models.vaults import Entry, Vault
+
+S = TypeVar("S", bound=InVault)
+
+MAXIMUM_PAGE = 500
+_SHOWN_TO_READERS = ("vault", "rotation")
+_SHOWN_TO_THE_BOUND = ("grant", "acceptance", "revocation")
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks at the ledger: the owner, or someone with grants (their ids) for some sections."""
+
+    owner: bool
+    sections: frozenset[str] = frozenset()
+    grants: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Appended:
+    """An entry just appended, as its author is shown it, and the server's time of it."""
+
+    entry: JournalEntry
+    seq: int
+    time: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """A piece of a chain, where the chain stands, and the cards of those whose entries are shown."""
+
+    entries: tuple[JournalEntry, ...]
+    size: int
+    head: bytes
+    cards: tuple[Signed, ...]
+
+
+def locked(session: Session, vault: str) -> Vault:
+    """The vault's row, locked until the transaction ends, so that two writers never fork a chain."""
+    query = select(Vault).where(Vault.id == vault).with_for_update().execution_options(populate_existing=True)
+    row = session.execute(query).scalar_one_or_none()
+    if row is None:
+        raise NotFound("no such vault")
+    return row
+
+
+def verified(session: Session, kind: type[S], signed: Signed, account: str, vault: str) -> S:
+    """A statement by an account about a vault. Raises Tampered (signature, author, vault), Malformed."""
+    author = session.get(Account, account)
+    if author is None:
+        raise NotFound("no such account")
+    card = statements.parse(Card, author.card_statement)
+    statement = statements.verify_by_card(signed, kind, card)
+    if statement.vault != vault:
+        raise Tampered("statement about another vault")
+    return statement
+
+
+def next_time(session: Session, vault: Vault, chain: str, now: int) -> int:
+    """The time of the next entry: the server's, and never before the previous entry's."""
+    size = vault.ledger_size if chain == LEDGER else vault.accesses_size
+    last = session.execute(
+        select(Entry.time).where(Entry.vault == vault.id, Entry.chain == chain, Entry.seq == size - 1)
+    ).scalar_one_or_none()
+    return now if last is None else max(now, last)
+
+
+def check_position(vault: Vault, statement: InLedger) -> None:
+    """Raises Stale unless the statement was made for the ledger's next position."""
+    if (statement.seq, statement.prev) != (vault.ledger_size, vault.ledger_head):
+        raise Stale("position")
+
+
+def append(
+    session: Session, vault: Vault, statement: InVault, signed: Signed, *, subject: str | None, now: int
+) -> Appended:
+    """Appends a verified statement to its chain. `vault` is locked. Raises Stale for another position."""
+    if isinstance(statement, InLedger):
+        check_position(vault, statement)
+    chain = LEDGER if isinstance(statement, InLedger) else ACCESSES
+    ledger = chain == LEDGER
+    seq, prev = (
+        (vault.ledger_size, vault.ledger_head) if ledger else (vault.accesses_size, vault.accesses_head)
+    )
+    time = next_time(session, vault, chain, now)
+    entry = journal.make_entry(statement, signed, seq=seq, prev=prev, time=time)
+    assert entry.salt is not None
+    session.add(
+        Entry(
+            vault=vault.id,
+            chain=chain,
+            seq=seq,
+            kind=statement.KIND,
+            actor=statement.author,
+            subject=subject,
+            time=time,
+            header=entry.header,
+            salt=entry.salt,
+            statement=signed.statement,
+            signature=signed.signature,
+        )
+    )
+    head = journal.entry_hash(entry.header)
+    if ledger:
+        vault.ledger_size, vault.ledger_head = seq + 1, head
+    else:
+        vault.accesses_size, vault.accesses_head = seq + 1, head
+    session.flush()
+    return Appended(entry, seq, time)
+
+
+def entry_at(session: Session, vault: str, seq: int) -> JournalEntry:
+    """A ledger's entry with its body. Raises NotFound."""
+    row = session.get(Entry, (vault, LEDGER, seq))
+    if row is None:
+        raise NotFound("no such entry")
+    return JournalEntry(row.header, row.salt, Signed(row.statement, row.signature))
+
+
+def page(session: Session, vault: Vault, chain: str, viewer: Viewer, *, start: int, limit: int) -> Page:
+    """Entries `start` to `start + limit - 1` as the viewer may see them, and where the chain stands."""
+    size, head = (
+        (vault.ledger_size, vault.ledger_head)
+        if chain == LEDGER
+        else (vault.accesses_size, vault.accesses_head)
+    )
+    end = min(size, start + min(limit, MAXIMUM_PAGE))
+    rows = session.execute(
+        select(Entry)
+        .where(Entry.vault == vault.id, Entry.chain == chain, Entry.seq >= start, Entry.seq < end)
+        .order_by(Entry.seq)
+    ).scalars()
+    rows = list(rows)
+    metadata = _current_metadata(session, vault.id, viewer, start, end) if chain == LEDGER else {}
+    entries: list[JournalEntry] = []
+    actors: set[str] = set()
+    for row in rows:
+        if _is_shown(row, viewer):
+            signed = Signed(row.statement, row.signature)
+            entries.append(JournalEntry(row.header, row.salt, signed, metadata.get(row.seq)))
+            actors.add(row.actor)
+        else:
+            entries.append(JournalEntry(row.header))
+    return Page(tuple(entries), size, head, _cards(session, actors))
+
+
+def _is_shown(row: Entry, viewer: Viewer) -> bool:
+    if viewer.owner or row.kind in _SHOWN_TO_READERS:
+        return True
+    if row.kind in _SHOWN_TO_THE_BOUND:
+        return row.subject in viewer.grants
+    return not viewer.sections.isdisjoint(EntryHeader.from_bytes(row.header).sections)
+
+
+def _current_metadata(session: Session, vault: str, viewer: Viewer, start: int, end: int) -> dict[int, bytes]:
+    """Sealed metadata by the entry that it belongs to now; only of documents filed where the viewer may look."""
+    query = (
+        select(Version.filed_seq, Version.metadata_sealed, Document.section)
+        .join(Document, (Document.vault == Version.vault) & (Document.id == Version.document))
+        .where(
+            Version.vault == vault,
+            Version.filed_seq >= start,
+            Version.filed_seq < end,
+            Document.removed.is_(None),
+        )
+    )
+    return {
+        seq: sealed
+        for seq, sealed, section in session.execute(query)
+        if viewer.owner or section in viewer.sections
+    }
+
+
+def _cards(session: Session, actors: Sequence[str] | set[str]) -> tuple[Signed, ...]:
+    if not actors:
+        return ()
+    query = (
+        select(Account.card_statement, Account.card_signature)
+        .where(Account.key.in_(actors))
+        .order_by(Account.key)
+    )
+    return tuple(Signed(statement, signature) for statement, signature in session.execute(query))

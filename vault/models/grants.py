@@ -1,0 +1,38 @@
+"""Tables of grants and invitations (spec chapter 7). Bundles are age files the server cannot open."""
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from vault.models.base import Base, Bytes, Count, Digest, Identifier, KeyIdentifier, Seconds
+
+
+class Grant(Base):
+    """A dated right. An invitation until `professional` is set; ended rows stay, their bundle does not."""
+
+    __tablename__ = "grants"
+
+    id: Mapped[Identifier] = mapped_column(primary_key=True)
+    vault: Mapped[Identifier] = mapped_column(ForeignKey("vaults.id"), index=True)
+    sequence: Mapped[Count]
+    granted_seq: Mapped[Count]
+    may_add: Mapped[bool]
+    may_read: Mapped[bool]
+    not_before: Mapped[Seconds]
+    not_after: Mapped[Seconds] = mapped_column(index=True)
+    redeem_key: Mapped[Digest | None]
+    redeem_not_after: Mapped[Seconds | None]
+    professional: Mapped[Identifier | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    professional_key: Mapped[KeyIdentifier | None] = mapped_column(String(43))
+    revoked_seq: Mapped[Count | None]
+    bundle: Mapped[Bytes | None]
+
+
+class GrantSection(Base):
+    """A section that a grant covers."""
+
+    __tablename__ = "grant_sections"
+
+    grant_id: Mapped[Identifier] = mapped_column(
+        ForeignKey("grants.id", ondelete="CASCADE"), primary_key=True
+    )
+    section: Mapped[Identifier] = mapped_column(primary_key=True)

@@ -1,0 +1,13 @@
+"""All tables at once, for migrations and for the test that compares them with WHAT-THE-SERVER-SEES.md."""
+
+from sqlalchemy import MetaData
+
+from vault.models import accounts, documents, grants, server, shares, vaults
+from vault.models.base import Base
+
+NOUNS = (accounts, documents, grants, server, shares, vaults)
+
+
+def metadata() -> MetaData:
+    """The schema that the migrations must lead to."""
+    return Base.metadata

@@ -1,0 +1,44 @@
+"""Tables of shares (spec chapter 8). The link's key never reaches the server."""
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from vault.models.base import Base, Count, Digest, Identifier, Seconds
+
+
+class Share(Base):
+    """A link that opens some documents for a time. Of its address and passcode only hashes are kept."""
+
+    __tablename__ = "shares"
+
+    id: Mapped[Identifier] = mapped_column(primary_key=True)
+    vault: Mapped[Identifier] = mapped_column(ForeignKey("vaults.id"), index=True)
+    locator_hash: Mapped[Digest] = mapped_column(unique=True)
+    passcode_hash: Mapped[str | None] = mapped_column(String(256))
+    attempts_left: Mapped[Count]
+    not_after: Mapped[Seconds] = mapped_column(index=True)
+    max_openings: Mapped[Count | None]
+    openings: Mapped[Count]
+    ended: Mapped[bool]
+
+
+class ShareFile(Base):
+    """One sealed file of a share; `object_name` is absent once the share ended and the object was deleted."""
+
+    __tablename__ = "share_files"
+
+    share: Mapped[Identifier] = mapped_column(ForeignKey("shares.id"), primary_key=True)
+    number: Mapped[Count] = mapped_column(primary_key=True)
+    object_name: Mapped[Identifier | None] = mapped_column(unique=True)
+    length: Mapped[Count]
+
+
+class ShareTicket(Base):
+    """A download address that an opening gave out; lives for minutes. Only its hash is kept."""
+
+    __tablename__ = "share_tickets"
+
+    token_hash: Mapped[Digest] = mapped_column(primary_key=True)
+    share: Mapped[Identifier] = mapped_column(ForeignKey("shares.id"))
+    number: Mapped[Count]
+    expires: Mapped[Seconds] = mapped_column(index=True)

@@ -1,0 +1,68 @@
+"""Tables of vaults, their sections and the two chains of their journal (spec chapters 3 and 6).
+
+The vault's row holds the heads of both chains and is locked by whoever appends.
+"""
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from vault.models.base import Base, Bytes, Count, Digest, Identifier, KeyIdentifier, Seconds, Word
+
+
+class Vault(Base):
+    """One patient's record: who owns it, and where its two chains stand."""
+
+    __tablename__ = "vaults"
+
+    id: Mapped[Identifier] = mapped_column(primary_key=True)
+    owner: Mapped[Identifier] = mapped_column(ForeignKey("accounts.id"), unique=True)
+    ledger_size: Mapped[Count]
+    ledger_head: Mapped[Digest]
+    accesses_size: Mapped[Count]
+    accesses_head: Mapped[Digest]
+    stored_bytes: Mapped[Count]
+    created: Mapped[Seconds]
+
+
+class Section(Base):
+    """A section's newest epoch and when that began. Its name is sealed.
+
+    `due` says that someone who had its secret lost their right since; grants that expired count without it.
+    """
+
+    __tablename__ = "sections"
+
+    vault: Mapped[Identifier] = mapped_column(ForeignKey("vaults.id"), primary_key=True)
+    id: Mapped[Identifier] = mapped_column(primary_key=True)
+    epoch: Mapped[Count]
+    inbox: Mapped[bool]
+    due: Mapped[bool]
+    rotated: Mapped[Seconds]
+
+
+class Entry(Base):
+    """One entry of a chain. `subject` is the document, grant or share that it is about."""
+
+    __tablename__ = "entries"
+
+    vault: Mapped[Identifier] = mapped_column(ForeignKey("vaults.id"), primary_key=True)
+    chain: Mapped[Word] = mapped_column(primary_key=True)
+    seq: Mapped[Count] = mapped_column(primary_key=True)
+    kind: Mapped[Word]
+    actor: Mapped[KeyIdentifier]
+    subject: Mapped[Identifier | None]
+    time: Mapped[Seconds]
+    header: Mapped[Bytes]
+    salt: Mapped[Bytes]
+    statement: Mapped[Bytes]
+    signature: Mapped[Bytes]
+
+
+class AccessNonce(Base):
+    """A nonce of an access statement that was accepted; kept for as long as its statement's time would pass."""
+
+    __tablename__ = "access_nonces"
+
+    vault: Mapped[Identifier] = mapped_column(ForeignKey("vaults.id"), primary_key=True)
+    nonce: Mapped[Bytes] = mapped_column(primary_key=True)
+    time: Mapped[Seconds] = mapped_column(index=True)

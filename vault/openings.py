@@ -1,0 +1,154 @@
+"""Opening a share without an account: a SMART Health Link's manifest and files (spec chapter 8).
+
+Owns the counts: each opening and each attempt at a passcode is counted in the database before anything is answered, so
+that requests at the same time cannot get more than there is.
+"""
+
+import hashlib
+import secrets
+import unicodedata
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from crypto import statements
+from crypto.encoding import ShareId, VaultId, b64u, check_text
+from crypto.signing import server_key_id
+from crypto.statements import Opening
+from vault import ledger, passcodes
+from vault.database import Database
+from vault.errors import NotFound, PasscodeRefused
+from vault.models.shares import Share, ShareFile, ShareTicket
+from vault.server_key import ServerKey
+from vault.shares import locator_hash
+
+TICKET_SECONDS = 15 * 60
+
+
+@dataclass(frozen=True)
+class OpenedFile:
+    """One sealed file: a token to fetch it with, and where its bytes are."""
+
+    token: str
+    object_name: str
+    length: int
+
+
+def open_link(
+    database: Database, server_key: ServerKey, locator: bytes, recipient: str, passcode: str | None, now: int
+) -> list[OpenedFile]:
+    """Counts and records an opening, then gives the files.
+
+    Raises NotFound (unknown, ended, used up), PasscodeRefused, Malformed or LimitExceeded (recipient).
+    """
+    recipient = check_text(unicodedata.normalize("NFC", recipient), maximum=100)
+    with database.reading() as session:
+        share = _live(session, locator, now)
+    if share.passcode_hash is not None:
+        _check_passcode(database, share, passcode)
+    with database.writing() as session:
+        return _count_opening(session, server_key, share, recipient, now)
+
+
+def file_of(session: Session, token: str, now: int) -> OpenedFile:
+    """The file of a token that an opening gave out. Raises NotFound; also when the share ended meanwhile."""
+    found = session.execute(
+        select(ShareFile)
+        .join(ShareTicket, (ShareTicket.share == ShareFile.share) & (ShareTicket.number == ShareFile.number))
+        .join(Share, Share.id == ShareFile.share)
+        .where(
+            ShareTicket.token_hash == _ticket_hash(token),
+            ShareTicket.expires > now,
+            Share.ended.is_(False),
+            Share.not_after > now,
+        )
+    ).scalar_one_or_none()
+    if found is None or found.object_name is None:
+        raise NotFound("no such file")
+    return OpenedFile(token, found.object_name, found.length)
+
+
+def _live(session: Session, locator: bytes, now: int) -> Share:
+    share = session.execute(
+        select(Share).where(Share.locator_hash == locator_hash(locator))
+    ).scalar_one_or_none()
+    used_up = share is not None and share.max_openings is not None and share.openings >= share.max_openings
+    if share is None or share.ended or share.not_after <= now or used_up or share.attempts_left < 1:
+        raise NotFound("no such share")
+    return share
+
+
+def _check_passcode(database: Database, share: Share, passcode: str | None) -> None:
+    if passcode is None:
+        raise PasscodeRefused(share.attempts_left)
+    # The attempt is taken before the passcode is looked at, and given back if it was right.
+    with database.writing() as session:
+        left = session.execute(
+            update(Share)
+            .where(Share.id == share.id, Share.attempts_left > 0)
+            .values(attempts_left=Share.attempts_left - 1)
+            .returning(Share.attempts_left)
+        ).scalar_one_or_none()
+    if left is None:
+        raise NotFound("no attempts left")
+    assert share.passcode_hash is not None
+    if not passcodes.matches(share.passcode_hash, passcode):
+        raise PasscodeRefused(left)
+    with database.writing() as session:
+        session.execute(
+            update(Share).where(Share.id == share.id).values(attempts_left=Share.attempts_left + 1)
+        )
+
+
+def _count_opening(
+    session: Session, server_key: ServerKey, share: Share, recipient: str, now: int
+) -> list[OpenedFile]:
+    vault = ledger.locked(session, share.vault)
+    openings = session.execute(
+        update(Share)
+        .where(
+            Share.id == share.id,
+            Share.ended.is_(False),
+            Share.not_after > now,
+            or_(Share.max_openings.is_(None), Share.openings < Share.max_openings),
+        )
+        .values(openings=Share.openings + 1)
+        .returning(Share.openings)
+    ).scalar_one_or_none()
+    if openings is None:
+        raise NotFound("the share ended meanwhile")
+    statement = Opening(
+        author=server_key_id(server_key.public),
+        time=now,
+        vault=VaultId(vault.id),
+        openings=openings,
+        recipient=recipient,
+        share=ShareId(share.id),
+    )
+    signed = statements.sign(statement, server_key.signing)
+    ledger.append(session, vault, statement, signed, subject=share.id, now=now)
+    return _tickets(session, share, now)
+
+
+def _tickets(session: Session, share: Share, now: int) -> list[OpenedFile]:
+    query = select(ShareFile).where(ShareFile.share == share.id).order_by(ShareFile.number)
+    opened = []
+    for file in session.execute(query).scalars():
+        if file.object_name is None:
+            raise NotFound("the share ended meanwhile")
+        token = b64u(secrets.token_bytes(32))
+        session.add(
+            ShareTicket(
+                token_hash=_ticket_hash(token),
+                share=share.id,
+                number=file.number,
+                expires=min(now + TICKET_SECONDS, share.not_after),
+            )
+        )
+        opened.append(OpenedFile(token, file.object_name, file.length))
+    return opened
+
+
+def _ticket_hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

@@ -1,0 +1,77 @@
+"""Jobs that come back: the sweep, every minute, through huey (ADR 0005).
+
+Owns the queue's place (a file beside the embedded database, or tables in a host's PostgreSQL) and its form: JSON, because
+huey's own form is pickle, which would let whoever can write to the queue run code. Jobs carry no data.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+
+from huey import Huey, PostgresHuey, SqliteHuey, crontab
+from huey.consumer import Consumer
+from huey.registry import Message
+from huey.serializer import Serializer
+from sqlalchemy import make_url
+
+from vault.config import Config
+
+_NAME = "coffre"
+
+
+class JsonSerializer(Serializer):  # type: ignore[misc]
+    """Messages and results as JSON. A job with anything else in it cannot be queued."""
+
+    def _serialize(self, data: object) -> bytes:
+        if isinstance(data, Message):
+            data = {"message": [_plain(field) for field in data]}
+        return json.dumps(data).encode()
+
+    def _deserialize(self, data: bytes) -> object:
+        found = json.loads(data)
+        if isinstance(found, dict) and found.keys() == {"message"}:
+            return Message(*found["message"])
+        return found
+
+
+class BackgroundConsumer(Consumer):  # type: ignore[misc]
+    """A consumer in threads of a process that has its own signal handlers."""
+
+    def _set_signal_handlers(self) -> None:
+        """Leaves the process's handlers as they are."""
+
+
+def open_queue(config: Config) -> Huey:
+    """The queue that the configuration's database implies."""
+    url = make_url(config.database.url)
+    if url.get_backend_name() == "sqlite":
+        return SqliteHuey(
+            _NAME,
+            filename=str(config.data / "queue.sqlite3"),
+            serializer=JsonSerializer(),
+            results=False,
+            utc=True,
+        )
+    dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return PostgresHuey(_NAME, dsn=dsn, serializer=JsonSerializer(), results=False, utc=True)
+
+
+def start(sweep: Callable[[], object], config: Config) -> Consumer:
+    """Runs the sweep every minute in threads of this process. It may run on several nodes at once."""
+    queue = open_queue(config)
+
+    @queue.periodic_task(crontab(minute="*"), name="sweep", expires=50)
+    def sweep_task() -> None:
+        sweep()
+
+    consumer = BackgroundConsumer(
+        queue, workers=1, periodic=True, initial_delay=1.0, max_delay=10.0, scheduler_interval=10
+    )
+    consumer.start()
+    return consumer
+
+
+def _plain(field: object) -> object:
+    if isinstance(field, datetime):
+        return field.isoformat()
+    return field

@@ -1,0 +1,135 @@
+"""What is not kept: the sweep deletes what is over (DESIGN §8; WHAT-THE-SERVER-SEES.md says for how long things stay).
+
+Owns the times. An object is deleted in two steps: its name leaves every row in one transaction and is noted as doomed; then
+the store deletes it; then the note goes. A crash leaves the note, and the next sweep goes on.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from storage.base import ObjectName, ObjectStore, UploadToken
+from vault import shares, uploads
+from vault.accesses import NONCE_LIFETIME
+from vault.database import Database
+from vault.models.accounts import Attempt, Challenge, SignIn
+from vault.models.documents import Document, DoomedObject, Upload, Version
+from vault.models.grants import Grant
+from vault.models.shares import Share, ShareFile, ShareTicket
+from vault.models.vaults import AccessNonce, Vault
+from vault.objects import doom
+
+BIN_DAYS = 30
+_DAY = 86400
+_BATCH = 200
+
+
+@dataclass(frozen=True)
+class Swept:
+    """How much a sweep took away."""
+
+    uploads: int
+    bundles: int
+    shares: int
+    documents: int
+    objects: int
+
+
+def sweep(database: Database, store: ObjectStore, clock: Callable[[], int]) -> Swept:
+    """Takes away what is over, a batch at a time, so that no transaction is long. Safe to run on several nodes at once."""
+    now = clock()
+    abandoned = _abandoned_uploads(database, store, now)
+    with database.writing() as session:
+        bundles = _ended_bundles(session, now)
+        ended = _ended_shares(session, now)
+        removed = _empty_bin(session, now)
+        _old_rows(session, now)
+    return Swept(abandoned, bundles, ended, removed, _doomed_objects(database, store, now))
+
+
+def _abandoned_uploads(database: Database, store: ObjectStore, now: int) -> int:
+    with database.writing() as session:
+        query = select(Upload).where(Upload.expires <= now).limit(_BATCH).with_for_update(skip_locked=True)
+        dropped = [uploads.drop(session, upload, now) for upload in session.execute(query).scalars()]
+    for name, token in dropped:
+        store.abort(ObjectName(name), UploadToken(token))
+    return len(dropped)
+
+
+def _ended_bundles(session: Session, now: int) -> int:
+    ended = update(Grant).where(
+        Grant.bundle.is_not(None),
+        or_(
+            Grant.not_after <= now,
+            Grant.professional.is_(None) & (Grant.redeem_not_after < now),
+        ),
+    )
+    return len(session.execute(ended.values(bundle=None).returning(Grant.id)).all())
+
+
+def _ended_shares(session: Session, now: int) -> int:
+    over = or_(
+        Share.not_after <= now,
+        Share.attempts_left < 1,
+        Share.max_openings.is_not(None)
+        & (Share.openings >= Share.max_openings)
+        # The last opening's files may be fetched for as long as its tickets live.
+        & ~select(ShareTicket.share).where(ShareTicket.share == Share.id, ShareTicket.expires > now).exists(),
+    )
+    query = select(Share).where(Share.ended.is_(False), over).limit(_BATCH).with_for_update(skip_locked=True)
+    found = list(session.execute(query).scalars())
+    for share in found:
+        share.ended = True
+        shares.drop_files(session, share, now)
+    return len(found)
+
+
+def _empty_bin(session: Session, now: int) -> int:
+    query = (
+        select(Version)
+        .join(Document, (Document.vault == Version.vault) & (Document.id == Version.document))
+        .where(Document.removed <= now - BIN_DAYS * _DAY, Version.object_name.is_not(None))
+        .limit(_BATCH)
+    )
+    found = list(session.execute(query).scalars())
+    for version in found:
+        assert version.object_name is not None
+        doom(session, version.object_name, now)
+        version.object_name = None
+        # Without the header nobody can open a copy of the object that was made before.
+        version.header, version.metadata_sealed = b"", b""
+        session.execute(
+            update(Vault)
+            .where(Vault.id == version.vault)
+            .values(stored_bytes=Vault.stored_bytes - version.length)
+        )
+    return len(found)
+
+
+def _old_rows(session: Session, now: int) -> None:
+    session.execute(delete(SignIn).where(SignIn.expires <= now))
+    session.execute(delete(Challenge).where(Challenge.expires <= now))
+    session.execute(delete(ShareTicket).where(ShareTicket.expires <= now))
+    session.execute(delete(Attempt).where(Attempt.since < now - _DAY))
+    session.execute(delete(AccessNonce).where(AccessNonce.time < now - NONCE_LIFETIME))
+
+
+def _doomed_objects(database: Database, store: ObjectStore, now: int) -> int:
+    with database.reading() as session:
+        query = select(DoomedObject.name).where(DoomedObject.after <= now).limit(_BATCH)
+        names = [name for name in session.execute(query).scalars() if not is_named(session, name)]
+    for name in names:
+        store.delete(ObjectName(name))
+    with database.writing() as session:
+        session.execute(delete(DoomedObject).where(DoomedObject.name.in_(names)))
+    return len(names)
+
+
+def is_named(session: Session, name: str) -> bool:
+    """Whether a version, a share's file or an upload still names an object."""
+    columns = (Version.object_name, ShareFile.object_name, Upload.object_name)
+    return any(
+        session.execute(select(column).where(column == name)).first() is not None for column in columns
+    )

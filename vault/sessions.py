@@ -1,0 +1,186 @@
+"""Sign-in by challenge, and sessions (spec chapter 2, "Sign-in").
+
+Owns challenges, sessions and what paces them. The server keeps hashes of tokens; it never sees a password or a key that
+opens something. An unknown address, a wrong key and a used challenge do the same work and get one answer.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from crypto import statements
+from crypto.encoding import b64u, normalise_address
+from crypto.errors import CoffreError
+from crypto.signing import SigningKey
+from crypto.statements import Login, Signed
+from vault import attempts
+from vault.attempts import Pace
+from vault.errors import CredentialsRefused, Unauthenticated
+from vault.models.accounts import Account, Challenge, Credential, SignIn
+from vault.models.vaults import Vault
+from vault.server_key import ServerKey
+
+CHALLENGE_SECONDS = 120
+DEFAULT_MEMORY_KIB, DEFAULT_PASSES, DEFAULT_LANES = 65536, 3, 1
+PER_ADDRESS = Pace(limit=20, seconds=600)
+PER_CLIENT = Pace(limit=100, seconds=600)
+SIGN_UPS = Pace(limit=100, seconds=3600)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a client needs to sign in: the challenge, and how the password's key is derived."""
+
+    challenge: bytes
+    salt: bytes
+    memory_kib: int
+    passes: int
+    lanes: int
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Who a session belongs to; `vault` is the patient's own. `csrf` must come with every change."""
+
+    account: str
+    role: str
+    address: str
+    key: str
+    verified: str
+    vault: str | None
+    csrf: str
+
+
+def pace(session: Session, server_key: ServerKey, address: str, client: str, now: int) -> None:
+    """Counts a sign-in for its address and for where it comes from. Raises Busy; Malformed for no address at all."""
+    by_client = server_key.mac("attempts/client", client)
+    by_address = server_key.mac("attempts/address", normalise_address(address))
+    attempts.count(session, by_client, PER_CLIENT, now)
+    attempts.count(session, by_address, PER_ADDRESS, now)
+
+
+def pace_sign_up(session: Session, server_key: ServerKey, client: str, now: int) -> None:
+    """Counts a sign-up for where it comes from. Raises Busy."""
+    attempts.count(session, server_key.mac("attempts/sign-up", client), SIGN_UPS, now)
+
+
+def challenge(session: Session, server_key: ServerKey, address: str, method: str, now: int) -> Answer:
+    """A fresh challenge, alike for known and unknown addresses."""
+    address = normalise_address(address)
+    value = secrets.token_bytes(32)
+    session.add(
+        Challenge(
+            challenge_hash=hashlib.sha256(value).digest(),
+            address_mac=server_key.mac("challenge", address),
+            method=method,
+            expires=now + CHALLENGE_SECONDS,
+        )
+    )
+    fake_salt = server_key.fake_salt(address)
+    credential = _credential(session, address)
+    if credential is None:
+        return Answer(value, fake_salt, DEFAULT_MEMORY_KIB, DEFAULT_PASSES, DEFAULT_LANES)
+    return Answer(value, credential.salt, credential.memory_kib, credential.passes, credential.lanes)
+
+
+def take_challenge(session: Session, server_key: ServerKey, signed: Signed, now: int) -> Login:
+    """Uses up the challenge a login statement answers. The caller commits before it goes on with `check_login`.
+
+    Raises CredentialsRefused: no such challenge, not for this address and method, too old, used before.
+    """
+    try:
+        login = statements.parse(Login, signed.statement)
+        address = normalise_address(login.address)
+    except CoffreError:
+        raise CredentialsRefused("not a login statement") from None
+    found = session.execute(
+        delete(Challenge)
+        .where(
+            Challenge.challenge_hash == hashlib.sha256(login.challenge).digest(),
+            Challenge.address_mac == server_key.mac("challenge", address),
+            Challenge.method == login.method,
+            Challenge.expires > now,
+        )
+        .returning(Challenge.challenge_hash)
+    ).scalar_one_or_none()
+    if found is None:
+        raise CredentialsRefused("no such challenge")
+    return login
+
+
+def check_login(
+    session: Session, server_key: ServerKey, signed: Signed, login: Login, origin: str
+) -> Account:
+    """The account whose login key signed. Raises CredentialsRefused."""
+    address = normalise_address(login.address)
+    credential = _credential(session, address)
+    account = session.execute(select(Account).where(Account.address == address)).scalar_one_or_none()
+    if credential is None:
+        # A key that nobody holds: the same verification, and the same refusal.
+        public = SigningKey.from_seed(server_key.mac("dummy-login", address)).public
+    else:
+        public = credential.login_key if login.method == "password" else credential.kit_login_key
+    try:
+        statements.verify(signed, Login, public)
+    except CoffreError:
+        raise CredentialsRefused("the signature does not hold") from None
+    if account is None or login.origin != origin:
+        raise CredentialsRefused("unknown, or signed for another origin")
+    return account
+
+
+def start(session: Session, account: str, seconds: int, now: int) -> str:
+    """Begins a session; gives its token, which only the client keeps."""
+    token = b64u(secrets.token_bytes(32))
+    session.add(SignIn(token_hash=_hash(token), account=account, created=now, expires=now + seconds))
+    return token
+
+
+def find(session: Session, token: str, server_key: ServerKey, now: int) -> SignedIn:
+    """The session of a token. Raises Unauthenticated when there is none or it expired."""
+    row = session.execute(
+        select(Account, Vault.id)
+        .join(SignIn, SignIn.account == Account.id)
+        .outerjoin(Vault, Vault.owner == Account.id)
+        .where(SignIn.token_hash == _hash(token), SignIn.expires > now)
+    ).one_or_none()
+    if row is None:
+        raise Unauthenticated("no such session")
+    account, vault = row
+    return SignedIn(
+        account=account.id,
+        role=account.role,
+        address=account.address,
+        key=account.key,
+        verified=account.verified,
+        vault=vault,
+        csrf=csrf_value(server_key, token),
+    )
+
+
+def csrf_value(server_key: ServerKey, token: str) -> str:
+    """What a client must send with changes; derived from the token, so nothing more is stored."""
+    return b64u(server_key.mac("csrf", token))
+
+
+def end(session: Session, token: str) -> None:
+    """Ends the session of a token, if there is one."""
+    session.execute(delete(SignIn).where(SignIn.token_hash == _hash(token)))
+
+
+def end_others(session: Session, account: str, token: str) -> None:
+    """Ends all of an account's sessions but the token's."""
+    session.execute(delete(SignIn).where(SignIn.account == account, SignIn.token_hash != _hash(token)))
+
+
+def _credential(session: Session, address: str) -> Credential | None:
+    return session.execute(
+        select(Credential).join(Account, Account.id == Credential.account).where(Account.address == address)
+    ).scalar_one_or_none()
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

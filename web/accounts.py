@@ -1,0 +1,81 @@
+"""Signing up (spec chapters 2 and 5)."""
+
+from typing import Annotated, Literal
+
+from flask import Response, jsonify
+from flask_openapi3.blueprint import APIBlueprint
+from pydantic import Field
+
+from crypto.encoding import unb64u
+from vault import accounts, sessions
+from vault.accounts import NewAccount, Password
+from web import context
+from web.cookies import give_session
+from web.schemas import Address, Body, Key32, KeyringBytes, Outcome, Salt16, SignedBody, drop_absent
+
+blueprint = APIBlueprint("accounts", __name__, url_prefix="/api/v1/accounts")
+
+
+class PasswordBody(Body):
+    """How the password's key is derived, and the public login key that comes out."""
+
+    salt: Salt16
+    m: Annotated[int, Field(ge=0, le=2**31, description="KiB")]
+    t: Annotated[int, Field(ge=0, le=2**31)]
+    p: Annotated[int, Field(ge=0, le=2**31)]
+    login_key: Key32
+
+    def read(self) -> Password:
+        """The values. Raises Malformed."""
+        return Password(
+            salt=unb64u(self.salt, length=16),
+            memory_kib=self.m,
+            passes=self.t,
+            lanes=self.p,
+            login_key=unb64u(self.login_key, length=32),
+        )
+
+
+class SignUp(Body):
+    """A new account; a patient brings the first statement of their vault."""
+
+    address: Address
+    role: Literal["patient", "professional"]
+    card: SignedBody
+    password: PasswordBody
+    kit_login_key: Key32
+    keyring: KeyringBytes
+    vault: SignedBody | None = None
+
+
+class AccountCreated(Outcome):
+    """The account, signed in."""
+
+    account: str
+    vault: str | None = None
+    csrf: str
+
+
+@blueprint.post("", responses={201: AccountCreated})
+def sign_up(body: SignUp) -> Response:
+    """Makes an account, and a vault for a patient; begins a session."""
+    parts = context.parts()
+    now = parts.clock()
+    with context.writing() as session:
+        sessions.pace_sign_up(session, parts.server_key, context.client(), now)
+    new = NewAccount(
+        address=body.address,
+        role=body.role,
+        card=body.card.read(),
+        password=body.password.read(),
+        kit_login_key=unb64u(body.kit_login_key, length=32),
+        keyring=unb64u(body.keyring),
+        vault=body.vault.read() if body.vault else None,
+    )
+    with context.writing() as session:
+        created = accounts.sign_up(session, parts.server_key, new, now)
+        token = sessions.start(session, created.account, context.session_seconds(), now)
+    csrf = sessions.csrf_value(parts.server_key, token)
+    response = jsonify(drop_absent(AccountCreated(account=created.account, vault=created.vault, csrf=csrf)))
+    response.status_code = 201
+    return give_session(response, token)

@@ -1,0 +1,139 @@
+"""The app factory: the one place that puts the server together and chooses its object store.
+
+    app = create_app(config)                                   # as `coffre serve` does
+    app = create_app(config, store=store, clock=lambda: now)   # as tests do
+
+Knows no rule of the domain. The database must have the newest schema (`vault.database_schema.upgrade`).
+"""
+
+import time
+from collections.abc import Callable
+
+from flask_openapi3.models.info import Info
+from flask_openapi3.openapi import OpenAPI
+
+from storage.base import ObjectStore
+from storage.local import LocalStore
+from vault import server_key
+from vault.config import Config, LocalStorage
+from vault.database import Database
+from web import (
+    accounts,
+    client_address,
+    context,
+    directory,
+    documents,
+    errors,
+    grants,
+    headers,
+    journal,
+    keyrings,
+    pages,
+    request_log,
+    server,
+    sessions,
+    share_links,
+    shares,
+    uploads,
+    vaults,
+)
+from web.schemas import ErrorOutcome
+
+# A rotation carries a bundle for each reader, a keyring has up to 4 MiB; parts of objects have their own limit.
+MAXIMUM_BODY = 16 * 1024 * 1024
+
+NOUNS = (
+    server,
+    accounts,
+    sessions,
+    keyrings,
+    directory,
+    vaults,
+    journal,
+    documents,
+    uploads,
+    grants,
+    shares,
+    share_links,
+)
+
+
+def now() -> int:
+    """The clock of a real server, in seconds since 1970."""
+    return int(time.time())
+
+
+def create_app(
+    config: Config,
+    store: ObjectStore | None = None,
+    clock: Callable[[], int] = now,
+    database: Database | None = None,
+) -> OpenAPI:
+    """The WSGI app. `store` and `database` are opened from the configuration when they are not given."""
+    database = database or Database.open(config.database.url)
+    with database.writing() as session:
+        key = server_key.ensure(session, clock)
+    app = _empty_app()
+    context.attach(
+        app.extensions,
+        context.Parts(
+            config=config,
+            database=database,
+            store=store or open_store(config),
+            clock=clock,
+            server_key=key,
+            client_address=client_address.reader(config.server.trusted_proxies),
+        ),
+    )
+    errors.install(app)
+    # Answers pass these in reverse: headers last, so that nothing can leave without them.
+    request_log.install(app)
+    headers.install(app, config.server.public_url)
+    for noun in NOUNS:
+        app.register_api(noun.blueprint)
+    app.register_blueprint(pages.blueprint)
+    return app
+
+
+def openapi_document() -> dict[str, object]:
+    """The OpenAPI 3.1 description of `/api/v1`, made from the blueprints alone."""
+    app = _empty_app()
+    for noun in NOUNS:
+        app.register_api(noun.blueprint)
+    document: dict[str, object] = app.api_doc
+    return document
+
+
+def open_store(config: Config) -> ObjectStore:
+    """The object store that the configuration names."""
+    if isinstance(config.storage, LocalStorage):
+        return LocalStore(config.storage.path)
+    # boto3 takes a while and much memory to load: only servers that use it pay for it.
+    from storage.s3 import S3Settings, S3Store
+
+    return S3Store(
+        S3Settings(
+            endpoint=config.storage.endpoint,
+            bucket=config.storage.bucket,
+            region=config.storage.region,
+            access_key=config.storage.access_key,
+            secret_key=config.storage.secret_key,
+            ca_bundle=config.storage.ca_bundle,
+            create_bucket=config.storage.create_bucket,
+        )
+    )
+
+
+def _empty_app() -> OpenAPI:
+    app = OpenAPI(
+        "coffre",
+        info=Info(title="Coffre", version="1"),
+        validation_error_status=400,
+        validation_error_model=ErrorOutcome,
+        validation_error_callback=errors.invalid_request,
+        doc_ui=False,
+        static_folder=None,
+    )
+    app.config["MAX_CONTENT_LENGTH"] = MAXIMUM_BODY
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    return app

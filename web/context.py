@@ -1,0 +1,98 @@
+"""What a request works with: the server's parts, the transaction, and who is signed in.
+
+Owns the way views reach the database: `reading()` and `writing()`, one transaction each, begun and ended here.
+"""
+
+import hmac
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from flask import current_app, g, request
+from sqlalchemy.orm import Session
+
+from storage.base import ObjectStore
+from vault import sessions
+from vault.config import Config
+from vault.database import Database
+from vault.errors import Forbidden, Unauthenticated
+from vault.server_key import ServerKey
+from vault.sessions import SignedIn
+from web.client_address import ClientAddress
+
+COOKIE = "__Host-coffre"
+CSRF_HEADER = "X-Coffre-CSRF"
+_EXTENSION = "coffre"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Everything the composition root put together; the same for all requests of a process."""
+
+    config: Config
+    database: Database
+    store: ObjectStore
+    clock: Callable[[], int]
+    server_key: ServerKey
+    client_address: ClientAddress
+
+
+def parts() -> Parts:
+    """The parts of the app that answers."""
+    found = current_app.extensions[_EXTENSION]
+    assert isinstance(found, Parts)
+    return found
+
+
+def attach(extensions: dict[str, object], attached: Parts) -> None:
+    """Gives an app its parts; called once, by the app factory."""
+    extensions[_EXTENSION] = attached
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A transaction that changes nothing."""
+    with parts().database.reading() as session:
+        yield session
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """A transaction that is committed when the block ends, and undone when it raises."""
+    with parts().database.writing() as session:
+        yield session
+
+
+def session_token() -> str | None:
+    """The session's token as the cookie carries it."""
+    return request.cookies.get(COOKIE)
+
+
+def signed_in() -> SignedIn:
+    """Who sends this request. Raises Unauthenticated; Forbidden when a change comes without its CSRF value.
+
+    The CSRF value is derived from the session's token, which other origins cannot read. It is asked of every request
+    that may change something, whatever the browser's SameSite rules would have done.
+    """
+    if "signed_in" not in g:
+        token = session_token()
+        if not token:
+            raise Unauthenticated("no session")
+        with reading() as session:
+            g.signed_in = sessions.find(session, token, parts().server_key, parts().clock())
+    found: SignedIn = g.signed_in
+    if request.method not in ("GET", "HEAD"):
+        given = request.headers.get(CSRF_HEADER, "")
+        if not hmac.compare_digest(given.encode(), found.csrf.encode()):
+            raise Forbidden("wrong or no CSRF value")
+    return found
+
+
+def client() -> str:
+    """Where the request comes from, for counting attempts."""
+    return parts().client_address(request)
+
+
+def session_seconds() -> int:
+    """How long a session lasts."""
+    return parts().config.limits.session_hours * 3600

@@ -1,0 +1,101 @@
+"""Security headers, on every answer: pages, JSON, files and errors alike.
+
+Owns the policies. The app's page runs only code and styles of its own origin, under Trusted Types; previews of documents,
+which are hostile input, run in an opaque origin that can reach nothing (`sandbox`, `connect-src 'none'`).
+"""
+
+from flask import Flask, Response, request
+
+_APP_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "style-src 'self'",
+        "img-src 'self' blob: data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "worker-src 'self'",
+        "frame-src 'self'",
+        "manifest-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types coffre",
+    )
+)
+
+# The document inside has no origin, so that 'self' is this server only because its address is.
+_PREVIEW_POLICY = "; ".join(
+    (
+        "sandbox allow-scripts",
+        "default-src 'none'",
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "style-src 'self'",
+        "img-src blob: data:",
+        "font-src 'self' data:",
+        "worker-src blob:",
+        "connect-src 'none'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'self'",
+    )
+)
+
+_API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox"
+
+_PERMISSIONS = (
+    "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), midi=(), "
+    "display-capture=(), accelerometer=(), gyroscope=(), magnetometer=(), browsing-topics=()"
+)
+
+_TWO_YEARS = 2 * 365 * 86400
+
+
+def install(app: Flask, public_url: str) -> None:
+    """Adds the headers to every answer of the app; HSTS only when the public address is https."""
+    secure = public_url.startswith("https://")
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        headers = response.headers
+        for name, value in _policies(request.path).items():
+            headers[name] = value
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "no-referrer"
+        headers["Permissions-Policy"] = _PERMISSIONS
+        if secure:
+            headers["Strict-Transport-Security"] = f"max-age={_TWO_YEARS}; includeSubDomains"
+        if "Cache-Control" not in headers:
+            headers["Cache-Control"] = "no-store"
+        return response
+
+
+def _policies(path: str) -> dict[str, str]:
+    if path == "/preview.html":
+        # Framed by the app's page, which requires that what it embeds agrees (COEP).
+        return {
+            "Content-Security-Policy": _PREVIEW_POLICY,
+            "Cross-Origin-Embedder-Policy": "require-corp",
+            "Cross-Origin-Resource-Policy": "same-origin",
+        }
+    if path.startswith("/assets/"):
+        # Modules are also fetched by the preview, whose origin is opaque: `Origin: null`, always with CORS.
+        return {
+            "Content-Security-Policy": _APP_POLICY,
+            "Access-Control-Allow-Origin": "*",
+            "Cross-Origin-Resource-Policy": "cross-origin",
+            "Cross-Origin-Embedder-Policy": "require-corp",
+        }
+    if path.startswith("/api/v1/shl/"):
+        return {
+            "Content-Security-Policy": _API_POLICY,
+            "Access-Control-Allow-Origin": "*",
+            "Cross-Origin-Resource-Policy": "cross-origin",
+        }
+    return {
+        "Content-Security-Policy": _API_POLICY if path.startswith("/api/") else _APP_POLICY,
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Embedder-Policy": "require-corp",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }

@@ -1,0 +1,114 @@
+"""Pages of a vault's two chains, and the access statements that open documents (spec chapter 6)."""
+
+from typing import Annotated
+
+from flask import Response, jsonify
+from flask_openapi3.blueprint import APIBlueprint
+from pydantic import Field
+
+from crypto.encoding import b64u
+from crypto.journal import ACCESSES, LEDGER
+from vault import accesses, ledger, vaults
+from vault.ledger import Page
+from web import context
+from web.schemas import (
+    Body,
+    EntryOutcome,
+    Natural,
+    Outcome,
+    PageQuery,
+    SignedBody,
+    VaultPath,
+    drop_absent,
+)
+
+blueprint = APIBlueprint("journal", __name__, url_prefix="/api/v1/vaults")
+
+
+class PageOutcome(Outcome):
+    """A piece of a chain, where the chain stands, and the cards of those whose entries are shown."""
+
+    entries: list[EntryOutcome]
+    size: Natural
+    head: str
+    cards: list[SignedBody]
+
+
+class AccessBody(Body):
+    """Signed `access` statements, one for each version to open."""
+
+    accesses: Annotated[list[SignedBody], Field(min_length=1, max_length=50)]
+
+
+class OpenedOutcome(Outcome):
+    """What it takes to open one version: the header holds the wrapped file key."""
+
+    entry: EntryOutcome
+    document: str
+    version: Natural
+    header: str
+    length: Natural
+    part_size: Natural
+
+
+class AccessesOutcome(Outcome):
+    """In the order of the statements."""
+
+    opened: list[OpenedOutcome]
+
+
+@blueprint.get("/<vault>/ledger", responses={200: PageOutcome})
+def read_ledger(path: VaultPath, query: PageQuery) -> Response:
+    """What changed the record. Bodies that the account may not see are withheld."""
+    who = context.signed_in()
+    with context.reading() as session:
+        standing = vaults.standing(session, who, path.vault, context.parts().clock())
+        row = vaults.find(session, path.vault)
+        page = ledger.page(session, row, LEDGER, standing.viewer, start=query.start, limit=query.limit)
+    return _answer(page)
+
+
+@blueprint.get("/<vault>/accesses", responses={200: PageOutcome})
+def read_accesses(path: VaultPath, query: PageQuery) -> Response:
+    """Who opened what; for the owner."""
+    who = context.signed_in()
+    with context.reading() as session:
+        standing = vaults.owned(session, who, path.vault, context.parts().clock())
+        row = vaults.find(session, path.vault)
+        page = ledger.page(session, row, ACCESSES, standing.viewer, start=query.start, limit=query.limit)
+    return _answer(page)
+
+
+@blueprint.post("/<vault>/accesses", responses={200: AccessesOutcome})
+def open_documents(path: VaultPath, body: AccessBody) -> Response:
+    """Records the openings and, in the same transaction, hands out the headers: all or none."""
+    who = context.signed_in()
+    now = context.parts().clock()
+    signed = [access.read() for access in body.accesses]
+    with context.writing() as session:
+        row = ledger.locked(session, path.vault)
+        standing = vaults.standing(session, who, path.vault, now)
+        opened = accesses.open_documents(session, row, standing, signed, now)
+    outcome = [
+        OpenedOutcome(
+            entry=EntryOutcome(**one.entry.to_wire()),
+            document=one.document,
+            version=one.version,
+            header=b64u(one.header),
+            length=one.length,
+            part_size=one.part_size,
+        )
+        for one in opened
+    ]
+    return jsonify({"opened": [drop_absent(one) for one in outcome]})
+
+
+def _answer(page: Page) -> Response:
+    return jsonify(
+        {
+            "entries": [entry.to_wire() for entry in page.entries],
+            "size": page.size,
+            "head": b64u(page.head),
+            "cards": [card.to_wire() for card in page.cards],
+        }
+    )

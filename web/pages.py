@@ -1,0 +1,41 @@
+"""The web app's files: one page for every address of the app, its assets, and the page that previews run in.
+
+Owns which file answers which path. The server never renders data into a page. Built by Vite into web/client/dist.
+"""
+
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, send_from_directory
+
+DIST = Path(__file__).parent / "client" / "dist"
+_ONE_YEAR = 365 * 86400
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/assets/<path:name>")
+def asset(name: str) -> Response:
+    """A file whose name holds a hash of its content: it may be kept for good."""
+    response = send_from_directory(DIST / "assets", name, max_age=_ONE_YEAR)
+    response.cache_control.public = True
+    response.cache_control.immutable = True
+    return response
+
+
+@blueprint.get("/")
+@blueprint.get("/<path:path>")
+def page(path: str = "") -> Response:
+    """A file of the built app's root, or the app's page for an address that the app itself understands."""
+    if path == "api" or path.startswith("api/"):
+        abort(404)
+    name = path if path and _is_file(path) else "index.html"
+    if name == "index.html" and ("." in path.rsplit("/", 1)[-1] or not _is_file(name)):
+        abort(404)
+    response = send_from_directory(DIST, name)
+    response.cache_control.no_cache = True
+    return response
+
+
+def _is_file(path: str) -> bool:
+    found = (DIST / path).resolve()
+    return found.is_relative_to(DIST.resolve()) and found.is_file()

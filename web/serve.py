@@ -1,0 +1,100 @@
+"""The process that serves: gunicorn with threads, and the sweep beside it (ADR 0004, ADR 0005).
+
+`serve(config)` blocks until the process is told to stop. The embedded database is migrated at the start; a host's database
+only with `coffre admin migrate`, because several nodes may share it.
+"""
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+
+from vault import database_schema, queue
+from vault.config import Config, LocalStorage
+from vault.database import Database
+from web import request_log
+from web.app import create_app, now, open_store
+
+THREADS = 8
+
+
+class SchemaOutdated(Exception):
+    """The database has another schema than this program: run `coffre admin migrate`."""
+
+
+def serve(config: Config) -> None:
+    """Serves until SIGTERM or SIGINT; prints `ready URL` once requests are answered."""
+    request_log.configure()
+    prepare(config)
+    _Server(config).run()
+
+
+def prepare(config: Config) -> None:
+    """Makes the data folder and brings the embedded database up to date. Raises SchemaOutdated for a host's."""
+    if config.database.url.startswith("sqlite") or isinstance(config.storage, LocalStorage):
+        config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    database = Database.open(config.database.url)
+    try:
+        if database.is_sqlite:
+            database_schema.upgrade(database)
+        elif database_schema.revision(database) != database_schema.newest_revision():
+            raise SchemaOutdated("the database has another schema: run `coffre admin migrate`")
+    finally:
+        database.close()
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    """Gunicorn, configured from Coffre's own configuration and by nothing else."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        super().__init__()
+
+    def load_config(self) -> None:
+        """One process with threads: SQLite has one writer anyway, and a node's other processes cost memory."""
+        settings: dict[str, Any] = {
+            "bind": [self._config.server.listen],
+            "workers": 1,
+            "threads": THREADS,
+            "worker_class": "gthread",
+            # For gthread this guards against a stuck process, not against a slow upload.
+            "timeout": 120,
+            "graceful_timeout": 20,
+            "keepalive": 15,
+            "worker_tmp_dir": "/dev/shm" if sys.platform == "linux" else None,  # noqa: S108 - gunicorn's heartbeat
+            "errorlog": "-",
+            "loglevel": "warning",
+            "accesslog": None,
+            "limit_request_line": 4094,
+            "limit_request_fields": 60,
+            "forwarded_allow_ips": "",
+            "proc_name": "coffre",
+            "when_ready": self._ready,
+            "post_worker_init": self._begin_sweeping,
+        }
+        for name, value in settings.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The WSGI app, made in the worker."""
+        return create_app(self._config)
+
+    def _ready(self, _arbiter: Arbiter) -> None:
+        print(f"ready {self._config.server.public_url}", flush=True)  # noqa: T201 - the command's contract
+
+    def _begin_sweeping(self, _worker: object) -> None:
+        queue.start(_sweeper(self._config), self._config)
+
+
+def _sweeper(config: Config) -> Callable[[], None]:
+    database, store = Database.open(config.database.url), open_store(config)
+
+    def sweep() -> None:
+        from vault.retention import sweep as sweep_now
+
+        sweep_now(database, store, now)
+
+    return sweep

@@ -1,0 +1,85 @@
+"""What the server is, and whether it works."""
+
+from flask import Response, jsonify
+from flask_openapi3.blueprint import APIBlueprint
+
+from crypto.encoding import b64u
+from vault.grants import MAX_TERM
+from vault.retention import BIN_DAYS
+from vault.shares import MAXIMUM_FILE
+from web import context
+from web.schemas import Natural, Outcome, Positive
+
+blueprint = APIBlueprint("server", __name__, url_prefix="/api/v1")
+
+VERSION = "0.1.0"
+_DAY = 86400
+
+
+class Limits(Outcome):
+    """What the host allows; sizes in bytes."""
+
+    max_document_bytes: Positive
+    part_size: Positive
+    share_max_bytes: Positive
+    invitation_max_days: Positive
+    grant_max_days: Positive
+    share_max_days: Positive
+    bin_days: Positive
+
+
+class ServerOutcome(Outcome):
+    """Name, key and limits of the server."""
+
+    name: str
+    version: str
+    origin: str
+    public_key: str
+    time: Natural
+    limits: Limits
+
+
+class Health(Outcome):
+    """The process answers."""
+
+    status: str
+
+
+@blueprint.get("/server", responses={200: ServerOutcome})
+def server() -> Response:
+    """Name, origin, key, time and limits of this server."""
+    parts = context.parts()
+    limits = parts.config.limits
+    outcome = ServerOutcome(
+        name="coffre",
+        version=VERSION,
+        origin=parts.config.server.public_url,
+        public_key=b64u(parts.server_key.public),
+        time=parts.clock(),
+        limits=Limits(
+            max_document_bytes=limits.max_document_bytes,
+            part_size=limits.part_size,
+            share_max_bytes=MAXIMUM_FILE,
+            invitation_max_days=limits.invitation_days,
+            grant_max_days=MAX_TERM // _DAY,
+            share_max_days=limits.share_max_days,
+            bin_days=BIN_DAYS,
+        ),
+    )
+    return jsonify(outcome.model_dump())
+
+
+@blueprint.get("/health", responses={200: Health})
+def health() -> Response:
+    """Whether the process answers; looks at nothing behind it."""
+    return jsonify({"status": "ok"})
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> Response:
+    """This description."""
+    from flask import current_app
+    from flask_openapi3.openapi import OpenAPI
+
+    assert isinstance(current_app, OpenAPI)
+    return jsonify(current_app.api_doc)

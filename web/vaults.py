@@ -1,0 +1,67 @@
+"""The vaults that an account can reach, and the ledgers and accesses in them (spec chapter 6)."""
+
+from flask import Response, jsonify
+from flask_openapi3.blueprint import APIBlueprint
+from sqlalchemy.orm import Session
+
+from crypto.encoding import b64u
+from vault import vaults
+from vault.models.vaults import Vault
+from vault.vaults import GrantView
+from web import context
+from web.schemas import Natural, Outcome, drop_absent
+
+blueprint = APIBlueprint("vaults", __name__, url_prefix="/api/v1/vaults")
+
+
+class VaultOutcome(Outcome):
+    """A vault and what the account is to it."""
+
+    vault: str
+    role: str
+    grant: str | None = None
+    not_before: Natural | None = None
+    not_after: Natural | None = None
+    state: str | None = None
+    rights: list[str] | None = None
+    sections: list[str] | None = None
+    size: Natural
+    head: str
+
+
+class VaultsOutcome(Outcome):
+    """All of them."""
+
+    vaults: list[VaultOutcome]
+
+
+@blueprint.get("", responses={200: VaultsOutcome})
+def reachable() -> Response:
+    """The account's own vault, and one line for each grant bound to it, ended ones included."""
+    who = context.signed_in()
+    now = context.parts().clock()
+    with context.reading() as session:
+        found = [_granted(session, grant, now) for grant in vaults.grants_of(session, who.account)]
+        if who.vault is not None:
+            own = vaults.find(session, who.vault)
+            head = b64u(own.ledger_head)
+            found.insert(0, VaultOutcome(vault=own.id, role="owner", size=own.ledger_size, head=head))
+    return jsonify({"vaults": [drop_absent(vault) for vault in found]})
+
+
+def _granted(session: Session, grant: GrantView, now: int) -> VaultOutcome:
+    row = grant.row
+    vault = session.get_one(Vault, row.vault)
+    rights = [name for name, given in (("add", row.may_add), ("read", row.may_read)) if given]
+    return VaultOutcome(
+        vault=row.vault,
+        role="grant",
+        grant=row.id,
+        not_before=row.not_before,
+        not_after=row.not_after,
+        state=grant.state(now),
+        rights=rights,
+        sections=sorted(grant.sections),
+        size=vault.ledger_size,
+        head=b64u(vault.ledger_head),
+    )
