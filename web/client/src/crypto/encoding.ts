@@ -112,7 +112,12 @@ export function hex(data: Uint8Array): string {
 }
 
 export function randomBytes(length: number): Uint8Array {
-  return globalThis.crypto.getRandomValues(new Uint8Array(length));
+  const data = new Uint8Array(length);
+  // The platform gives at most 64 KiB at a time.
+  for (let start = 0; start < length; start += 65_536) {
+    globalThis.crypto.getRandomValues(data.subarray(start, start + 65_536));
+  }
+  return data;
 }
 
 /** A fresh identifier: 16 random bytes in lower-case hex. */

@@ -192,7 +192,12 @@ export function entryFromWire(value: unknown): Entry {
   const shown = salt !== undefined && signature !== undefined && statement !== undefined;
   const withheld = salt === undefined && signature === undefined && statement === undefined;
   check(shown || withheld, () => malformed('half a body'));
-  return { header, manifest, metadata, ...(shown ? { body: { salt, signed: { signature, statement } } } : {}) };
+  return {
+    header,
+    manifest,
+    metadata,
+    ...(shown ? { body: { salt, signed: { signature, statement } } } : {}),
+  };
 }
 
 const pageShape = record({

@@ -9,7 +9,7 @@ import { hmac } from '@noble/hashes/hmac.js';
 import { sha1 as nobleSha1 } from '@noble/hashes/legacy.js';
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
 import sodium from 'libsodium-wrappers-sumo';
-import { concat, randomBytes, utf8, type Random } from './encoding.ts';
+import { canonical, concat, randomBytes, utf8, type Json, type Random } from './encoding.ts';
 import { check, guard, limitExceeded, malformed, tampered, wrongKey } from './errors.ts';
 
 export const WRAP_OVERHEAD = 40;
@@ -59,8 +59,36 @@ export function hkdf(ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, length
   return expand(nobleSha256, extract(nobleSha256, ikm, salt), info, length);
 }
 
+/** `D(key, label)` of chapter 0: 32 bytes. */
+export function derive(key: Uint8Array, label: string): Uint8Array {
+  return hkdf(key, new Uint8Array(0), utf8(label), 32);
+}
+
+/** WRAP and UNWRAP of chapter 0, for the one use that a label names. */
+export class Wrap {
+  private readonly label: string;
+
+  constructor(label: string) {
+    this.label = label;
+  }
+
+  /** The message sealed under a 32-byte key, bound to label and context; 40 bytes longer. */
+  seal(key: Uint8Array, context: Json, message: Uint8Array, random: Random = randomBytes): Uint8Array {
+    return xchachaSeal(key, this.bind(context), message, random);
+  }
+
+  /** The message. Raises wrong_key for another key, label or context, and for damaged bytes alike. */
+  open(key: Uint8Array, context: Json, sealed: Uint8Array): Uint8Array {
+    return xchachaOpen(key, this.bind(context), sealed);
+  }
+
+  private bind(context: Json): Uint8Array {
+    return concat(utf8(this.label), new Uint8Array(1), canonical(context));
+  }
+}
+
 /** XChaCha20-Poly1305 with a fresh nonce in front: `nonce (24) ‖ ciphertext ‖ tag (16)`. */
-export function xchachaSeal(
+function xchachaSeal(
   key: Uint8Array,
   ad: Uint8Array,
   message: Uint8Array,
@@ -71,7 +99,7 @@ export function xchachaSeal(
 }
 
 /** Reverse of `xchachaSeal`; any failure is wrong_key. */
-export function xchachaOpen(key: Uint8Array, ad: Uint8Array, sealed: Uint8Array): Uint8Array {
+function xchachaOpen(key: Uint8Array, ad: Uint8Array, sealed: Uint8Array): Uint8Array {
   check(sealed.length >= WRAP_OVERHEAD, () => wrongKey('wrap is too short'));
   return guard(
     () =>

@@ -45,7 +45,8 @@ export function optional<T>(shape: Shape<T>): OptionalShape<T> {
   return { optional: shape };
 }
 
-function shape<T>(decode: (value: Json) => T, encode: (value: T) => Json): Shape<T> {
+/** A shape of one's own: `decode` throws what it refuses. */
+export function shape<T>(decode: (value: Json) => T, encode: (value: T) => Json): Shape<T> {
   // Writing reads back, so that a writer refuses what a reader would.
   return {
     decode,
@@ -158,12 +159,13 @@ function checkAscending(keys: readonly string[]): void {
 export function table<K extends string, V>(
   key: Shape<K>,
   value: Shape<V>,
-  max: number,
+  limits: { readonly min?: number; readonly max: number },
 ): Shape<Readonly<Record<K, V>>> {
   return shape<Readonly<Record<K, V>>>(
     (json) => {
       const entries = Object.entries(object(json));
-      check(entries.length <= max, () => limitExceeded('table is too long'));
+      check(entries.length <= limits.max, () => limitExceeded('table is too long'));
+      check(entries.length >= (limits.min ?? 0), () => malformed('table is too short'));
       const decoded = entries.map(([name, entry]) => [key.decode(name), value.decode(entry)] as const);
       return Object.fromEntries(decoded) as Record<K, V>;
     },

@@ -1,0 +1,190 @@
+/**
+ * Grant bundles and invitations (chapter 7).
+ *
+ * Owns the bundle's record, how it is sealed for a professional or for an invitation's secret, and the invitation's link. Does
+ * not judge grants: terms, rights and states belong to the ledger. The proof is `statements.proveRedemption`.
+ *
+ *     const invitation = Invitation.generate(vault, grant);
+ *     const sealed = sealForInvitation(bundle, invitation);
+ *     openInvitation(sealed, Invitation.fromLink(invitation.link(origin)), { bundle: bundleHash(sealed), sections });
+ */
+import { openFile, sealFile } from './age_file.ts';
+import type { Stanza } from './age_header.ts';
+import type { HybridIdentity, HybridRecipient, Identity, Recipient } from './age_recipients.ts';
+import {
+  b64u,
+  checkId,
+  equalBytes,
+  MAX_BYTES,
+  randomBytes,
+  unb64u,
+  type GrantId,
+  type JsonObject,
+  type Random,
+  type SectionId,
+  type VaultId,
+} from './encoding.ts';
+import { check, limitExceeded, malformed, tampered, unsupportedVersion } from './errors.ts';
+import * as labels from './labels.ts';
+import { derive, Wrap } from './primitives.ts';
+import { pinShape, readVersioned, writeVersioned } from './records.ts';
+import { sectionSecrets } from './sections.ts';
+import { id, record, text, type Of } from './shapes.ts';
+import { SigningKey } from './signing.ts';
+import { signedShape } from './statement_grammar.ts';
+import { bundleHash, verifyCard } from './statements.ts';
+
+export const STANZA_TYPE = 'coffre.invitation/v1';
+const SECRET_LENGTH = 32;
+const stanzaWrap = new Wrap(labels.INVITATION_STANZA);
+
+const bundleShape = record({
+  card: signedShape,
+  grant: id<GrantId>(),
+  ledger: pinShape,
+  patient: text(200),
+  sections: sectionSecrets(1),
+  vault: id<VaultId>(),
+});
+/** What a professional is given: the owner's card, the secrets of the grant's sections, and where the ledger stood. */
+export type Bundle = Of<typeof bundleShape>;
+
+/** What the signed statement that carries a bundle says of it: its hash, and the grant's sections. */
+export interface ExpectedBundle {
+  readonly bundle: Uint8Array;
+  readonly sections: readonly { readonly section: SectionId; readonly epoch: number }[];
+}
+
+/** An invitation's secret (32 bytes) and what it is for. Hides itself when printed or serialised. */
+export class Invitation implements Recipient, Identity {
+  readonly vault: VaultId;
+  readonly grant: GrantId;
+  readonly #secret: Uint8Array;
+
+  constructor(vault: VaultId, grant: GrantId, secret: Uint8Array) {
+    check(secret.length === SECRET_LENGTH, () => malformed('an invitation secret has 32 bytes'));
+    this.vault = vault;
+    this.grant = grant;
+    this.#secret = Uint8Array.from(secret);
+  }
+
+  static generate(vault: VaultId, grant: GrantId, random: Random = randomBytes): Invitation {
+    return new Invitation(vault, grant, random(SECRET_LENGTH));
+  }
+
+  /** The invitation of a link, whatever its origin. Raises malformed, unsupported_version. */
+  static fromLink(link: string): Invitation {
+    const [, version, rest] = /\/redeem#([0-9]+)\.(.*)$/.exec(link.trim()) ?? [];
+    check(version !== undefined && rest !== undefined, () => malformed('not the link of an invitation'));
+    check(version === '1', () => unsupportedVersion('invitation of another version'));
+    const [vault = '', grant = '', secret = '', ...more] = rest.split('.');
+    check(more.length === 0, () => malformed('not the link of an invitation'));
+    return new Invitation(checkId<VaultId>(vault), checkId<GrantId>(grant), unb64u(secret, SECRET_LENGTH));
+  }
+
+  /** The link for a server's origin (`https://host`); the fragment never reaches the server. */
+  link(origin: string): string {
+    return `${origin}/redeem#1.${this.vault}.${this.grant}.${b64u(this.#secret)}`;
+  }
+
+  /** Signs the proof that the secret is known; its public key stands in the grant. */
+  redeemKey(): SigningKey {
+    return SigningKey.fromSeed(derive(this.#secret, labels.INVITATION_REDEEM));
+  }
+
+  wrap(fileKey: Uint8Array, random: Random = randomBytes): Stanza {
+    return {
+      type: STANZA_TYPE,
+      args: [],
+      body: stanzaWrap.seal(this.unlock(), this.context(), fileKey, random),
+    };
+  }
+
+  /** Raises wrong_key, malformed. */
+  unwrap(stanzas: readonly Stanza[]): Uint8Array | null {
+    const stanza = stanzas.find(({ type }) => type === STANZA_TYPE);
+    if (stanza === undefined) return null;
+    check(stanza.args.length === 0, () => malformed('invitation stanza with an argument'));
+    return stanzaWrap.open(this.unlock(), this.context(), stanza.body);
+  }
+
+  toJSON(): string {
+    return '[invitation]';
+  }
+
+  toString(): string {
+    return '[invitation]';
+  }
+
+  private unlock(): Uint8Array {
+    return derive(this.#secret, labels.INVITATION_UNLOCK);
+  }
+
+  private context(): JsonObject {
+    return { grant: this.grant, vault: this.vault };
+  }
+}
+
+/** The bundle as an age file for a professional's recipient; also how a redeemed one is sealed again. */
+export function sealForProfessional(
+  bundle: Bundle,
+  recipient: HybridRecipient,
+  random: Random = randomBytes,
+): Uint8Array {
+  return seal(bundle, recipient, random);
+}
+
+/** The bundle as an age file that the invitation's secret opens. Raises malformed if it is for another grant. */
+export function sealForInvitation(
+  bundle: Bundle,
+  invitation: Invitation,
+  random: Random = randomBytes,
+): Uint8Array {
+  const same = bundle.vault === invitation.vault && bundle.grant === invitation.grant;
+  check(same, () => malformed("a bundle of another grant than the invitation's"));
+  return seal(bundle, invitation, random);
+}
+
+/**
+ * A professional's bundle. Raises tampered: hash, vault, grant, sections or the owner's card that do not hold; wrong_key,
+ * malformed, unsupported_version, limit_exceeded: the file or its record.
+ */
+export function openForProfessional(
+  data: Uint8Array,
+  identity: HybridIdentity,
+  expected: ExpectedBundle & { readonly vault: VaultId; readonly grant: GrantId },
+): Bundle {
+  return open(data, identity, expected, expected);
+}
+
+/** An invitation's bundle. Raises as `openForProfessional`. */
+export function openInvitation(data: Uint8Array, invitation: Invitation, expected: ExpectedBundle): Bundle {
+  return open(data, invitation, expected, invitation);
+}
+
+function seal(bundle: Bundle, recipient: Recipient, random: Random): Uint8Array {
+  return sealFile(writeVersioned(bundleShape, bundle, MAX_BYTES), [recipient], random);
+}
+
+function open(
+  data: Uint8Array,
+  identity: Identity,
+  expected: ExpectedBundle,
+  place: { readonly vault: VaultId; readonly grant: GrantId },
+): Bundle {
+  check(data.length <= 2 * MAX_BYTES, () => limitExceeded('size of a bundle'));
+  check(equalBytes(bundleHash(data), expected.bundle), () => tampered('another bundle than the signed one'));
+  const bundle = readVersioned(bundleShape, openFile(data, [identity]), MAX_BYTES);
+  const here = bundle.vault === place.vault && bundle.grant === place.grant;
+  check(here, () => tampered('a bundle of another grant'));
+  const wanted = new Map(expected.sections.map(({ section, epoch }) => [section, epoch]));
+  const held = Object.keys(bundle.sections) as SectionId[];
+  const same = held.length === wanted.size && held.every((section) => wanted.has(section));
+  check(same, () => tampered("other sections than the grant's"));
+  const recent = held.every(
+    (section) => (bundle.sections[section]?.epoch ?? 0) >= (wanted.get(section) ?? 0),
+  );
+  check(recent, () => tampered("an older epoch than the grant's"));
+  check(verifyCard(bundle.card).role === 'patient', () => tampered("a card that is not a patient's"));
+  return bundle;
+}

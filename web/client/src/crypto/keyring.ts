@@ -1,0 +1,249 @@
+/**
+ * The keyring: an account's secrets in one age file that password and kit open (chapter 2).
+ *
+ * Owns the keyring's record, its Argon2id stanza and the rules for writing it again. Knows no server: sequences are compared
+ * with what the caller says.
+ *
+ *     const opened = createKeyring(keyring, keys);
+ *     const again = openWithPassword(opened.data, keys, { account: keyring.account });
+ *     const later = rewriteKeyring(again, { ...again.keyring, name: '…' });  // sequence 2
+ */
+import { makeHeader, newFileKey, openHeader, verifyHeader } from './age_file.ts';
+import { b64, parseHeader, unb64, type Stanza } from './age_header.ts';
+import { HybridIdentity, HybridRecipient } from './age_recipients.ts';
+import { openBytes, sealBytes } from './age_stream.ts';
+import {
+  b64u,
+  concat,
+  equalBytes,
+  MAX_BYTES_LARGE,
+  randomBytes,
+  type AccountId,
+  type JsonObject,
+  type KeyId,
+  type Random,
+  type VaultId,
+} from './encoding.ts';
+import { check, limitExceeded, malformed, stale, tampered, unsupportedVersion, wrongKey } from './errors.ts';
+import * as labels from './labels.ts';
+import {
+  checkParameters,
+  derivedWith,
+  SALT_LENGTH,
+  type Argon2Parameters,
+  type PasswordKeys,
+} from './passwords.ts';
+import { Wrap, XWING_PUBLIC_LENGTH } from './primitives.ts';
+import { pinShape, readVersioned, Secret, secretOf, writeVersioned } from './records.ts';
+import type { Kit } from './recovery.ts';
+import { sectionSecrets } from './sections.ts';
+import { bytes, id, integer, oneOf, optional, record, table, text, type Of } from './shapes.ts';
+import { keyId, SigningKey } from './signing.ts';
+import { keyIdShape } from './statement_grammar.ts';
+
+export const STANZA_TYPE = 'coffre.argon2id/v1';
+const STANZA_FAMILY = 'coffre.argon2id/';
+const MAX_PINS = 10_000;
+const stanzaWrap = new Wrap(labels.PW_STANZA);
+
+/** What was last seen of a vault: both chains, and whose vault it is. */
+const vaultPinsShape = record({ accesses: pinShape, ledger: pinShape, owner: keyIdShape });
+export type VaultPins = Of<typeof vaultPinsShape>;
+
+/** A patient's own vault: the newest secret of each section; `pending` those of a rotation not yet seen in the ledger. */
+const ownVaultShape = record({
+  id: id<VaultId>(),
+  owner_secret: secretOf(
+    32,
+    (data) => new Secret(data),
+    (secret) => secret.reveal(),
+  ),
+  pending: optional(sectionSecrets()),
+  sections: sectionSecrets(),
+});
+export type OwnVault = Of<typeof ownVaultShape>;
+
+const keyringShape = record(
+  {
+    account: id<AccountId>(),
+    identity: secretOf(
+      32,
+      (seed) => new HybridIdentity(seed),
+      (identity) => identity.seed,
+    ),
+    kit: bytes(XWING_PUBLIC_LENGTH),
+    name: text(200),
+    pins: record({ vaults: table(id<VaultId>(), vaultPinsShape, { max: MAX_PINS }) }),
+    role: oneOf('patient', 'professional'),
+    sequence: integer(1),
+    server: bytes(32),
+    signing: secretOf(
+      32,
+      (seed) => SigningKey.fromSeed(seed),
+      (key) => key.seed,
+    ),
+    vault: optional(ownVaultShape),
+  },
+  ({ role, vault }) => {
+    check((vault === undefined) === (role === 'professional'), () =>
+      malformed("a vault belongs to a patient's keyring"),
+    );
+  },
+);
+/** An account's secrets. `kit` is the kit's recipient, `server` the server's public key. */
+export type Keyring = Of<typeof keyringShape>;
+
+/** A keyring with its sealed bytes, and the file key under which it can be written again. */
+export interface OpenedKeyring {
+  readonly keyring: Keyring;
+  readonly data: Uint8Array;
+  readonly fileKey: Secret;
+}
+
+/** What must hold of a keyring that is opened. */
+export interface ExpectedKeyring {
+  readonly account: AccountId;
+  /** The server's number for these bytes. */
+  readonly sequence?: number | undefined;
+  /** The highest sequence that this device has met. */
+  readonly seen?: number | undefined;
+}
+
+/** The identifier of the account's public keys. */
+export function keyIdOf(keyring: Keyring): KeyId {
+  return keyId(keyring.signing.public, keyring.identity.recipient().public);
+}
+
+/** The keyring sealed for the password and for the kit whose recipient it names, under a fresh file key. */
+export function createKeyring(
+  keyring: Keyring,
+  keys: PasswordKeys,
+  random: Random = randomBytes,
+): OpenedKeyring {
+  const fileKey = newFileKey(random);
+  const stanzas = [
+    passwordStanza(keyring.account, keys, fileKey, random),
+    new HybridRecipient(keyring.kit).wrap(fileKey),
+  ];
+  return seal(keyring, makeHeader(stanzas, fileKey), fileKey, random);
+}
+
+/**
+ * The keyring opened with the keys of a password.
+ * Raises wrong_key: another password, or another account's keyring; tampered: other salt or cost than the keys were derived with,
+ * MAC, payload, account or sequence that differ; stale: a lower sequence than `seen`; malformed, unsupported_version,
+ * limit_exceeded: bytes or record off the format.
+ */
+export function openWithPassword(
+  data: Uint8Array,
+  keys: PasswordKeys,
+  expected: ExpectedKeyring,
+): OpenedKeyring {
+  checkSize(data);
+  const { salt, parameters, body } = findPasswordStanza(parseHeader(data).stanzas);
+  const derived = derivedWith(keys, salt, parameters);
+  check(derived, () => tampered('other Argon2id parameters than the keys were derived with'));
+  const context = stanzaContext(expected.account, salt, parameters);
+  return open(data, stanzaWrap.open(keys.unlock.reveal(), context, body), expected);
+}
+
+/** The keyring opened with the recovery kit. Raises as `openWithPassword`; tampered if it names another kit. */
+export function openWithKit(data: Uint8Array, kit: Kit, expected: ExpectedKeyring): OpenedKeyring {
+  checkSize(data);
+  const identity = kit.identity();
+  const opened = open(data, openHeader(data, [identity]).fileKey, expected);
+  const own = equalBytes(opened.keyring.kit, identity.recipient().public);
+  check(own, () => tampered('the keyring names another kit'));
+  return opened;
+}
+
+/**
+ * New contents under the same header and file key; the sequence becomes the opened one's successor.
+ * Raises malformed if account or kit differ, which need new stanzas.
+ */
+export function rewriteKeyring(
+  opened: OpenedKeyring,
+  keyring: Keyring,
+  random: Random = randomBytes,
+): OpenedKeyring {
+  const same = keyring.account === opened.keyring.account && equalBytes(keyring.kit, opened.keyring.kit);
+  check(same, () => malformed('another account or kit under the same header'));
+  const header = opened.data.subarray(0, parseHeader(opened.data).length);
+  const next = { ...keyring, sequence: opened.keyring.sequence + 1 };
+  return seal(next, header, opened.fileKey.reveal(), random);
+}
+
+/** The same contents for another password, under a fresh file key; the kit stays good. Also the end of a recovery. */
+export function changePassword(
+  opened: OpenedKeyring,
+  keys: PasswordKeys,
+  random: Random = randomBytes,
+): OpenedKeyring {
+  return createKeyring({ ...opened.keyring, sequence: opened.keyring.sequence + 1 }, keys, random);
+}
+
+/** Salt and cost in a keyring's stanza, to derive without a server. Raises limit_exceeded for the cost. */
+export function passwordParameters(data: Uint8Array): {
+  readonly salt: Uint8Array;
+  readonly parameters: Argon2Parameters;
+} {
+  const { salt, parameters } = findPasswordStanza(parseHeader(data).stanzas);
+  return { salt, parameters };
+}
+
+function seal(keyring: Keyring, header: Uint8Array, fileKey: Uint8Array, random: Random): OpenedKeyring {
+  const contents = writeVersioned(keyringShape, keyring, MAX_BYTES_LARGE);
+  const data = concat(header, sealBytes(fileKey, contents, random));
+  return { keyring, data, fileKey: new Secret(fileKey) };
+}
+
+function open(data: Uint8Array, fileKey: Uint8Array, expected: ExpectedKeyring): OpenedKeyring {
+  const header = verifyHeader(data, fileKey);
+  const contents = openBytes(fileKey, data.subarray(header.length));
+  const keyring = readVersioned(keyringShape, contents, MAX_BYTES_LARGE);
+  const { account, sequence, seen = 0 } = expected;
+  check(keyring.account === account, () => tampered('the keyring of another account'));
+  const numbered = sequence === undefined || keyring.sequence === sequence;
+  check(numbered, () => tampered('another sequence inside than outside'));
+  check(keyring.sequence >= seen, () => stale('an older keyring than one already seen'));
+  return { keyring, data, fileKey: new Secret(fileKey) };
+}
+
+function checkSize(data: Uint8Array): void {
+  check(data.length <= 2 * MAX_BYTES_LARGE, () => limitExceeded('size of a keyring'));
+}
+
+function passwordStanza(account: AccountId, keys: PasswordKeys, fileKey: Uint8Array, random: Random): Stanza {
+  const { salt, parameters, unlock } = keys;
+  checkParameters(parameters);
+  const body = stanzaWrap.seal(unlock.reveal(), stanzaContext(account, salt, parameters), fileKey, random);
+  const { m, t, p } = parameters;
+  return { type: STANZA_TYPE, args: [b64(salt), String(m), String(t), String(p)], body };
+}
+
+function stanzaContext(account: AccountId, salt: Uint8Array, { m, t, p }: Argon2Parameters): JsonObject {
+  return { account, m, p, salt: b64u(salt), t };
+}
+
+function findPasswordStanza(stanzas: readonly Stanza[]): {
+  readonly salt: Uint8Array;
+  readonly parameters: Argon2Parameters;
+  readonly body: Uint8Array;
+} {
+  const family = stanzas.filter((stanza) => stanza.type.startsWith(STANZA_FAMILY));
+  const found = family.filter((stanza) => stanza.type === STANZA_TYPE);
+  const [first] = found;
+  if (first === undefined) {
+    throw family.length > 0
+      ? unsupportedVersion('Argon2id stanza version')
+      : wrongKey('no password opens this file');
+  }
+  const [saltText = '', ...numbers] = first.args;
+  check(found.length === 1 && numbers.length === 3, () => malformed('Argon2id stanza'));
+  const salt = unb64(saltText);
+  const decimal = numbers.every((number) => /^[1-9][0-9]{0,8}$/.test(number));
+  check(salt.length === SALT_LENGTH && decimal, () => malformed('Argon2id stanza'));
+  const [m = 0, t = 0, p = 0] = numbers.map(Number);
+  checkParameters({ m, t, p });
+  return { salt, parameters: { m, t, p }, body: first.body };
+}

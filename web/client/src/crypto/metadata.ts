@@ -1,0 +1,109 @@
+/**
+ * A version's sealed metadata, and the rules for file names (chapter 4, "Metadata").
+ *
+ * Owns the record and its grammar. Knows neither object nor header.
+ */
+import { checkText, fromUtf8, MAX_BYTES_LARGE, randomBytes, utf8, type Random } from './encoding.ts';
+import { check, limitExceeded, malformed, wrongKey } from './errors.ts';
+import * as labels from './labels.ts';
+import { frame, unframe } from './padding.ts';
+import { Wrap } from './primitives.ts';
+import { filingContext, type Filing, type SectionSecret } from './sections.ts';
+import {
+  bytes,
+  bytesBetween,
+  checkedText,
+  decodeAs,
+  encodeAs,
+  integer,
+  list,
+  optional,
+  record,
+  text,
+  type Of,
+} from './shapes.ts';
+import { ascii } from './statement_grammar.ts';
+
+export const MAX_DOCUMENT = 5 * 2 ** 30;
+export const MAX_NAME_BYTES = 255;
+export const MAX_THUMBNAIL = 65_536;
+
+const FLOOR = 512;
+const MAX_EXTENSION_BYTES = 32;
+const NAMELESS = 'document';
+const HIDDEN_EVERYWHERE = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/gu;
+const wrap = new Wrap(labels.METADATA);
+
+const metadataShape = record({
+  author: text(200),
+  date: checkedText(checkDate),
+  mime: ascii(100),
+  name: checkedText(checkName),
+  sha256: bytes(32),
+  size: integer(1, MAX_DOCUMENT),
+  tags: list(text(50), { max: 20 }),
+  thumbnail: optional(bytesBetween(1, MAX_THUMBNAIL)),
+  title: text(200),
+  type: optional(ascii(32)),
+});
+/** What a list shows of a version: `date` is YYYY-MM-DD, `size` in bytes, `sha256` of the document, `thumbnail` a JPEG. */
+export type Metadata = Of<typeof metadataShape>;
+
+/** Raises malformed or limit_exceeded for metadata that a reader would refuse. */
+export function sealMetadata(
+  secret: SectionSecret,
+  filing: Filing,
+  metadata: Metadata,
+  random: Random = randomBytes,
+): Uint8Array {
+  check(secret.epoch === filing.epoch, () => malformed("a filing under another epoch than the secret's"));
+  const framed = frame(encodeAs(metadataShape, metadata, MAX_BYTES_LARGE), FLOOR);
+  return wrap.seal(secret.metaKey(), filingContext(filing), framed, random);
+}
+
+/** Raises wrong_key, malformed, limit_exceeded. */
+export function openMetadata(secret: SectionSecret, filing: Filing, sealed: Uint8Array): Metadata {
+  check(secret.epoch === filing.epoch, () => wrongKey('the secret of another epoch'));
+  const framed = wrap.open(secret.metaKey(), filingContext(filing), sealed);
+  return decodeAs(metadataShape, unframe(framed, FLOOR), MAX_BYTES_LARGE);
+}
+
+/** A file's name as it may stand in metadata: last path part, nothing hidden, NFC, ≤ 255 UTF-8 bytes with its extension. */
+export function cleanName(name: string): string {
+  const last = name.split(/[/\\]/).at(-1) ?? '';
+  const cleaned = last.replace(HIDDEN_EVERYWHERE, '').normalize('NFC');
+  if (cleaned === '' || cleaned === '.' || cleaned === '..') return NAMELESS;
+  const dot = cleaned.lastIndexOf('.');
+  const extension = dot > 0 ? cleaned.slice(dot) : '';
+  const kept = utf8(extension).length <= MAX_EXTENSION_BYTES ? extension : '';
+  const stem = cleaned.slice(0, cleaned.length - kept.length);
+  return cut(stem, MAX_NAME_BYTES - utf8(kept).length) + kept;
+}
+
+/** `value` if it is a day that exists, YYYY-MM-DD. Raises malformed. */
+export function checkDate(value: string): string {
+  check(/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(value) && !value.startsWith('0000'), () =>
+    malformed('not a date'),
+  );
+  const day = new Date(`${value}T00:00:00Z`);
+  const exists = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value);
+  check(exists, () => malformed('a day that does not exist'));
+  return value;
+}
+
+/** `value` if it may stand as a file's name. Raises malformed, limit_exceeded. */
+export function checkName(value: string): string {
+  checkText(value, MAX_NAME_BYTES);
+  check(utf8(value).length <= MAX_NAME_BYTES, () => limitExceeded('file name is too long'));
+  check(!/[/\\]/.test(value) && value !== '.' && value !== '..', () => malformed('not a file name'));
+  return value;
+}
+
+/** The longest start of the text that has at most `size` UTF-8 bytes. */
+function cut(content: string, size: number): string {
+  const data = utf8(content);
+  let end = Math.min(size, data.length);
+  // Continuation bytes (10xxxxxx) belong to a character that would be cut.
+  while (end < data.length && ((data[end] ?? 0) & 0xc0) === 0x80) end--;
+  return fromUtf8(data.subarray(0, end));
+}
