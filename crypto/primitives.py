@@ -49,6 +49,7 @@ HYBRID_SHARE_SIZE: Final = 1120
 _ZERO_NONCE: Final = bytes(12)
 _WRAP_NONCE_SIZE: Final = 24
 _MLKEM_PUBLIC_SIZE: Final = 1184
+_MLKEM_SHARE_SIZE: Final = 1088
 _SUITE: Final = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.CHACHA20_POLY1305)
 
 
@@ -118,7 +119,7 @@ class Wrap:
 
 
 def seal_once(key: bytes, message: bytes) -> bytes:
-    """ChaCha20-Poly1305 with the zero nonce, as age wraps file keys: only for a key that seals nothing else."""
+    """ChaCha20-Poly1305 with the zero nonce, as age wraps file keys: only for keys that seal nothing else."""
     return ChaCha20Poly1305(key).encrypt(_ZERO_NONCE, message, None)
 
 
@@ -192,9 +193,12 @@ def hybrid_seal(recipient: bytes, message: bytes, *, info: bytes) -> tuple[bytes
 
 
 def hybrid_open(seed: bytes, share: bytes, sealed: bytes, *, info: bytes) -> bytes:
-    """The reverse of `hybrid_seal`. Raises WrongKey."""
+    """The reverse of `hybrid_seal`. Raises WrongKey, and Malformed for a low-order X25519 share."""
+    mlkem_key, x25519_key = _hybrid_keys(seed)
+    # The library treats such a share as one that does not open; age.md wants it refused as such.
+    x25519_shared(x25519_key.private_bytes_raw(), share[_MLKEM_SHARE_SIZE:])
     try:
-        return _SUITE.decrypt(share + sealed, hpke.MLKEM768X25519PrivateKey(*_hybrid_keys(seed)), info=info)
+        return _SUITE.decrypt(share + sealed, hpke.MLKEM768X25519PrivateKey(mlkem_key, x25519_key), info=info)
     except (InvalidTag, ValueError):
         raise WrongKey("the stanza does not open") from None
 

@@ -19,7 +19,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class Pin:
-    """A position of a chain that was seen: the hash of its newest entry (32 bytes) and the number of entries."""
+    """A position of a chain that was seen: the hash of its newest entry (32 bytes) and the number of them."""
 
     head: Annotated[bytes, binary(32)]
     size: Annotated[int, integer()]

@@ -1,0 +1,220 @@
+"""Runs every vector of the opening part (shapes: tests/vectors/README-opening.md)."""
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crypto import age_file, document, grants, keyring, metadata, padding, passwords, sections, share
+from crypto.age_recipients import HybridIdentity, Identity, ScryptIdentity, parse_identity
+from crypto.encoding import canonical, unb64u
+from crypto.errors import CoffreError
+from crypto.passwords import Argon2Parameters, PasswordKeys
+from crypto.records import write_versioned
+from crypto.recovery import Kit
+from crypto.sections import Filing, SectionSecret
+from crypto.signing import SigningKey
+from crypto.statement_grammar import write_record
+
+FOLDERS = ("age", "keyring", "sections", "documents", "grants", "shares")
+ROOT = Path(__file__).parent.parent / "vectors"
+VECTORS = sorted(path for folder in FOLDERS for path in (ROOT / folder).glob("*.json"))
+
+Fields = dict[str, Any]
+
+
+def open_age(v: Fields) -> None:
+    identities: list[Identity] = [parse_identity(text) for text in v["identities"]]
+    if "passphrase" in v:
+        identities.append(ScryptIdentity(v["passphrase"].encode()))
+    assert age_file.open_bytes(unb64u(v["data"]), identities) == unb64u(v["plaintext"])
+
+
+def padme(v: Fields) -> None:
+    for size, padded in v["cases"]:
+        assert padding.padme(size) == padded
+
+
+def unframe(v: Fields) -> None:
+    assert padding.unframe(unb64u(v["framed"]), floor=v["floor"]) == unb64u(v["message"])
+
+
+def password_keys(v: Fields) -> None:
+    cost = Argon2Parameters(v["m"], v["t"], v["p"])
+    keys = passwords.derive(v["password"], address=v["address"], salt=unb64u(v["salt"]), parameters=cost)
+    assert keys.unlock == unb64u(v["result"]["unlock"])
+    assert keys.login.public == unb64u(v["result"]["login"])
+
+
+def kit(v: Fields) -> None:
+    made = Kit(unb64u(v["entropy"]))
+    assert {"english": made.words("english"), "french": made.words("french")} == v["words"]
+    assert made.identity().recipient().public == unb64u(v["result"]["recipient"])
+    assert made.login_key().public == unb64u(v["result"]["login"])
+
+
+def kit_words(v: Fields) -> None:
+    assert Kit.from_words(v["words"]).entropy == unb64u(v["entropy"])
+
+
+def open_keyring_with_password(v: Fields) -> None:
+    cost = Argon2Parameters(v["m"], v["t"], v["p"])
+    keys = PasswordKeys(unb64u(v["salt"]), cost, unb64u(v["unlock"]), SigningKey.generate())
+    opened = keyring.open_with_password(
+        unb64u(v["data"]), keys, account=v["account"], sequence=v["sequence"], seen=v.get("seen", 0)
+    )
+    assert write_versioned(opened.keyring, limit=1 << 20) == canonical(v["keyring"])
+
+
+def open_keyring_with_kit(v: Fields) -> None:
+    opened = keyring.open_with_kit(
+        unb64u(v["data"]), Kit(unb64u(v["entropy"])), account=v["account"], sequence=v["sequence"]
+    )
+    assert write_versioned(opened.keyring, limit=1 << 20) == canonical(v["keyring"])
+
+
+def secret_of(v: Fields) -> SectionSecret:
+    return SectionSecret(v["secret"]["epoch"], unb64u(v["secret"]["secret"]))
+
+
+def section_keys(v: Fields) -> None:
+    secret = SectionSecret(1, unb64u(v["secret"]))
+    assert secret.wrap_key() == unb64u(v["result"]["wrap"])
+    assert secret.meta_key() == unb64u(v["result"]["meta"])
+    assert secret.drop_identity().recipient().public == unb64u(v["result"]["drop"])
+
+
+def open_section_name(v: Fields) -> None:
+    name = sections.open_name(secret_of(v), unb64u(v["sealed"]), vault=v["vault"], section=v["section"])
+    assert (name.kind, name.name) == (v["name"]["kind"], v["name"].get("name"))
+
+
+def climb_down(v: Fields) -> None:
+    older = sections.climb_down(secret_of(v), unb64u(v["ladder"]), vault=v["vault"], section=v["section"])
+    assert older == secret_of({"secret": v["result"]})
+
+
+def open_header(v: Fields) -> None:
+    file_key = document.open_header(unb64u(v["header"]), secret_of(v), Filing(**v["filing"]))
+    assert file_key == unb64u(v["file_key"])
+
+
+def open_header_as_author(v: Fields) -> None:
+    identity = HybridIdentity(unb64u(v["identity"]))
+    assert document.open_header_as_author(unb64u(v["header"]), identity) == unb64u(v["file_key"])
+
+
+def open_metadata(v: Fields) -> None:
+    opened = metadata.open_sealed(secret_of(v), Filing(**v["filing"]), unb64u(v["sealed"]))
+    assert write_record(opened) == v["metadata"]
+
+
+def clean_name(v: Fields) -> None:
+    for name, cleaned in v["cases"]:
+        assert metadata.clean_name(name) == cleaned
+
+
+def open_object(v: Fields) -> None:
+    facts = document.SealedObject(
+        v["length"],
+        v["part_size"],
+        tuple(unb64u(part) for part in v["parts"]),
+        unb64u(v["digest"]),
+        v["size"],
+        unb64u(v["sha256"]),
+    )
+    pieces = document.open_object(
+        io.BytesIO(unb64u(v["object"])), facts, facts, file_key=unb64u(v["file_key"])
+    )
+    assert b"".join(bytes(piece) for piece in pieces) == unb64u(v["plaintext"])
+
+
+def open_bundle(v: Fields) -> None:
+    bundle = grants.open_for_professional(
+        unb64u(v["data"]),
+        HybridIdentity(unb64u(v["identity"])),
+        bundle_hash=unb64u(v["hash"]),
+        vault=v["vault"],
+        grant=v["grant"],
+        sections=v["sections"],
+    )
+    assert write_versioned(bundle, limit=1 << 20) == canonical(v["bundle"])
+
+
+def open_invitation(v: Fields) -> None:
+    invitation = grants.Invitation(v["vault"], v["grant"], unb64u(v["secret"]))
+    bundle = grants.open_invitation(
+        unb64u(v["data"]), invitation, bundle_hash=unb64u(v["hash"]), sections=v["sections"]
+    )
+    assert write_versioned(bundle, limit=1 << 20) == canonical(v["bundle"])
+
+
+def invitation_link(v: Fields) -> None:
+    invitation = grants.Invitation.from_link(v["link"])
+    assert (invitation.vault, invitation.grant) == (v["vault"], v["grant"])
+    assert invitation.secret == unb64u(v["secret"])
+    assert invitation.redeem_key().public == unb64u(v["redeem_key"])
+
+
+def share_link(v: Fields) -> None:
+    link = share.ShareLink.parse(v["link"], now=v["now"])
+    expected = v["result"]
+    assert (link.url, link.exp, link.label) == (expected["url"], expected["exp"], expected["label"])
+    assert (link.key, link.flag) == (unb64u(expected["key"]), expected["flag"])
+
+
+def open_share_file(v: Fields) -> None:
+    assert share.open_file(unb64u(v["key"]), v["data"].encode()) == unb64u(v["plaintext"])
+
+
+def open_share_details(v: Fields) -> None:
+    details = share.open_details(
+        unb64u(v["owner_secret"]), unb64u(v["sealed"]), vault=v["vault"], share=v["share"]
+    )
+    assert {"label": details.label, "link": details.link} == v["result"]
+
+
+STAGES: dict[str, Callable[[Fields], None]] = {
+    "open-age": open_age,
+    "padme": padme,
+    "unframe": unframe,
+    "password-keys": password_keys,
+    "kit": kit,
+    "kit-words": kit_words,
+    "open-keyring-with-password": open_keyring_with_password,
+    "open-keyring-with-kit": open_keyring_with_kit,
+    "section-keys": section_keys,
+    "open-section-name": open_section_name,
+    "climb-down": climb_down,
+    "open-header": open_header,
+    "open-header-as-author": open_header_as_author,
+    "open-metadata": open_metadata,
+    "clean-name": clean_name,
+    "open-object": open_object,
+    "open-bundle": open_bundle,
+    "open-invitation": open_invitation,
+    "invitation-link": invitation_link,
+    "share-link": share_link,
+    "open-share-file": open_share_file,
+    "open-share-details": open_share_details,
+}
+
+
+@pytest.mark.parametrize("path", VECTORS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_vector(path: Path) -> None:
+    vector = json.loads(path.read_text())
+    run = STAGES[vector["stage"]]
+    if vector["expect"] == "ok":
+        run(vector)
+    else:
+        with pytest.raises(CoffreError) as caught:
+            run(vector)
+        assert caught.value.code == vector["expect"]
+
+
+def test_every_stage_has_a_good_vector() -> None:
+    read = [json.loads(path.read_text()) for path in VECTORS]
+    assert {vector["stage"] for vector in read if vector["expect"] == "ok"} == STAGES.keys()

@@ -1,0 +1,40 @@
+"""Writes the vectors of the opening part: `python -m tests.vectors.generate_opening` from the project's root.
+
+The output is the same on every run: randomness comes from a seed, and what HPKE encapsulated once (its
+randomness cannot be given) is kept in `hybrid-encapsulations.json`. Shapes: README-opening.md.
+"""
+
+from crypto import primitives
+from tests.vectors.opening_documents import header_vectors, metadata_vectors, object_vectors, section_vectors
+from tests.vectors.opening_grants import grant_vectors, share_file_vectors, share_link_vectors
+from tests.vectors.opening_keys import (
+    age_vectors,
+    keyring_vectors,
+    kit_vectors,
+    padding_vectors,
+    password_vectors,
+)
+from tests.vectors.opening_values import Encapsulations
+
+
+def main() -> None:
+    """Writes every vector of the opening part."""
+    encapsulations = Encapsulations()
+    primitives.hybrid_seal = encapsulations
+    age_vectors()
+    padding_vectors()
+    password_vectors()
+    kit_vectors()
+    keyring_vectors()
+    section_vectors()
+    header_vectors()
+    metadata_vectors()
+    object_vectors()
+    grant_vectors()
+    share_link_vectors()
+    share_file_vectors()
+    encapsulations.save()
+
+
+if __name__ == "__main__":
+    main()

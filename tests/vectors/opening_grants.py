@@ -1,0 +1,203 @@
+"""Vectors of bundles, invitations and shares."""
+
+import base64
+import json
+from dataclasses import replace
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from crypto import (
+    fhir,
+    grants,
+    share,
+    statements,
+)
+from crypto.encoding import ShareId, b64u
+from crypto.records import Pin, write_versioned
+from crypto.signing import key_id
+from crypto.statement_kinds import Card
+from tests.vectors.opening_values import (
+    ACCOUNT,
+    GRANT,
+    IDENTITY,
+    INVITATION,
+    NOW,
+    OK,
+    ORIGIN,
+    OTHER,
+    SECRET,
+    SECRET_2,
+    SECTION,
+    SECTION_2,
+    SIGNING,
+    VAULT,
+    Seeded,
+    flip,
+    ident,
+    metadata_of,
+    seeded,
+    write,
+)
+
+
+def card_of(role: str) -> statements.Signed:
+    public = {} if role == "patient" else {"name": "Dr Roy", "profession": "10", "rpps": "10000000017"}
+    recipient = IDENTITY.recipient().public
+    card = Card(
+        account=ACCOUNT,
+        author=key_id(SIGNING.public, recipient),
+        recipient=recipient,
+        role=role,
+        signing=SIGNING.public,
+        time=NOW,
+        **public,
+    )
+    return statements.sign(card, SIGNING)
+
+
+def grant_vectors() -> None:
+    bundle = grants.Bundle(
+        card=card_of("patient"),
+        grant=GRANT,
+        ledger=Pin(seeded("head"), 9),
+        patient="Zoé Lefèvre",
+        sections={SECTION: SECRET_2},
+        vault=VAULT,
+    )
+    sealed = grants.seal_for_professional(bundle, OTHER.recipient(), random=Seeded("bundle"))
+    invited = grants.seal_for_invitation(bundle, INVITATION, random=Seeded("invited"))
+    record = json.loads(write_versioned(bundle, limit=1 << 20))
+    context = {"grant": GRANT, "sections": {SECTION: 2}, "vault": VAULT}
+
+    def case(name: str, expect: str, data: bytes, /, **change: Any) -> None:
+        fields = {
+            **context,
+            "data": b64u(data),
+            "hash": b64u(statements.bundle_hash(data)),
+            "identity": b64u(OTHER.seed),
+            **({"bundle": record} if expect == OK else {}),
+            **change,
+        }
+        write("grants", f"bundle-{name}", "open-bundle", expect, **fields)
+
+    def other(**change: Any) -> bytes:
+        changed = replace(bundle, **change)
+        return grants.seal_for_professional(changed, OTHER.recipient(), random=Seeded("bundle"))
+
+    case("whole", OK, sealed)
+    case("newer-than-grant", OK, sealed, sections={SECTION: 1})
+    case("other-hash", "tampered", sealed, hash=b64u(seeded("hash")))
+    case("other-identity", "wrong_key", sealed, identity=b64u(IDENTITY.seed))
+    case("other-grant", "tampered", sealed, grant=ident("grant 2"))
+    case("other-vault", "tampered", sealed, vault=ident("vault 2"))
+    case("section-missing", "tampered", sealed, sections={SECTION: 2, SECTION_2: 1})
+    case("section-too-many", "tampered", other(sections={SECTION: SECRET_2, SECTION_2: SECRET}))
+    case("older-than-grant", "tampered", sealed, sections={SECTION: 3})
+    case("card-of-a-professional", "tampered", other(card=card_of("professional")))
+    forged = statements.Signed(bundle.card.statement, flip(bundle.card.signature, 3))
+    case("card-forged", "tampered", other(card=forged))
+    case("payload-flipped", "tampered", flip(sealed, -1))
+    invitation = {**context, "secret": b64u(INVITATION.secret)}
+
+    def invite(name: str, expect: str, data: bytes, /, **change: Any) -> None:
+        fields = {**invitation, "data": b64u(data), "hash": b64u(statements.bundle_hash(data)), **change}
+        if expect == OK:
+            fields["bundle"] = record
+        write("grants", f"invitation-{name}", "open-invitation", expect, **fields)
+
+    invite("whole", OK, invited)
+    invite("other-secret", "wrong_key", invited, secret=b64u(seeded("secret 2")))
+    invite("other-grant", "wrong_key", invited, grant=ident("grant 2"))
+    key = b64u(INVITATION.redeem_key().public)
+    link = INVITATION.link(ORIGIN)
+    fields = {"grant": GRANT, "link": link, "secret": b64u(INVITATION.secret), "vault": VAULT}
+    write("grants", "link", "invitation-link", OK, **fields, redeem_key=key)
+    for name, text, expect in (
+        ("link-version-2", link.replace("#1.", "#2."), "unsupported_version"),
+        ("link-cut", link[:-1], "malformed"),
+        ("link-of-a-share", ORIGIN + "/view#shlink:/e30", "malformed"),
+        ("link-vault-upper-case", link.replace(VAULT, VAULT.upper()), "malformed"),
+    ):
+        write("grants", name, "invitation-link", expect, link=text)
+
+
+def share_link_vectors() -> None:
+    link = share.ShareLink.generate(
+        ORIGIN, exp=NOW + 900, passcode=True, label="Pour Dr Roy – IRM", random=Seeded("share")
+    )
+    content = {
+        "url": link.url,
+        "key": b64u(link.key),
+        "exp": link.exp,
+        "flag": "P",
+        "label": link.label,
+        "v": 1,
+    }
+
+    def case(name: str, expect: str, text: str) -> None:
+        fields: dict[str, Any] = {"link": text, "now": NOW}
+        if expect == OK:
+            fields["result"] = content
+        write("shares", name, "share-link", expect, **fields)
+
+    def encoded(**change: Any) -> str:
+        changed = {key: value for key, value in {**content, **change}.items() if value is not None}
+        minified = json.dumps(changed, ensure_ascii=False, separators=(",", ":")).encode()
+        return "shlink:/" + b64u(minified)
+
+    case("link", OK, link.text(ORIGIN))
+    case("link-bare", OK, encoded())
+    case("link-without-version", OK, encoded(v=None))
+    case("link-version-2", "unsupported_version", encoded(v=2))
+    case("link-flag-unknown", "unsupported_version", encoded(flag="X"))
+    case("link-key-short", "malformed", encoded(key=b64u(link.key[:31])))
+    case("link-key-missing", "malformed", encoded(key=None))
+    case("link-ended", "limit_exceeded", encoded(exp=NOW))
+    case("link-label-long", "limit_exceeded", encoded(label="x" * 81))
+    case("link-url-long", "limit_exceeded", encoded(url=link.url + "x" * 80))
+    case("link-not-json", "malformed", "shlink:/" + b64u(b"{"))
+    case("link-nothing", "malformed", ORIGIN + "/view")
+
+
+def share_file_vectors() -> None:
+    data = b"%PDF-1.7 petit"
+    bundle = fhir.write_bundle(metadata_of(data), data, patient="Zoé Lefèvre", now=NOW, random=Seeded("fhir"))
+    key = seeded("share key")
+
+    def jwe(**header: str) -> bytes:
+        full = {"alg": "dir", "enc": "A256GCM", "cty": "application/fhir+json", **header}
+        protected = base64.urlsafe_b64encode(json.dumps(full, separators=(",", ":")).encode()).rstrip(b"=")
+        iv = seeded("iv", 12)
+        sealed = AESGCM(key).encrypt(iv, bundle, protected)
+        return b".".join([protected, b"", *(b64u(p).encode() for p in (iv, sealed[:-16], sealed[-16:]))])
+
+    def case(name: str, expect: str, data: bytes, file_key: bytes = key) -> None:
+        fields: dict[str, Any] = {"data": data.decode(), "key": b64u(file_key)}
+        if expect == OK:
+            fields["plaintext"] = b64u(bundle)
+        write("shares", f"file-{name}", "open-share-file", expect, **fields)
+
+    good = jwe()
+    case("whole", OK, good)
+    case("other-key", "tampered", good, seeded("share key 2"))
+    head, _, iv, text, tag = good.split(b".")
+    swapped = b"B" if text[:1] == b"A" else b"A"
+    case("flipped", "tampered", b".".join([head, b"", iv, swapped + text[1:], tag]))
+    case("tag-cut", "malformed", good[:-1])
+    case("four-parts", "malformed", b".".join([head, iv, text, tag]))
+    case("with-encrypted-key", "malformed", b".".join([head, b"AAAA", iv, text, tag]))
+    case("other-enc", "unsupported_version", jwe(enc="A128GCM"))
+    case("other-alg", "unsupported_version", jwe(alg="A256KW"))
+    case("compressed", "unsupported_version", jwe(zip="DEF"))
+    owner = seeded("owner secret")
+    names = {"share": ShareId(ident("share")), "vault": VAULT}
+    details = share.ShareDetails("https://coffre.example/view#shlink:/e30", "Pour Dr Roy")
+    sealed = share.seal_details(
+        owner, details, vault=VAULT, share=ShareId(ident("share")), random=Seeded("details")
+    )
+    fields = {**names, "owner_secret": b64u(owner), "sealed": b64u(sealed)}
+    result = {"label": details.label, "link": details.link}
+    write("shares", "details", "open-share-details", OK, **fields, result=result)
+    moved = {**fields, "share": ident("share 2")}
+    write("shares", "details-of-another-share", "open-share-details", "wrong_key", **moved)
