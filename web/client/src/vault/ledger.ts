@@ -1,0 +1,187 @@
+/**
+ * The fold of a vault's ledger (spec chapter 6): entries in, verified state out. No I/O.
+ *
+ * A `Ledger` is a value: `append` gives a new one, or raises and leaves the old one as it was. It accepts only what
+ * follows from what it already holds; a cut, rewritten or withheld past is an error, never a shorter answer.
+ *
+ *     let ledger = Ledger.empty(vault, { owner, pin });
+ *     do ledger = ledger.appendPage(await fetchPage(ledger.state.size), viewer);
+ *     while (ledger.state.size < page.size);
+ */
+import type { KeyId, VaultId } from '../crypto/encoding.ts';
+import { check, stale, tampered } from '../crypto/errors.ts';
+import {
+  readBody,
+  type ChainedStatement,
+  type Entry,
+  type EntryHeader,
+  type Page,
+} from '../crypto/journal.ts';
+import { verifyByCard, verifyCard, type Signed } from '../crypto/statements.ts';
+import {
+  after,
+  asTampered,
+  checkAfter,
+  checkBefore,
+  checkPin,
+  startOf,
+  type Event,
+  type Pin,
+  type Tip,
+} from './ledger_chain.ts';
+import { apply, draftOf, learnCard, type Draft, type Viewer } from './ledger_rules.ts';
+import { knownCard, latestVersion, meets, sectionOf, type LedgerState } from './ledger_state.ts';
+
+export type { Viewer } from './ledger_rules.ts';
+
+/** What a client knew before it folded: whose vault it is, and a position that some device has seen. */
+export interface Known {
+  readonly owner?: KeyId | undefined;
+  readonly pin?: Pin | undefined;
+}
+
+/** A verified ledger and its state, which nobody changes after. `news`: the entries of the last `append`. */
+export class Ledger {
+  readonly state: LedgerState;
+  readonly known: Known;
+  readonly viewer: Viewer | undefined;
+  readonly news: readonly Event[];
+
+  private constructor(state: LedgerState, known: Known, viewer?: Viewer, news: readonly Event[] = []) {
+    this.state = state;
+    this.known = known;
+    this.viewer = viewer;
+    this.news = news;
+  }
+
+  /** The ledger before its first entry. Raises stale: a pin of size 0 that is not this vault's empty chain. */
+  static empty(vault: VaultId, known: Known = {}): Ledger {
+    const tip = startOf(vault, 'ledger');
+    checkPin(tip, known.pin);
+    const nothing = { sections: new Map(), documents: new Map(), grants: new Map() };
+    const state = {
+      vault,
+      size: 0,
+      head: tip.head,
+      time: 0,
+      shares: new Map(),
+      cards: new Map(),
+      ...nothing,
+    };
+    return new Ledger(state, known);
+  }
+
+  /** Where it ends. */
+  get tip(): Tip {
+    const { vault, size, head, time } = this.state;
+    return { vault, chain: 'ledger', size, head, time };
+  }
+
+  /** Size and head: what to pin after a successful fold. */
+  position(): Pin {
+    return { size: this.state.size, head: this.state.head };
+  }
+
+  /** Whether `viewer` must fold from the start: entries that this fold did not need to show may now be theirs. */
+  needsRefold(viewer: Viewer): boolean {
+    const { viewer: before } = this;
+    if (before === undefined) return false;
+    return (
+      before.key !== viewer.key || ![...viewer.sections].every((section) => before.sections.has(section))
+    );
+  }
+
+  /**
+   * `append` of a server's page, with its size and head held against what was seen and what it holds.
+   * Raises stale if the chain is shorter than, or another one than, the one already seen; tampered as `append`, or if the
+   * page does not end as it says, or a live document that the viewer may read is without its metadata at the chain's end.
+   */
+  appendPage(page: Page, viewer: Viewer): Ledger {
+    checkBefore(this.tip, page, this.known.pin);
+    const found = this.append(page.entries, page.cards, viewer);
+    checkAfter(found.tip, page);
+    if (found.state.size === page.size) found.checkMetadata(viewer);
+    return found;
+  }
+
+  /**
+   * The ledger after `entries`, with the authors' `cards` that came with them. Raises stale if the first entry does not
+   * follow what was seen, a pinned position has another head, or this ledger was folded for fewer sections; tampered for
+   * anything else that does not hold.
+   */
+  append(entries: readonly Entry[], cards: readonly Signed[], viewer: Viewer): Ledger {
+    check(!this.needsRefold(viewer), () => stale('folded for another viewer or fewer sections'));
+    const state = draftOf(this.state);
+    for (const signed of cards) {
+      learnCard(
+        state,
+        asTampered(() => knownCard(signed), 'card that does not verify'),
+      );
+    }
+    const news: Event[] = [];
+    let tip = this.tip;
+    entries.forEach((entry, index) => {
+      const step = after(tip, entry, index === 0);
+      tip = step.tip;
+      checkPin(tip, this.known.pin);
+      news.push({ header: step.header, statement: this.fold(state, entry, step.header, viewer) });
+      Object.assign(state, { size: tip.size, head: tip.head, time: tip.time });
+    });
+    return new Ledger(state, this.known, viewer, news);
+  }
+
+  /** Raises tampered if a live document that `viewer` may read is without its sealed metadata. */
+  checkMetadata(viewer: Viewer): void {
+    const everything = viewer.key === this.state.owner;
+    for (const document of this.state.documents.values()) {
+      const mine = everything || viewer.sections.has(sectionOf(document));
+      const lacks =
+        mine && document.removed === undefined && latestVersion(document).filing.sealed === undefined;
+      check(!lacks, () => tampered('document without its metadata'));
+    }
+  }
+
+  private fold(
+    state: Draft,
+    entry: Entry,
+    header: EntryHeader,
+    viewer: Viewer,
+  ): ChainedStatement | undefined {
+    check((header.seq === 0) === (header.kind === 'vault'), () =>
+      tampered('a ledger starts with its vault, once'),
+    );
+    const { body } = entry;
+    if (body === undefined) {
+      const bare = entry.metadata === undefined && entry.manifest === undefined;
+      check(bare && !mustBeShown(state, header, viewer), () => tampered('withheld entry'));
+      return undefined;
+    }
+    return asTampered(() => {
+      const statement = readBody(entry, header);
+      verifyByCard(body.signed, statement.kind, signerOf(state, statement));
+      const pinned = this.known.owner;
+      const ours = statement.kind !== 'vault' || pinned === undefined || statement.author === pinned;
+      check(ours, () => tampered('vault of another owner than the one pinned'));
+      apply(state, statement, { header, entry, viewer });
+      return statement;
+    }, 'statement off its grammar');
+  }
+}
+
+function mustBeShown(state: Draft, header: EntryHeader, viewer: Viewer): boolean {
+  return (
+    viewer.key === state.owner ||
+    header.kind === 'vault' ||
+    header.kind === 'rotation' ||
+    meets(viewer.sections, new Set(header.sections)) ||
+    header.actor === viewer.key
+  );
+}
+
+/** The author's card: the one a statement brings itself, else one of those that verified. */
+function signerOf(state: Draft, statement: ChainedStatement): { signing: Uint8Array; author: KeyId } {
+  if (statement.kind === 'vault' || statement.kind === 'acceptance') return verifyCard(statement.card);
+  const known = state.cards.get(statement.author);
+  check(known !== undefined, () => tampered("statement without its author's card"));
+  return known.card;
+}

@@ -1,0 +1,135 @@
+/**
+ * The fold of a vault's accesses (spec chapter 6): who opened what, verified against the folded ledger. No I/O.
+ *
+ * For the owner only, who is shown every entry. The ledger must be at least as new as the accesses: fetch a page of
+ * accesses, bring the ledger up to date, then append the page.
+ */
+import { b64u, type ShareId, type VaultId } from '../crypto/encoding.ts';
+import { check, tampered } from '../crypto/errors.ts';
+import { readBody, type Entry, type EntryHeader, type Page } from '../crypto/journal.ts';
+import { serverKeyId } from '../crypto/signing.ts';
+import { verify, verifyByCard, type Access, type Opening, type Signed } from '../crypto/statements.ts';
+import {
+  after,
+  asTampered,
+  checkAfter,
+  checkBefore,
+  checkPin,
+  startOf,
+  type Event,
+  type Pin,
+  type Tip,
+} from './ledger_chain.ts';
+import { draftOf, learnCard } from './ledger_rules.ts';
+import { grantCovers, knownCard, versionOf, type LedgerState } from './ledger_state.ts';
+
+/** Verified accesses: where the chain ends, the nonces used, and the openings counted for each share. */
+export class AccessLog {
+  readonly tip: Tip;
+  readonly pin: Pin | undefined;
+  readonly openings: ReadonlyMap<ShareId, number>;
+  readonly news: readonly Event[];
+  private readonly nonces: ReadonlySet<string>;
+
+  private constructor(
+    tip: Tip,
+    pin: Pin | undefined,
+    counted: { readonly nonces: ReadonlySet<string>; readonly openings: ReadonlyMap<ShareId, number> },
+    news: readonly Event[],
+  ) {
+    this.tip = tip;
+    this.pin = pin;
+    this.nonces = counted.nonces;
+    this.openings = counted.openings;
+    this.news = news;
+  }
+
+  /** The chain before its first entry. Raises stale: a pin of size 0 that is not this vault's empty chain. */
+  static empty(vault: VaultId, pin?: Pin): AccessLog {
+    const tip = startOf(vault, 'accesses');
+    checkPin(tip, pin);
+    return new AccessLog(tip, pin, { nonces: new Set(), openings: new Map() }, []);
+  }
+
+  /** Size and head: what to pin after a successful fold. */
+  position(): Pin {
+    return { size: this.tip.size, head: this.tip.head };
+  }
+
+  /** `append` of a server's page. Raises as `Ledger.appendPage`. */
+  appendPage(page: Page, ledger: LedgerState): AccessLog {
+    checkBefore(this.tip, page, this.pin);
+    const found = this.append(page.entries, page.cards, ledger);
+    checkAfter(found.tip, page);
+    return found;
+  }
+
+  /** The log after `entries`, judged by `ledger`. Raises stale and tampered as `Ledger.append`. */
+  append(entries: readonly Entry[], cards: readonly Signed[], ledger: LedgerState): AccessLog {
+    const known = draftOf(ledger);
+    for (const signed of cards) {
+      learnCard(
+        known,
+        asTampered(() => knownCard(signed), 'card that does not verify'),
+      );
+    }
+    const nonces = new Set(this.nonces);
+    const openings = new Map(this.openings);
+    const news: Event[] = [];
+    let tip = this.tip;
+    entries.forEach((entry, index) => {
+      const step = after(tip, entry, index === 0);
+      tip = step.tip;
+      checkPin(tip, this.pin);
+      const statement = read(entry, step.header, known);
+      if (statement.kind === 'access') {
+        const nonce = b64u(statement.nonce);
+        check(!nonces.has(nonce), () => tampered('access that was already counted'));
+        nonces.add(nonce);
+      } else {
+        const next = (openings.get(statement.share) ?? 0) + 1;
+        check(statement.openings === next, () => tampered('opening out of order'));
+        openings.set(statement.share, next);
+      }
+      news.push({ header: step.header, statement });
+    });
+    return new AccessLog(tip, this.pin, { nonces, openings }, news);
+  }
+}
+
+function read(entry: Entry, header: EntryHeader, ledger: LedgerState): Access | Opening {
+  const { body } = entry;
+  const bare = entry.metadata === undefined && entry.manifest === undefined;
+  check(body !== undefined && bare, () => tampered('withheld or foreign access entry'));
+  return asTampered(() => {
+    const statement = readBody(entry, header);
+    if (statement.kind === 'opening') checkOpening(statement, body.signed, ledger);
+    else if (statement.kind === 'access') checkAccess(statement, body.signed, header.time, ledger);
+    else throw tampered('kind of another chain');
+    return statement;
+  }, 'access off its grammar');
+}
+
+function checkOpening(statement: Opening, signed: Signed, { server, shares }: LedgerState): void {
+  const ours = server !== undefined && statement.author === serverKeyId(server);
+  check(ours, () => tampered('opening by another server'));
+  verify(signed, 'opening', server);
+  check(shares.has(statement.share), () => tampered('opening of no known share'));
+}
+
+function checkAccess(statement: Access, signed: Signed, time: number, ledger: LedgerState): void {
+  const known = ledger.cards.get(statement.author);
+  check(known !== undefined, () => tampered("access without its author's card"));
+  verifyByCard(signed, 'access', known.card);
+  const document = ledger.documents.get(statement.document);
+  const exists = document !== undefined && versionOf(document, statement.version) !== undefined;
+  check(exists, () => tampered('access to no known version'));
+  if (statement.grant === undefined) {
+    check(statement.author === ledger.owner, () => tampered('access as owner by another'));
+    return;
+  }
+  const grant = ledger.grants.get(statement.grant);
+  const entitled =
+    grant !== undefined && grantCovers(grant, 'read', { professional: statement.author, time });
+  check(entitled, () => tampered('access without a right to read'));
+}
