@@ -115,7 +115,7 @@ class OpenedKeyring:
 
 
 def create(keyring: Keyring, keys: PasswordKeys, *, random: Random = system_random) -> OpenedKeyring:
-    """The keyring sealed for the password and for the kit whose recipient it names, under a fresh file key."""
+    """The keyring sealed for the password and for the kit that it names, under a fresh file key."""
     file_key = age_file.new_file_key(random=random)
     stanzas = [
         _password_stanza(keyring.account, keys, file_key, random=random),
