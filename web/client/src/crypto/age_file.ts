@@ -2,13 +2,14 @@
  * Whole age files: header, MAC and payload together (chapter 1).
  *
  * Owns the header MAC, which recipients may stand together, and the order of checks. Files are small here (keyrings,
- * bundles); documents keep header and payload apart (document.ts). Armor is the command line's alone.
+ * bundles); documents keep header and payload apart (document.ts).
  *
  *     openFile(sealFile(data, [identity.recipient()]), [identity])
  */
 import { headerBytesForMac, parseHeader, writeHeader, type Stanza } from './age_header.ts';
 import { HYBRID, SCRYPT, X25519, type Identity, type Recipient } from './age_recipients.ts';
 import { FILE_KEY_LENGTH, openBytes, sealBytes } from './age_stream.ts';
+import { dearmor, looksArmored } from './armor.ts';
 import { concat, equalBytes, randomBytes, utf8, type Random } from './encoding.ts';
 import { check, malformed, tampered, wrongKey } from './errors.ts';
 import { hkdf, hmacSha256 } from './primitives.ts';
@@ -67,10 +68,11 @@ export function sealFile(
   return concat(makeHeader(stanzas, fileKey), sealBytes(fileKey, plaintext, random));
 }
 
-/** The plaintext of an age file. Raises as `openHeader`, and tampered for the payload. */
+/** The plaintext of an age file, armored or not. Raises as `openHeader`, and tampered for the payload. */
 export function openFile(data: Uint8Array, identities: readonly Identity[]): Uint8Array {
-  const header = openHeader(data, identities);
-  return openBytes(header.fileKey, data.subarray(header.length));
+  const file = looksArmored(data) ? dearmor(data) : data;
+  const header = openHeader(file, identities);
+  return openBytes(header.fileKey, file.subarray(header.length));
 }
 
 function headerMac(stanzas: readonly Stanza[], fileKey: Uint8Array): Uint8Array {

@@ -38,7 +38,7 @@ export const STANZA_TYPE = 'coffre.invitation/v1';
 const SECRET_LENGTH = 32;
 const stanzaWrap = new Wrap(labels.INVITATION_STANZA);
 
-const bundleShape = record({
+export const bundleShape = record({
   card: signedShape,
   grant: id<GrantId>(),
   ledger: pinShape,

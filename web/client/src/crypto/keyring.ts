@@ -63,7 +63,7 @@ const ownVaultShape = record({
 });
 export type OwnVault = Of<typeof ownVaultShape>;
 
-const keyringShape = record(
+export const keyringShape = record(
   {
     account: id<AccountId>(),
     identity: secretOf(

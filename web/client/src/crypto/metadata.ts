@@ -34,7 +34,7 @@ const NAMELESS = 'document';
 const HIDDEN_EVERYWHERE = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/gu;
 const wrap = new Wrap(labels.METADATA);
 
-const metadataShape = record({
+export const metadataShape = record({
   author: text(200),
   date: checkedText(checkDate),
   mime: ascii(100),

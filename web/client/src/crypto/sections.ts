@@ -71,7 +71,7 @@ export interface SectionName {
   readonly kind: SectionKind | typeof CUSTOM;
   readonly name?: string | undefined;
 }
-const nameShape: Shape<SectionName> = record(
+export const sectionNameShape: Shape<SectionName> = record(
   { kind: oneOf(...SECTION_KINDS, CUSTOM), name: optional(text(MAX_NAME)) },
   ({ kind, name }) => check((kind === CUSTOM) === (name !== undefined), () => malformed('name of a section')),
 );
@@ -202,14 +202,14 @@ export function sealName(
   place: SectionPlace,
   random: Random = randomBytes,
 ): Uint8Array {
-  const framed = frame(encodeAs(nameShape, name), NAME_FLOOR);
+  const framed = frame(encodeAs(sectionNameShape, name), NAME_FLOOR);
   return nameWrap.seal(secret.metaKey(), epochContext(place, secret.epoch), framed, random);
 }
 
 /** Raises wrong_key, malformed, limit_exceeded for a custom name that is too long. */
 export function openName(secret: SectionSecret, sealed: Uint8Array, place: SectionPlace): SectionName {
   const framed = nameWrap.open(secret.metaKey(), epochContext(place, secret.epoch), sealed);
-  return decodeAs(nameShape, unframe(framed, NAME_FLOOR));
+  return decodeAs(sectionNameShape, unframe(framed, NAME_FLOOR));
 }
 
 /** The older epoch's secret under the next one's wrap key, 72 bytes. Raises malformed if they are not neighbours. */
