@@ -5,8 +5,7 @@ of accesses, bring the ledger up to date, then append the page.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from crypto.encoding import ShareId, VaultId
@@ -26,7 +25,7 @@ class AccessLog:
     tip: Tip
     pin: Pin | None = None
     nonces: frozenset[bytes] = frozenset()
-    openings: Mapping[ShareId, int] = MappingProxyType({})
+    openings: Mapping[ShareId, int] = field(default_factory=dict)
     news: tuple[Event, ...] = ()
 
     @classmethod
@@ -80,7 +79,7 @@ class AccessLog:
             self,
             tip=tip,
             nonces=frozenset(nonces),
-            openings=MappingProxyType(openings),
+            openings=openings,
             news=tuple(news),
         )
 
