@@ -1,6 +1,7 @@
 """QR codes, drawn by the client only: the server must not see what they hold. Level M (SHL asks for it)."""
 
 import io
+from typing import Any
 
 import qrcode
 from qrcode.constants import ERROR_CORRECT_M
@@ -21,8 +22,8 @@ def qr_text(content: str) -> str:
     return buffer.getvalue()
 
 
-def _code(content: str) -> "qrcode.QRCode[PilImage]":
-    code: qrcode.QRCode[PilImage] = qrcode.QRCode(error_correction=ERROR_CORRECT_M, box_size=8, border=4)
+def _code(content: str) -> "qrcode.QRCode[Any]":
+    code: qrcode.QRCode[Any] = qrcode.QRCode(error_correction=ERROR_CORRECT_M, box_size=8, border=4)
     code.add_data(content)
     code.make(fit=True)
     return code

@@ -1,0 +1,188 @@
+"""`coffre add, list, get, remove, file, mask, unmask`."""
+
+from pathlib import Path
+
+import click
+
+from crypto.document import object_length
+from vault.client import documents
+from vault.client.commands.opening import open_up
+from vault.client.destination import to
+from vault.client.documents import MASKED, NewDocument
+from vault.client.errors import NotAllowed, Usage
+from vault.client.filing import section_for_type
+from vault.client.listing import rows
+from vault.client.output import Value
+from vault.client.terminal import Terminal
+from vault.client.vaults import OpenVault
+
+_VAULT = click.option("--vault", metavar="V", help="Whose vault; default the own or the only one.")
+
+
+@click.command("add")
+@click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
+@click.option("--title", help="Default: the file's name without its extension.")
+@click.option("--type", "code", default="", metavar="CODE", help="Document type; it proposes the section.")
+@click.option("--section", metavar="NAME", help="Where to file it; default the type's, else other.")
+@click.option("--date", default="", metavar="YYYY-MM-DD", help="Default today.")
+@_VAULT
+@click.pass_obj
+def add(
+    terminal: Terminal,
+    *,
+    files: tuple[Path, ...],
+    title: str | None,
+    code: str,
+    section: str | None,
+    date: str,
+    vault: str | None,
+) -> None:
+    """Seal documents on this device and add them."""
+    if title is not None and (len(files) > 1 or not title):
+        raise Usage("--title is one document's title")
+    kind = section or section_for_type(code)
+    sizes = [documents.size_of(path) for path in files]
+    opened = open_up(terminal, vault)
+    target = opened.section(kind)
+    added: list[Value] = []
+    for path, size in zip(files, sizes, strict=True):
+        new = NewDocument(path, title or "", code, date)
+        with terminal.output.progress(path.name, object_length(size)) as advance:
+            done = documents.add(opened, new, target, advance)
+        added.append(
+            {
+                "id": done.id,
+                "version": done.version,
+                "title": done.title,
+                "size": done.size,
+                "sha256": done.sha256.hex(),
+            }
+        )
+    terminal.output.result(added)
+
+
+@click.command("list")
+@_VAULT
+@click.option("--section", metavar="S", help="Only this section.")
+@click.option("--search", metavar="TEXT", help="Only documents with these words.")
+@click.pass_obj
+def list_(terminal: Terminal, *, vault: str | None, section: str | None, search: str | None) -> None:
+    """List documents; titles are opened on this device."""
+    opened = open_up(terminal, vault)
+    wanted = opened.section(section) if section is not None else None
+    terminal.output.result(
+        [
+            row.value()
+            for row in rows(opened)
+            if (wanted is None or row.document.section == wanted) and (search is None or row.matches(search))
+        ]
+    )
+
+
+@click.command("get")
+@click.argument("identifier", metavar="ID")
+@click.option("--version", type=click.IntRange(min=1), help="Default the latest.")
+@click.option("-o", "output", metavar="FILE", help="Default -, standard output.")
+@_VAULT
+@click.pass_obj
+def get(
+    terminal: Terminal, *, identifier: str, version: int | None, output: str | None, vault: str | None
+) -> None:
+    """Open a document; the opening stands in the journal. Nothing is left behind when it fails."""
+    if terminal.as_json and output in (None, "-"):
+        raise Usage("--json needs -o FILE: standard output holds one of the two")
+    opened = open_up(terminal, vault)
+    found = documents.version_of(opened.document(identifier), version)
+    size = opened.metadata(found).size
+    with to(output or "-") as sink, terminal.output.progress(identifier, size) as advance:
+        meta = documents.read(opened, found, sink, advance)
+    if output not in (None, "-"):
+        terminal.output.result(
+            {
+                "id": identifier,
+                "version": found.manifest.version,
+                "title": meta.title,
+                "name": meta.name,
+                "mime": meta.mime,
+                "size": meta.size,
+                "sha256": meta.sha256.hex(),
+                "path": output,
+            }
+        )
+
+
+@click.command("remove")
+@click.argument("identifier", metavar="ID")
+@_VAULT
+@click.pass_obj
+def remove(terminal: Terminal, *, identifier: str, vault: str | None) -> None:
+    """Take a document out of the record."""
+    opened = open_up(terminal, vault)
+    target = opened.document(identifier)
+    documents.remove(opened, target)
+    terminal.output.result(
+        {
+            "id": identifier,
+            "version": target.latest.manifest.version,
+            "section": opened.name(target.section),
+        }
+    )
+
+
+@click.command("file")
+@click.argument("identifier", metavar="ID")
+@click.option("--section", required=True, metavar="NAME")
+@click.pass_obj
+def file(terminal: Terminal, *, identifier: str, section: str) -> None:
+    """Move a document to another section."""
+    _move(terminal, identifier, section)
+
+
+@click.command("mask")
+@click.argument("identifier", metavar="ID")
+@click.pass_obj
+def mask(terminal: Terminal, *, identifier: str) -> None:
+    """Hide a document from professionals."""
+    _move(terminal, identifier, MASKED)
+
+
+@click.command("unmask")
+@click.argument("identifier", metavar="ID")
+@click.option("--section", metavar="NAME", help="Default the section it was in before.")
+@click.pass_obj
+def unmask(terminal: Terminal, *, identifier: str, section: str | None) -> None:
+    """Show a masked document to professionals again."""
+    opened = _own(terminal)
+    target = opened.document(identifier)
+    if opened.name(target.section) != MASKED:
+        raise Usage("it is not masked")
+    wanted = opened.section(section) if section else documents.section_before(opened, target)
+    documents.refile(opened, target, wanted)
+    _show(terminal, opened, identifier)
+
+
+def _move(terminal: Terminal, identifier: str, section: str) -> None:
+    opened = _own(terminal)
+    target = opened.document(identifier)
+    wanted = opened.section(section)
+    if target.section != wanted:
+        documents.refile(opened, target, wanted)
+    _show(terminal, opened, identifier)
+
+
+def _own(terminal: Terminal) -> OpenVault:
+    opened = open_up(terminal)
+    if not opened.owned:
+        raise NotAllowed("only the owner files documents")
+    return opened
+
+
+def _show(terminal: Terminal, opened: OpenVault, identifier: str) -> None:
+    document = opened.document(identifier)
+    terminal.output.result(
+        {
+            "id": identifier,
+            "version": document.latest.manifest.version,
+            "section": opened.name(document.section),
+        }
+    )
