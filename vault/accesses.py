@@ -1,4 +1,5 @@
-"""Opening documents: a header is handed out only in the transaction that appends its access statement (spec chapter 6).
+"""Opening documents: a header is handed out only in the transaction that appends its access statement (spec
+chapter 6).
 
 Owns that rule, and that a statement counts once. Knows no key: the header holds the file key wrapped.
 """
@@ -38,7 +39,8 @@ def open_documents(
 ) -> list[Opened]:
     """Appends every access, then gives the headers: all or none. `vault` is locked.
 
-    Raises Stale (nonce used before, or a time more than five minutes off), NotFound, Forbidden, Tampered, Malformed.
+    Raises Stale (nonce used before, or a time more than five minutes off), NotFound, Forbidden, Tampered,
+    Malformed.
     """
     return [_open(session, vault, standing, one, now) for one in signed]
 

@@ -1,6 +1,7 @@
 """Accounts: signing up, the sealed keyring, and a change of password (spec chapters 2 and 5).
 
-Owns the rules of what a new account must bring. Everything secret arrives sealed; the server checks signatures only.
+Owns the rules of what a new account must bring. Everything secret arrives sealed; the server checks
+signatures only.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
-"""Counting attempts, so that guessing stays slow. Counts stand in the database: they hold for all processes together.
+"""Counting attempts, so that guessing stays slow. Counts stand in the database: they hold for all processes
+together.
 
 Knows nothing of what is attempted: the caller gives a bucket, a keyed hash, so that no address is kept.
 """
@@ -26,7 +27,8 @@ _COUNT = text(
 
 
 def count(session: Session, bucket: bytes, pace: Pace, now: int) -> None:
-    """Counts one attempt. Raises Busy when there are too many; the caller must commit the count all the same."""
+    """Counts one attempt. Raises Busy when there are too many; the caller must commit the count all the
+    same."""
     since = now - now % pace.seconds
     counted = session.execute(_COUNT, {"bucket": bucket, "since": since}).scalar_one()
     if counted > pace.limit:

@@ -1,8 +1,8 @@
 """The database: engines for SQLite and PostgreSQL, and transactions of two kinds.
 
-Owns how a connection is set up and how a transaction begins; knows no table. A `writing` transaction on SQLite takes
-the write lock at its start (BEGIN IMMEDIATE), so that what was read in it still holds when it writes; on PostgreSQL
-writers lock the rows they build on.
+Owns how a connection is set up and how a transaction begins; knows no table. A `writing` transaction on
+SQLite takes the write lock at its start (BEGIN IMMEDIATE), so that what was read in it still holds when it
+writes; on PostgreSQL writers lock the rows they build on.
 
     database = Database.open("sqlite:////var/lib/coffre/coffre.sqlite")
     with database.writing() as session: ...   # commits at the end, rolls back on any error
@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import Self
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -50,9 +49,9 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A transaction that is committed at its end, and rolled back as a whole when anything is raised."""
-        with Session(self.engine.execution_options(writing=True), expire_on_commit=False) as session:
-            with session.begin():
-                yield session
+        bind = self.engine.execution_options(writing=True)
+        with Session(bind, expire_on_commit=False) as session, session.begin():
+            yield session
 
     @property
     def is_sqlite(self) -> bool:
@@ -64,8 +63,7 @@ class Database:
         self.engine.dispose()
 
 
-def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    assert isinstance(connection, sqlite3.Connection)
+def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
     # The driver's own transactions begin too late; ours begin in `_begin_sqlite`.
     connection.isolation_level = None
     for pragma in (

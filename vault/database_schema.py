@@ -16,7 +16,8 @@ _STEPS = Path(__file__).parent / "migrations"
 
 
 def upgrade(database: Database) -> None:
-    """Runs the steps that are missing, in one transaction where the database can. Safe to call at every start."""
+    """Runs the steps that are missing, in one transaction where the database can. Safe to call at every
+    start."""
     with database.engine.execution_options(writing=True).begin() as connection:
         settings = _settings()
         settings.attributes["connection"] = connection

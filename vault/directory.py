@@ -12,7 +12,8 @@ from vault.models.accounts import Account
 def professionals(
     session: Session, *, rpps: str | None = None, key: str | None = None, fingerprint: str | None = None
 ) -> list[Account]:
-    """The professionals that match what is given; none if nothing is. `fingerprint` is 40 lower-case hex characters."""
+    """The professionals that match what is given; none if nothing is. `fingerprint` is 40 lower-case hex
+    characters."""
     wanted = [
         column == value
         for column, value in (

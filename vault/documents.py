@@ -1,6 +1,7 @@
 """Documents: new versions, filing elsewhere, removal, and the way to an object (spec chapters 4 to 6).
 
-Owns what the server can check without any key: signatures, hashes, positions, rights. Titles, types and dates are sealed.
+Owns what the server can check without any key: signatures, hashes, positions, rights. Titles, types and dates
+are sealed.
 """
 
 from dataclasses import dataclass
@@ -49,7 +50,7 @@ class Committed:
 class ObjectOf:
     """Where a version's bytes are."""
 
-    object_name: str
+    name: str
     length: int
 
 
@@ -179,7 +180,8 @@ def readable(session: Session, standing: Standing, document_id: str, number: int
 def object_of(session: Session, standing: Standing, document: str, number: int) -> ObjectOf:
     """The object of a version that the account may open."""
     version = readable(session, standing, document, number)
-    assert version.object_name is not None
+    if version.object_name is None:
+        raise NotFound("no such version")
     return ObjectOf(version.object_name, version.length)
 
 

@@ -1,7 +1,7 @@
 """Errors of the domain that are not errors of the formats (those are `crypto.errors`).
 
-Each has a `code`, the same in the API, the clients and the documentation; web/errors.py gives it a status. Messages are
-for people who read logs: they name no address, document or key.
+Each has a `code`, the same in the API, the clients and the documentation; web/errors.py gives it a status.
+Messages are for people who read logs: they name no address, document or key.
 """
 
 

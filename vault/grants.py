@@ -1,4 +1,5 @@
-"""Grants: given, renewed and revoked by the owner (spec chapter 7). Redeeming an invitation: vault/invitations.py.
+"""Grants: given, renewed and revoked by the owner (spec chapter 7). Redeeming an invitation:
+vault/invitations.py.
 
 Owns the rows that say who may read what until when, and the sealed bundles, which the server cannot open.
 """
@@ -24,8 +25,6 @@ MAXIMUM_BUNDLE = 128 * 1024
 # Terms are counted from the statement's time, by a clock that may be off.
 CLOCK_TOLERANCE = DAY
 
-__all__ = ["bundle_for", "check_bundle", "current_bundle", "give", "revoke"]
-
 
 def give(
     session: Session,
@@ -39,8 +38,8 @@ def give(
 ) -> JournalEntry:
     """A new grant, invitation or renewal.
 
-    Raises Stale (position, epoch, sequence), Conflict (identifier taken), LimitExceeded (term), NotFound (section,
-    professional), Tampered, Malformed.
+    Raises Stale (position, epoch, sequence), Conflict (identifier taken), LimitExceeded (term), NotFound
+    (section, professional), Tampered, Malformed.
     """
     standing.require_owner()
     statement = ledger.verified(session, GrantStatement, signed, standing.who.account, vault.id)
@@ -60,9 +59,9 @@ def give(
     if statement.sequence != (row.sequence if row else 0) + 1:
         raise Stale("sequence")
     professional = _professional(session, statement)
-    if row is not None and row.professional is not None:
-        if professional is None or professional.id != row.professional:
-            raise Malformed("a grant that is bound stays with its professional")
+    bound = row.professional if row is not None else None
+    if bound is not None and (professional is None or professional.id != bound):
+        raise Malformed("a grant that is bound stays with its professional")
     appended = ledger.append(session, vault, statement, signed, subject=statement.grant, now=now)
     if row is None:
         row = Grant(id=statement.grant, vault=vault.id, professional=None, professional_key=None)
@@ -74,7 +73,8 @@ def give(
 
 
 def revoke(session: Session, vault: Vault, standing: Standing, signed: Signed, now: int) -> JournalEntry:
-    """Ends a grant at once: its bundle goes, its sections are due for rotation. Raises Stale, NotFound, Conflict."""
+    """Ends a grant at once: its bundle goes, its sections are due for rotation. Raises Stale, NotFound,
+    Conflict."""
     standing.require_owner()
     statement = ledger.verified(session, Revocation, signed, standing.who.account, vault.id)
     ledger.check_position(vault, statement)

@@ -1,7 +1,7 @@
 """Invitations: looked at and redeemed by a professional, once (spec chapter 7).
 
-Owns the step from an invitation to a bound grant. The server checks the proof that the redeemer holds the link's secret
-without seeing that secret.
+Owns the step from an invitation to a bound grant. The server checks the proof that the redeemer holds the
+link's secret without seeing that secret.
 """
 
 from dataclasses import dataclass
@@ -73,9 +73,8 @@ def accept(
     if statement.sequence != row.sequence:
         raise Stale("sequence")
     check_bundle(bundle, statement.bundle)
-    assert row.redeem_key is not None
     statements.verify_redemption(
-        row.redeem_key,
+        row.redeem_key or b"",
         statement.proof,
         grant=GrantId(row.id),
         professional=KeyId(who.key),
@@ -97,7 +96,6 @@ def _open_invitation(session: Session, who: SignedIn, grant: str, now: int) -> G
         raise NotFound("no such invitation")
     if row.professional is not None:
         raise Used("redeemed already")
-    assert row.redeem_not_after is not None
-    if row.revoked_seq is not None or now > row.redeem_not_after or now >= row.not_after:
+    if row.revoked_seq is not None or now > (row.redeem_not_after or 0) or now >= row.not_after:
         raise Ended("the invitation is over")
     return row

@@ -1,9 +1,10 @@
 """The two chains of a vault's journal on the server's side (spec chapter 6): appending, and showing pages.
 
-Owns the positions and who is shown a body. What a statement means is the business of the noun that appends it.
+Owns the positions and who is shown a body. What a statement means is the business of the noun that appends
+it.
 """
 
-from collections.abc import Sequence
+import secrets
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -103,8 +104,8 @@ def append(
         (vault.ledger_size, vault.ledger_head) if ledger else (vault.accesses_size, vault.accesses_head)
     )
     time = next_time(session, vault, chain, now)
-    entry = journal.make_entry(statement, signed, seq=seq, prev=prev, time=time)
-    assert entry.salt is not None
+    salt = secrets.token_bytes(journal.SALT_LENGTH)
+    entry = journal.make_entry(statement, signed, seq=seq, prev=prev, time=time, random=lambda _length: salt)
     session.add(
         Entry(
             vault=vault.id,
@@ -115,7 +116,7 @@ def append(
             subject=subject,
             time=time,
             header=entry.header,
-            salt=entry.salt,
+            salt=salt,
             statement=signed.statement,
             signature=signed.signature,
         )
@@ -145,16 +146,15 @@ def page(session: Session, vault: Vault, chain: str, viewer: Viewer, *, start: i
         else (vault.accesses_size, vault.accesses_head)
     )
     end = min(size, start + min(limit, MAXIMUM_PAGE))
-    rows = session.execute(
+    query = (
         select(Entry)
         .where(Entry.vault == vault.id, Entry.chain == chain, Entry.seq >= start, Entry.seq < end)
         .order_by(Entry.seq)
-    ).scalars()
-    rows = list(rows)
+    )
     metadata = _current_metadata(session, vault.id, viewer, start, end) if chain == LEDGER else {}
     entries: list[JournalEntry] = []
     actors: set[str] = set()
-    for row in rows:
+    for row in session.execute(query).scalars():
         if _is_shown(row, viewer):
             signed = Signed(row.statement, row.signature)
             entries.append(JournalEntry(row.header, row.salt, signed, metadata.get(row.seq)))
@@ -173,7 +173,8 @@ def _is_shown(row: Entry, viewer: Viewer) -> bool:
 
 
 def _current_metadata(session: Session, vault: str, viewer: Viewer, start: int, end: int) -> dict[int, bytes]:
-    """Sealed metadata by the entry that it belongs to now; only of documents filed where the viewer may look."""
+    """Sealed metadata by the entry that it belongs to now; only of documents filed where the viewer may
+    look."""
     query = (
         select(Version.filed_seq, Version.metadata_sealed, Document.section)
         .join(Document, (Document.vault == Version.vault) & (Document.id == Version.document))
@@ -191,7 +192,7 @@ def _current_metadata(session: Session, vault: str, viewer: Viewer, start: int, 
     }
 
 
-def _cards(session: Session, actors: Sequence[str] | set[str]) -> tuple[Signed, ...]:
+def _cards(session: Session, actors: set[str]) -> tuple[Signed, ...]:
     if not actors:
         return ()
     query = (

@@ -1,7 +1,7 @@
 """Opening a share without an account: a SMART Health Link's manifest and files (spec chapter 8).
 
-Owns the counts: each opening and each attempt at a passcode is counted in the database before anything is answered, so
-that requests at the same time cannot get more than there is.
+Owns the counts: each opening and each attempt at a passcode is counted in the database before anything is
+answered, so that requests at the same time cannot get more than there is.
 """
 
 import hashlib
@@ -92,8 +92,7 @@ def _check_passcode(database: Database, share: Share, passcode: str | None) -> N
         ).scalar_one_or_none()
     if left is None:
         raise NotFound("no attempts left")
-    assert share.passcode_hash is not None
-    if not passcodes.matches(share.passcode_hash, passcode):
+    if not passcodes.matches(share.passcode_hash or "", passcode):
         raise PasscodeRefused(left)
     with database.writing() as session:
         session.execute(

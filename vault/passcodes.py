@@ -1,7 +1,8 @@
 """Passcodes of shares: hashed and verified by the server, as SMART Health Links ask (spec chapter 8).
 
-A passcode is not an account's password and opens nothing: the share's key is in the link only. The parameters are lower than
-those of passwords because a share allows ten attempts in its life, and a guess must not cost the server much memory.
+A passcode is not an account's password and opens nothing: the share's key is in the link only. The parameters
+are lower than those of passwords because a share allows ten attempts in its life, and a guess must not cost
+the server much memory.
 """
 
 from argon2 import PasswordHasher

@@ -1,7 +1,8 @@
 """Jobs that come back: the sweep, every minute, through huey (ADR 0005).
 
-Owns the queue's place (a file beside the embedded database, or tables in a host's PostgreSQL) and its form: JSON, because
-huey's own form is pickle, which would let whoever can write to the queue run code. Jobs carry no data.
+Owns the queue's place (a file beside the embedded database, or tables in a host's PostgreSQL) and its form:
+JSON, because huey's own form is pickle, which would let whoever can write to the queue run code. Jobs carry
+no data.
 """
 
 import json
@@ -30,7 +31,7 @@ class JsonSerializer(Serializer):  # type: ignore[misc]
     def _deserialize(self, data: bytes) -> object:
         found = json.loads(data)
         if isinstance(found, dict) and found.keys() == {"message"}:
-            return Message(*found["message"])
+            return Message(*(_read(field) for field in found["message"]))
         return found
 
 
@@ -60,10 +61,7 @@ def start(sweep: Callable[[], object], config: Config) -> Consumer:
     """Runs the sweep every minute in threads of this process. It may run on several nodes at once."""
     queue = open_queue(config)
 
-    @queue.periodic_task(crontab(minute="*"), name="sweep", expires=50)
-    def sweep_task() -> None:
-        sweep()
-
+    queue.periodic_task(crontab(minute="*"), name="sweep", expires=50)(sweep)
     consumer = BackgroundConsumer(
         queue, workers=1, periodic=True, initial_delay=1.0, max_delay=10.0, scheduler_interval=10
     )
@@ -72,6 +70,10 @@ def start(sweep: Callable[[], object], config: Config) -> Consumer:
 
 
 def _plain(field: object) -> object:
-    if isinstance(field, datetime):
-        return field.isoformat()
+    return {"datetime": field.isoformat()} if isinstance(field, datetime) else field
+
+
+def _read(field: object) -> object:
+    if isinstance(field, dict) and field.keys() == {"datetime"}:
+        return datetime.fromisoformat(str(field["datetime"]))
     return field

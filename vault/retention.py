@@ -1,7 +1,8 @@
-"""What is not kept: the sweep deletes what is over (DESIGN §8; WHAT-THE-SERVER-SEES.md says for how long things stay).
+"""What is not kept: the sweep deletes what is over (DESIGN §8; WHAT-THE-SERVER-SEES.md says for how long
+things stay).
 
-Owns the times. An object is deleted in two steps: its name leaves every row in one transaction and is noted as doomed; then
-the store deletes it; then the note goes. A crash leaves the note, and the next sweep goes on.
+Owns the times. An object is deleted in two steps: its name leaves every row in one transaction and is noted
+as doomed; then the store deletes it; then the note goes. A crash leaves the note, and the next sweep goes on.
 """
 
 from collections.abc import Callable
@@ -38,7 +39,8 @@ class Swept:
 
 
 def sweep(database: Database, store: ObjectStore, clock: Callable[[], int]) -> Swept:
-    """Takes away what is over, a batch at a time, so that no transaction is long. Safe to run on several nodes at once."""
+    """Takes away what is over, a batch at a time, so that no transaction is long. Safe to run on several
+    nodes at once."""
     now = clock()
     abandoned = _abandoned_uploads(database, store, now)
     with database.writing() as session:
@@ -93,10 +95,9 @@ def _empty_bin(session: Session, now: int) -> int:
         .where(Document.removed <= now - BIN_DAYS * _DAY, Version.object_name.is_not(None))
         .limit(_BATCH)
     )
-    found = list(session.execute(query).scalars())
+    found = [version for version in session.execute(query).scalars() if version.object_name]
     for version in found:
-        assert version.object_name is not None
-        doom(session, version.object_name, now)
+        doom(session, str(version.object_name), now)
         version.object_name = None
         # Without the header nobody can open a copy of the object that was made before.
         version.header, version.metadata_sealed = b"", b""

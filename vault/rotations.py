@@ -1,6 +1,7 @@
 """Rotation of sections: new secrets for those who remain (spec chapter 7, "Revocation and rotation").
 
-Owns the completeness check: the grants a rotation serves are exactly those that are bound, unrevoked and unexpired.
+Owns the completeness check: the grants a rotation serves are exactly those that are bound, unrevoked and
+unexpired.
 """
 
 from sqlalchemy.orm import Session
@@ -22,7 +23,8 @@ def rotate(
 ) -> JournalEntry:
     """Begins the next epoch of some sections and replaces the bundles of the grants that reach them.
 
-    Raises Stale (position, epoch), Tampered (not exactly the remaining grants, a bundle's hash), Malformed, NotFound.
+    Raises Stale (position, epoch), Tampered (not exactly the remaining grants, a bundle's hash), Malformed,
+    NotFound.
     """
     standing.require_owner()
     statement = ledger.verified(session, Rotation, signed, standing.who.account, vault.id)
@@ -33,11 +35,11 @@ def rotate(
         raise Malformed("recipient of the inbox")
     time = ledger.next_time(session, vault, LEDGER, now)
     remaining = _remaining(session, vault, {section.id for section in rotated}, time)
-    hashes = {member.grant: member.bundle for member in statement.grants}
+    hashes: dict[str, bytes] = {member.grant: member.bundle for member in statement.grants}
     if hashes.keys() != remaining.keys() or bundles.keys() != remaining.keys():
         raise Tampered("not exactly the grants that remain")
     for grant, bundle in bundles.items():
-        check_bundle(bundle, dict(hashes)[grant])
+        check_bundle(bundle, hashes[grant])
     appended = ledger.append(session, vault, statement, signed, subject=None, now=now)
     for section in rotated:
         section.epoch += 1

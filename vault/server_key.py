@@ -1,7 +1,9 @@
-"""The server's own keys: a signing key for openings of shares, and a key for hashes that hide what they are made of.
+"""The server's own keys: a signing key for openings of shares, and a key for hashes that hide what they are
+made of.
 
-Owns their creation and where they are kept. Neither can open anything. The public half is named in every vault's first
-statement (spec chapter 5), so losing the signing key means that shares cannot be opened any more.
+Owns their creation and where they are kept. Neither can open anything. The public half is named in every
+vault's first statement (spec chapter 5), so losing the signing key means that shares cannot be opened any
+more.
 """
 
 import hashlib
@@ -29,11 +31,13 @@ class ServerKey:
         return self.signing.public
 
     def mac(self, purpose: str, text: str) -> bytes:
-        """A 32-byte keyed hash, different for each purpose; stable for as long as the server keeps its key."""
+        """A 32-byte keyed hash, different for each purpose; stable for as long as the server keeps its
+        key."""
         return hmac.new(self.mac_key, purpose.encode() + b"\0" + text.encode(), hashlib.sha256).digest()
 
     def fake_salt(self, address: str) -> bytes:
-        """The salt that an unknown address is answered: stable, and without a trace of its being unknown (spec 2)."""
+        """The salt that an unknown address is answered: stable, and without a trace of its being unknown
+        (spec 2)."""
         return hmac.new(self.mac_key, address.encode(), hashlib.sha256).digest()[:16]
 
 

@@ -1,7 +1,8 @@
 """Sign-in by challenge, and sessions (spec chapter 2, "Sign-in").
 
-Owns challenges, sessions and what paces them. The server keeps hashes of tokens; it never sees a password or a key that
-opens something. An unknown address, a wrong key and a used challenge do the same work and get one answer.
+Owns challenges, sessions and what paces them. The server keeps hashes of tokens; it never sees a password or
+a key that opens something. An unknown address, a wrong key and a used challenge do the same work and get one
+answer.
 """
 
 import hashlib
@@ -55,7 +56,8 @@ class SignedIn:
 
 
 def pace(session: Session, server_key: ServerKey, address: str, client: str, now: int) -> None:
-    """Counts a sign-in for its address and for where it comes from. Raises Busy; Malformed for no address at all."""
+    """Counts a sign-in for its address and for where it comes from. Raises Busy; Malformed for no address at
+    all."""
     by_client = server_key.mac("attempts/client", client)
     by_address = server_key.mac("attempts/address", normalise_address(address))
     attempts.count(session, by_client, PER_CLIENT, now)
@@ -87,7 +89,8 @@ def challenge(session: Session, server_key: ServerKey, address: str, method: str
 
 
 def take_challenge(session: Session, server_key: ServerKey, signed: Signed, now: int) -> Login:
-    """Uses up the challenge a login statement answers. The caller commits before it goes on with `check_login`.
+    """Uses up the challenge a login statement answers. The caller commits before it goes on with
+    `check_login`.
 
     Raises CredentialsRefused: no such challenge, not for this address and method, too old, used before.
     """

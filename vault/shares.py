@@ -1,6 +1,7 @@
 """Shares made and ended by the owner (spec chapter 8). Opening one: vault/openings.py.
 
-Owns the rows and the sealed files of a share. The link's key stands in the link only: nothing here can open a file.
+Owns the rows and the sealed files of a share. The link's key stands in the link only: nothing here can open a
+file.
 """
 
 import hashlib
@@ -52,7 +53,8 @@ def check(
 ) -> ShareStatement:
     """Everything about a new share but whether its objects are complete. Raises as `make`.
 
-    With a store, files of several parts that are complete are read and hashed: do that outside of a writing transaction.
+    With a store, files of several parts that are complete are read and hashed: do that outside of a writing
+    transaction.
     """
     standing.require_owner()
     statement = ledger.verified(session, ShareStatement, new.signed, standing.who.account, vault.id)

@@ -1,7 +1,7 @@
 """Ciphertext on its way into the store (spec chapter 4, "Object"): reserve, parts in any order, one object.
 
-Owns uploads and their parts until a commit names the object. The server hashes each part as it passes and never holds
-one whole. Nothing that happens here is visible to readers; what is abandoned is swept.
+Owns uploads and their parts until a commit names the object. The server hashes each part as it passes and
+never holds one whole. Nothing that happens here is visible to readers; what is abandoned is swept.
 """
 
 import hashlib
@@ -120,8 +120,8 @@ def receive(
 ) -> PartReceived:
     """Streams a part into the store, in chunks, and notes it once it is there. A part may be sent again.
 
-    Raises Malformed (number or length impossible), Tampered (the bytes have another SHA-256 than announced; the part
-    counts as not sent), and what the store raises.
+    Raises Malformed (number or length impossible), Tampered (the bytes have another SHA-256 than announced;
+    the part counts as not sent), and what the store raises.
     """
     count = part_count(upload.length, upload.part_size)
     if not 1 <= number <= count or upload.completed:
@@ -189,7 +189,8 @@ def whole_digest(store: ObjectStore, upload: Upload) -> bytes:
 
 
 def complete(database: Database, store: ObjectStore, upload_id: str, now: int) -> None:
-    """Makes the parts one object. To be called before the transaction that names it, and safe to call again."""
+    """Makes the parts one object. To be called before the transaction that names it, and safe to call
+    again."""
     with database.writing() as session:
         upload = session.get(Upload, upload_id, with_for_update=True)
         if upload is None:

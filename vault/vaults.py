@@ -23,7 +23,8 @@ class GrantView:
     sections: frozenset[str]
 
     def state(self, now: int) -> str:
-        """`invited`, `active`, `expired` or `revoked`. One that has not begun counts as active: see `is_current`."""
+        """`invited`, `active`, `expired` or `revoked`. One that has not begun counts as active: see
+        `is_current`."""
         grant = self.row
         if grant.revoked_seq is not None:
             return "revoked"
@@ -75,8 +76,8 @@ class Standing:
 def standing(session: Session, who: SignedIn, vault: str, now: int) -> Standing:
     """What the account is to the vault.
 
-    Raises NotFound (no such vault, or none of the account's business), Ended (all its grants are over), Forbidden (they have
-    not begun).
+    Raises NotFound (no such vault, or none of the account's business), Ended (all its grants are over),
+    Forbidden (they have not begun).
     """
     if who.vault == vault:
         return Standing(who, vault, owner=True)

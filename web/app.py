@@ -39,7 +39,8 @@ from web import (
 )
 from web.schemas import ErrorOutcome
 
-# A rotation carries a bundle for each reader, a keyring has up to 4 MiB; parts of objects have their own limit.
+# A rotation carries a bundle for each reader, a keyring has up to 4 MiB; parts of objects have their own
+# limit.
 MAXIMUM_BODY = 16 * 1024 * 1024
 
 NOUNS = (

@@ -1,4 +1,5 @@
-"""Where a request comes from: the peer, or what a trusted proxy says. Only used for counting attempts, never logged."""
+"""Where a request comes from: the peer, or what a trusted proxy says. Only used for counting attempts, never
+logged."""
 
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -11,8 +12,8 @@ ClientAddress = Callable[[Request], str]
 def reader(trusted_proxies: tuple[str, ...]) -> ClientAddress:
     """A function that gives a request's client address.
 
-    `X-Forwarded-For` is read from the right for as long as the hop is a trusted proxy: what stands further left was
-    written by the client. IPv6 addresses are cut to their /64, which is what one customer gets.
+    `X-Forwarded-For` is read from the right for as long as the hop is a trusted proxy: what stands further
+    left was written by the client. IPv6 addresses are cut to their /64, which is what one customer gets.
     """
     networks = tuple(ip_network(network) for network in trusted_proxies)
 

@@ -1,6 +1,7 @@
 """What a request works with: the server's parts, the transaction, and who is signed in.
 
-Owns the way views reach the database: `reading()` and `writing()`, one transaction each, begun and ended here.
+Owns the way views reach the database: `reading()` and `writing()`, one transaction each, begun and ended
+here.
 """
 
 import hmac
@@ -39,8 +40,7 @@ class Parts:
 
 def parts() -> Parts:
     """The parts of the app that answers."""
-    found = current_app.extensions[_EXTENSION]
-    assert isinstance(found, Parts)
+    found: Parts = current_app.extensions[_EXTENSION]
     return found
 
 
@@ -63,21 +63,22 @@ def writing() -> Iterator[Session]:
         yield session
 
 
-def session_token() -> str | None:
-    """The session's token as the cookie carries it."""
-    return request.cookies.get(COOKIE)
+def session_token() -> str:
+    """The session's token as the cookie carries it. Raises Unauthenticated when there is none."""
+    token = request.cookies.get(COOKIE)
+    if not token:
+        raise Unauthenticated("no session")
+    return token
 
 
 def signed_in() -> SignedIn:
     """Who sends this request. Raises Unauthenticated; Forbidden when a change comes without its CSRF value.
 
-    The CSRF value is derived from the session's token, which other origins cannot read. It is asked of every request
-    that may change something, whatever the browser's SameSite rules would have done.
+    The CSRF value is derived from the session's token, which other origins cannot read. It is asked of every
+    request that may change something, whatever the browser's SameSite rules would have done.
     """
     if "signed_in" not in g:
         token = session_token()
-        if not token:
-            raise Unauthenticated("no session")
         with reading() as session:
             g.signed_in = sessions.find(session, token, parts().server_key, parts().clock())
     found: SignedIn = g.signed_in

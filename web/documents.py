@@ -64,7 +64,8 @@ def commit(path: VaultPath, body: VersionBody) -> Response:
         checked = documents.check(session, vaults.find(session, path.vault), standing, new, now)
     if isinstance(checked, Committed):
         return _committed(checked)
-    # The object is whole and durable before anything names it; a crash in between leaves an upload for the sweep.
+    # The object is whole and durable before anything names it; a crash in between leaves an upload for the
+    # sweep.
     uploads.complete(parts.database, parts.store, new.upload, now)
     with context.writing() as session:
         row = ledger.locked(session, path.vault)
@@ -101,13 +102,14 @@ def remove(path: VaultPath, body: RemovalBody) -> Response:
 
 @blueprint.get("/<vault>/documents/<document>/versions/<version>/object")
 def download(path: DocumentObjectPath) -> Response:
-    """A version's ciphertext, or a range of it. The header that opens it comes with the access statement only."""
+    """A version's ciphertext, or a range of it. The header that opens it comes with the access statement
+    only."""
     who = context.signed_in()
     parts = context.parts()
     with context.reading() as session:
         standing = vaults.standing(session, who, path.vault, parts.clock())
         found = documents.object_of(session, standing, path.document, path.version)
-    return downloads.send(parts.store, found.object_name, found.length, "application/octet-stream")
+    return downloads.send(parts.store, found.name, found.length, "application/octet-stream")
 
 
 def _committed(committed: Committed) -> Response:

@@ -11,7 +11,8 @@ from storage.streams import ByteStream
 
 
 def send(store: ObjectStore, name: str, length: int, mimetype: str) -> Response:
-    """An object, or the one range that the request asks for. Raises RangeNotSatisfiable, and what the store raises."""
+    """An object, or the one range that the request asks for. Raises RangeNotSatisfiable, and what the store
+    raises."""
     start, end = _asked(length)
     partial = (start, end) != (0, length)
     stream = store.open_range(ObjectName(name), start, end - start)

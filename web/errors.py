@@ -1,8 +1,8 @@
 """The one table from errors to HTTP statuses, and the form in which every error is answered.
 
-Formats' errors (`crypto.errors`), domain errors (`vault.errors`), stores' errors and Flask's own all leave here as
-`{"error": {"code", "message"}}`. A message comes from this table, never from the exception: nothing of a request or a
-row can leak through it.
+Formats' errors (`crypto.errors`), domain errors (`vault.errors`), stores' errors and Flask's own all leave
+here as `{"error": {"code", "message"}}`. A message comes from this table, never from the exception: nothing
+of a request or a row can leak through it.
 """
 
 import logging
@@ -80,58 +80,63 @@ def answer(code: str, **extra: Any) -> Response:
 
 
 def invalid_request(_error: ValidationError) -> Response:
-    """What a request is answered that does not fit its schema. Which field is not said: it may hold a secret."""
+    """What a request is answered that does not fit its schema. Which field is not said: it may hold a
+    secret."""
     return answer("malformed")
 
 
 def install(app: Flask) -> None:
     """Registers the handlers; anything unforeseen becomes `internal` and is logged without its text."""
+    app.register_error_handler(CoffreError, _format_error)
+    app.register_error_handler(VaultError, _domain_error)
+    app.register_error_handler(StoreError, _store_error)
+    app.register_error_handler(RecursionError, _too_deep)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unforeseen)
 
-    @app.errorhandler(CoffreError)
-    def format_error(error: CoffreError) -> Response:
-        return answer(error.code)
 
-    @app.errorhandler(VaultError)
-    def domain_error(error: VaultError) -> Response:
-        if isinstance(error, Busy):
-            response = answer("busy")
-            response.headers["Retry-After"] = str(error.retry_after)
-            return response
-        if isinstance(error, PasscodeRefused):
-            return answer("credentials", remainingAttempts=error.attempts_left)
-        return answer(error.code)
+def _format_error(error: CoffreError) -> Response:
+    return answer(error.code)
 
-    @app.errorhandler(StoreError)
-    def store_error(error: StoreError) -> Response:
-        for kind, code in _STORE_CODES.items():
-            if isinstance(error, kind):
-                return answer(code)
-        _logger.error("store", extra={"error": type(error).__name__})
-        response = answer("store_unavailable")
-        if isinstance(error, StoreUnavailable):
-            response.headers["Retry-After"] = "5"
+
+def _domain_error(error: VaultError) -> Response:
+    if isinstance(error, Busy):
+        response = answer("busy")
+        response.headers["Retry-After"] = str(error.retry_after)
         return response
+    if isinstance(error, PasscodeRefused):
+        return answer("credentials", remainingAttempts=error.attempts_left)
+    return answer(error.code)
 
-    @app.errorhandler(RecursionError)
-    def too_deep(_error: RecursionError) -> Response:
-        return answer("malformed")
 
-    @app.errorhandler(HTTPException)
-    def http_error(error: HTTPException) -> Response:
-        if isinstance(error.response, Response):
-            return error.response
-        code = _HTTP_CODES.get(error.code or 500, "malformed" if (error.code or 500) < 500 else "internal")
-        response = answer(code)
-        response.headers.extend(
-            (name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")
-        )
-        return response
+def _store_error(error: StoreError) -> Response:
+    for kind, code in _STORE_CODES.items():
+        if isinstance(error, kind):
+            return answer(code)
+    _logger.error("store", extra={"error": type(error).__name__})
+    response = answer("store_unavailable")
+    if isinstance(error, StoreUnavailable):
+        response.headers["Retry-After"] = "5"
+    return response
 
-    @app.errorhandler(Exception)
-    def unforeseen(error: Exception) -> Response:
-        # A database error's text holds the statement's parameters, hence only the kind is logged.
-        _logger.error("unforeseen", extra={"error": kind_of(error), "at": place_of(error)})
-        return answer("internal")
+
+def _too_deep(_error: RecursionError) -> Response:
+    return answer("malformed")
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    response = answer(_HTTP_CODES.get(status, "malformed" if status < 500 else "internal"))
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def _unforeseen(error: Exception) -> Response:
+    # A database error's text holds the statement's parameters, hence only the kind is logged.
+    _logger.error("unforeseen", extra={"error": kind_of(error), "at": place_of(error)})
+    return answer("internal")
 
 
 def kind_of(error: BaseException) -> str:

@@ -1,7 +1,8 @@
 """Security headers, on every answer: pages, JSON, files and errors alike.
 
-Owns the policies. The app's page runs only code and styles of its own origin, under Trusted Types; previews of documents,
-which are hostile input, run in an opaque origin that can reach nothing (`sandbox`, `connect-src 'none'`).
+Owns the policies. The app's page runs only code and styles of its own origin, under Trusted Types; previews
+of documents, which are hostile input, run in an opaque origin that can reach nothing (`sandbox`, `connect-src
+'none'`).
 """
 
 from flask import Flask, Response, request

@@ -61,7 +61,6 @@ def replace_password(body: CredentialsBody) -> Response:
     """Keeps a new password with the keyring it opens, and ends the account's other sessions."""
     who = context.signed_in()
     token = context.session_token()
-    assert token is not None
     with context.writing() as session:
         accounts.replace_password(
             session, who.account, unb64u(body.keyring), body.sequence, body.password.read()

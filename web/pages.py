@@ -1,6 +1,7 @@
 """The web app's files: one page for every address of the app, its assets, and the page that previews run in.
 
-Owns which file answers which path. The server never renders data into a page. Built by Vite into web/client/dist.
+Owns which file answers which path. The server never renders data into a page. Built by Vite into
+web/client/dist.
 """
 
 from pathlib import Path

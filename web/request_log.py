@@ -1,7 +1,7 @@
 """One line of JSON on standard error for each request, and for what went wrong.
 
-Owns the list of fields (`FIELDS`), which WHAT-THE-SERVER-SEES.md repeats. No address of a client, no path: only the route's
-template, so that no identifier of a vault, document or share gets into a log.
+Owns the list of fields (`FIELDS`), which WHAT-THE-SERVER-SEES.md repeats. No address of a client, no path:
+only the route's template, so that no identifier of a vault, document or share gets into a log.
 """
 
 import json

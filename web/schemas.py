@@ -1,4 +1,5 @@
-"""What requests must look like: strict types, bounded lengths, nothing unknown. And the parts that answers share.
+"""What requests must look like: strict types, bounded lengths, nothing unknown. And the parts that answers
+share.
 
 Owns grammar at the border only; what a statement says is checked by `crypto.statements` and the domain.
 """

@@ -1,20 +1,22 @@
 """The process that serves: gunicorn with threads, and the sweep beside it (ADR 0004, ADR 0005).
 
-`serve(config)` blocks until the process is told to stop. The embedded database is migrated at the start; a host's database
-only with `coffre admin migrate`, because several nodes may share it.
+`serve(config)` blocks until the process is told to stop. The embedded database is migrated at the start; a
+host's database only with `coffre admin migrate`, because several nodes may share it.
 """
 
+import os
 import sys
 from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
-from gunicorn.arbiter import Arbiter
+from gunicorn.workers.base import Worker
 
 from vault import database_schema, queue
 from vault.config import Config, LocalStorage
 from vault.database import Database
+from vault.retention import Swept, sweep
 from web import request_log
 from web.app import create_app, now, open_store
 
@@ -28,12 +30,15 @@ class SchemaOutdated(Exception):
 def serve(config: Config) -> None:
     """Serves until SIGTERM or SIGINT; prints `ready URL` once requests are answered."""
     request_log.configure()
+    # Database, queue and objects are for the server's own user only.
+    os.umask(0o077)
     prepare(config)
     _Server(config).run()
 
 
 def prepare(config: Config) -> None:
-    """Makes the data folder and brings the embedded database up to date. Raises SchemaOutdated for a host's."""
+    """Makes the data folder and brings the embedded database up to date. Raises SchemaOutdated for a
+    host's."""
     if config.database.url.startswith("sqlite") or isinstance(config.storage, LocalStorage):
         config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database.open(config.database.url)
@@ -54,7 +59,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
         super().__init__()
 
     def load_config(self) -> None:
-        """One process with threads: SQLite has one writer anyway, and a node's other processes cost memory."""
+        """One process with threads: SQLite has one writer anyway, and a node's other processes cost
+        memory."""
         settings: dict[str, Any] = {
             "bind": [self._config.server.listen],
             "workers": 1,
@@ -72,8 +78,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "limit_request_fields": 60,
             "forwarded_allow_ips": "",
             "proc_name": "coffre",
-            "when_ready": self._ready,
-            "post_worker_init": self._begin_sweeping,
+            "post_worker_init": self._begin,
         }
         for name, value in settings.items():
             self.cfg.set(name, value)
@@ -82,19 +87,13 @@ class _Server(BaseApplication):  # type: ignore[misc]
         """The WSGI app, made in the worker."""
         return create_app(self._config)
 
-    def _ready(self, _arbiter: Arbiter) -> None:
-        print(f"ready {self._config.server.public_url}", flush=True)  # noqa: T201 - the command's contract
-
-    def _begin_sweeping(self, _worker: object) -> None:
+    def _begin(self, worker: Worker) -> None:
         queue.start(_sweeper(self._config), self._config)
+        # A worker that replaces one that died is no news.
+        if worker.age == 1:
+            print(f"ready {self._config.server.public_url}", flush=True)  # noqa: T201 - the command's contract
 
 
-def _sweeper(config: Config) -> Callable[[], None]:
+def _sweeper(config: Config) -> Callable[[], Swept]:
     database, store = Database.open(config.database.url), open_store(config)
-
-    def sweep() -> None:
-        from vault.retention import sweep as sweep_now
-
-        sweep_now(database, store, now)
-
-    return sweep
+    return lambda: sweep(database, store, now)

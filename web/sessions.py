@@ -113,7 +113,6 @@ def sign_out() -> Response:
     """Ends this session."""
     context.signed_in()
     token = context.session_token()
-    assert token is not None
     with context.writing() as session:
         sessions.end(session, token)
     return take_session(Response(status=204))

@@ -253,7 +253,9 @@ class InVault(Actor):
         path = f"/vaults/{vault or self.vault}/uploads/{upload}/parts/{number}"
         return self.send("PUT", path, data=part, headers=sent)
 
-    def version_body(self, sealed: SealedVersion, place: Place, upload: str, **changes: Any) -> dict[str, Json]:
+    def version_body(
+        self, sealed: SealedVersion, place: Place, upload: str, **changes: Any
+    ) -> dict[str, Json]:
         """The body of a commit."""
         signed = self.sign(statements.Manifest, **{**place.fields(), **sealed.fields(), **changes})
         return {
@@ -364,12 +366,12 @@ class Patient(InVault):
 
     def revoke(self, grant: GrantId, sequence: int = 1) -> TestResponse:
         """Ends a grant."""
-        signed = self.sign(
-            statements.Revocation, **self.place().fields(), grant=grant, sequence=sequence
-        )
+        signed = self.sign(statements.Revocation, **self.place().fields(), grant=grant, sequence=sequence)
         return self.append("revocations", "revocation", signed)
 
-    def rotate(self, *numbers: int, epoch: int = 2, grants: tuple[GrantId, ...] = (), **changes: Any) -> TestResponse:
+    def rotate(
+        self, *numbers: int, epoch: int = 2, grants: tuple[GrantId, ...] = (), **changes: Any
+    ) -> TestResponse:
         """Begins an epoch of some sections for some grants."""
         bundles = {grant: bundle() for grant in sorted(grants)}
         fields: dict[str, Any] = {

@@ -1,4 +1,5 @@
-"""Runs migration steps on the connection that `vault.database_schema` hands over. There is no offline mode."""
+"""Runs migration steps on the connection that `vault.database_schema` hands over. There is no offline
+mode."""
 
 from alembic import context
 

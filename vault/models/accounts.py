@@ -10,7 +10,8 @@ from vault.models.base import Base, Bytes, Count, Digest, Identifier, KeyIdentif
 
 
 class Account(Base):
-    """Someone who signs in. `rpps`, `profession` and `verified` are those of professionals, who are public."""
+    """Someone who signs in. `rpps`, `profession` and `verified` are those of professionals, who are
+    public."""
 
     __tablename__ = "accounts"
 
@@ -28,7 +29,8 @@ class Account(Base):
 
 
 class Credential(Base):
-    """How an account proves itself: public login keys, and what the client derives the password's key with."""
+    """How an account proves itself: public login keys, and what the client derives the password's key
+    with."""
 
     __tablename__ = "credentials"
 

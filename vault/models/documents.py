@@ -26,8 +26,8 @@ class Document(Base):
 class Version(Base):
     """One immutable version. Header and metadata are replaced when the document is filed elsewhere.
 
-    `manifest_seq` is the ledger's entry that added it; `filed_seq` the one whose header and metadata are current.
-    `object_name` is absent once the object was deleted.
+    `manifest_seq` is the ledger's entry that added it; `filed_seq` the one whose header and metadata are
+    current. `object_name` is absent once the object was deleted.
     """
 
     __tablename__ = "versions"

@@ -59,7 +59,8 @@ class Entry(Base):
 
 
 class AccessNonce(Base):
-    """A nonce of an access statement that was accepted; kept for as long as its statement's time would pass."""
+    """A nonce of an access statement that was accepted; kept for as long as its statement's time would
+    pass."""
 
     __tablename__ = "access_nonces"
 
