@@ -1,0 +1,141 @@
+/**
+ * PDF pages on canvases, drawn when they come near the window and dropped when far, so that 1,000 pages cost the memory
+ * of a few. No scripting, no forms, no links, no eval; pdf.js's worker code runs in this frame's own thread, since an
+ * opaque origin cannot start a worker from our origin.
+ */
+import * as pdfjs from 'pdfjs-dist/legacy/build/pdf.mjs';
+import type { PDFDocumentProxy, PDFPageProxy, RenderTask } from 'pdfjs-dist';
+import * as worker from 'pdfjs-dist/legacy/build/pdf.worker.mjs';
+import { PreviewError } from '../protocol';
+import type { Shown } from '../stage';
+import type { Words } from '../words';
+import { BundledData } from './data';
+
+const MAX_PAGES = 2_000;
+const MAX_CANVAS_PIXELS = 16_000_000;
+const MAX_IMAGE_PIXELS = 64_000_000;
+
+export async function showPdf(bytes: Uint8Array, stage: HTMLElement, lang: Words): Promise<Shown> {
+  (globalThis as { pdfjsWorker?: unknown }).pdfjsWorker = worker;
+  const file = await open(bytes);
+  const total = Math.min(file.numPages, MAX_PAGES);
+  const first = await file.getPage(1);
+  const ratio = ratioOf(first);
+  const near = new IntersectionObserver(
+    (entries) => {
+      for (const entry of entries) {
+        const page = pages.get(entry.target);
+        if (entry.isIntersecting) void page?.draw();
+        else page?.drop();
+      }
+    },
+    { rootMargin: '100% 0px' },
+  );
+  const pages = new Map<Element, Page>();
+  for (let number = 1; number <= total; number += 1) {
+    const page = new Page(file, number, lang.page(number, file.numPages), ratio);
+    pages.set(page.box, page);
+    stage.append(page.box);
+  }
+  await pages.get(stage.children[0] ?? stage)?.draw();
+  for (const box of pages.keys()) near.observe(box);
+  if (file.numPages > total) {
+    const note = document.createElement('p');
+    note.className = 'note';
+    note.textContent = lang.cut;
+    stage.append(note);
+  }
+  return { pages: file.numPages, height: stage.scrollHeight + 2 };
+}
+
+async function open(bytes: Uint8Array): Promise<PDFDocumentProxy> {
+  const task = pdfjs.getDocument({
+    data: bytes,
+    isEvalSupported: false,
+    enableXfa: false,
+    useWorkerFetch: false,
+    useSystemFonts: true,
+    stopAtErrors: false,
+    maxImageSize: MAX_IMAGE_PIXELS,
+    BinaryDataFactory: BundledData,
+    verbosity: 0,
+  });
+  try {
+    return await task.promise;
+  } catch (cause) {
+    const locked = cause instanceof Error && cause.name === 'PasswordException';
+    throw new PreviewError(locked ? 'unsupported' : 'malformed');
+  }
+}
+
+function ratioOf(page: PDFPageProxy): number {
+  const { width, height } = page.getViewport({ scale: 1 });
+  return width > 0 && height > 0 ? width / height : 1 / Math.SQRT2;
+}
+
+/** One page: a box of the right shape, with a canvas while it is near the window. */
+class Page {
+  readonly box: HTMLElement;
+  readonly #file: PDFDocumentProxy;
+  readonly #number: number;
+  readonly #label: string;
+  #task: RenderTask | null = null;
+  #wanted = false;
+
+  constructor(file: PDFDocumentProxy, number: number, label: string, ratio: number) {
+    this.#file = file;
+    this.#number = number;
+    this.#label = label;
+    this.box = document.createElement('div');
+    this.box.className = 'page';
+    this.box.style.aspectRatio = String(ratio);
+  }
+
+  async draw(): Promise<void> {
+    if (this.#wanted) return;
+    this.#wanted = true;
+    try {
+      const page = await this.#file.getPage(this.#number);
+      this.box.style.aspectRatio = String(ratioOf(page));
+      await this.#paint(page);
+    } catch {
+      // A page that cannot be drawn stays blank; the others and the download remain.
+    }
+  }
+
+  async #paint(page: PDFPageProxy): Promise<void> {
+    const base = page.getViewport({ scale: 1 });
+    const wanted = (this.box.clientWidth / base.width) * Math.min(window.devicePixelRatio, 3);
+    const allowed = Math.sqrt(MAX_CANVAS_PIXELS / (base.width * base.height));
+    const viewport = page.getViewport({ scale: Math.min(wanted, allowed) });
+    const canvas = document.createElement('canvas');
+    canvas.width = Math.max(1, Math.floor(viewport.width));
+    canvas.height = Math.max(1, Math.floor(viewport.height));
+    canvas.setAttribute('role', 'img');
+    canvas.setAttribute('aria-label', this.#label);
+    if (!this.#wanted) return;
+    this.#task = page.render({ canvas, viewport, annotationMode: pdfjs.AnnotationMode.ENABLE });
+    await this.#task.promise;
+    this.box.replaceChildren(canvas, await textOf(page));
+  }
+
+  drop(): void {
+    this.#wanted = false;
+    this.#task?.cancel();
+    this.#task = null;
+    for (const canvas of this.box.querySelectorAll('canvas')) {
+      canvas.width = 0;
+      canvas.height = 0;
+    }
+    this.box.replaceChildren();
+  }
+}
+
+/** The page's text for screen readers, which cannot read a canvas. */
+async function textOf(page: PDFPageProxy): Promise<HTMLElement> {
+  const { items } = await page.getTextContent();
+  const text = document.createElement('div');
+  text.className = 'page-text';
+  text.textContent = items.map((item) => ('str' in item ? `${item.str}${item.hasEOL ? '\n' : ' '}` : '')).join('');
+  return text;
+}
