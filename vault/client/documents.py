@@ -9,7 +9,7 @@ Owns the steps and their order: an object is complete before its manifest is sen
 """
 
 import mimetypes
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,12 +34,12 @@ from crypto.statements import (
     parse,
 )
 from vault.client import chains
-from vault.client.answers import binary, child, children, from_server, number, text
+from vault.client.answers import binary, child, children, from_server, text
 from vault.client.errors import BadAnswer, NotAllowed, NotFound, Unreachable, Usage
 from vault.client.ledger_state import DocumentState, LedgerState, VersionState
+from vault.client.uploads import Advance, part_size_of, upload_parts
 from vault.client.vaults import OpenVault
 
-Advance = Callable[[int], object]
 RANGE: Final = 8 << 20
 _RANGE_ATTEMPTS: Final = 3
 MASKED: Final = "masked"
@@ -108,9 +108,9 @@ def add(vault: OpenVault, new: NewDocument, section: SectionId, advance: Advance
     _probe(vault, described(new, _author(vault), check), section)
     file_key = age_file.new_file_key()
     with new.path.open("rb") as source:
-        part_size = number(child(vault.client.api.get("/server"), "limits"), "part_size")
+        part_size = part_size_of(vault)
         sealer = document.ObjectSealer(source, size=size, file_key=file_key, part_size=part_size)
-        upload = _upload(vault, sealer, advance)
+        upload = upload_parts(vault, sealer, sealer.length, part_size, advance)
     sealed = sealer.result()
     identifier = DocumentId(new_id())
     meta = described(new, _author(vault), sealed)
@@ -301,18 +301,6 @@ def _probe(vault: OpenVault, meta: Metadata, section: SectionId) -> None:
 def _is_dicom(path: Path) -> bool:
     with path.open("rb") as file:
         return file.read(132)[128:] == b"DICM"
-
-
-def _upload(vault: OpenVault, sealer: document.ObjectSealer, advance: Advance) -> str:
-    base = f"/vaults/{vault.id}/uploads"
-    answer = vault.client.api.post(base, {"length": sealer.length, "part_size": sealer.part_size})
-    upload = text(answer, "upload", limit=64)
-    if not upload.isalnum():
-        raise BadAnswer
-    for part in sealer:
-        vault.client.api.put_part(f"{base}/{upload}/parts/{part.number + 1}", bytes(part.data), part.sha256)
-        advance(len(part.data))
-    return upload
 
 
 def _file_key(vault: OpenVault, version: VersionState, header: bytes) -> bytes:

@@ -66,6 +66,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "clés de rubriques renouvelées après la fin d’une autorisation",
     ),
     "verified": ("both chains and the pins hold", "les deux chaînes et les repères sont intacts"),
+    "confirm.fingerprint": (
+        "Is this the fingerprint that the professional shows?",
+        "Est-ce l’empreinte que montre le professionnel ?",
+    ),
     "link.secret": (
         "whoever has this link can use it: hand it over in person",
         "qui possède ce lien peut s’en servir : remettez-le en mains propres",

@@ -1,4 +1,7 @@
-"""The vault that a command works on: opened, and for its owner with every pending rotation finished."""
+"""What several commands share: the vault opened, with pending rotations finished, and a secret link shown."""
+
+import sys
+from pathlib import Path
 
 from vault.client.messages import say
 from vault.client.rotations import settle
@@ -12,3 +15,17 @@ def open_up(terminal: Terminal, vault: str | None = None) -> OpenVault:
     if settle(found):
         terminal.output.note(say(terminal.output.lang, "rotated"))
     return found
+
+
+def show_link(terminal: Terminal, link: str, picture: Path | None) -> None:
+    """A link's QR as a picture in a file, and in the terminal if there is one."""
+    # Pictures take a tenth of a second to load.
+    from vault.client.destination import to_file
+    from vault.client.qr import qr_png, qr_text
+
+    if picture is not None:
+        with to_file(picture, replace=True) as file:
+            file.write(qr_png(link))
+    if sys.stderr.isatty():
+        terminal.output.note(qr_text(link))
+    terminal.output.note(say(terminal.output.lang, "link.secret"))

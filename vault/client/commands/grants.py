@@ -1,0 +1,167 @@
+"""`coffre grant new, redeem, list, renew, revoke`."""
+
+import sys
+from collections.abc import Collection
+from pathlib import Path
+
+import click
+
+from crypto.encoding import SectionId
+from crypto.signing import fingerprint
+from vault.client import grants
+from vault.client.commands.opening import open_up, show_link
+from vault.client.errors import NotAllowed, Usage
+from vault.client.filing import sections_for_profession
+from vault.client.grants import DAY, Terms
+from vault.client.ledger_state import GrantRecord, KnownCard
+from vault.client.messages import say
+from vault.client.moments import end_of, seconds_of
+from vault.client.output import Value, iso
+from vault.client.terminal import Terminal
+from vault.client.vaults import OpenVault
+
+_UNTIL = click.option("--until", metavar="DATE", help="Last day, or a moment; default one year.")
+_RIGHTS = ("read", "add")
+
+
+@click.group("grant")
+def grant() -> None:
+    """Who may read: dated rights of professionals."""
+
+
+@grant.command("new")
+@click.option("--to", metavar="RPPS|FINGERPRINT", help="A professional in the directory.")
+@click.option("--invite", is_flag=True, help="A link for whoever redeems it first.")
+@click.option("--sections", metavar="A,B", help="Default the profession's.")
+@click.option("--rights", default="read", show_default=True, metavar="read,add")
+@_UNTIL
+@click.option("--redeem-within", default="7d", show_default=True, metavar="SPAN", help="How long the link waits.")
+@click.option("--qr", type=click.Path(path_type=Path), metavar="FILE.png", help="The link's QR as a picture.")
+@click.pass_obj
+def new(
+    terminal: Terminal,
+    *,
+    to: str | None,
+    invite: bool,
+    sections: str | None,
+    rights: str,
+    until: str | None,
+    redeem_within: str,
+    qr: Path | None,
+) -> None:
+    """Let a professional read (and add), by name or by an invitation's link."""
+    if (to is None) != invite:
+        raise Usage("give either --to or --invite")
+    opened = open_up(terminal)
+    grants.require_owner(opened)
+    now = opened.now()
+    known = _confirmed(terminal, opened, to) if to is not None else None
+    profession = (known.card.profession or "") if known is not None else "invitation"
+    terms = Terms(
+        sections=_sections(opened, sections, profession),
+        rights=_rights(rights),
+        not_after=end_of(until) if until else now + 365 * DAY,
+    )
+    if known is not None:
+        identifier = grants.give(opened, terms, known)
+        terminal.output.result({"id": identifier, "not_after": iso(terms.not_after)})
+        return
+    identifier, link = grants.invite(opened, terms, now + seconds_of(redeem_within))
+    show_link(terminal, link, qr)
+    terminal.output.result({"id": identifier, "not_after": iso(terms.not_after), "invitation": link})
+
+
+@grant.command("redeem")
+@click.argument("link")
+@click.pass_obj
+def redeem(terminal: Terminal, *, link: str) -> None:
+    """Bind an invitation to your key; it works once. `-` reads the link from standard input."""
+    text = terminal.text_of(Path("-")).strip() if link == "-" else link
+    done = grants.redeem(terminal.client(), text)
+    terminal.output.result(
+        {"grant": done.grant, "vault": done.vault, "patient": done.patient, "not_after": iso(done.not_after)}
+    )
+
+
+@grant.command("list")
+@click.pass_obj
+def list_(terminal: Terminal) -> None:
+    """Every grant that was ever given, with its state."""
+    opened = open_up(terminal)
+    grants.require_owner(opened)
+    terminal.output.result([_row(opened, found) for found in opened.state.grants.values()])
+
+
+@grant.command("renew")
+@click.argument("identifier", metavar="ID")
+@_UNTIL
+@click.pass_obj
+def renew(terminal: Terminal, *, identifier: str, until: str | None) -> None:
+    """Begin a new term with the same sections and rights."""
+    opened = open_up(terminal)
+    not_after = end_of(until) if until else opened.now() + 365 * DAY
+    terminal.output.result(_row(opened, grants.renew(opened, identifier, not_after)))
+
+
+@grant.command("revoke")
+@click.argument("identifier", metavar="ID")
+@click.pass_obj
+def revoke(terminal: Terminal, *, identifier: str) -> None:
+    """End a grant at once, and renew the keys of its sections."""
+    opened = open_up(terminal)
+    terminal.output.result(_row(opened, grants.revoke(opened, identifier)))
+
+
+def _row(opened: OpenVault, found: GrantRecord) -> dict[str, Value]:
+    latest = found.latest
+    card = opened.state.cards.get(latest.professional) if latest.professional else None
+    professional: Value = None
+    if card is not None:
+        professional = {
+            "name": card.card.name,
+            "rpps": card.card.rpps,
+            "profession": card.card.profession,
+            "fingerprint": fingerprint(card.card.author),
+        }
+    return {
+        "id": found.grant,
+        "professional": professional,
+        "sections": sorted(opened.name(section) for section in latest.sections),
+        "rights": list(latest.statement.rights),
+        "not_before": iso(latest.statement.not_before),
+        "not_after": iso(latest.statement.not_after),
+        "state": opened.state.grant_state(found.grant, opened.now()),
+    }
+
+
+def _sections(opened: OpenVault, wanted: str | None, profession: str) -> Collection[SectionId]:
+    names = wanted.split(",") if wanted is not None else sections_for_profession(profession)
+    found = frozenset(opened.section(name.strip()) for name in names if name.strip())
+    if not found:
+        raise Usage("a grant needs a section")
+    return found
+
+
+def _rights(text: str) -> tuple[str, ...]:
+    found = tuple(sorted({right.strip() for right in text.split(",")}))
+    if not set(found) <= set(_RIGHTS):
+        raise Usage("rights are read, add or both")
+    return found
+
+
+def _confirmed(terminal: Terminal, opened: OpenVault, wanted: str) -> KnownCard:
+    """A professional whose key was checked: by a fingerprint, by an earlier grant, or by the person at the terminal.
+
+    The directory is the server's word, and a server could name a key of its own for any RPPS number.
+    """
+    found = grants.look_up(opened.client, wanted)
+    shown = fingerprint(found.card.author)
+    bound = {record.latest.professional for record in opened.state.grants.values()}
+    if found.card.rpps != "".join(wanted.split()) or found.card.author in bound:
+        return found
+    terminal.output.note(f"{found.card.name} · RPPS {found.card.rpps} · {shown}")
+    if not sys.stdin.isatty():
+        raise NotAllowed(f"compare this fingerprint with the professional's, then give --to '{shown}'")
+    if not click.confirm(say(terminal.output.lang, "confirm.fingerprint"), err=True):
+        raise NotAllowed("not confirmed")
+    return found

@@ -1,0 +1,151 @@
+"""Shares by the owner (chapter 8): made from documents that are opened and sealed anew, listed, ended.
+
+Owns what stands in a share's statement and details. Opening one is `receiver`.
+"""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from crypto.encoding import Json, ShareId, new_id
+from crypto.errors import LimitExceeded
+from crypto.fhir import MAX_DOCUMENT, write_bundle
+from crypto.share import ShareDetails, ShareLink, open_details, seal_details, seal_file
+from crypto.signing import sha256
+from crypto.statements import InLedger, Share, ShareEnd, SharedDocument, SharedFile
+from vault.client import chains, documents
+from vault.client.errors import NotAllowed, NotFound, Usage
+from vault.client.ledger_rules import Viewer
+from vault.client.ledger_state import LedgerState, ShareRecord, VersionState
+from vault.client.uploads import Advance, part_size_of, upload_bytes
+from vault.client.vaults import OpenVault
+
+
+@dataclass(frozen=True)
+class NewShare:
+    """How long (end in seconds since 1970), how often, under which passcode and label."""
+
+    not_after: int
+    max_openings: int | None = None
+    passcode: str | None = field(default=None, repr=False)
+    label: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A share as its owner sees it; `openings` as the server signed them into the journal."""
+
+    record: ShareRecord
+    details: ShareDetails
+    openings: int
+    state: str
+
+
+def make(vault: OpenVault, identifiers: Sequence[str], new: NewShare, advance: Advance) -> tuple[ShareId, str]:
+    """Seals documents under a new link's key; the share's id and the link. Raises LimitExceeded over 20 MiB each."""
+    own = vault.client.keyring.vault
+    if own is None or not vault.owned:
+        raise NotAllowed("only the patient shares")
+    versions = _versions(vault, identifiers)
+    origin = vault.client.session.server
+    link = ShareLink.generate(
+        origin, exp=new.not_after, passcode=new.passcode is not None, label=new.label or None
+    )
+    share, text = ShareId(new_id()), link.text(origin)
+    part_size = part_size_of(vault)
+    files, uploads = [], []
+    for version in versions:
+        sealed = _sealed(vault, version, link.key, advance)
+        files.append(SharedFile(length=len(sealed), sha256=sha256(sealed)))
+        uploads.append({"upload": upload_bytes(vault, sealed, part_size, lambda _: None)})
+    details = seal_details(own.owner_secret, ShareDetails(text, new.label), vault=vault.id, share=share)
+
+    def build(state: LedgerState) -> tuple[InLedger, dict[str, Json]]:
+        statement = Share(
+            time=vault.now(),
+            author=vault.client.me,
+            vault=vault.id,
+            seq=state.size,
+            prev=state.head,
+            details=details,
+            documents=tuple(
+                SharedDocument(document=version.manifest.document, version=version.manifest.version)
+                for version in versions
+            ),
+            files=tuple(files),
+            not_after=new.not_after,
+            passcode=0 if new.passcode is None else 1,
+            share=share,
+            max_openings=new.max_openings,
+        )
+        extra: dict[str, Json] = {"locator": link.locator, "flag": link.flag, "files": uploads}
+        return statement, extra if new.passcode is None else {**extra, "passcode": new.passcode}
+
+    vault.append("shares", build, "share")
+    return share, text
+
+
+def end(vault: OpenVault, identifier: str) -> Shared:
+    """Ends a share at once; the server deletes its ciphertext. Raises NotFound."""
+    found = next((s for s in vault.state.shares.values() if s.statement.share == identifier), None)
+    if found is None or not vault.owned:
+        raise NotFound("no such share")
+    share = found.statement.share
+
+    if found.ended is None:
+
+        def build(state: LedgerState) -> tuple[InLedger, dict[str, Json]]:
+            statement = ShareEnd(
+                time=vault.now(),
+                author=vault.client.me,
+                vault=vault.id,
+                seq=state.size,
+                prev=state.head,
+                share=share,
+            )
+            return statement, {}
+
+        vault.append("share-ends", build, "share_end")
+    return next(row for row in shares(vault) if row.record.statement.share == share)
+
+
+def shares(vault: OpenVault) -> list[Shared]:
+    """Every share with its state: active, used up, expired, ended."""
+    own = vault.client.keyring.vault
+    if own is None or not vault.owned:
+        raise NotAllowed("only the patient shares")
+    log, _ = chains.fold_accesses(vault.client, vault.ledger, Viewer(vault.client.me), cached=True)
+    found = []
+    for share, record in vault.state.shares.items():
+        details = open_details(own.owner_secret, record.statement.details, vault=vault.id, share=share)
+        openings = log.openings.get(share, 0)
+        found.append(Shared(record, details, openings, _state(record, openings, vault.now())))
+    return found
+
+
+def _state(record: ShareRecord, openings: int, now: int) -> str:
+    if record.ended is not None:
+        return "ended"
+    if now >= record.statement.not_after:
+        return "expired"
+    limit = record.statement.max_openings
+    return "used" if limit is not None and openings >= limit else "active"
+
+
+def _versions(vault: OpenVault, identifiers: Sequence[str]) -> list[VersionState]:
+    """The documents' latest versions in the statement's order."""
+    chosen = {vault.document(identifier).document: vault.document(identifier).latest for identifier in identifiers}
+    if len(chosen) != len(identifiers):
+        raise Usage("a document twice")
+    for version in chosen.values():
+        if vault.metadata(version).size > MAX_DOCUMENT:
+            raise LimitExceeded("documents over 20 MiB cannot be shared")
+    return [chosen[document] for document in sorted(chosen)]
+
+
+def _sealed(vault: OpenVault, version: VersionState, key: bytes, advance: Advance) -> bytes:
+    buffer = io.BytesIO()
+    meta = documents.read(vault, version, buffer, advance)
+    bundle = write_bundle(meta, buffer.getvalue(), patient=vault.client.keyring.name, now=vault.now())
+    return seal_file(key, bundle)
+
