@@ -1,0 +1,138 @@
+"""The fold of the accesses."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from crypto.encoding import VaultId
+from crypto.errors import CoffreError, Stale, Tampered
+from crypto.journal import ACCESSES, Entry
+from tests.vault.client.folding import fold
+from tests.vectors.samples import (
+    DOCTOR,
+    NOW,
+    OTHER_DOCTOR,
+    SHARE,
+    STRANGER,
+    VAULT,
+)
+from tests.vectors.simulated_vault import SimulatedVault, rehashed
+from tests.vectors.stories import SECOND, granted, started, story
+from vault.client.ledger_accesses import AccessLog
+from vault.client.ledger_cache import (
+    accesses_from_json,
+    accesses_to_json,
+)
+from vault.client.ledger_chain import Pin
+
+Step = Callable[[SimulatedVault], object]
+
+
+def log(vault: SimulatedVault) -> AccessLog:
+    return AccessLog.empty(VAULT).append_page(vault.page(chain=ACCESSES), fold(vault).state)
+
+
+def log_refused(vault: SimulatedVault, error: type[CoffreError] = Tampered) -> None:
+    ledger = fold(vault).state
+    before = AccessLog.empty(VAULT)
+    with pytest.raises(error):
+        before.append_page(vault.page(chain=ACCESSES), ledger)
+    assert before == AccessLog.empty(VAULT)
+
+
+def test_accesses_are_verified_and_counted() -> None:
+    vault = story()
+    found = log(vault)
+    assert [event.header.kind for event in found.news] == ["access", "access", "opening", "opening"]
+    assert found.position() == Pin(4, vault.head(ACCESSES))
+    assert found.openings == {SHARE: 2}
+    assert accesses_from_json(json.loads(json.dumps(accesses_to_json(found)))) == replace(found, news=())
+
+
+def test_accesses_page_by_page() -> None:
+    vault = story()
+    found = AccessLog.empty(VAULT)
+    for start in range(4):
+        page = vault.page(start, end=start + 1, chain=ACCESSES)
+        found = found.append_page(page, fold(vault).state)
+    assert replace(found, news=()) == replace(log(vault), news=())
+
+
+def test_accesses_after_the_end_of_a_grant_that_were_made_in_its_time() -> None:
+    vault = granted()
+    vault.access(by=DOCTOR, mode="grant")
+    vault.grant(to=DOCTOR, sequence=2, rights=("add",))
+    vault.revocation(sequence=2)
+    vault.rotation()
+    vault.removal()
+    assert len(log(vault).news) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "step"),
+    [
+        pytest.param(granted, lambda v: v.access(by=DOCTOR), id="own mode by another"),
+        pytest.param(granted, lambda v: v.access(by=OTHER_DOCTOR, mode="grant"), id="another's grant"),
+        pytest.param(started, lambda v: v.access(by=DOCTOR, mode="grant"), id="unknown grant"),
+        pytest.param(granted, lambda v: v.access(version=2), id="unknown version"),
+        pytest.param(granted, lambda v: v.access(document=SECOND), id="unknown document"),
+        pytest.param(granted, lambda v: v.access(by=STRANGER), id="stranger"),
+        pytest.param(granted, lambda v: v.opening(), id="unknown share"),
+        pytest.param(story, lambda v: v.access(), id="same nonce"),
+        pytest.param(story, lambda v: v.opening(openings=2), id="opening counted twice"),
+        pytest.param(story, lambda v: v.opening(openings=4), id="opening left out"),
+        pytest.param(story, lambda v: v.opening(openings=3, key=STRANGER.key), id="another server"),
+        pytest.param(
+            story, lambda v: v.access(by=DOCTOR, mode="grant", nonce="3"), id="after the revocation"
+        ),
+    ],
+)
+def test_one_access_that_is_not_entitled(first: Callable[[], SimulatedVault], step: Step) -> None:
+    vault = first()
+    log(vault)
+    step(vault)
+    log_refused(vault)
+
+
+def test_reading_needs_the_right_to_read() -> None:
+    vault = started()
+    vault.grant(to=DOCTOR, rights=("add",))
+    vault.access(by=DOCTOR, mode="grant")
+    log_refused(vault)
+
+
+@pytest.mark.parametrize("position", range(4))
+def test_accesses_bent(position: int) -> None:
+    vault = story()
+    whole = list(vault.accesses)
+    withheld = [*whole[:position], Entry(whole[position].header), *whole[position + 1 :]]
+    left_out = [*whole[:position], *whole[position + 1 :]]
+    twice = [*whole[: position + 1], *whole[position:]]
+    for bent in (withheld, twice, left_out):
+        if bent == left_out and position == 3:
+            continue
+        vault.accesses = bent
+        log_refused(vault)
+
+
+def test_the_last_access_dropped_after_it_was_seen() -> None:
+    vault = story()
+    found = log(vault)
+    vault.accesses.pop()
+    with pytest.raises(Stale):
+        found.append_page(vault.page(chain=ACCESSES), fold(vault).state)
+
+
+def test_an_access_back_dated() -> None:
+    vault = story()
+    vault.accesses = rehashed(vault.accesses, 2, time=NOW)
+    log_refused(vault)
+
+
+def test_accesses_of_another_vault() -> None:
+    vault = story()
+    other = AccessLog.empty(VaultId("0" * 32))
+    with pytest.raises(Tampered):
+        other.append_page(vault.page(chain=ACCESSES), fold(vault).state)
