@@ -157,6 +157,12 @@ export function openWithKit(data: Uint8Array, kit: Kit, expected: ExpectedKeyrin
   return opened;
 }
 
+/** A later keyring under the file key of one that was opened before. Raises as `openWithPassword`; tampered under another key. */
+export function openWithFileKey(data: Uint8Array, fileKey: Secret, expected: ExpectedKeyring): OpenedKeyring {
+  checkSize(data);
+  return open(data, fileKey.reveal(), expected);
+}
+
 /**
  * New contents under the same header and file key; the sequence becomes the opened one's successor.
  * Raises malformed if account or kit differ, which need new stanzas.

@@ -1,0 +1,219 @@
+/**
+ * Requests to the server: same origin, JSON, CSRF value, attempts again where that is safe.
+ *
+ * Owns how an answer becomes a value or an error; knows no key and no statement. GET, PUT and DELETE are repeated when the
+ * connection breaks or the server is busy for a moment; POST only where the caller says that a second one does no harm.
+ *
+ *     const api = new Api(origin);
+ *     const page = await api.get('/vaults', readVaults);
+ */
+import { b64u } from '../crypto/encoding.ts';
+import { malformed } from '../crypto/errors.ts';
+import type { Reader } from './answers.ts';
+import { ApiError, Cancelled, codeOf, Unreachable } from './errors.ts';
+
+const BASE = '/api/v1';
+const ATTEMPTS = 5;
+const FIRST_PAUSE = 300;
+const LONGEST_PAUSE = 8000;
+const PATIENCE = 120_000;
+
+export interface RequestOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** May be sent again although the first one perhaps arrived. */
+  readonly again?: boolean;
+}
+
+interface Request extends RequestOptions {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly body?: BodyInit;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+export type Pause = (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+
+/** One server as one session sees it. */
+export class Api {
+  /** `https://host`, as the browser knows it. */
+  readonly origin: string;
+  /** Proves to the server that a change comes from this app; set at sign-in. */
+  csrf = '';
+  private readonly fetch: Fetch;
+  private readonly pause: Pause;
+
+  constructor(origin: string, fetching: Fetch = (url, init) => fetch(url, init), pause: Pause = sleep) {
+    this.origin = origin;
+    this.fetch = fetching;
+    this.pause = pause;
+  }
+
+  async get<T>(path: string, reader: Reader<T>, options: RequestOptions = {}): Promise<T> {
+    return reader(await this.json({ ...options, method: 'GET', path, again: true }));
+  }
+
+  async post<T>(path: string, body: unknown, reader: Reader<T>, options: RequestOptions = {}): Promise<T> {
+    return reader(await this.json({ ...options, ...jsonBody(body), method: 'POST', path }));
+  }
+
+  async put<T>(path: string, body: unknown, reader: Reader<T>, options: RequestOptions = {}): Promise<T> {
+    return reader(await this.json({ ...options, ...jsonBody(body), method: 'PUT', path }));
+  }
+
+  async delete(path: string, options: RequestOptions = {}): Promise<void> {
+    await this.send({ ...options, method: 'DELETE', path, again: true });
+  }
+
+  /** Sends a part of an object with its SHA-256 (RFC 9530); sending it twice does no harm. */
+  async putPart(path: string, data: Uint8Array<ArrayBuffer>, sha256: Uint8Array, signal: AbortSignal): Promise<void> {
+    const digest = `sha-256=:${base64(sha256)}:`;
+    const headers = { 'Content-Digest': digest, 'Content-Type': 'application/octet-stream' };
+    await this.send({ method: 'PUT', path, body: data, headers, signal, again: true });
+  }
+
+  /** Exactly `length` bytes from `start` of what stands at `path`. Raises malformed for any other number of bytes. */
+  async bytes(path: string, start: number, length: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    const range = `bytes=${String(start)}-${String(start + length - 1)}`;
+    const request: Request = { method: 'GET', path, headers: { Range: range }, signal, again: true };
+    return this.attempt(request, async () => {
+      const response = await this.once(request);
+      const data = new Uint8Array(await response.arrayBuffer());
+      if (data.length !== length) throw malformed('another length than the one asked for');
+      return data;
+    });
+  }
+
+  /** What stands at `path` as text. */
+  async text(path: string, accept: string, limit: number): Promise<string> {
+    const request: Request = { method: 'GET', path, headers: { Accept: accept }, again: true };
+    return this.attempt(request, async () => {
+      const text = await (await this.once(request)).text();
+      if (text.length > limit) throw malformed('answer that is too long');
+      return text;
+    });
+  }
+
+  private async json(request: Request): Promise<unknown> {
+    return this.attempt(request, async () => {
+      const response = await this.once(request);
+      const text = await response.text();
+      return text === '' ? undefined : parse(text);
+    });
+  }
+
+  private async send(request: Request): Promise<void> {
+    await this.attempt(request, async () => {
+      await (await this.once(request)).arrayBuffer();
+    });
+  }
+
+  /** Runs one try, and more of them where that is safe. */
+  private async attempt<T>(request: Request, action: () => Promise<T>): Promise<T> {
+    const { signal } = request;
+    for (let number = 1; ; number++) {
+      if (signal?.aborted) throw new Cancelled();
+      try {
+        return await action();
+      } catch (thrown) {
+        if (isAbort(thrown, signal)) throw new Cancelled();
+        const lost = thrown instanceof TypeError || isTimeout(thrown);
+        const busy = thrown instanceof ApiError && isMomentary(thrown);
+        if (!lost && !busy) throw thrown;
+        if (request.again !== true || number === ATTEMPTS) throw lost ? new Unreachable() : thrown;
+        await this.pause(pauseAfter(number, thrown), signal);
+      }
+    }
+  }
+
+  private async once(request: Request): Promise<Response> {
+    const { method, path, body, headers = {}, signal } = request;
+    const timeout = AbortSignal.timeout(PATIENCE);
+    const response = await this.fetch(this.origin + BASE + path, {
+      method,
+      headers: {
+        Accept: 'application/json',
+        ...headers,
+        ...(method !== 'GET' && this.csrf !== '' ? { 'X-Coffre-CSRF': this.csrf } : {}),
+      },
+      credentials: 'same-origin',
+      mode: 'same-origin',
+      redirect: 'error',
+      cache: 'no-store',
+      referrerPolicy: 'no-referrer',
+      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+      ...(body === undefined ? {} : { body }),
+    });
+    if (!response.ok) throw await refusal(response);
+    return response;
+  }
+}
+
+async function refusal(response: Response): Promise<ApiError> {
+  const retryAfter = Number(response.headers.get('Retry-After') ?? Number.NaN);
+  let said: Readonly<Record<string, unknown>> = {};
+  try {
+    const value = JSON.parse(await response.text()) as unknown;
+    if (isRecord(value)) said = value;
+  } catch (thrown) {
+    // A proxy in between may answer in any form; its status then says enough.
+    if (!(thrown instanceof SyntaxError)) throw thrown;
+  }
+  const error = said['error'];
+  const remaining = said['remainingAttempts'];
+  return new ApiError(codeOf(response.status, isRecord(error) ? error['code'] : undefined), response.status, {
+    retryAfter: Number.isFinite(retryAfter) ? retryAfter : undefined,
+    remainingAttempts: typeof remaining === 'number' ? remaining : undefined,
+  });
+}
+
+function jsonBody(body: unknown): Pick<Request, 'body' | 'headers'> {
+  return { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw malformed('an answer that is not JSON');
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Base64 with padding, as RFC 9530 wants digests. */
+function base64(data: Uint8Array): string {
+  const text = b64u(data).replaceAll('-', '+').replaceAll('_', '/');
+  return text + '='.repeat((4 - (text.length % 4)) % 4);
+}
+
+function isAbort(thrown: unknown, signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true || (thrown instanceof DOMException && thrown.name === 'AbortError');
+}
+
+function isTimeout(thrown: unknown): boolean {
+  return thrown instanceof DOMException && thrown.name === 'TimeoutError';
+}
+
+/** Whether waiting some seconds may help. */
+function isMomentary(error: ApiError): boolean {
+  const long = (error.retryAfter ?? 0) > LONGEST_PAUSE / 1000;
+  return (error.code === 'store_unavailable' || error.status === 502 || error.status === 504) && !long;
+}
+
+function pauseAfter(number: number, thrown: unknown): number {
+  const asked = thrown instanceof ApiError ? (thrown.retryAfter ?? 0) * 1000 : 0;
+  return Math.min(LONGEST_PAUSE, Math.max(asked, FIRST_PAUSE * 2 ** (number - 1)));
+}
+
+function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(new Cancelled());
+    });
+  });
+}

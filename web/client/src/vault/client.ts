@@ -1,0 +1,147 @@
+/**
+ * A signed-in client: the session, the keyring, and the keys that sign.
+ *
+ * Owns how the keyring is read again and written. Knows no vault's contents. Lives in the worker; nothing of it leaves.
+ */
+import type { Api } from '../api/client.ts';
+import { ApiError } from '../api/errors.ts';
+import { readKeyring, readSequence, type ServerAnswer } from '../api/types.ts';
+import { b64u, equalBytes, type AccountId, type Address, type KeyId, type VaultId } from '../crypto/encoding.ts';
+import { check, CoffreError, stale, tampered, wrongKey } from '../crypto/errors.ts';
+import {
+  keyIdOf,
+  openWithFileKey,
+  rewriteKeyring,
+  type Keyring,
+  type OpenedKeyring,
+} from '../crypto/keyring.ts';
+import { sign, type Signed, type Statement } from '../crypto/statements.ts';
+import type { PinStore } from './pins.ts';
+
+const ATTEMPTS = 3;
+
+/** Seconds since 1970. */
+export type Clock = () => number;
+
+/** Who is signed in, as the server says and the keyring confirms. */
+export interface Session {
+  readonly account: AccountId;
+  readonly role: 'patient' | 'professional';
+  readonly address: Address;
+  readonly vault?: VaultId | undefined;
+}
+
+/** What vaults, grants and shares work with. */
+export class Client {
+  readonly api: Api;
+  readonly server: ServerAnswer;
+  readonly session: Session;
+  readonly pins: PinStore;
+  readonly now: Clock;
+  readonly me: KeyId;
+  private held: OpenedKeyring;
+
+  constructor(
+    parts: {
+      readonly api: Api;
+      readonly server: ServerAnswer;
+      readonly session: Session;
+      readonly pins: PinStore;
+      readonly now: Clock;
+    },
+    opened: OpenedKeyring,
+  ) {
+    this.api = parts.api;
+    this.server = parts.server;
+    this.session = parts.session;
+    this.pins = parts.pins;
+    this.now = parts.now;
+    this.held = opened;
+    this.me = keyIdOf(opened.keyring);
+  }
+
+  get opened(): OpenedKeyring {
+    return this.held;
+  }
+
+  get keyring(): Keyring {
+    return this.held.keyring;
+  }
+
+  /** The statement under the account's key. */
+  sign(statement: Statement): Signed {
+    return sign(statement, this.keyring.signing);
+  }
+
+  /**
+   * Takes the keyring that the server holds, as another device may have written it.
+   * Raises stale or tampered for an older or other one; wrong_key when the password was changed elsewhere.
+   */
+  async refreshKeyring(): Promise<void> {
+    const { keyring: data, sequence } = await this.api.get('/keyring', readKeyring);
+    const mine = this.held;
+    if (equalBytes(data, mine.data)) return;
+    const seen = await this.pins.sequence(this.api.origin, this.session.account);
+    const fresh = openElsewhereWritten(data, mine, { account: this.session.account, sequence, seen });
+    check(sameIdentity(fresh.keyring, mine.keyring), () => tampered("another account's secrets"));
+    await this.keep(fresh);
+  }
+
+  /** Writes a changed keyring on top of the newest one on the server. `change` gives undefined when there is nothing to do. */
+  async updateKeyring(change: (keyring: Keyring) => Keyring | undefined): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      const changed = change(this.keyring);
+      if (changed === undefined) return;
+      const written = rewriteKeyring(this.held, changed);
+      try {
+        const body = { keyring: b64u(written.data), sequence: written.keyring.sequence };
+        await this.api.put('/keyring', body, readSequence);
+      } catch (thrown) {
+        const moved = thrown instanceof ApiError && thrown.code === 'stale' && attempt < ATTEMPTS;
+        if (!moved) throw thrown;
+        await this.refreshKeyring();
+        continue;
+      }
+      await this.keep(written);
+      return;
+    }
+  }
+
+  /** Goes on with this keyring. */
+  async keep(opened: OpenedKeyring): Promise<void> {
+    this.held = opened;
+    await this.pins.saveSequence(this.api.origin, this.session.account, opened.keyring.sequence);
+  }
+}
+
+function openElsewhereWritten(
+  data: Uint8Array,
+  mine: OpenedKeyring,
+  expected: { readonly account: AccountId; readonly sequence: number; readonly seen: number },
+): OpenedKeyring {
+  check(expected.sequence >= mine.keyring.sequence, () => stale('an older keyring than the one at hand'));
+  try {
+    return openWithFileKey(data, mine.fileKey, expected);
+  } catch (thrown) {
+    // Another header under another file key: a new password, or a forgery. Signing in again tells which.
+    const other = thrown instanceof CoffreError && thrown.code === 'tampered';
+    throw other ? wrongKey('the keyring changed: sign in again') : thrown;
+  }
+}
+
+/** What no device ever changes. */
+function sameIdentity(one: Keyring, other: Keyring): boolean {
+  return (
+    one.account === other.account &&
+    one.role === other.role &&
+    keyIdOf(one) === keyIdOf(other) &&
+    equalBytes(one.server, other.server) &&
+    equalBytes(one.kit, other.kit) &&
+    one.vault?.id === other.vault?.id &&
+    equalBytes(ownerSecret(one), ownerSecret(other))
+  );
+}
+
+function ownerSecret(keyring: Keyring): Uint8Array {
+  return keyring.vault?.owner_secret.reveal() ?? new Uint8Array(0);
+}

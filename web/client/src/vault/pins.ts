@@ -1,0 +1,102 @@
+/**
+ * What this browser has seen and will not unsee (spec chapter 6, "Pins"): positions of chains and keyring sequences.
+ *
+ * Owns the IndexedDB of the app, by server origin and vault or account. It holds sizes, hashes and key ids: no plaintext, no
+ * key. Ledgers are not cached: each unlock folds from the first entry and is held against the pin.
+ */
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { AccountId, KeyId, VaultId } from '../crypto/encoding.ts';
+import type { Pin } from '../crypto/records.ts';
+
+/** What was seen of one vault. */
+export interface SeenVault {
+  readonly owner?: KeyId | undefined;
+  readonly ledger?: Pin | undefined;
+  readonly accesses?: Pin | undefined;
+}
+
+/** Remembers positions; they only move forward. */
+export interface PinStore {
+  vault(origin: string, vault: VaultId): Promise<SeenVault>;
+  saveVault(origin: string, vault: VaultId, seen: SeenVault): Promise<void>;
+  /** The highest keyring sequence met; 0 for none. */
+  sequence(origin: string, account: AccountId): Promise<number>;
+  saveSequence(origin: string, account: AccountId, sequence: number): Promise<void>;
+}
+
+interface Schema extends DBSchema {
+  vaults: { key: [string, string]; value: SeenVault };
+  sequences: { key: [string, string]; value: number };
+}
+
+/** The store in this browser's IndexedDB. */
+export class BrowserPins implements PinStore {
+  private readonly opening: Promise<IDBPDatabase<Schema>>;
+
+  constructor(name = 'coffre') {
+    this.opening = openDB<Schema>(name, 1, {
+      upgrade(database) {
+        database.createObjectStore('vaults');
+        database.createObjectStore('sequences');
+      },
+    });
+  }
+
+  async vault(origin: string, vault: VaultId): Promise<SeenVault> {
+    return (await (await this.opening).get('vaults', [origin, vault])) ?? {};
+  }
+
+  async saveVault(origin: string, vault: VaultId, seen: SeenVault): Promise<void> {
+    const transaction = (await this.opening).transaction('vaults', 'readwrite');
+    const before = (await transaction.store.get([origin, vault])) ?? {};
+    await transaction.store.put(merged(before, seen), [origin, vault]);
+    await transaction.done;
+  }
+
+  async sequence(origin: string, account: AccountId): Promise<number> {
+    return (await (await this.opening).get('sequences', [origin, account])) ?? 0;
+  }
+
+  async saveSequence(origin: string, account: AccountId, sequence: number): Promise<void> {
+    const transaction = (await this.opening).transaction('sequences', 'readwrite');
+    const before = (await transaction.store.get([origin, account])) ?? 0;
+    await transaction.store.put(Math.max(before, sequence), [origin, account]);
+    await transaction.done;
+  }
+}
+
+/** The same in memory alone: for tests, and for browsers that forbid storage. */
+export class MemoryPins implements PinStore {
+  private readonly vaults = new Map<string, SeenVault>();
+  private readonly sequences = new Map<string, number>();
+
+  async vault(origin: string, vault: VaultId): Promise<SeenVault> {
+    return Promise.resolve(this.vaults.get(`${origin} ${vault}`) ?? {});
+  }
+
+  async saveVault(origin: string, vault: VaultId, seen: SeenVault): Promise<void> {
+    this.vaults.set(`${origin} ${vault}`, merged(await this.vault(origin, vault), seen));
+  }
+
+  async sequence(origin: string, account: AccountId): Promise<number> {
+    return Promise.resolve(this.sequences.get(`${origin} ${account}`) ?? 0);
+  }
+
+  async saveSequence(origin: string, account: AccountId, sequence: number): Promise<void> {
+    this.sequences.set(`${origin} ${account}`, Math.max(await this.sequence(origin, account), sequence));
+  }
+}
+
+/** The position further along; the first of two with the same size. */
+export function furthest(one: Pin | undefined, other: Pin | undefined): Pin | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return other.size > one.size ? other : one;
+}
+
+function merged(before: SeenVault, seen: SeenVault): SeenVault {
+  return {
+    owner: before.owner ?? seen.owner,
+    ledger: furthest(before.ledger, seen.ledger),
+    accesses: furthest(before.accesses, seen.accesses),
+  };
+}
