@@ -1,0 +1,129 @@
+"""The server as others reach it: its public address with TLS, and the way out for mail.
+
+Asks what anyone could ask. Mail is tried up to signing in; none is sent.
+"""
+
+import smtplib
+import ssl
+from collections.abc import Callable
+from urllib.parse import unquote, urlsplit
+
+import httpx
+from sqlalchemy.exc import SQLAlchemyError
+
+from crypto.encoding import b64u
+from crypto.signing import SigningKey
+from vault.admin.doctor.finding import Finding, fail, ok, skew, warn
+from vault.config import Config
+from vault.database import Database
+from vault.models.server import ServerSecret
+
+TIMEOUT = 5.0
+CLOCK_TOLERANCE = 5
+_DAY = 86400
+CERTIFICATE_DAYS = 21
+
+
+def public_key(database: Database) -> str | None:
+    """The key that the server must show, base64url; None when there is none (yet)."""
+    try:
+        with database.reading() as session:
+            row = session.get(ServerSecret, 1)
+    except SQLAlchemyError:
+        return None
+    return b64u(SigningKey.from_seed(row.signing_seed).public) if row else None
+
+
+def examine_public_url(config: Config, key: str | None, clock: Callable[[], int]) -> list[Finding]:
+    """The server at its public address, as clients will see it."""
+    origin = config.server.public_url
+    try:
+        with (
+            httpx.Client(timeout=TIMEOUT) as client,
+            client.stream("GET", f"{origin}/api/v1/server") as answer,
+        ):
+            stream = answer.extensions["network_stream"]
+            certificate = _certificate(stream.get_extra_info("ssl_object"))
+            answer.read()
+    except (httpx.HTTPError, ssl.SSLError) as error:
+        if "CERTIFICATE" in str(error).upper():
+            repair = "install a certificate for this name with its whole chain"
+            return [fail("public_url", f"{origin}: the certificate is not valid", repair)]
+        repair = "start the server and its reverse proxy; look at DNS and the firewall"
+        return [warn("public_url", f"{origin} does not answer from here ({type(error).__name__})", repair)]
+    found = [_identity(origin, answer, key)]
+    if found[0].status == "ok":
+        there = int(answer.json()["time"])
+        found.append(
+            skew("server_clock", "the serving machine's clock", there - clock(), tolerance=CLOCK_TOLERANCE)
+        )
+    if certificate is not None:
+        found.append(_expiry(certificate, clock()))
+    return found
+
+
+def _identity(origin: str, answer: httpx.Response, key: str | None) -> Finding:
+    try:
+        told = answer.json()
+        name, named, shown = told["name"], told["origin"], told["public_key"]
+        int(told["time"])
+    except (ValueError, KeyError, TypeError):
+        name = named = shown = None
+    if answer.status_code != 200 or name != "coffre":
+        repair = "let the reverse proxy pass every path to server.listen"
+        return fail("public_url", f"{origin} is answered by something else than Coffre", repair)
+    if named != origin:
+        repair = "give `coffre serve` the same configuration, and restart it"
+        return fail("public_url", f"the server at {origin} takes itself for {named}", repair)
+    if key is not None and shown != key:
+        return fail("public_url", f"the server at {origin} has another database", "compare database.url")
+    if "strict-transport-security" not in answer.headers and origin.startswith("https:"):
+        repair = "let the reverse proxy pass the application's headers as they are"
+        return warn("public_url", f"{origin} answers without its security headers", repair)
+    return ok("public_url", f"{origin} is this server")
+
+
+def _certificate(connection: object) -> float | None:
+    """When the certificate ends, in seconds since 1970; None without TLS."""
+    if not isinstance(connection, ssl.SSLObject | ssl.SSLSocket):
+        return None
+    certificate = connection.getpeercert() or {}
+    return float(ssl.cert_time_to_seconds(str(certificate["notAfter"])))
+
+
+def _expiry(ends: float, now: int) -> Finding:
+    days = int(ends - now) // _DAY
+    if days < CERTIFICATE_DAYS:
+        return warn(
+            "certificate", f"ends in {days} days", "renew it, and look why it was not renewed by itself"
+        )
+    return ok("certificate", f"valid for {days} days")
+
+
+def examine_mail(config: Config) -> Finding:
+    """The mail server, up to signing in."""
+    if config.mail.url is None:
+        return ok("mail", "none is set up; this release sends none")
+    parts = urlsplit(config.mail.url)
+    host, direct = parts.hostname or "", parts.scheme == "smtps"
+    port = parts.port or (465 if direct else 587)
+    tls = ssl.create_default_context()
+    try:
+        connection = (
+            smtplib.SMTP_SSL(host, port, timeout=TIMEOUT, context=tls)
+            if direct
+            else smtplib.SMTP(host, port, timeout=TIMEOUT)
+        )
+        with connection:
+            if not direct:
+                connection.starttls(context=tls)
+            if parts.username is not None:
+                connection.login(unquote(parts.username), unquote(parts.password or ""))
+    except smtplib.SMTPAuthenticationError:
+        return fail("mail", f"{host} refuses user or password", "check mail.url")
+    except (smtplib.SMTPNotSupportedError, ssl.SSLError):
+        repair = "use a mail server with TLS and a valid certificate"
+        return fail("mail", f"{host} offers no TLS that can be trusted", repair)
+    except (smtplib.SMTPException, OSError) as error:
+        return fail("mail", f"{host}:{port} cannot be reached ({type(error).__name__})", "check mail.url")
+    return ok("mail", f"{host} takes mail")

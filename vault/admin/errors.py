@@ -1,0 +1,53 @@
+"""What an operator's command can fail with, one class for each way in which the operator acts differently.
+
+Messages are for operators, in English; they name no address and no document. The command line gives each code its
+exit status (`vault.client.commands.admin`).
+"""
+
+
+class AdminError(Exception):
+    """Anything that an operator's command refuses or cannot do. Subclasses set `code`."""
+
+    code = "unexpected"
+
+
+class NotInitialised(AdminError):
+    """There is no database yet, or an empty one: run `coffre admin init`."""
+
+    code = "not_initialised"
+
+
+class Outdated(AdminError):
+    """The database's schema is not this program's: run `coffre admin migrate`, or a newer program."""
+
+    code = "outdated"
+
+
+class NotEmpty(AdminError):
+    """A place that must be empty is not: nothing there was touched."""
+
+    code = "not_empty"
+
+
+class NoSuchProfessional(AdminError):
+    """No professional has this number."""
+
+    code = "not_found"
+
+
+class BadBackup(AdminError):
+    """The folder is no complete backup that this program can read."""
+
+    code = "malformed"
+
+
+class BackupDamaged(AdminError):
+    """The backup is not what it was when it was made."""
+
+    code = "tampered"
+
+
+class ToolFailed(AdminError):
+    """A program of the database (pg_dump, pg_restore) is absent or gave up."""
+
+    code = "tool_failed"
