@@ -42,13 +42,29 @@ async function withIntegrity(html: string, out: string): Promise<string> {
   return result;
 }
 
+/** `import text from 'file?base64'`: a file's bytes as a module, for code that may load scripts but fetch nothing. */
+function bytesAsModules(): Plugin {
+  const query = '?base64';
+  return {
+    name: 'coffre-bytes',
+    enforce: 'pre',
+    async load(id) {
+      if (!id.endsWith(query)) return null;
+      const bytes = await readFile(id.slice(0, -query.length));
+      return { code: `export default ${JSON.stringify(bytes.toString('base64'))};`, map: null, moduleType: 'js' };
+    },
+  };
+}
+
 export default defineConfig(({ mode }) => ({
-  plugins: [react(), subresourceIntegrity()],
+  plugins: [react(), bytesAsModules(), subresourceIntegrity()],
   build: {
     outDir: mode === 'gallery' ? 'dist-gallery' : 'dist',
     target: 'es2022',
     // data: URLs in scripts or styles would need wider CSP sources; every asset is a file of its own.
     assetsInlineLimit: 0,
+    // The polyfill fetches, which the preview frame's policy forbids; every browser that we support has modulepreload.
+    modulePreload: { polyfill: false },
     sourcemap: false,
     chunkSizeWarningLimit: 2500,
     rollupOptions: {
@@ -60,6 +76,7 @@ export default defineConfig(({ mode }) => ({
     },
   },
   worker: { format: 'es' },
-  server: { proxy: { '/api': 'http://127.0.0.1:8000' } },
+  // The preview frame's origin is opaque, so its module scripts are asked for with `Origin: null`.
+  server: { proxy: { '/api': 'http://127.0.0.1:8000' }, cors: { origin: 'null' } },
   test: { include: ['tests/**/*.test.{ts,tsx}'], environment: 'node', testTimeout: 20_000 },
 }));

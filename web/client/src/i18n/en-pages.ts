@@ -278,10 +278,10 @@ export const pages: Strings<typeof french> = {
       access: 'You opened “{{subject}}”',
       opening: 'The share “{{subject}}” was opened',
     },
-    unknownSubject: 'removed document',
+    unknownSubject: 'title unknown',
     modes: { own: 'Yourself', grant: 'Access given', share: 'Share', emergency: 'Emergency' },
     reasons: { care: 'Care', emergency: 'Emergency', administrative: 'Administrative', own: 'Own use' },
-    checkedAt: 'Checked at {{time}}',
+    checkedAt: 'Checked at {{time}}.',
   },
   shareNew: {
     title: 'Share documents',

@@ -5,11 +5,11 @@
 type Lazy = Record<string, () => Promise<string>>;
 
 const WASM: Lazy = import.meta.glob<string>('../../../node_modules/pdfjs-dist/wasm/{jbig2,openjpeg}.wasm', {
-  query: '?inline',
+  query: '?base64',
   import: 'default',
 });
 const FONTS: Lazy = import.meta.glob<string>('../../../node_modules/pdfjs-dist/standard_fonts/*.{pfb,ttf}', {
-  query: '?inline',
+  query: '?base64',
   import: 'default',
 });
 
@@ -23,8 +23,6 @@ export class BundledData {
   }
 }
 
-/** The bytes of a base64 `data:` URL, without fetching it. */
-function bytesOf(url: string): Uint8Array {
-  const text = atob(url.slice(url.indexOf(',') + 1));
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+function bytesOf(base64: string): Uint8Array {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }

@@ -85,7 +85,7 @@ function Header({ account, language, onLanguage, onSignOut, onOpenSettings, path
           ]}
         />
       )}
-      {!account && !bare && path !== ROUTES.signIn && (
+      {!account && !bare && path !== ROUTES.signIn && path !== ROUTES.home && (
         <LinkButton href={ROUTES.signIn} variant="quiet">
           {t('nav.signIn')}
         </LinkButton>

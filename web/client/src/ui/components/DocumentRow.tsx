@@ -35,12 +35,17 @@ export function DocumentRow({ document, href }: { readonly document: DocumentVie
         <span className="list-row-title">{document.title}</span>
         <span className="list-row-meta">
           <span>{formatDay(document.date, language)}</span>
-          {label ? <span lang={label.lang}>{label.text}</span> : <span>{nameOf(document.section)}</span>}
+          {label && <span lang={label.lang}>{label.text}</span>}
+          {!label && !document.masked && <span>{nameOf(document.section)}</span>}
           {!document.own && <span>{t('vault.by', { name: document.author })}</span>}
         </span>
+        {document.masked && (
+          <span className="badges">
+            <Badge icon="mask">{t('vault.masked')}</Badge>
+          </span>
+        )}
       </span>
       <span className="list-row-end">
-        {document.masked && <Badge icon="mask">{t('vault.masked')}</Badge>}
         <Icon name="chevron" />
       </span>
     </Link>

@@ -30,10 +30,12 @@ export function Page({ title, lead, actions, back, width = 'full', children }: P
           </Link>
         )}
         <div className="page-head-row">
-          <h1>{title}</h1>
+          <div className="page-title">
+            <h1>{title}</h1>
+            {lead !== undefined && <p className="muted measure">{lead}</p>}
+          </div>
           {actions}
         </div>
-        {lead !== undefined && <p className="muted measure">{lead}</p>}
       </div>
       {children}
     </div>

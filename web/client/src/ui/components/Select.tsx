@@ -36,10 +36,12 @@ export interface SelectProps<T extends string> {
   readonly error?: string | undefined;
   readonly optional?: boolean;
   readonly isDisabled?: boolean;
+  /** The label is only read aloud. */
+  readonly hideLabel?: boolean;
 }
 
 export function Select<T extends string>(props: SelectProps<T>) {
-  const { label, value, onChange, options = [], groups = [], hint, error, optional = false, isDisabled } = props;
+  const { label, value, onChange, options = [], groups = [], hint, error, optional = false, isDisabled, hideLabel = false } = props;
   const { t } = useTranslation();
   return (
     <AriaSelect
@@ -53,7 +55,7 @@ export function Select<T extends string>(props: SelectProps<T>) {
       validationBehavior="aria"
       isDisabled={isDisabled ?? false}
     >
-      <FieldLabel label={label} optional={optional} />
+      <FieldLabel label={label} optional={optional} hidden={hideLabel} />
       <Button className="select-button">
         <SelectValue />
         <Icon name="down" />

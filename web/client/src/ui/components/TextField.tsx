@@ -46,10 +46,17 @@ export function TextField(props: TextFieldProps) {
   );
 }
 
-export function FieldLabel({ label, optional }: { readonly label: string; readonly optional?: boolean }) {
+export interface FieldLabelProps {
+  readonly label: string;
+  readonly optional?: boolean;
+  /** Only read aloud. */
+  readonly hidden?: boolean;
+}
+
+export function FieldLabel({ label, optional, hidden = false }: FieldLabelProps) {
   const { t } = useTranslation();
   return (
-    <Label className="field-label">
+    <Label className={hidden ? 'visually-hidden' : 'field-label'}>
       {label}
       {optional === true && <span className="optional"> ({t('common.optional')})</span>}
     </Label>

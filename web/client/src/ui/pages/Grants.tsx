@@ -10,6 +10,7 @@ import { ConfirmDialog } from '../components/Dialog';
 import { EmptyState } from '../components/EmptyState';
 import { Loaded } from '../components/Loaded';
 import { Page } from '../components/Page';
+import { Rights } from '../components/Rights';
 import { SectionBadges } from '../components/SectionName';
 import type { GrantState, GrantView, Loadable, Submission } from '../models';
 import { ROUTES } from '../paths';
@@ -115,7 +116,7 @@ function Grant({ grant, now, onRevoke }: GrantProps) {
       <Facts
         facts={[
           { term: t('grants.sections'), value: <SectionBadges sections={grant.sections} /> },
-          { term: t('grants.rights'), value: grant.rights.map((right) => t(`rights.${right}`)).join(', ') },
+          { term: t('grants.rights'), value: <Rights rights={grant.rights} /> },
         ]}
       />
       {grant.revoking === true && <p role="status">{t('grants.revoking')}</p>}

@@ -10,6 +10,7 @@ import { Loading } from '../components/Loading';
 import { ErrorNotice, Notice } from '../components/Notice';
 import { Page } from '../components/Page';
 import { QrScanner } from '../components/QrScanner';
+import { Rights } from '../components/Rights';
 import { SectionBadges } from '../components/SectionName';
 import { TextField } from '../components/TextField';
 import type { ErrorCode, RedeemView, Submission } from '../models';
@@ -109,7 +110,7 @@ function Offer({ offer, pending, error, onAccept, onCancel }: OfferProps) {
         <Facts
           facts={[
             { term: t('redeem.sections'), value: <SectionBadges sections={offer.sections} limit={20} /> },
-            { term: t('redeem.rights'), value: offer.rights.map((right) => t(`rights.${right}`)).join(', ') },
+            { term: t('redeem.rights'), value: <Rights rights={offer.rights} /> },
             { term: t('redeem.until'), value: formatDay(offer.notAfter, language) },
           ]}
         />

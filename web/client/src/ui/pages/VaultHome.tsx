@@ -109,6 +109,7 @@ function Documents({ vault, value, guest, onFiles }: DocumentsProps) {
         <SearchField label={t('vault.search')} value={query} onChange={setQuery} />
         <Select
           label={t('vault.sort')}
+          hideLabel
           value={sort}
           onChange={setSort}
           options={SORTS.map((one) => ({ value: one, label: t(`vault.sorts.${one}`) }))}

@@ -9,6 +9,7 @@ import { EmptyState } from '../components/EmptyState';
 import { Icon } from '../components/Icon';
 import { Loaded } from '../components/Loaded';
 import { Page } from '../components/Page';
+import { Rights } from '../components/Rights';
 import { SearchField } from '../components/SearchField';
 import type { Loadable, VaultCardView } from '../models';
 import { ROUTES, vaultPath } from '../paths';
@@ -74,7 +75,7 @@ function VaultRow({ vault }: { readonly vault: VaultCardView }) {
         <span className="list-row-title">{vault.patient}</span>
         <span className="list-row-meta">
           <span>{active ? t('vaults.until', { date }) : t('vaults.ended', { date })}</span>
-          <span>{vault.rights.map((right) => t(`rights.${right}`)).join(', ')}</span>
+          <Rights rights={vault.rights} />
         </span>
       </span>
       <span className="list-row-end">
