@@ -193,8 +193,13 @@ def sign_out(home: Home, api: Api) -> None:
 
 
 def kit_of(code: str) -> Kit:
-    """The kit of what a person typed or scanned: twelve words or the QR's text. Raises Malformed."""
-    return Kit.from_qr(code) if "#kit." in code else Kit.from_words(code)
+    """The kit of what a person typed, copied or scanned: twelve words, numbered or not, or the QR's text.
+
+    Raises Malformed.
+    """
+    if "#kit." in code:
+        return Kit.from_qr(code)
+    return Kit.from_words(" ".join(word for word in code.split() if not word.strip(".:)").isdecimal()))
 
 
 def _log_in(

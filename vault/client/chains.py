@@ -103,7 +103,9 @@ def events(client: Client, vault: VaultId, viewer: Viewer) -> Iterator[Event]:
             return
 
 
-def fold_accesses(client: Client, ledger: Ledger, viewer: Viewer, *, cached: bool) -> tuple[AccessLog, list[Event]]:
+def fold_accesses(
+    client: Client, ledger: Ledger, viewer: Viewer, *, cached: bool
+) -> tuple[AccessLog, list[Event]]:
     """The owner's access log, and its new entries (all of them unless `cached`)."""
     vault = ledger.state.vault
     log = _cached_accesses(client, vault) if cached else _no_accesses(client, vault)

@@ -163,9 +163,7 @@ def export(
     meta = vault.metadata(version)
     file_key = _file_key(vault, version, header_of(vault, version))
     source = document.IterableSource(_download(vault, version))
-    document.export_object(
-        source, sink, version.manifest, meta, file_key=file_key, recipients=[recipient]
-    )
+    document.export_object(source, sink, version.manifest, meta, file_key=file_key, recipients=[recipient])
     advance(meta.size)
 
 
@@ -190,7 +188,9 @@ def header_of(vault: OpenVault, version: VersionState) -> bytes:
     if len(opened) != 1:
         raise BadAnswer
     with from_server():
-        entry = Entry.from_wire({name: text(child(opened[0], "entry"), name) for name in child(opened[0], "entry")})
+        entry = Entry.from_wire(
+            {name: text(child(opened[0], "entry"), name) for name in child(opened[0], "entry")}
+        )
     if entry.signed is None or entry.signed.statement != signed.statement:
         raise Tampered("the journal's entry is not this access")
     header = binary(opened[0], "header")

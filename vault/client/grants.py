@@ -234,7 +234,11 @@ def _check_invitation(answer: Answer, invitation: Invitation, now: int) -> tuple
         raise Tampered("no grant")
     check_signature(entry.signed, Grant, owner.signing)
     redeem_terms = statement.redeem
-    if (statement.author, statement.vault, statement.grant) != (owner.author, invitation.vault, invitation.grant):
+    if (statement.author, statement.vault, statement.grant) != (
+        owner.author,
+        invitation.vault,
+        invitation.grant,
+    ):
         raise Tampered("a grant of another vault or owner")
     if redeem_terms is None or redeem_terms.key != invitation.redeem_key().public:
         raise Tampered("a grant for another link")
@@ -251,9 +255,7 @@ def _check_invitation(answer: Answer, invitation: Invitation, now: int) -> tuple
     return statement, bundle
 
 
-def _accept(
-    client: Client, invitation: Invitation, answer: Answer, statement: Grant, bundle: Bundle
-) -> None:
+def _accept(client: Client, invitation: Invitation, answer: Answer, statement: Grant, bundle: Bundle) -> None:
     identity = client.keyring.age_identity()
     data = seal_for_professional(bundle, identity.recipient())
     acceptance = Acceptance(
@@ -290,4 +292,3 @@ def own_card(client: Client) -> Signed:
 
 def _signed(answer: Answer) -> Signed:
     return Signed.from_wire({name: text(answer, name) for name in answer})
-

@@ -54,7 +54,11 @@ def rows(vault: OpenVault) -> list[Row]:
     found before whether the server changed it.
     """
     found = [_row(vault, document) for document in vault.documents()]
-    return sorted(found, key=lambda row: (row.metadata.date if row.metadata else "", row.document.latest.added), reverse=True)
+    return sorted(
+        found,
+        key=lambda row: (row.metadata.date if row.metadata else "", row.document.latest.added),
+        reverse=True,
+    )
 
 
 def author_of(vault: OpenVault, document: DocumentState, meta: Metadata | None) -> str:

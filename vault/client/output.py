@@ -108,18 +108,20 @@ def _show_table(rows: Sequence[Mapping[str, Value]], *, empty: str) -> None:
     if not rows:
         click.echo(empty, err=True)
         return
+    # Rows of one table may have fields that others lack.
+    names = list(dict.fromkeys(name for row in rows for name in row))
     if not sys.stdout.isatty():
-        click.echo("\t".join(rows[0]))
+        click.echo("\t".join(names))
         for row in rows:
-            click.echo("\t".join(_cell(item) for item in row.values()))
+            click.echo("\t".join(_cell(row.get(name)) for name in names))
         return
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in rows[0]:
+    for name in names:
         table.add_column(name, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(_cell(item)) for item in row.values()))
+        table.add_row(*(Text(_cell(row.get(name))) for name in names))
     Console().print(table)

@@ -10,7 +10,7 @@ from crypto.fhir import SharedDocument, read_bundle
 from crypto.share import CONTENT_TYPE, MAX_JWE, ShareLink, open_file
 from vault.client.answers import Answer, children, from_server, optional_text, text
 from vault.client.api import Api, origin_of
-from vault.client.errors import BadAnswer, Ended, NotFound, ServerRefused, Usage
+from vault.client.errors import BadAnswer, Ended, ServerRefused, Usage
 
 _RECIPIENT_LIMIT = 100
 
@@ -44,8 +44,8 @@ def open_share(
         sealed = [_fetch(api, file, connect) for file in files if _is_fhir(file)]
     except ServerRefused as error:
         if error.code == "not_found":
-            # Unknown, ended and used up look alike, so that nobody can search for links.
-            raise NotFound("no such share, or it has ended") from None
+            # Unknown, ended and used up look alike at the server; who has a link knows that it was one.
+            raise Ended("the share has ended or was used up") from None
         raise
     with from_server():
         documents = [document for data in sealed for document in read_bundle(open_file(link.key, data))]

@@ -58,7 +58,9 @@ def rotate(vault: OpenVault, sections: Collection[SectionId]) -> None:
             vault=vault.id,
             seq=state.size,
             prev=state.head,
-            grants=tuple(GrantBundle(bundle=bundle_hash(data), grant=grant) for grant, data in bundles.items()),
+            grants=tuple(
+                GrantBundle(bundle=bundle_hash(data), grant=grant) for grant, data in bundles.items()
+            ),
             sections=tuple(_next_epoch(vault, section, pending[section]) for section in sorted(pending)),
             inbox_recipient=inbox.drop_identity().recipient().public if inbox else None,
         )
@@ -107,7 +109,9 @@ def _prepare(vault: OpenVault, sections: Collection[SectionId]) -> dict[SectionI
         for section in sections:
             epoch = state.sections[section].epoch + 1
             kept = held.get(section)
-            pending[section] = kept if kept is not None and kept.epoch == epoch else SectionSecret.generate(epoch)
+            pending[section] = (
+                kept if kept is not None and kept.epoch == epoch else SectionSecret.generate(epoch)
+            )
         return replace(keyring, vault=replace(keyring.vault, sections=dict(vault.secrets), pending=pending))
 
     vault.client.update_keyring(change)

@@ -41,7 +41,9 @@ class Shared:
     state: str
 
 
-def make(vault: OpenVault, identifiers: Sequence[str], new: NewShare, advance: Advance) -> tuple[ShareId, str]:
+def make(
+    vault: OpenVault, identifiers: Sequence[str], new: NewShare, advance: Advance
+) -> tuple[ShareId, str]:
     """Seals documents under a new link's key; the share's id and the link. Raises LimitExceeded over 20 MiB each."""
     own = vault.client.keyring.vault
     if own is None or not vault.owned:
@@ -134,7 +136,9 @@ def _state(record: ShareRecord, openings: int, now: int) -> str:
 
 def _versions(vault: OpenVault, identifiers: Sequence[str]) -> list[VersionState]:
     """The documents' latest versions in the statement's order."""
-    chosen = {vault.document(identifier).document: vault.document(identifier).latest for identifier in identifiers}
+    chosen = {
+        vault.document(identifier).document: vault.document(identifier).latest for identifier in identifiers
+    }
     if len(chosen) != len(identifiers):
         raise Usage("a document twice")
     for version in chosen.values():
@@ -148,4 +152,3 @@ def _sealed(vault: OpenVault, version: VersionState, key: bytes, advance: Advanc
     meta = documents.read(vault, version, buffer, advance)
     bundle = write_bundle(meta, buffer.getvalue(), patient=vault.client.keyring.name, now=vault.now())
     return seal_file(key, bundle)
-

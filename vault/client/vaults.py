@@ -130,7 +130,9 @@ class OpenVault:
     def filing_of(self, version: VersionState) -> Filing:
         """What a version's header and metadata are bound to."""
         place = version.filing
-        return Filing(self.id, place.section, place.epoch, version.manifest.document, version.manifest.version)
+        return Filing(
+            self.id, place.section, place.epoch, version.manifest.document, version.manifest.version
+        )
 
     def reading_grant(self, section: SectionId) -> GrantId:
         """The grant by which the professional reads a section. Raises NotAllowed."""
@@ -198,13 +200,15 @@ def open_vault(client: Client, wanted: str | None = None) -> OpenVault:
 
 
 def vaults_of(client: Client) -> list[VaultId]:
-    """The vaults in which the server says that this professional has a current grant."""
-    with from_server():
-        return [
-            VaultId(text(row, "vault", limit=32))
-            for row in children(client.api.get("/vaults"), "vaults")
-            if text(row, "role") == "grant" and row.get("state") in ("active", "upcoming")
-        ]
+    """The vaults in which the server says that this professional has a current grant.
+
+    Raises Ended when all there are have ended.
+    """
+    rows = [row for row in children(client.api.get("/vaults"), "vaults") if text(row, "role") == "grant"]
+    current = [row for row in rows if row.get("state") in ("active", "upcoming")]
+    if rows and not current:
+        raise Ended("no grant in force")
+    return [VaultId(text(row, "vault", limit=32)) for row in current]
 
 
 def my_grants(client: Client, state: LedgerState, now: int) -> list[GrantRecord]:
@@ -250,7 +254,11 @@ def _own_secrets(client: Client, state: LedgerState) -> dict[SectionId, SectionS
     secrets = dict(own.sections)
     for section, pending in (own.pending or {}).items():
         known = state.sections.get(section)
-        if known is not None and known.epoch == pending.epoch and _opens(pending, known.name, state.vault, section):
+        if (
+            known is not None
+            and known.epoch == pending.epoch
+            and _opens(pending, known.name, state.vault, section)
+        ):
             secrets[section] = pending
     missing = state.sections.keys() - secrets.keys()
     if missing:

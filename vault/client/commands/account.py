@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from crypto.encoding import normalise_address
 from crypto.signing import fingerprint
 from vault.client import account
 from vault.client.client import Client
@@ -164,7 +165,7 @@ def _write_kit(
 
     french = (lang or terminal.output.lang) == "fr"
     page = Kit(
-        address=prepared.new.address,
+        address=normalise_address(prepared.new.address),
         server=server.origin,
         words=prepared.kit.words("french" if french else "english"),
         qr=prepared.kit.qr_text(server.origin),

@@ -35,7 +35,9 @@ def grant() -> None:
 @click.option("--sections", metavar="A,B", help="Default the profession's.")
 @click.option("--rights", default="read", show_default=True, metavar="read,add")
 @_UNTIL
-@click.option("--redeem-within", default="7d", show_default=True, metavar="SPAN", help="How long the link waits.")
+@click.option(
+    "--redeem-within", default="7d", show_default=True, metavar="SPAN", help="How long the link waits."
+)
 @click.option("--qr", type=click.Path(path_type=Path), metavar="FILE.png", help="The link's QR as a picture.")
 @click.pass_obj
 def new(

@@ -10,7 +10,9 @@ from vault.client.terminal import Terminal
 
 
 @click.command("journal")
-@click.option("--verify", is_flag=True, help="Say also which heads were verified, to compare with other devices.")
+@click.option(
+    "--verify", is_flag=True, help="Say also which heads were verified, to compare with other devices."
+)
 @click.pass_obj
 def journal(terminal: Terminal, *, verify: bool) -> None:
     """Who did what and when; both chains are verified from the first entry each time.

@@ -24,7 +24,9 @@ _LINK_MARK = "shlink:/"
 @click.argument("what", metavar="LINK|FILE")
 @click.option("-o", "output", metavar="PATH", help="A file, a folder for a share, or - for standard output.")
 @click.option("--passcode-file", type=click.Path(path_type=Path), help="The share's passcode.")
-@click.option("--recipient", default="coffre", show_default=True, help="Your name, as the patient will see it.")
+@click.option(
+    "--recipient", default="coffre", show_default=True, help="Your name, as the patient will see it."
+)
 @click.option("--identity", "-i", type=click.Path(path_type=Path), help="An age identity file.")
 @click.option("--passphrase-file", type=click.Path(path_type=Path), help="The age file's passphrase.")
 @click.pass_obj
@@ -122,7 +124,11 @@ def _write_all(documents: list[SharedDocument], output: str | None) -> Value:
             sink = stack.enter_context(to_file(path, replace=not into_folder))
             sink.write(document.data)
             written = Written(len(document.data), sha256(document.data).digest())
-            described: dict[str, Value] = {"title": document.title, "mime": document.mime, "date": document.date}
+            described: dict[str, Value] = {
+                "title": document.title,
+                "mime": document.mime,
+                "date": document.date,
+            }
             rows.append({**described, **_written(str(path), written)})
     return rows
 

@@ -20,7 +20,9 @@ def share() -> None:
 @share.command("new")
 @click.argument("identifiers", nargs=-1, required=True, metavar="ID…")
 @click.option("--for", "span", default="15m", show_default=True, metavar="SPAN", help="15m, 1h, 1d, 1w …")
-@click.option("--passcode-file", type=click.Path(path_type=Path), help="Its first line is asked for at opening.")
+@click.option(
+    "--passcode-file", type=click.Path(path_type=Path), help="Its first line is asked for at opening."
+)
 @click.option("--max-openings", type=click.IntRange(min=1), metavar="N")
 @click.option("--label", default="", metavar="L", help="At most 80 characters, shown to who opens it.")
 @click.option("--qr", type=click.Path(path_type=Path), metavar="FILE.png", help="The link's QR as a picture.")

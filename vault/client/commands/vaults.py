@@ -2,6 +2,8 @@
 
 import click
 
+from crypto.encoding import VaultId
+from vault.client.client import Client
 from vault.client.errors import Ended
 from vault.client.output import Value, iso
 from vault.client.terminal import Terminal
@@ -15,7 +17,7 @@ def vaults(terminal: Terminal) -> None:
     client = terminal.client()
     client.require_professional()
     rows: list[Value] = []
-    for vault in sorted(set(vaults_of(client))):
+    for vault in _current(client):
         try:
             opened = open_vault(client, vault)
         except Ended:
@@ -33,3 +35,10 @@ def vaults(terminal: Terminal) -> None:
                 }
             )
     terminal.output.result(rows)
+
+
+def _current(client: Client) -> list[VaultId]:
+    try:
+        return sorted(set(vaults_of(client)))
+    except Ended:
+        return []
