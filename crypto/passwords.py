@@ -25,6 +25,12 @@ MIN_SCORE: Final = 3
 
 _MIN_MEMORY, _MAX_MEMORY = 65536, 1048576
 _MIN_PASSES, _MAX_PASSES = 3, 16
+# zxcvbn knows runs of keys on QWERTY boards only: what a French board types is also scored as the keys that
+# it presses.
+_AZERTY: Final = str.maketrans(
+    "azertyuiop^$qsdfghjklmù*wxcvbn,;:!&é\"'(-è_çà)=",
+    "qwertyuiop[]asdfghjkl;'\\zxcvbnm,./1234567890-=",
+)
 # zxcvbn's time grows with the square of the length; what follows can only make a password stronger.
 _SCORED_CHARACTERS: Final = 72
 
@@ -99,12 +105,17 @@ def check_policy(password: str, *, about: Sequence[str] = ()) -> None:
 
 
 def score(password: str, *, about: Sequence[str] = ()) -> int:
-    """zxcvbn's score, 0 to 4, of the first 72 characters."""
+    """zxcvbn's score, 0 to 4, of the first 72 characters; the lower one of the text and of its keys on an
+    AZERTY board.
+    """
     # Imported here: its word lists take about a tenth of a second to load.
     from zxcvbn import zxcvbn
 
     text = normalise(password).decode()[:_SCORED_CHARACTERS]
-    return int(zxcvbn(text, user_inputs=list(about))["score"]) if text else 0
+    if not text:
+        return 0
+    readings = (text, text.lower().translate(_AZERTY))
+    return min(int(zxcvbn(reading, user_inputs=list(about))["score"]) for reading in readings)
 
 
 def derive(

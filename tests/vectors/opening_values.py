@@ -1,4 +1,4 @@
-"""What the vectors of the opening part share: seeded randomness, keys, identifiers, the writing of a vector."""
+"""What the vectors of the opening part share: seeded randomness, keys, identifiers, writing a vector."""
 
 import hashlib
 import json
