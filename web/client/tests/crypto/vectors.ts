@@ -73,3 +73,8 @@ export async function codeOf(operation: () => unknown): Promise<string> {
   }
   return 'ok';
 }
+
+/** Compares large buffers; `toEqual` walks them element by element, which takes seconds per megabyte. */
+export function expectBytes(actual: Uint8Array, expected: Uint8Array): void {
+  expect(Buffer.compare(actual, expected)).toBe(0);
+}

@@ -1,0 +1,137 @@
+/** Valid statements of every kind, for tests. */
+import { HybridIdentity } from '../../src/crypto/age_recipients.ts';
+import {
+  newId,
+  type AccountId,
+  type Address,
+  type DocumentId,
+  type GrantId,
+  type Rpps,
+  type SectionId,
+  type ShareId,
+  type VaultId,
+} from '../../src/crypto/encoding.ts';
+import { keyId, SigningKey } from '../../src/crypto/signing.ts';
+import { partsDigest, sign, type Card, type Signed, type Statement } from '../../src/crypto/statements.ts';
+
+export const NOW = 1_790_000_000;
+
+/** Someone with keys and a signed card. */
+export interface Person {
+  readonly key: SigningKey;
+  readonly identity: HybridIdentity;
+  readonly card: Card;
+  readonly signedCard: Signed;
+}
+
+export function person(role: 'patient' | 'professional'): Person {
+  const key = SigningKey.generate();
+  const identity = HybridIdentity.generate();
+  const recipient = identity.recipient().public;
+  const card: Card = {
+    kind: 'card',
+    account: newId<AccountId>(),
+    author: keyId(key.public, recipient),
+    recipient,
+    role,
+    signing: key.public,
+    time: NOW,
+    ...(role === 'professional'
+      ? { name: 'Dr Nadia Benali', profession: '10' as const, rpps: '10001234565' as Rpps }
+      : {}),
+  };
+  return { key, identity, card, signedCard: sign(card, key) };
+}
+
+/** One statement of every kind, each valid by itself. */
+export function everyKind(patient: Person, professional: Person): readonly Statement[] {
+  const fill = (length: number): Uint8Array => new Uint8Array(length).fill(7);
+  const section = newId<SectionId>();
+  const other = newId<SectionId>();
+  const document = newId<DocumentId>();
+  const grant = newId<GrantId>();
+  const common = { author: patient.card.author, time: NOW, vault: newId<VaultId>() };
+  const ledger = { ...common, seq: 3, prev: fill(32) };
+  const parts = [fill(32), fill(32)];
+  const filing = { document, epoch: 2, header: fill(32), metadata: fill(32), section, version: 1 };
+  const share = newId<ShareId>();
+  return [
+    {
+      kind: 'login',
+      address: 'a@example.org' as Address,
+      challenge: fill(32),
+      method: 'password',
+      origin: 'https://coffre.example',
+      time: NOW,
+    },
+    patient.card,
+    {
+      ...ledger,
+      kind: 'vault',
+      seq: 0,
+      card: patient.signedCard,
+      inbox: section,
+      inbox_recipient: fill(1216),
+      sections: [{ epoch: 1, name: fill(296), section }],
+      server: fill(32),
+    },
+    {
+      ...ledger,
+      ...filing,
+      kind: 'manifest',
+      digest: partsDigest(parts),
+      length: (8 << 20) + 1,
+      part_size: 8 << 20,
+      parts,
+    },
+    { ...ledger, ...filing, kind: 'refile', from: other, manifest: fill(32) },
+    { ...ledger, kind: 'removal', document, manifest: fill(32), section, version: 1 },
+    {
+      ...ledger,
+      kind: 'grant',
+      bundle: fill(32),
+      card: professional.signedCard,
+      grant,
+      not_before: NOW,
+      not_after: NOW + 365 * 86_400,
+      rights: ['add', 'read'],
+      sections: [{ epoch: 1, section }],
+      sequence: 1,
+    },
+    {
+      ...ledger,
+      kind: 'acceptance',
+      author: professional.card.author,
+      bundle: fill(32),
+      card: professional.signedCard,
+      grant,
+      proof: fill(64),
+      sequence: 1,
+    },
+    { ...ledger, kind: 'revocation', grant, sequence: 1 },
+    {
+      ...ledger,
+      kind: 'rotation',
+      grants: [{ bundle: fill(32), grant }],
+      sections: [{ epoch: 2, ladder: fill(72), name: fill(296), section }],
+    },
+    {
+      ...ledger,
+      kind: 'share',
+      details: fill(552),
+      documents: [{ document, version: 1 }],
+      files: [{ length: 9, sha256: fill(32) }],
+      not_after: NOW + 900,
+      passcode: 0,
+      share,
+    },
+    { ...ledger, kind: 'share_end', share },
+    { ...common, kind: 'access', document, mode: 'own', nonce: fill(16), reason: 'own', version: 1 },
+    { ...common, kind: 'opening', openings: 1, recipient: 'Dr Martin', share },
+  ];
+}
+
+/** The key that signs a sample: acceptances are the professional's, all else the patient's. */
+export function signerOf(statement: Statement, patient: Person, professional: Person): SigningKey {
+  return statement.kind === 'acceptance' ? professional.key : patient.key;
+}
