@@ -16,7 +16,9 @@ export type Reader<T> = (value: unknown) => T;
 /** An object with at least these members. */
 export function answer<const M extends Members>(members: M): Reader<RecordOf<M>> {
   return (value) => {
-    check(typeof value === 'object' && value !== null && !Array.isArray(value), () => malformed('not an object'));
+    check(typeof value === 'object' && value !== null && !Array.isArray(value), () =>
+      malformed('not an object'),
+    );
     const source = value as Readonly<Record<string, unknown>>;
     const found: Record<string, unknown> = {};
     for (const [name, member] of Object.entries(members)) {

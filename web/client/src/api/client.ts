@@ -66,14 +66,24 @@ export class Api {
   }
 
   /** Sends a part of an object with its SHA-256 (RFC 9530); sending it twice does no harm. */
-  async putPart(path: string, data: Uint8Array<ArrayBuffer>, sha256: Uint8Array, signal: AbortSignal): Promise<void> {
+  async putPart(
+    path: string,
+    data: Uint8Array<ArrayBuffer>,
+    sha256: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<void> {
     const digest = `sha-256=:${base64(sha256)}:`;
     const headers = { 'Content-Digest': digest, 'Content-Type': 'application/octet-stream' };
     await this.send({ method: 'PUT', path, body: data, headers, signal, again: true });
   }
 
   /** Exactly `length` bytes from `start` of what stands at `path`. Raises malformed for any other number of bytes. */
-  async bytes(path: string, start: number, length: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+  async bytes(
+    path: string,
+    start: number,
+    length: number,
+    signal?: AbortSignal,
+  ): Promise<Uint8Array<ArrayBuffer>> {
     const range = `bytes=${String(start)}-${String(start + length - 1)}`;
     const request: Request = { method: 'GET', path, headers: { Range: range }, signal, again: true };
     return this.attempt(request, async () => {

@@ -38,7 +38,10 @@ export class ApiError extends Error {
   constructor(
     code: ApiCode,
     status: number,
-    details: { readonly retryAfter?: number | undefined; readonly remainingAttempts?: number | undefined } = {},
+    details: {
+      readonly retryAfter?: number | undefined;
+      readonly remainingAttempts?: number | undefined;
+    } = {},
   ) {
     super(code);
     this.code = code;

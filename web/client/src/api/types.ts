@@ -141,7 +141,9 @@ export const readShareFiles = answer({
 
 /** Where nothing is answered. */
 export const nothing: Reader<void> = (value) => {
-  check(value === undefined || typeof value === 'object', () => malformed('an answer where none was expected'));
+  check(value === undefined || typeof value === 'object', () =>
+    malformed('an answer where none was expected'),
+  );
 };
 
 export type InvitationEntry = Of<typeof entry>;

@@ -287,7 +287,7 @@ function makeVault(): OwnVault {
   return {
     id: newId<VaultId>(),
     owner_secret: new Secret(randomBytes(32)),
-    sections: Object.fromEntries(sections) as Record<SectionId, SectionSecret>,
+    sections: Object.fromEntries(sections),
   };
 }
 

@@ -6,7 +6,14 @@
 import type { Api } from '../api/client.ts';
 import { ApiError } from '../api/errors.ts';
 import { readKeyring, readSequence, type ServerAnswer } from '../api/types.ts';
-import { b64u, equalBytes, type AccountId, type Address, type KeyId, type VaultId } from '../crypto/encoding.ts';
+import {
+  b64u,
+  equalBytes,
+  type AccountId,
+  type Address,
+  type KeyId,
+  type VaultId,
+} from '../crypto/encoding.ts';
 import { check, CoffreError, stale, tampered, wrongKey } from '../crypto/errors.ts';
 import {
   keyIdOf,

@@ -1,0 +1,295 @@
+/**
+ * Documents: sealing and adding, opening, filing elsewhere, removing (spec chapters 4 and 6).
+ *
+ *     const adding = new Adding(vault, file, { title, section, date, mime });
+ *     await adding.run(signal, (sent) => …);
+ *     for await (const piece of readDocument(vault, version)) …
+ *
+ * Owns the steps and their order: an object is complete before its manifest is sent. Files are streamed, never held whole.
+ */
+import { readOpened, type ServerAnswer } from '../api/types.ts';
+import {
+  DEFAULT_PART_SIZE,
+  makeHeader,
+  ObjectSealer,
+  openHeader,
+  openObject,
+  refileHeader,
+} from '../crypto/document.ts';
+import { newFileKey } from '../crypto/age_file.ts';
+import {
+  b64u,
+  equalBytes,
+  newId,
+  randomBytes,
+  type DocumentId,
+  type SectionId,
+  type UploadId,
+} from '../crypto/encoding.ts';
+import { check, tampered } from '../crypto/errors.ts';
+import { checkDate, cleanName, sealMetadata, type Metadata } from '../crypto/metadata.ts';
+import {
+  headerHash,
+  MIN_PART_SIZE,
+  metadataHash,
+  signedToWire,
+  type Access,
+  type Manifest,
+  type Refile,
+  type Removal,
+} from '../crypto/statements.ts';
+import { ApiError } from '../api/errors.ts';
+import {
+  latestVersion,
+  sectionOf,
+  type DocumentState,
+  type LedgerState,
+  type VersionState,
+} from './ledger_state.ts';
+import { Upload } from './uploads.ts';
+import type { Draft, OpenVault } from './vaults.ts';
+
+/** How much of an object is asked for at a time. */
+const RANGE = 8 << 20;
+
+/** What a person says of a file. */
+export interface Description {
+  readonly title: string;
+  readonly section: SectionId;
+  /** YYYY-MM-DD. */
+  readonly date: string;
+  readonly mime: string;
+  readonly type?: string | undefined;
+  /** JPEG, at most 64 KiB. */
+  readonly thumbnail?: Uint8Array | undefined;
+}
+
+/** A document being added. `run` may be called again after it failed: it goes on where it stopped. */
+export class Adding {
+  readonly id: DocumentId = newId<DocumentId>();
+  private readonly vault: OpenVault;
+  private readonly file: File;
+  private readonly description: Description;
+  private readonly fileKey = newFileKey();
+  private readonly sealer: ObjectSealer;
+  private readonly upload: Upload;
+
+  /** Raises limit_exceeded for an empty or too large file; malformed or limit_exceeded for a title that a reader would refuse. */
+  constructor(vault: OpenVault, file: File, description: Description) {
+    this.vault = vault;
+    this.file = file;
+    this.description = description;
+    const partSize = partSizeOf(vault.client.server);
+    this.sealer = new ObjectSealer(file, { fileKey: this.fileKey, partSize });
+    this.upload = new Upload(vault.client.api, vault.id, this.sealer);
+    // What a reader would refuse is found before anything is sent.
+    this.sealFor(vault.state, new Uint8Array(32));
+  }
+
+  /** Of the object, in bytes. */
+  get length(): number {
+    return this.sealer.length;
+  }
+
+  async run(signal: AbortSignal, onSent: (bytes: number) => void): Promise<DocumentId> {
+    const upload = await this.upload.run(signal, onSent);
+    const destination = { path: 'documents', member: 'manifest' };
+    await this.vault.append(destination, (state) => this.manifest(state, upload));
+    return this.id;
+  }
+
+  /** Gives it up, at the server too. */
+  async drop(): Promise<void> {
+    await this.upload.drop();
+  }
+
+  private manifest(state: LedgerState, upload: UploadId): Draft {
+    const sealed = this.sealer.result();
+    const { secret, filing, metadata } = this.sealFor(state, sealed.sha256);
+    const { client, owned } = this.vault;
+    const author = owned ? undefined : client.keyring.identity.recipient();
+    const header = makeHeader(secret, filing, this.fileKey, { author });
+    const statement: Manifest = {
+      kind: 'manifest',
+      author: client.me,
+      time: this.vault.now(),
+      vault: this.vault.id,
+      seq: state.size,
+      prev: state.head,
+      digest: sealed.digest,
+      document: this.id,
+      epoch: filing.epoch,
+      header: headerHash(header),
+      length: sealed.length,
+      metadata: metadataHash(metadata),
+      part_size: sealed.part_size,
+      parts: sealed.parts,
+      section: filing.section,
+      version: 1,
+    };
+    return { statement, extra: { header: b64u(header), metadata: b64u(metadata), upload } };
+  }
+
+  private sealFor(state: LedgerState, sha256: Uint8Array) {
+    const { section, title, date, mime, type, thumbnail } = this.description;
+    check(state.sections.has(section), () => tampered('an unknown section'));
+    const secret = this.vault.newest(section);
+    const filing = { vault: this.vault.id, section, epoch: secret.epoch, document: this.id, version: 1 };
+    const contents: Metadata = {
+      author: this.vault.client.keyring.name,
+      date: checkDate(date),
+      mime,
+      name: cleanName(this.file.name),
+      sha256,
+      size: this.file.size,
+      tags: [],
+      thumbnail,
+      title: title.normalize('NFC'),
+      type,
+    };
+    return { secret, filing, metadata: sealMetadata(secret, filing, contents) };
+  }
+}
+
+/**
+ * A document's bytes in verified pieces; leaves an access in the journal first. Complete only once the iterator has ended.
+ * Raises tampered, wrong_key, and ApiError.
+ */
+export async function* readDocument(
+  vault: OpenVault,
+  version: VersionState,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const metadata = vault.metadata(version);
+  const fileKey = await fileKeyOf(vault, version);
+  yield* openObject(download(vault, version, signal), version.manifest, metadata, fileKey);
+}
+
+/** Files a document in another section: new header and sealed metadata, the object stays. */
+export async function refile(vault: OpenVault, id: DocumentId, section: SectionId): Promise<void> {
+  const version = latestVersion(found(vault, id));
+  const header = await openWithTrace(vault, version);
+  const { section: from, epoch } = version.filing;
+  const fileKey = openHeader(header, vault.secret(from, epoch), vault.filingOf(version));
+  const metadata = vault.metadata(version);
+  await vault.append({ path: 'filings', member: 'refile' }, (state) => {
+    const known = found(vault, id);
+    check(equalBytes(latestVersion(known).hash, version.hash), () =>
+      tampered('the document changed meanwhile'),
+    );
+    const secret = vault.newest(section);
+    const filing = { ...vault.filingOf(version), section, epoch: secret.epoch };
+    const moved = refileHeader(header, fileKey, secret, filing);
+    const sealed = sealMetadata(secret, filing, metadata);
+    const statement: Refile = {
+      kind: 'refile',
+      ...signedHere(vault, state),
+      document: id,
+      epoch: filing.epoch,
+      from: sectionOf(known),
+      header: headerHash(moved),
+      manifest: version.hash,
+      metadata: metadataHash(sealed),
+      section,
+      version: version.manifest.version,
+    };
+    return { statement, extra: { header: b64u(moved), metadata: b64u(sealed) } };
+  });
+}
+
+/** Where a document was before its last filing; undefined if it never moved. */
+export function sectionBefore(vault: OpenVault, id: DocumentId): SectionId | undefined {
+  const statement = vault.events[latestVersion(found(vault, id)).filing.seq]?.statement;
+  return statement?.kind === 'refile' && statement.document === id ? statement.from : undefined;
+}
+
+/** Takes a document out of the record: by the owner, or by who added it. */
+export async function remove(vault: OpenVault, id: DocumentId): Promise<void> {
+  await vault.append({ path: 'removals', member: 'removal' }, (state) => {
+    const known = found(vault, id);
+    const latest = latestVersion(known);
+    const statement: Removal = {
+      kind: 'removal',
+      ...signedHere(vault, state),
+      document: id,
+      manifest: latest.hash,
+      section: sectionOf(known),
+      version: latest.manifest.version,
+    };
+    return { statement };
+  });
+}
+
+/** The fields by which a statement stands at the next position. */
+export function signedHere(vault: OpenVault, state: LedgerState) {
+  const { id, client } = vault;
+  return { author: client.me, time: vault.now(), vault: id, seq: state.size, prev: state.head };
+}
+
+/** A part size that both the host and the format accept. */
+export function partSizeOf({ limits }: ServerAnswer): number {
+  return limits.part_size >= MIN_PART_SIZE ? limits.part_size : DEFAULT_PART_SIZE;
+}
+
+function found(vault: OpenVault, id: DocumentId): DocumentState {
+  const document = vault.document(id);
+  if (document === undefined) throw new ApiError('not_found', 404);
+  return document;
+}
+
+async function fileKeyOf(vault: OpenVault, version: VersionState): Promise<Uint8Array> {
+  const header = await openWithTrace(vault, version);
+  const { section, epoch } = version.filing;
+  return openHeader(header, vault.secret(section, epoch), vault.filingOf(version));
+}
+
+/** Posts the signed access and takes the header that is answered to it. Raises tampered for another header. */
+async function openWithTrace(vault: OpenVault, version: VersionState): Promise<Uint8Array> {
+  const { document, version: number } = version.manifest;
+  const { client, owned } = vault;
+  const grant = owned ? undefined : vault.readingGrant(version.filing.section);
+  if (!owned && grant === undefined) throw new ApiError('ended', 403);
+  const access: Access = {
+    kind: 'access',
+    author: client.me,
+    time: client.now(),
+    vault: vault.id,
+    document,
+    grant,
+    mode: owned ? 'own' : 'grant',
+    nonce: randomBytes(16),
+    reason: owned ? 'own' : 'care',
+    version: number,
+  };
+  const signed = client.sign(access);
+  const body = { accesses: [signedToWire(signed)] };
+  const { opened } = await client.api.post(`/vaults/${vault.id}/accesses`, body, readOpened);
+  const [first] = opened;
+  check(first !== undefined && opened.length === 1, () => tampered('not one answer to one access'));
+  const entered = first.entry.body?.signed.statement;
+  const ours = entered !== undefined && equalBytes(entered, signed.statement);
+  check(ours, () => tampered("the journal's entry is not this access"));
+  const same = equalBytes(headerHash(first.header), version.filing.header);
+  check(same, () => tampered("another header than the ledger's"));
+  return first.header;
+}
+
+/** The object's bytes in ranges, the next one asked for while the last is opened. */
+async function* download(
+  vault: OpenVault,
+  version: VersionState,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const { document, version: number, length } = version.manifest;
+  const path = `/vaults/${vault.id}/documents/${document}/versions/${String(number)}/object`;
+  const range = (start: number) =>
+    start < length ? vault.client.api.bytes(path, start, Math.min(RANGE, length - start), signal) : undefined;
+  let next = range(0);
+  for (let start = 0; next !== undefined; start += RANGE) {
+    const piece: Uint8Array = await next;
+    next = range(start + RANGE);
+    // Whoever stops reading leaves this one to itself.
+    next?.catch(() => undefined);
+    yield piece;
+  }
+}

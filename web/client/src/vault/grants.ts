@@ -1,0 +1,188 @@
+/**
+ * Grants: inviting a professional, redeeming an invitation, revoking (spec chapter 7).
+ *
+ * Owns the steps of both sides. Terms and states are judged by the folded ledger.
+ */
+import { ApiError } from '../api/errors.ts';
+import { readAppended, readInvitation, type InvitationAnswer } from '../api/types.ts';
+import { b64u, equalBytes, newId, type GrantId, type SectionId } from '../crypto/encoding.ts';
+import { check, tampered } from '../crypto/errors.ts';
+import {
+  Invitation,
+  openInvitation,
+  sealForInvitation,
+  sealForProfessional,
+  type Bundle,
+} from '../crypto/grants.ts';
+import { parseEntryHeader, readBody, startHead } from '../crypto/journal.ts';
+import {
+  bundleHash,
+  proveRedemption,
+  sign,
+  signedToWire,
+  verifyByCard,
+  verifyCard,
+  type Acceptance,
+  type Grant,
+  type Revocation,
+  type Signed,
+} from '../crypto/statements.ts';
+import type { Client } from './client.ts';
+import { signedHere } from './documents.ts';
+import { dueSections, latestTerm, type Right } from './ledger_state.ts';
+import { makeBundle, rotate } from './rotations.ts';
+import type { OpenVault } from './vaults.ts';
+
+const DAY = 86_400;
+const INVITATION_DAYS = 7;
+
+/** What the patient grants. */
+export interface Terms {
+  readonly sections: readonly SectionId[];
+  readonly rights: readonly Right[];
+  /** Seconds since 1970. */
+  readonly notAfter: number;
+}
+
+/** An invitation that was made: its link is shown once and not kept. */
+export interface Invited {
+  readonly grant: GrantId;
+  readonly link: string;
+  /** Until when it can be redeemed. */
+  readonly redeemUntil: number;
+}
+
+/** Makes an invitation that whoever holds its link may redeem, once. */
+export async function invite(vault: OpenVault, terms: Terms): Promise<Invited> {
+  const { client } = vault;
+  const grant = newId<GrantId>();
+  const invitation = Invitation.generate(vault.id, grant);
+  const days = Math.min(INVITATION_DAYS, client.server.limits.invitation_max_days);
+  const sections = [...terms.sections].sort();
+  let redeemUntil = 0;
+  await vault.append({ path: 'grants', member: 'grant' }, (state) => {
+    const here = signedHere(vault, state);
+    const bundle = sealForInvitation(makeBundle(vault, state, grant, sections), invitation);
+    redeemUntil = Math.min(here.time + days * DAY, terms.notAfter);
+    const statement: Grant = {
+      kind: 'grant',
+      ...here,
+      bundle: bundleHash(bundle),
+      grant,
+      not_after: terms.notAfter,
+      not_before: here.time,
+      redeem: { key: invitation.redeemKey().public, not_after: redeemUntil },
+      rights: [...terms.rights].sort(),
+      sections: sections.map((section) => ({ epoch: vault.newest(section).epoch, section })),
+      sequence: 1,
+    };
+    return { statement, extra: { bundle: b64u(bundle) } };
+  });
+  return { grant, link: invitation.link(client.api.origin), redeemUntil };
+}
+
+/** Ends a grant at once, then rotates the sections that it reached. */
+export async function revoke(vault: OpenVault, grant: GrantId): Promise<void> {
+  await vault.append({ path: 'revocations', member: 'revocation' }, (state) => {
+    const known = state.grants.get(grant);
+    if (known === undefined) throw new ApiError('not_found', 404);
+    const { sequence } = latestTerm(known).statement;
+    const statement: Revocation = { kind: 'revocation', ...signedHere(vault, state), grant, sequence };
+    return { statement };
+  });
+  await rotate(vault, dueSections(vault.state, vault.now()));
+}
+
+/** An invitation that a professional has opened and verified, not accepted yet. */
+export interface OpenedInvitation {
+  readonly invitation: Invitation;
+  readonly answer: InvitationAnswer;
+  readonly grant: Grant;
+  readonly bundle: Bundle;
+}
+
+/** Fetches an invitation, opens it with its secret, and verifies owner, signature, hash and term. */
+export async function lookAtInvitation(client: Client, invitation: Invitation): Promise<OpenedInvitation> {
+  const answer = await client.api.get(`/invitations/${invitation.grant}`, readInvitation);
+  check(answer.grant === invitation.grant && answer.vault === invitation.vault, () =>
+    tampered('another invitation than the one asked for'),
+  );
+  const owner = verifyCard(answer.owner_card);
+  const header = parseEntryHeader(answer.entry.header);
+  const statement = readBody(answer.entry, header);
+  const { body } = answer.entry;
+  check(statement.kind === 'grant' && body !== undefined, () => tampered('an entry that is no grant'));
+  const grant = verifyByCard(body.signed, 'grant', owner);
+  const named = grant.grant === invitation.grant && grant.vault === invitation.vault;
+  check(named, () => tampered('a grant of another invitation'));
+  const key = grant.redeem?.key;
+  const redeemable = key !== undefined && equalBytes(key, invitation.redeemKey().public);
+  check(redeemable, () => tampered("another key than the invitation's"));
+  const bundle = openInvitation(answer.bundle, invitation, grant);
+  check(verifyCard(bundle.card).author === owner.author, () => tampered('a bundle by another owner'));
+  checkOwnerPin(client, bundle, owner.author);
+  const now = client.now();
+  if (now >= grant.not_after || now > (grant.redeem?.not_after ?? 0)) throw new ApiError('ended', 403);
+  return { invitation, answer, grant, bundle };
+}
+
+/** Accepts an opened invitation: the secrets are sealed for this account, and the owner is pinned in the keyring. */
+export async function accept(client: Client, opened: OpenedInvitation, card: Signed): Promise<void> {
+  const { invitation, grant, bundle } = opened;
+  const sealed = sealForProfessional(bundle, client.keyring.identity.recipient());
+  const owner = verifyCard(bundle.card).author;
+  await client.updateKeyring((keyring) => {
+    if (keyring.pins.vaults[bundle.vault] !== undefined) return undefined;
+    const start = { head: startHead(bundle.vault, 'accesses'), size: 0 };
+    const pins = { ledger: bundle.ledger, accesses: start, owner };
+    return { ...keyring, pins: { vaults: { ...keyring.pins.vaults, [bundle.vault]: pins } } };
+  });
+  await client.pins.saveVault(client.api.origin, bundle.vault, { owner, ledger: bundle.ledger });
+  const proof = proveRedemption(invitation.redeemKey(), {
+    vault: bundle.vault,
+    grant: grant.grant,
+    professional: client.me,
+  });
+  await appendAcceptance(client, opened, (seq, prev) => {
+    const acceptance: Acceptance = {
+      kind: 'acceptance',
+      author: client.me,
+      time: Math.max(client.now(), parseEntryHeader(opened.answer.entry.header).time),
+      vault: bundle.vault,
+      seq,
+      prev,
+      bundle: bundleHash(sealed),
+      card,
+      grant: grant.grant,
+      proof,
+      sequence: grant.sequence,
+    };
+    return { acceptance: signedToWire(sign(acceptance, client.keyring.signing)), bundle: b64u(sealed) };
+  });
+}
+
+/** The acceptance stands at the end of a ledger that this account may not fold yet: its position is the server's word. */
+async function appendAcceptance(
+  client: Client,
+  opened: OpenedInvitation,
+  make: (seq: number, prev: Uint8Array) => unknown,
+): Promise<void> {
+  const path = `/invitations/${opened.grant.grant}`;
+  let { size, head } = opened.answer;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await client.api.post(`${path}/acceptance`, make(size, head), readAppended);
+      return;
+    } catch (thrown) {
+      const moved = thrown instanceof ApiError && thrown.code === 'stale' && attempt < 5;
+      if (!moved) throw thrown;
+      ({ size, head } = await client.api.get(path, readInvitation));
+    }
+  }
+}
+
+/** A vault that is known already has the same owner for ever. */
+function checkOwnerPin(client: Client, bundle: Bundle, owner: string): void {
+  const pinned = client.keyring.pins.vaults[bundle.vault]?.owner;
+  check(pinned === undefined || pinned === owner, () => tampered('another owner than the one pinned'));
+}

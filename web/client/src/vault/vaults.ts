@@ -1,0 +1,399 @@
+/**
+ * A vault as this account can use it: the folded ledger, the section keys at hand, names and metadata opened.
+ *
+ *     const vault = await OpenVault.open(client, id);
+ *     for (const document of vault.documents()) …
+ *
+ * Owns fetching, pins and which key opens what, for owner and professional alike. One change at a time: `append` and `sync`
+ * wait for each other, since a statement is valid at one position only.
+ */
+import { ApiError } from '../api/errors.ts';
+import { readAppended, readBundle, readPage } from '../api/types.ts';
+import {
+  equalBytes,
+  type DocumentId,
+  type GrantId,
+  type SectionId,
+  type VaultId,
+} from '../crypto/encoding.ts';
+import { check, CoffreError, tampered, wrongKey } from '../crypto/errors.ts';
+import { openForProfessional, type Bundle } from '../crypto/grants.ts';
+import type { Page } from '../crypto/journal.ts';
+import { openMetadata, type Metadata } from '../crypto/metadata.ts';
+import {
+  openName,
+  secretOfEpoch,
+  type Filing,
+  type SectionName,
+  type SectionSecret,
+} from '../crypto/sections.ts';
+import { signedToWire, verifyCard, type Statement } from '../crypto/statements.ts';
+import type { Client } from './client.ts';
+import { Ledger, type Viewer } from './ledger.ts';
+import type { Event, Pin } from './ledger_chain.ts';
+import {
+  latestTerm,
+  sectionOf,
+  stateOfTerm,
+  type DocumentState,
+  type GrantRecord,
+  type LedgerState,
+  type Right,
+  type VersionState,
+} from './ledger_state.ts';
+import { furthest } from './pins.ts';
+
+const PAGE = 500;
+const ATTEMPTS = 5;
+
+/** Statements that stand in the ledger: what `append` is given. */
+export type LedgerStatement = Extract<Statement, { readonly seq: number }>;
+/** A statement for the position at hand, with the further members of the request that sends it. */
+export interface Draft {
+  readonly statement: LedgerStatement;
+  readonly extra?: Readonly<Record<string, unknown>>;
+}
+
+/** Where and under which name a kind of statement is sent. */
+export interface Destination {
+  readonly path: string;
+  readonly member: string;
+}
+
+type Secrets = ReadonlyMap<SectionId, SectionSecret>;
+
+/** A vault that is open in the worker. */
+export class OpenVault {
+  readonly client: Client;
+  readonly id: VaultId;
+  /** Every entry of the ledger as it was verified, oldest first. */
+  readonly events: Event[] = [];
+  private ledger: Ledger;
+  private secrets: Secrets = new Map();
+  private bundles: ReadonlyMap<GrantId, Bundle> = new Map();
+  private queue: Promise<unknown> = Promise.resolve();
+
+  private constructor(client: Client, ledger: Ledger) {
+    this.client = client;
+    this.id = ledger.state.vault;
+    this.ledger = ledger;
+  }
+
+  /** Folds a vault from its first entry and opens what the account has keys for. Raises what the fold raises, and ApiError. */
+  static async open(client: Client, id: VaultId): Promise<OpenVault> {
+    const vault = new OpenVault(client, await emptyLedger(client, id));
+    await vault.sync();
+    return vault;
+  }
+
+  get state(): LedgerState {
+    return this.ledger.state;
+  }
+
+  /** Whether the account is the patient whose vault it is. */
+  get owned(): boolean {
+    return this.client.keyring.vault?.id === this.id;
+  }
+
+  /** The clock, never behind the newest entry that was seen. */
+  now(): number {
+    return Math.max(this.client.now(), this.state.time);
+  }
+
+  /** Size and head of the ledger as folded. */
+  position(): Pin {
+    return this.ledger.position();
+  }
+
+  /** Folds what the server has beyond. */
+  sync(): Promise<void> {
+    return this.alone(() => this.bringUpToDate());
+  }
+
+  /** Runs an action while no other one changes the vault. */
+  alone<T>(action: () => Promise<T>): Promise<T> {
+    const result = this.queue.then(action, action);
+    this.queue = result.catch(() => undefined);
+    return result;
+  }
+
+  /**
+   * Signs a statement for the next position and sends it, again when another entry came first; then folds what came of it.
+   * `make` builds it from the state at hand. Raises ApiError, and what the fold raises.
+   */
+  append(destination: Destination, make: (state: LedgerState) => Draft): Promise<void> {
+    return this.alone(() => this.appendNow(destination, make));
+  }
+
+  // ---- sections -------------------------------------------------------------------------------------------------
+
+  /** A section's secret of an epoch. Raises wrong_key when the account holds none that reaches it. */
+  secret(section: SectionId, epoch: number): SectionSecret {
+    const newest = this.secrets.get(section);
+    const known = this.state.sections.get(section);
+    check(newest !== undefined && known !== undefined, () => wrongKey('a section without a key at hand'));
+    return secretOfEpoch(newest, epoch, known.ladders, { vault: this.id, section });
+  }
+
+  /** A section's newest secret, to seal under. */
+  newest(section: SectionId): SectionSecret {
+    return this.secret(section, this.state.sections.get(section)?.epoch ?? 1);
+  }
+
+  /** The sections whose key the account holds, with their names. */
+  sections(): ReadonlyMap<SectionId, SectionName> {
+    const held = [...this.secrets.keys()].filter((section) => this.state.sections.has(section));
+    return new Map(held.map((section) => [section, this.nameOf(section)]));
+  }
+
+  nameOf(section: SectionId): SectionName {
+    const known = this.state.sections.get(section);
+    check(known !== undefined, () => wrongKey('an unknown section'));
+    return openName(this.secret(section, known.epoch), known.name, { vault: this.id, section });
+  }
+
+  /** The section of a kind that every vault starts with. Raises wrong_key when the account holds none. */
+  sectionOfKind(kind: SectionName['kind']): SectionId {
+    const found = [...this.sections()].find(([, name]) => name.kind === kind);
+    check(found !== undefined, () => wrongKey('a section without a key at hand'));
+    return found[0];
+  }
+
+  /** The sections in which the account has a right now. */
+  sectionsWith(right: Right): ReadonlySet<SectionId> {
+    if (this.owned) return new Set(this.secrets.keys());
+    const terms = this.currentGrants(right).map(latestTerm);
+    return new Set(terms.flatMap((term) => term.statement.sections.map((item) => item.section)));
+  }
+
+  // ---- documents ------------------------------------------------------------------------------------------------
+
+  /** The live documents that the account can read, in the order in which they were added. */
+  documents(): readonly DocumentState[] {
+    const readable = this.sectionsWith('read');
+    return [...this.state.documents.values()].filter(
+      (document) => document.removed === undefined && readable.has(sectionOf(document)),
+    );
+  }
+
+  /** A live document that the account can read. */
+  document(id: DocumentId): DocumentState | undefined {
+    return this.documents().find((document) => document.document === id);
+  }
+
+  /** A version's metadata. Raises tampered when the server withheld it; wrong_key, malformed when it does not open. */
+  metadata(version: VersionState): Metadata {
+    const { section, epoch, sealed } = version.filing;
+    check(sealed !== undefined, () => tampered('a version without its metadata'));
+    return openMetadata(this.secret(section, epoch), this.filingOf(version), sealed);
+  }
+
+  /** What a version's header and metadata are bound to. */
+  filingOf({ filing, manifest }: VersionState): Filing {
+    const { document, version } = manifest;
+    return { vault: this.id, section: filing.section, epoch: filing.epoch, document, version };
+  }
+
+  // ---- grants ---------------------------------------------------------------------------------------------------
+
+  /** The professional's own grants that are in force, newest term each. */
+  currentGrants(right?: Right): readonly GrantRecord[] {
+    return currentGrants(this.state, this.client, this.now()).filter(
+      (grant) => right === undefined || latestTerm(grant).statement.rights.includes(right),
+    );
+  }
+
+  /** The grant by which the professional reads a section. */
+  readingGrant(section: SectionId): GrantId | undefined {
+    return this.currentGrants('read').find((grant) =>
+      latestTerm(grant).statement.sections.some((item) => item.section === section),
+    )?.grant;
+  }
+
+  /** Whose vault it is, as the patient's client named itself in the grant's bundle. */
+  get patient(): string {
+    if (this.owned) return this.client.keyring.name;
+    return [...this.bundles.values()][0]?.patient ?? '';
+  }
+
+  // ---- the ledger moves -----------------------------------------------------------------------------------------
+
+  private async appendNow(destination: Destination, make: (state: LedgerState) => Draft): Promise<void> {
+    const { path, member } = destination;
+    for (let attempt = 1; ; attempt++) {
+      const { statement, extra = {} } = make(this.state);
+      const signed = this.client.sign(statement);
+      try {
+        // The very same statement cannot be appended twice, so that it may be sent again.
+        const body = { [member]: signedToWire(signed), ...extra };
+        await this.client.api.post(`/vaults/${this.id}/${path}`, body, readAppended, { again: true });
+      } catch (thrown) {
+        const moved = thrown instanceof ApiError && thrown.code === 'stale' && attempt < ATTEMPTS;
+        if (!moved) throw thrown;
+        const before = this.state.size;
+        await this.bringUpToDate();
+        // It was appended, and the answer was lost on its way.
+        if (this.holds(statement)) return;
+        if (this.state.size === before) throw thrown;
+        continue;
+      }
+      await this.bringUpToDate();
+      return;
+    }
+  }
+
+  /** Whether the entry at a position is this statement's. */
+  private holds(statement: LedgerStatement): boolean {
+    const event = this.events[statement.seq];
+    if (event?.statement?.kind !== statement.kind || event.header.actor !== this.client.me) return false;
+    const [there, here] = [this.client.sign(event.statement), this.client.sign(statement)];
+    return equalBytes(there.statement, here.statement);
+  }
+
+  private async bringUpToDate(): Promise<void> {
+    if (this.owned) await this.foldAs({ key: this.client.me, sections: new Set() });
+    else await this.foldGranted();
+    await this.loadSecrets();
+    const { vault, owner } = this.state;
+    await this.client.pins.saveVault(this.client.api.origin, vault, { owner, ledger: this.position() });
+  }
+
+  private async foldAs(viewer: Viewer): Promise<void> {
+    let ledger = this.ledger;
+    let events: readonly Event[] = this.events;
+    if (ledger.needsRefold(viewer)) {
+      ledger = await emptyLedger(this.client, this.id);
+      events = [];
+    }
+    const fresh: Event[] = [];
+    for (;;) {
+      const page = await fetchPage(this.client, this.id, 'ledger', ledger.state.size);
+      ledger = ledger.appendPage(page, viewer);
+      fresh.push(...ledger.news);
+      if (ledger.state.size === page.size) break;
+    }
+    if (this.owned) {
+      const ours = ledger.state.server;
+      const right = ours !== undefined && equalBytes(ours, this.client.keyring.server);
+      check(right, () => tampered('a vault of another server'));
+    }
+    this.events.splice(0, this.events.length, ...events, ...fresh);
+    this.ledger = ledger;
+  }
+
+  /** Folds once to learn the own grants, and again if these let the account see more than it asked to be shown. */
+  private async foldGranted(): Promise<void> {
+    await this.foldAs(this.ledger.viewer ?? { key: this.client.me, sections: new Set() });
+    const grants = this.currentGrants();
+    if (grants.length === 0) throw new ApiError('ended', 403);
+    const terms = grants.map(latestTerm);
+    const sections = new Set(terms.flatMap((term) => term.statement.sections.map((item) => item.section)));
+    const viewer = { key: this.client.me, sections };
+    if (this.ledger.needsRefold(viewer)) await this.foldAs(viewer);
+  }
+
+  private async loadSecrets(): Promise<void> {
+    if (!this.owned) {
+      const grants = this.currentGrants();
+      const kept = grants.map(async (grant) => [grant.grant, await this.bundleOf(grant)] as const);
+      this.bundles = new Map(await Promise.all(kept));
+      this.secrets = secretsOf([...this.bundles.values()]);
+      return;
+    }
+    this.secrets = ownSecrets(this.client, this.state);
+    const behind = [...this.state.sections.values()].some(
+      ({ section, epoch }) => (this.secrets.get(section)?.epoch ?? 0) < epoch,
+    );
+    if (!behind) return;
+    // Another device has rotated: its keyring stands on the server.
+    await this.client.refreshKeyring();
+    this.secrets = ownSecrets(this.client, this.state);
+  }
+
+  /** The newest bundle of a grant, held against its hash in the ledger and the vault's owner. */
+  private async bundleOf(grant: GrantRecord): Promise<Bundle> {
+    const { bundle: expected, statement } = latestTerm(grant);
+    const { bundle: data } = await this.client.api.get(`/grants/${grant.grant}/bundle`, readBundle);
+    const bundle = openForProfessional(data, this.client.keyring.identity, {
+      bundle: expected,
+      sections: statement.sections,
+      vault: this.id,
+      grant: grant.grant,
+    });
+    const owner = verifyCard(bundle.card).author;
+    check(owner === this.state.owner, () => tampered("a bundle by another owner than the vault's"));
+    return bundle;
+  }
+}
+
+/** One page of a chain as the server has it; nothing is verified. */
+export function fetchPage(
+  client: Client,
+  vault: VaultId,
+  chain: 'ledger' | 'accesses',
+  from: number,
+): Promise<Page> {
+  const query = `from=${String(from)}&limit=${String(PAGE)}`;
+  return client.api.get(`/vaults/${vault}/${chain}?${query}`, readPage);
+}
+
+/** The furthest position of a chain that this browser, or another device by the keyring, has verified. */
+export async function pinOf(
+  client: Client,
+  vault: VaultId,
+  chain: 'ledger' | 'accesses',
+): Promise<Pin | undefined> {
+  const there = client.keyring.pins.vaults[vault]?.[chain];
+  const here = (await client.pins.vault(client.api.origin, vault))[chain];
+  return furthest(here, there);
+}
+
+async function emptyLedger(client: Client, vault: VaultId): Promise<Ledger> {
+  const seen = await client.pins.vault(client.api.origin, vault);
+  const own = client.keyring.vault?.id === vault ? client.me : undefined;
+  const owner = own ?? client.keyring.pins.vaults[vault]?.owner ?? seen.owner;
+  return Ledger.empty(vault, { owner, pin: await pinOf(client, vault, 'ledger') });
+}
+
+function currentGrants(state: LedgerState, client: Client, now: number): readonly GrantRecord[] {
+  return [...state.grants.values()].filter((grant) => {
+    const term = latestTerm(grant);
+    return term.professional === client.me && stateOfTerm(term, now) === 'active';
+  });
+}
+
+/** The keyring's secrets; pending ones where the ledger holds their rotation and they open the section's name. */
+function ownSecrets(client: Client, state: LedgerState): Secrets {
+  const own = client.keyring.vault;
+  check(own !== undefined, () => wrongKey('no own vault'));
+  const secrets = new Map(Object.entries(own.sections) as [SectionId, SectionSecret][]);
+  for (const [section, pending] of Object.entries(own.pending ?? {}) as [SectionId, SectionSecret][]) {
+    if (opensName(state, section, pending)) secrets.set(section, pending);
+  }
+  const complete = [...state.sections.keys()].every((section) => secrets.has(section));
+  check(complete, () => tampered('sections that the keyring does not hold'));
+  return secrets;
+}
+
+/** Whether a secret is the newest of its section, by the ledger. */
+export function opensName(state: LedgerState, section: SectionId, secret: SectionSecret): boolean {
+  const known = state.sections.get(section);
+  if (known === undefined || known.epoch !== secret.epoch) return false;
+  try {
+    openName(secret, known.name, { vault: state.vault, section });
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof CoffreError) return false;
+    throw thrown;
+  }
+}
+
+function secretsOf(bundles: readonly Bundle[]): Secrets {
+  const secrets = new Map<SectionId, SectionSecret>();
+  for (const bundle of bundles) {
+    for (const [section, secret] of Object.entries(bundle.sections) as [SectionId, SectionSecret][]) {
+      if ((secrets.get(section)?.epoch ?? 0) < secret.epoch) secrets.set(section, secret);
+    }
+  }
+  return secrets;
+}
