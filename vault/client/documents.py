@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from crypto import age_file, document, metadata
-from crypto.age_recipients import HybridRecipient
+from crypto.age_recipients import Recipient
 from crypto.encoding import DocumentId, Json, SectionId, b64u, new_id
 from crypto.errors import CoffreError, Tampered
 from crypto.journal import Entry
@@ -157,7 +157,7 @@ def read(vault: OpenVault, version: VersionState, sink: IO[bytes], advance: Adva
 
 
 def export(
-    vault: OpenVault, version: VersionState, sink: IO[bytes], recipient: HybridRecipient, advance: Advance
+    vault: OpenVault, version: VersionState, sink: IO[bytes], recipient: Recipient, advance: Advance
 ) -> None:
     """Writes a version as a plain `.age` file for a recipient; nothing is decrypted on the way, all of it verified."""
     meta = vault.metadata(version)

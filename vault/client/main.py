@@ -258,9 +258,9 @@ def _journal() -> click.Command:
 
 
 def _export() -> click.Command:
-    from vault.client.commands.export import export
+    from vault.client.commands.export import export_
 
-    return export
+    return export_
 
 
 def _admin() -> click.Command:

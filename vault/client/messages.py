@@ -70,6 +70,17 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Is this the fingerprint that the professional shows?",
         "Est-ce l’empreinte que montre le professionnel ?",
     ),
+    "export.heading": ("Health record from Coffre", "Dossier de santé de Coffre"),
+    "export.date": ("Date", "Date"),
+    "export.title": ("Title", "Titre"),
+    "export.section": ("Section", "Rubrique"),
+    "export.author": ("Author", "Auteur"),
+    "export.size": ("Bytes", "Octets"),
+    "export.path": ("File", "Fichier"),
+    "export.identity": (
+        "identity.txt opens these files: keep it apart from them",
+        "identity.txt ouvre ces fichiers : gardez-le à part",
+    ),
     "link.secret": (
         "whoever has this link can use it: hand it over in person",
         "qui possède ce lien peut s’en servir : remettez-le en mains propres",
