@@ -8,6 +8,7 @@ Knows no rule of the domain. The database must have the newest schema (`vault.da
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
@@ -37,6 +38,7 @@ from web import (
     uploads,
     vaults,
 )
+from web.openapi import describe
 from web.schemas import ErrorOutcome
 
 # A rotation carries a bundle for each reader, a keyring has up to 4 MiB; parts of objects have their own
@@ -92,17 +94,17 @@ def create_app(
     headers.install(app, config.server.public_url)
     for noun in NOUNS:
         app.register_api(noun.blueprint)
+    app.add_url_rule("/api/v1/openapi.json", "openapi", lambda: describe(app))
     app.register_blueprint(pages.blueprint)
     return app
 
 
-def openapi_document() -> dict[str, object]:
+def openapi_document() -> dict[str, Any]:
     """The OpenAPI 3.1 description of `/api/v1`, made from the blueprints alone."""
     app = _empty_app()
     for noun in NOUNS:
         app.register_api(noun.blueprint)
-    document: dict[str, object] = app.api_doc
-    return document
+    return describe(app)
 
 
 def open_store(config: Config) -> ObjectStore:

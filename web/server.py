@@ -1,6 +1,6 @@
 """What the server is, and whether it works."""
 
-from flask import Response, current_app, jsonify
+from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 
 from crypto.encoding import b64u
@@ -73,10 +73,3 @@ def server() -> Response:
 def health() -> Response:
     """Whether the process answers; looks at nothing behind it."""
     return jsonify({"status": "ok"})
-
-
-@blueprint.get("/openapi.json")
-def openapi() -> Response:
-    """This description."""
-    document: dict[str, object] = current_app.api_doc  # type: ignore[attr-defined]
-    return jsonify(document)

@@ -61,6 +61,18 @@ class ManifestOutcome(Outcome):
     files: list[FileOutcome]
 
 
+# Before the others: Flask would answer OPTIONS for them in its own way.
+@blueprint.route("/<locator>", methods=["OPTIONS"])
+@blueprint.route("/files/<token>", methods=["OPTIONS"])
+def preflight(locator: str = "", token: str = "") -> Response:
+    """Allows browsers of any origin to ask."""
+    response = Response(status=204)
+    response.headers["Access-Control-Allow-Methods"] = "GET, POST, OPTIONS"
+    response.headers["Access-Control-Allow-Headers"] = "content-type"
+    response.headers["Access-Control-Max-Age"] = "86400"
+    return response
+
+
 @blueprint.post("/<locator>", responses={200: ManifestOutcome})
 def open_link(path: LocatorPath, body: ManifestBody) -> Response:
     """Counts and records an opening, then says where the files are."""
@@ -74,17 +86,6 @@ def open_link(path: LocatorPath, body: ManifestBody) -> Response:
     )
     largest = min(body.embeddedLengthMax or 0, _LARGEST_EMBEDDED)
     return jsonify({"files": [_wire(file, largest) for file in opened]})
-
-
-@blueprint.route("/<locator>", methods=["OPTIONS"])
-@blueprint.route("/files/<token>", methods=["OPTIONS"])
-def preflight(locator: str = "", token: str = "") -> Response:
-    """Allows browsers of any origin to ask."""
-    response = Response(status=204)
-    response.headers["Access-Control-Allow-Methods"] = "GET, POST, OPTIONS"
-    response.headers["Access-Control-Allow-Headers"] = "content-type"
-    response.headers["Access-Control-Max-Age"] = "86400"
-    return response
 
 
 @blueprint.get("/files/<token>")

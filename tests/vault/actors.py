@@ -28,7 +28,7 @@ from crypto.encoding import (
     new_id,
     unb64u,
 )
-from crypto.journal import ACCESSES, LEDGER, entry_hash, start_head
+from crypto.journal import LEDGER, entry_hash, start_head
 from crypto.signing import SigningKey, key_id
 from crypto.statements import Card, Signed
 
@@ -338,7 +338,7 @@ class Patient(InVault):
         """Posts a statement to the vault."""
         return self.send("POST", f"/vaults/{self.vault}/{path}", {name: signed.to_wire(), **body})
 
-    def invite(self, redeem: SigningKey, **changes: Any) -> tuple[GrantId, TestResponse]:
+    def invite(self, secret: SigningKey, **changes: Any) -> tuple[GrantId, TestResponse]:
         """An invitation to the first three sections after the inbox, to read and add, for a year."""
         grant = GrantId(new_id())
         sealed = bundle()
@@ -352,7 +352,7 @@ class Patient(InVault):
             "rights": ("add", "read"),
             "sections": self.scope(1, 2, 3),
             "sequence": 1,
-            "redeem": statements.Redeem(key=redeem.public, not_after=now + DAY),
+            "redeem": statements.Redeem(key=secret.public, not_after=now + DAY),
             **changes,
         }
         signed = self.sign(statements.Grant, **fields)
@@ -465,8 +465,3 @@ def open_link(http: FlaskClient, locator: bytes, **body: Json) -> TestResponse:
     """Opens a share as anyone would."""
     sent: Json = {"recipient": "Cabinet du Dr Petit", **body}
     return http.post(f"/api/v1/shl/{b64u(locator)}", json=sent, base_url=ORIGIN)
-
-
-def empty_accesses(vault: VaultId) -> bytes:
-    """The head of an accesses chain nobody used."""
-    return start_head(vault, ACCESSES)

@@ -1,6 +1,6 @@
 """Where the tests' people meet: a server with a clock that stands still until it is told to move."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
@@ -13,7 +13,6 @@ from vault import database_schema
 from vault.database import Database
 from web.app import create_app
 
-RPPS = ("10003429773", "10101010103", "10000000008", "10000000016")
 START = 1_800_000_000
 
 
@@ -38,7 +37,6 @@ class Room:
     clock: Clock
     config: configuration.Config
     count: int = 0
-    people: list[str] = field(default_factory=list)
 
     def patient(self) -> Patient:
         """A patient who has signed up."""
@@ -56,10 +54,6 @@ class Room:
         response = found.sign_up()
         assert response.status_code == 201, response.get_json()
         return found
-
-    def stranger(self) -> Professional:
-        """A professional with no grant whatsoever."""
-        return self.professional()
 
 
 def rpps_number(count: int) -> str:

@@ -1,0 +1,196 @@
+"""The sweep: what is over goes, and nothing that something names."""
+
+import os
+from dataclasses import asdict
+
+from sqlalchemy import select
+
+from crypto import statements
+from crypto.encoding import SectionId
+from storage.errors import StoreUnavailable
+from tests.vault.actors import DAY, SealedVersion, open_link, redeem_key
+from tests.vault.expect import ok, refused
+from tests.vault.rooms import Room
+from tests.vault.test_documents import committed
+from tests.vault.test_shares import JWE, end, shared
+from vault.models.accounts import Challenge, SignIn
+from vault.models.documents import DoomedObject, Upload, Version
+from vault.models.grants import Grant
+from vault.models.shares import ShareFile
+from vault.retention import Swept, sweep
+
+
+def swept(room: Room) -> Swept:
+    """One sweep."""
+    return sweep(room.database, room.store, room.clock)
+
+
+def objects(room: Room) -> set[str]:
+    """The names in the store."""
+    return set(room.store.list(None, 1000))
+
+
+def named(room: Room) -> set[str]:
+    """The names that rows hold."""
+    with room.database.reading() as session:
+        columns = (Version.object_name, ShareFile.object_name)
+        return {name for column in columns for name in session.execute(select(column)).scalars() if name}
+
+
+def test_a_sweep_with_nothing_to_do_takes_nothing(room: Room) -> None:
+    _patient, _share, locator = shared(room)
+    before = objects(room)
+    assert set(asdict(swept(room)).values()) == {0}
+    assert objects(room) == before == named(room)
+    ok(open_link(room.app.test_client(), locator))
+
+
+def test_abandoned_uploads_go_after_a_day(room: Room) -> None:
+    patient = room.patient()
+    upload = patient.upload(os.urandom(1000))
+    assert list(room.store.pending())
+    assert swept(room).uploads == 0
+    room.clock.now += DAY + 1
+    assert swept(room).uploads == 1
+    assert not list(room.store.pending())
+    ok(patient.sign_in())
+    refused(patient.send("GET", f"/vaults/{patient.vault}/uploads/{upload}"), "not_found", 404)
+
+
+def test_an_object_completed_and_never_named_goes(room: Room) -> None:
+    patient = room.patient()
+    sealed = SealedVersion(patient.sections[1])
+    # Complete, then stale: a crash between the two leaves the same.
+    upload, old = patient.upload(sealed.content), patient.place()
+    body = patient.version_body(sealed, old, upload)
+    from vault.uploads import complete
+
+    complete(room.database, room.store, upload, room.clock.now)
+    complete(room.database, room.store, upload, room.clock.now)
+    assert len(objects(room)) == 1
+    ok(patient.commit(SealedVersion(patient.sections[2])), 201)
+    refused(patient.send("POST", f"/vaults/{patient.vault}/documents", body), "stale", 409)
+    room.clock.now += DAY + 1
+    swept(room)
+    room.clock.now += DAY
+    swept(room)
+    assert objects(room) == named(room)
+    assert len(objects(room)) == 1
+
+
+def test_a_lost_note_of_completion_is_made_up_for(room: Room) -> None:
+    patient = room.patient()
+    sealed = SealedVersion(patient.sections[1])
+    upload = patient.upload(sealed.content)
+    from vault.uploads import complete
+
+    complete(room.database, room.store, upload, room.clock.now)
+    with room.database.writing() as session:
+        session.get_one(Upload, upload).completed = False
+    body = patient.version_body(sealed, patient.place(), upload)
+    ok(patient.send("POST", f"/vaults/{patient.vault}/documents", body), 201)
+    assert patient.download(sealed.document).data == sealed.content
+
+
+def test_the_bin_is_emptied_after_thirty_days(room: Room) -> None:
+    patient = room.patient()
+    sealed = SealedVersion(patient.sections[1])
+    manifest = committed(patient, sealed)
+    kept = SealedVersion(patient.sections[1])
+    ok(patient.commit(kept), 201)
+    signed = patient.sign(
+        statements.Removal,
+        **patient.place().fields(),
+        document=sealed.document,
+        manifest=manifest,
+        section=SectionId(sealed.section),
+        version=1,
+    )
+    ok(patient.append("removals", "removal", signed))
+    room.clock.now += 29 * DAY
+    swept(room)
+    assert len(objects(room)) == 2
+    room.clock.now += DAY
+    assert swept(room).documents == 1
+    assert objects(room) == named(room)
+    ok(patient.sign_in())
+    assert patient.download(kept.document).data == kept.content
+    with room.database.reading() as session:
+        version = session.get_one(Version, (patient.vault, sealed.document, 1))
+        assert (version.header, version.metadata_sealed) == (b"", b"")
+
+
+def test_bundles_go_when_their_grant_ends(room: Room) -> None:
+    patient, doctor, key = room.patient(), room.professional(), redeem_key()
+    invited, _ = patient.invite(redeem_key())
+    bound, _ = patient.invite(key)
+    ok(doctor.redeem(bound, key, patient.vault))
+    room.clock.now += DAY + 1
+    assert swept(room).bundles == 1
+    room.clock.now += 365 * DAY
+    assert swept(room).bundles == 1
+    with room.database.reading() as session:
+        assert [session.get_one(Grant, grant).bundle for grant in (invited, bound)] == [None, None]
+
+
+def test_the_ciphertext_of_ended_shares_goes(room: Room) -> None:
+    patient, share, _locator = shared(room)
+    _other, _share, _second = shared(room)
+    end(patient, share)
+    swept(room)
+    assert objects(room) == named(room)
+    assert len(objects(room)) == 3
+    room.clock.now += 901
+    assert swept(room).shares == 1
+    assert len(objects(room)) == 2
+
+
+def test_a_used_up_share_stays_until_its_last_reader_is_done(room: Room) -> None:
+    _patient, _share, locator = shared(room, max_openings=1, not_after=room.clock.now + DAY)
+    anyone = room.app.test_client()
+    [file] = ok(open_link(anyone, locator))["files"]
+    swept(room)
+    assert anyone.get(file["location"]).data == JWE
+    room.clock.now += 901
+    assert swept(room).shares == 1
+    assert len(objects(room)) == 1
+
+
+def test_old_sessions_and_challenges_go(room: Room) -> None:
+    patient = room.patient()
+    patient.challenge()
+    room.clock.now += 12 * 3600 + 1
+    swept(room)
+    with room.database.reading() as session:
+        assert session.execute(select(SignIn)).all() == session.execute(select(Challenge)).all() == []
+
+
+def test_an_object_that_is_named_is_never_deleted(room: Room) -> None:
+    patient = room.patient()
+    sealed = SealedVersion(patient.sections[1])
+    ok(patient.commit(sealed), 201)
+    [name] = objects(room)
+    with room.database.writing() as session:
+        session.add(DoomedObject(name=name, after=0))
+    swept(room)
+    assert patient.download(sealed.document).data == sealed.content
+
+
+def test_a_sweep_goes_on_after_the_store_failed(room: Room) -> None:
+    patient, share, _locator = shared(room)
+    end(patient, share)
+    delete = room.store.delete
+
+    def down(_name: object) -> None:
+        raise StoreUnavailable("down")
+
+    room.store.delete = down  # type: ignore[method-assign, assignment]
+    try:
+        swept(room)
+    except StoreUnavailable:
+        pass
+    else:
+        raise AssertionError
+    room.store.delete = delete  # type: ignore[method-assign]
+    assert swept(room).objects == 1
+    assert objects(room) == named(room)
