@@ -77,6 +77,10 @@ class X25519Identity:
 
     secret: bytes = field(repr=False)
 
+    def __post_init__(self) -> None:
+        if len(self.secret) != 32:
+            raise Malformed("an X25519 identity has 32 bytes")
+
     @classmethod
     def generate(cls, *, random: Random = system_random) -> Self:
         """A new one."""

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from crypto.errors import LimitExceeded, Malformed
-from crypto.metadata import Metadata
+from crypto.metadata import Metadata, clean_name, clean_title
 from crypto.primitives import Random, system_random
 
 MAX_DOCUMENT: Final = 20 << 20
@@ -120,12 +120,13 @@ def _read(resource: dict[str, Any], attachment: dict[str, Any]) -> SharedDocumen
         raise Malformed("not base64") from None
     if "hash" in attachment and attachment["hash"] != _hash(data):
         raise Malformed("an attachment with another hash")
-    name = _string(attachment, "title")
+    # Whoever made the link chose these: they may name a path, or hide what they say.
+    name = clean_name(_string(attachment, "title"))
     return SharedDocument(
-        _string(resource, "description") or name,
+        clean_title(_string(resource, "description")) or name,
         name,
-        _string(attachment, "contentType"),
-        _string(attachment, "creation"),
+        clean_title(_string(attachment, "contentType")),
+        clean_title(_string(attachment, "creation")),
         data,
     )
 

@@ -32,6 +32,7 @@ from crypto.statement_grammar import (
 
 MAX_DOCUMENT: Final = 5 << 30
 MAX_NAME_BYTES: Final = 255
+MAX_TITLE: Final = 200
 MAX_THUMBNAIL: Final = 64 << 10
 MAX_RECORD: Final = 4 << 20
 
@@ -82,7 +83,7 @@ class Metadata:
     sha256: Annotated[bytes, binary(32)] = field(repr=False)
     size: Annotated[int, integer(1, MAX_DOCUMENT)] = field(repr=False)
     tags: Annotated[tuple[str, ...], listed(text(50), minimum=0, maximum=20)] = field(repr=False)
-    title: Annotated[str, text(200)] = field(repr=False)
+    title: Annotated[str, text(MAX_TITLE)] = field(repr=False)
     thumbnail: Annotated[bytes | None, binary(maximum=MAX_THUMBNAIL)] = field(default=None, repr=False)
     type: Annotated[str | None, printable(32)] = field(default=None, repr=False)
 
@@ -121,6 +122,11 @@ def clean_name(name: str) -> str:
     if not stem or len(tail) > _MAX_EXTENSION_BYTES:
         stem, tail = cleaned, b""
     return _cut(stem, MAX_NAME_BYTES - len(tail)) + tail.decode()
+
+
+def clean_title(text: str) -> str:
+    """A text of someone else's as a title: nothing hidden, NFC, at most 200 characters; may be empty."""
+    return unicodedata.normalize("NFC", _HIDDEN.sub("", text))[:MAX_TITLE]
 
 
 def _cut(text: str, size: int) -> str:

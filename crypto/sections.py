@@ -131,7 +131,7 @@ class SectionName:
     """What a section is: one of KINDS, or `custom` with a name of 1 to 100 characters."""
 
     kind: str
-    name: str | None = None
+    name: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if (self.kind not in KINDS and self.kind != CUSTOM) or (self.kind == CUSTOM) == (self.name is None):

@@ -224,7 +224,7 @@ def _parse_json(data: bytes) -> dict[str, Any]:
 
 def _text(record: Mapping[str, Json], name: str) -> str:
     value = record.get(name)
-    if not isinstance(value, str):
+    if not isinstance(value, str) or any("\ud800" <= character <= "\udfff" for character in value):
         raise Malformed("not a text")
     return value
 

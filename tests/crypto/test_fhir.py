@@ -84,7 +84,19 @@ def test_bundles_of_others() -> None:
         ],
     }
     (found,) = fhir.read_bundle(json.dumps(foreign).encode())
-    assert (found.data, found.title, found.mime) == (b"x", "", "")
+    assert (found.data, found.title, found.name, found.mime) == (b"x", "document", "document", "")
+
+
+def test_names_in_bundles_of_others_are_harmless() -> None:
+    attachment = {"data": "eA==", "title": "../../.bashrc", "contentType": "text/plain\x1b[2J"}
+    resource = {
+        "resourceType": "DocumentReference",
+        "description": "a\u202eb\ud800",
+        "content": [{"attachment": attachment}],
+    }
+    data = json.dumps({"resourceType": "Bundle", "entry": [{"resource": resource}]}).encode()
+    (found,) = fhir.read_bundle(data)
+    assert (found.title, found.name, found.mime) == ("ab", ".bashrc", "text/plain[2J")
 
 
 def test_faults() -> None:

@@ -59,6 +59,7 @@ def test_locators_and_keys_are_never_the_same() -> None:
         ({"url": "https://x/" + "x" * 128}, LimitExceeded),
         ({"label": "x" * 81}, LimitExceeded),
         ({"label": 1}, Malformed),
+        ({"label": "\ud800"}, Malformed),
         ({"exp": "soon"}, Malformed),
         ({"exp": -1}, Malformed),
         ({"exp": 1000}, LimitExceeded),
