@@ -116,11 +116,11 @@ class Actor:
         found: dict[str, Any] = response.get_json()
         return found
 
-    def login_statement(self, challenge: str, method: str = "password", **changes: Any) -> Signed:
+    def login_statement(self, given: str, method: str = "password", **changes: Any) -> Signed:
         """The login that answers a challenge."""
         fields: dict[str, Any] = {
             "address": self.address,
-            "challenge": unb64u(challenge),
+            "challenge": unb64u(given),
             "method": method,
             "origin": ORIGIN,
             "time": self.clock(),

@@ -71,6 +71,7 @@ def rpps_number(count: int) -> str:
 
 def open_room(folder: Path, url: str | None = None, store: ObjectStore | None = None, **environ: str) -> Room:
     """A server over a fresh database: SQLite in the folder, or the URL's."""
+    folder.mkdir(exist_ok=True)
     config = configuration.load(
         None,
         {

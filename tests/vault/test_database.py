@@ -24,9 +24,13 @@ def test_upgrading_again_changes_nothing(room: Room) -> None:
 
 
 def test_a_transaction_that_raises_leaves_nothing(room: Room) -> None:
-    with pytest.raises(ZeroDivisionError), room.database.writing() as session:
-        session.add(Attempt(bucket=b"b" * 32, since=1, count=1))
-        session.flush()
-        raise ZeroDivisionError
+    def interrupted() -> None:
+        with room.database.writing() as session:
+            session.add(Attempt(bucket=b"b" * 32, since=1, count=1))
+            session.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        interrupted()
     with room.database.reading() as session:
         assert session.get(Attempt, (b"b" * 32, 1)) is None

@@ -1,6 +1,7 @@
 """Versions, filing, removal: what the blind server checks, and that nothing is half-written."""
 
 import os
+from typing import Any
 
 import pytest
 
@@ -80,7 +81,7 @@ def test_a_second_version_names_the_first(room: Room) -> None:
     ],
 )
 def test_a_manifest_that_does_not_fit_is_refused(
-    room: Room, changes: dict[str, object], code: str, status: int
+    room: Room, changes: dict[str, Any], code: str, status: int
 ) -> None:
     patient = room.patient()
     sealed = SealedVersion(patient.sections[1])
@@ -144,7 +145,7 @@ def test_an_unfinished_or_foreign_upload_cannot_be_committed(room: Room) -> None
 
 def refile_body(
     patient: Patient, sealed: SealedVersion, to: str, manifest: bytes, **changes: object
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """The body that files a document elsewhere."""
     new_header, metadata = header(to, 1, author_stanza=sealed.author_stanza), os.urandom(552)
     fields: dict[str, object] = {

@@ -181,11 +181,11 @@ def test_browsers_of_any_origin_may_ask(room: Room) -> None:
     assert answer.status_code == 204
     assert answer.headers["Access-Control-Allow-Headers"] == "content-type"
     assert "POST" in answer.headers["Access-Control-Allow-Methods"]
-    for answer in (
+    for other in (
         answer,
         open_link(anyone, os.urandom(32)),
         anyone.post(f"/api/v1/shl/{b64u(locator)}", json={}, base_url=ORIGIN),
     ):
-        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert other.headers["Access-Control-Allow-Origin"] == "*"
     refused(open_link(anyone, locator, recipient="a\u202eb"), "malformed", 400)
     refused(open_link(anyone, locator, recipient=""), "malformed", 400)
