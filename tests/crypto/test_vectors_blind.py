@@ -1,0 +1,225 @@
+"""The vectors of the blind part that both languages share (tests/vectors/README.md): met, and up to date."""
+
+import json
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crypto import encoding, signing, statements
+from crypto.age_header import parse_header
+from crypto.encoding import b64u, unb64u
+from crypto.errors import CoffreError
+from crypto.journal import Entry, EntryHeader, Page, entry_hash, read_body, start_head
+from crypto.statement_grammar import Signed
+from tests.vectors import generate_blind
+from vault.client.ledger import Ledger
+from vault.client.ledger_accesses import AccessLog
+from vault.client.ledger_cache import ledger_to_json
+from vault.client.ledger_chain import Pin
+from vault.client.ledger_rules import Viewer
+
+Vector = dict[str, Any]
+VECTORS = Path(generate_blind.__file__).parent
+FILES = [path for folder in generate_blind.FOLDERS for path in sorted((VECTORS / folder).glob("*.json"))]
+
+
+def _canonical_json(vector: Vector) -> None:
+    data = unb64u(vector["data"])
+    assert encoding.canonical(encoding.parse_canonical(data, limit=vector.get("limit", 1 << 20))) == data
+
+
+def _base64url(vector: Vector) -> None:
+    assert unb64u(vector["text"]).hex() == vector["hex"]
+
+
+def _address(vector: Vector) -> None:
+    assert encoding.normalise_address(vector["text"]) == vector["address"]
+
+
+def _text(vector: Vector) -> None:
+    assert encoding.check_text(vector["text"], maximum=vector["maximum"]) == vector["text"]
+
+
+def _identifier(vector: Vector) -> None:
+    assert encoding.check_id(vector["text"]) == vector["text"]
+
+
+def _key_id(vector: Vector) -> None:
+    assert encoding.check_key_id(vector["text"]) == vector["text"]
+
+
+def _rpps(vector: Vector) -> None:
+    assert encoding.check_rpps(vector["text"]) == vector["text"]
+
+
+def _key_ids(vector: Vector) -> None:
+    found = signing.key_id(unb64u(vector["signing"]), unb64u(vector["recipient"]))
+    assert vector["result"] == {
+        "key_id": found,
+        "fingerprint": signing.fingerprint(found),
+        "server_key_id": signing.server_key_id(unb64u(vector["server"])),
+    }
+
+
+def _sign(vector: Vector) -> None:
+    key = signing.SigningKey.from_seed(unb64u(vector["seed"]))
+    assert b64u(key.public) == vector["public"]
+    assert b64u(key.sign(vector["label"], unb64u(vector["message"]))) == vector["signature"]
+
+
+def _signature(vector: Vector) -> None:
+    public, message, signature = (unb64u(vector[name]) for name in ("public", "message", "signature"))
+    signing.verify(public, vector["label"], message, signature)
+
+
+def _age_header(vector: Vector) -> None:
+    stanzas, mac, length = parse_header(unb64u(vector["data"]))
+    found = [{"type": one.type, "args": list(one.args), "body": b64u(one.body)} for one in stanzas]
+    assert vector["result"] == {"stanzas": found, "mac": b64u(mac), "length": length}
+
+
+def _statement(vector: Vector) -> None:
+    signed = Signed.from_wire(vector["signed"])
+    found = statements.verify(signed, statements.KINDS[vector["kind"]], unb64u(vector["public"]))
+    assert statements.to_bytes(found) == signed.statement
+    assert b64u(statements.statement_hash(signed.statement)) == vector["hash"]
+
+
+def _card(vector: Vector) -> None:
+    assert statements.verify_card(Signed.from_wire(vector["signed"])).author == vector["key_id"]
+
+
+def _confusion(vector: Vector) -> None:
+    public = unb64u(vector["public"])
+    assert vector["statements"].keys() == statements.KINDS.keys()
+    for kind, wire in vector["statements"].items():
+        for other, cls in statements.KINDS.items():
+            if kind == other:
+                statements.verify(Signed.from_wire(wire), cls, public)
+                continue
+            with pytest.raises(CoffreError) as caught:
+                statements.verify(Signed.from_wire(wire), cls, public)
+            assert caught.value.code == vector["expect"]
+
+
+def _redemption(vector: Vector) -> None:
+    statements.verify_redemption(
+        unb64u(vector["public"]),
+        unb64u(vector["proof"]),
+        grant=vector["grant"],
+        professional=vector["professional"],
+        vault=vector["vault"],
+    )
+
+
+def _hashes(vector: Vector) -> None:
+    data = unb64u(vector["data"])
+    assert vector["result"] == {
+        "bundle": b64u(statements.bundle_hash(data)),
+        "header": b64u(statements.header_hash(data)),
+        "metadata": b64u(statements.metadata_hash(data)),
+        "parts": b64u(statements.parts_digest(tuple(unb64u(part) for part in vector["parts"]))),
+        "statement": b64u(statements.statement_hash(data)),
+    }
+
+
+def _start(vector: Vector) -> None:
+    assert b64u(start_head(vector["vault"], vector["chain"])) == vector["head"]
+
+
+def _entry(vector: Vector) -> None:
+    entry = Entry.from_wire(vector["entry"])
+    header = EntryHeader.from_bytes(entry.header)
+    read_body(entry, header)
+    assert b64u(entry_hash(entry.header)) == vector["head"]
+    assert list(header.sections) == vector["sections"]
+
+
+def _fold(vector: Vector) -> Ledger:
+    pin = Pin(vector["pin"]["size"], unb64u(vector["pin"]["head"])) if "pin" in vector else None
+    ledger = Ledger.empty(vector["vault"], owner=vector["owner"], pin=pin)
+    viewer = Viewer(vector["viewer"]["key"], frozenset(vector["viewer"]["sections"]))
+    pages = [Page.from_wire(page) for page in vector["pages"]]
+    for page in pages[:-1]:
+        ledger = _taken(partial(ledger.append_page, page, viewer))
+    before = ledger_to_json(ledger)
+    try:
+        return ledger.append_page(pages[-1], viewer)
+    finally:
+        assert ledger_to_json(ledger) == before
+
+
+def _ledger(vector: Vector) -> None:
+    state = _fold(vector).state
+    assert vector["result"] == {
+        "size": state.size,
+        "head": b64u(state.head),
+        "documents": len(state.documents),
+        "grants": len(state.grants),
+        "shares": len(state.shares),
+    }
+
+
+def _accesses(vector: Vector) -> None:
+    state = _taken(partial(_fold, vector)).state
+    log = AccessLog.empty(vector["vault"])
+    pages = [Page.from_wire(page) for page in vector["accesses"]]
+    for page in pages[:-1]:
+        log = _taken(partial(log.append_page, page, state))
+    assert log.append_page(pages[-1], state).tip.size == vector["size"]
+
+
+def _taken(step: Callable[[], Any]) -> Any:
+    """The result of a step that must not be what fails."""
+    try:
+        return step()
+    except CoffreError as error:
+        raise AssertionError(f"refused too early: {error}") from error
+
+
+STAGES: dict[str, Callable[[Vector], None]] = {
+    "canonical-json": _canonical_json,
+    "base64url": _base64url,
+    "address": _address,
+    "text": _text,
+    "identifier": _identifier,
+    "key-id": _key_id,
+    "rpps": _rpps,
+    "key-ids": _key_ids,
+    "sign": _sign,
+    "signature": _signature,
+    "age-header": _age_header,
+    "statement": _statement,
+    "card": _card,
+    "confusion": _confusion,
+    "redemption": _redemption,
+    "hashes": _hashes,
+    "start": _start,
+    "entry": _entry,
+    "ledger": _ledger,
+    "accesses": _accesses,
+}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_vector(path: Path) -> None:
+    vector: Vector = json.loads(path.read_text())
+    stage = STAGES[vector["stage"]]
+    if vector["expect"] == "ok" or vector["stage"] == "confusion":
+        stage(vector)
+        return
+    with pytest.raises(CoffreError) as caught:
+        stage(vector)
+    assert caught.value.code == vector["expect"]
+
+
+def test_the_files_are_what_the_generator_writes() -> None:
+    assert dict(generate_blind.files()) == {path: path.read_text() for path in FILES}
+
+
+def test_the_readme_describes_every_stage() -> None:
+    readme = (VECTORS / "README.md").read_text()
+    assert [stage for stage in STAGES if f"`{stage}`" not in readme] == []
