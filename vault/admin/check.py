@@ -7,7 +7,6 @@ fault: a suspicion is looked up again in the database before it is told.
     checked.whole                                                  # nothing missing, nothing damaged
 """
 
-import hashlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from storage.errors import ObjectMissing, RangeNotSatisfiable, StoreUnavailable
 from vault import retention
 from vault.admin import inventory
 from vault.admin.inventory import ALL, Expected, Span
+from vault.admin.part_digests import PartDigests
 from vault.database import Database
 
 THREADS = 4
@@ -107,28 +107,15 @@ def difference(store: ObjectStore, expected: Expected, progress: Progress = lamb
     size = store.size(expected.name)
     if size != expected.length:
         return f"{size} bytes instead of {expected.length}"
-    wrong = []
+    digests, found = PartDigests(expected.part_size), list[bytes]()
     with store.open_range(expected.name, 0, expected.length) as stream:
-        for number, found in enumerate(_digests(stream, expected.part_size, progress), start=1):
-            if found != expected.digests[number - 1]:
-                wrong.append(str(number))
+        for chunk in stream:
+            found += digests.update(chunk)
+            progress(len(chunk))
+    found += digests.finish()
+    pairs = enumerate(zip(found, expected.digests, strict=True), start=1)
+    wrong = [str(number) for number, (is_, must) in pairs if is_ != must]
     return f"part {', '.join(wrong)} of {len(expected.digests)}" if wrong else ""
-
-
-def _digests(stream: Iterator[bytes], part_size: int, progress: Progress) -> Iterator[bytes]:
-    digest, room = hashlib.sha256(), part_size
-    for chunk in stream:
-        rest = memoryview(chunk)
-        while rest:
-            digest.update(rest[:room])
-            taken = min(room, len(rest))
-            rest, room = rest[taken:], room - taken
-            if not room:
-                yield digest.digest()
-                digest, room = hashlib.sha256(), part_size
-        progress(len(chunk))
-    if room < part_size:
-        yield digest.digest()
 
 
 def _look_at(store: ObjectStore, expected: Expected, progress: Progress) -> _Seen:
