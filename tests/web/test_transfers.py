@@ -57,7 +57,7 @@ def test_parts_arrive_in_any_order_and_again(room: Room) -> None:
     ],
 )
 def test_a_part_that_does_not_fit_is_refused_and_not_kept(
-    room: Room, number: int, part: bytes, headers: dict[str, str], code: str, status: int
+    room: Room, number: int, part: bytes, headers: dict[str, Any], code: str, status: int
 ) -> None:
     patient = room.patient()
     upload = reserved(patient)["upload"]
