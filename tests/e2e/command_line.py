@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ class CommandLine:
     folder: Path
     server: str
     password: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -52,6 +54,7 @@ class CommandLine:
             "COFFRE_PASSWORD": self.password if password is None else password,
             "COFFRE_LANG": "en",
             "PYTHONPATH": str(ROOT),
+            **self.environment,
         }
         done = subprocess.run(
             [*COFFRE, *arguments],

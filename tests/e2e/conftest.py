@@ -64,6 +64,9 @@ def _hosted(stack: ExitStack, folder: Path) -> ServerProcess:
         yield from rows_of(database)
         yield from _objects_of(weed)
 
+    # A host's database is never migrated by the serving process.
+    administrator = CommandLine(folder, "", environment={**environment, "COFFRE_DATA": str(folder / "data")})
+    administrator.json("admin", "init")
     return ServerProcess(folder, environment=environment, stores=stores)
 
 

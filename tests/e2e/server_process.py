@@ -82,7 +82,11 @@ class ServerProcess:
                 stdout=subprocess.PIPE,
                 stderr=log,
             )
-        self.url = self._wait_until_ready()
+        try:
+            self.url = self._wait_until_ready()
+        except BaseException:
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """Ends the process as an operator would."""

@@ -52,8 +52,8 @@ class Story:
     indirect=True,
 )
 def test_story(coffre_server: ServerProcess, cli: Callable[[str], CommandLine]) -> None:
-    people = [cli(name) for name in ("patient", "professional", "stranger", "visitor")]
-    story = Story(*people, contents=(samples.photo(), samples.pdf(), samples.dicom()))
+    contents = (samples.photo(), samples.pdf(), samples.dicom())
+    story = Story(cli("patient"), cli("professional"), cli("stranger"), cli("visitor"), contents)
     everyone_signs_up(story)
     patient_adds_and_reads(story)
     professional_redeems_once(story)

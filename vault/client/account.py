@@ -24,7 +24,7 @@ from crypto.statements import Card, Login, NewSection, Signed, Vault, sign
 from vault.client.answers import Answer, binary, child, from_server, number, optional_text, text
 from vault.client.api import Api
 from vault.client.client import Client
-from vault.client.errors import ServerRefused, Usage
+from vault.client.errors import BadAnswer, ServerRefused, Usage
 from vault.client.home import Home, Position, Session
 from vault.client.home import Pins as HomePins
 
@@ -229,6 +229,8 @@ def _signed_in(
 
 
 def _keep(home: Home, api: Api, server: Server, address: str, opened: OpenedKeyring) -> Session:
+    if not api.cookie:
+        raise BadAnswer("malformed", "no session")
     record = opened.keyring
     session = Session(
         server=server.origin,

@@ -8,7 +8,7 @@ opens a document.
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final, NamedTuple, TypeVar
@@ -45,10 +45,9 @@ class _Commands(click.Group):
             formatter.write_dl([(name, entry.summary) for name, entry in _TABLE.items()])
 
 
-def run(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
+def run(arguments: Sequence[str], terminal: Terminal) -> int:
     """Runs one command and returns the exit status of the contract. Unexpected errors pass."""
-    output = Output(as_json="--json" in arguments, lang=language(environ))
-    terminal = Terminal(environ)
+    output = Output(as_json="--json" in arguments, lang=language(terminal.environ))
     try:
         answer: object = coffre.main(list(arguments), prog_name="coffre", standalone_mode=False, obj=terminal)
     except click.UsageError as error:
@@ -73,7 +72,7 @@ def main() -> None:
     """Entry point of the `coffre` script."""
     if "--json" in sys.argv:
         sys.excepthook = _json_excepthook
-    sys.exit(run(sys.argv[1:], os.environ))
+    sys.exit(run(sys.argv[1:], Terminal(os.environ)))
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -6,7 +6,7 @@ when a command asks for them.
 
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,8 @@ from vault.client.messages import language, say
 from vault.client.output import Output
 
 if TYPE_CHECKING:
+    import httpx
+
     from vault.client.api import Api
     from vault.client.client import Client
     from vault.client.home import Home
@@ -25,10 +27,21 @@ _SECRET_LIMIT = 16_384
 
 
 class Terminal:
-    """The process's surroundings; `as_json` and `home_folder` are set by the shared options."""
+    """The process's surroundings; `as_json` and `home_folder` are set by the shared options.
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
+    `transport` and `clock` replace the network and the time in tests.
+    """
+
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        *,
+        transport: "httpx.BaseTransport | None" = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self.environ = environ
+        self._transport = transport
+        self._clock = clock
         self.as_json = False
         self.home_folder: Path | None = None
         self._apis: list[Api] = []
@@ -49,7 +62,7 @@ class Terminal:
         """A connection to a server without a session."""
         from vault.client.api import Api, origin_of
 
-        api = Api(origin_of(server))
+        api = Api(origin_of(server), transport=self._transport)
         self._apis.append(api)
         return api
 
@@ -62,7 +75,7 @@ class Terminal:
 
     def now(self) -> int:
         """Seconds since 1970 by this device's clock."""
-        return int(time.time())
+        return int(self._clock())
 
     def close(self) -> None:
         """Ends the connections."""
