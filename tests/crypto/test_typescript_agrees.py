@@ -223,10 +223,10 @@ def open_all(given: Fields) -> Fields:
     secret = SectionSecret(given["header"]["epoch"], unb64u(given["header"]["secret"]))
     header = unb64u(given["header"]["header"])
     author = HybridIdentity(unb64u(given["header"]["author"]))
-    place = {"vault": filing.vault, "section": filing.section}
+    vault, section = filing.vault, filing.section
     described = metadata.open_sealed(secret, filing, unb64u(given["metadata"]["sealed"]))
-    name = sections.open_name(secret, unb64u(given["name"]["sealed"]), **place)
-    older = sections.climb_down(secret, unb64u(given["ladder"]["ladder"]), **place)
+    name = sections.open_name(secret, unb64u(given["name"]["sealed"]), vault=vault, section=section)
+    older = sections.climb_down(secret, unb64u(given["ladder"]["ladder"]), vault=vault, section=section)
     bundle, invited = open_bundles(given, filing)
     return {
         "keyring": open_keyring(given["keyring"]),

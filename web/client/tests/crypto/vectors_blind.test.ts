@@ -1,0 +1,176 @@
+/** Runs every vector of the blind part but the ledger's, which the fold's tests run (shapes: tests/vectors/README.md). */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { b64, parseHeader, writeHeader } from '../../src/crypto/age_header.ts';
+import {
+  b64u,
+  canonical,
+  checkId,
+  checkKeyId,
+  checkRpps,
+  checkText,
+  hex,
+  normaliseAddress,
+  parseCanonical,
+  unb64u,
+  type GrantId,
+  type KeyId,
+  type VaultId,
+} from '../../src/crypto/encoding.ts';
+import { entryFromWire, entryHash, parseEntryHeader, readBody, startHead } from '../../src/crypto/journal.ts';
+import { ready } from '../../src/crypto/primitives.ts';
+import {
+  fingerprint,
+  keyId,
+  serverKeyId,
+  SigningKey,
+  verify as verifySignature,
+} from '../../src/crypto/signing.ts';
+import {
+  bundleHash,
+  headerHash,
+  KINDS,
+  metadataHash,
+  partsDigest,
+  sign,
+  signedFromWire,
+  statementHash,
+  verify,
+  verifyCard,
+  verifyRedemption,
+  type Chain,
+  type Kind,
+} from '../../src/crypto/statements.ts';
+import {
+  binary,
+  codeOf,
+  expectOutcome,
+  list,
+  number,
+  object,
+  text,
+  vectorsOf,
+  type Fields,
+} from './vectors.ts';
+
+const VECTORS = vectorsOf(['encoding', 'age_header', 'statements', 'journal']);
+
+beforeAll(ready);
+
+const STAGES: Readonly<Record<string, (v: Fields) => void | Promise<void>>> = {
+  'canonical-json': (v) => {
+    const limit = 'limit' in v ? number(v, 'limit') : undefined;
+    expect(b64u(canonical(parseCanonical(binary(v, 'data'), limit), limit))).toBe(text(v, 'data'));
+  },
+  base64url: (v) => {
+    expect(hex(unb64u(text(v, 'text')))).toBe(text(v, 'hex'));
+    expect(b64u(unb64u(text(v, 'text')))).toBe(text(v, 'text'));
+  },
+  address: (v) => {
+    expect(normaliseAddress(text(v, 'text'))).toBe(text(v, 'address'));
+  },
+  text: (v) => {
+    checkText(text(v, 'text'), number(v, 'maximum'));
+  },
+  identifier: (v) => {
+    checkId(text(v, 'text'));
+  },
+  'key-id': (v) => {
+    checkKeyId(text(v, 'text'));
+  },
+  rpps: (v) => {
+    checkRpps(text(v, 'text'));
+  },
+  'key-ids': (v) => {
+    const id = keyId(binary(v, 'signing'), binary(v, 'recipient'));
+    const found = {
+      key_id: id,
+      fingerprint: fingerprint(id),
+      server_key_id: serverKeyId(binary(v, 'server')),
+    };
+    expect(found).toEqual(object(v, 'result'));
+  },
+  sign: (v) => {
+    const key = SigningKey.fromSeed(binary(v, 'seed'));
+    expect(b64u(key.public)).toBe(text(v, 'public'));
+    expect(b64u(key.sign(text(v, 'label'), binary(v, 'message')))).toBe(text(v, 'signature'));
+  },
+  signature: (v) => {
+    verifySignature(binary(v, 'public'), text(v, 'label'), binary(v, 'message'), binary(v, 'signature'));
+  },
+  'age-header': (v) => {
+    const data = binary(v, 'data');
+    const { stanzas, mac, length } = parseHeader(data);
+    const found = {
+      stanzas: stanzas.map(({ type, args, body }) => ({ type, args, body: b64u(body) })),
+      mac: b64u(mac),
+      length,
+    };
+    expect(found).toEqual(object(v, 'result'));
+    expect(b64(writeHeader(stanzas, mac))).toBe(b64(data.subarray(0, length)));
+  },
+  statement: (v) => {
+    const signed = signedFromWire(v['signed']);
+    const found = verify(signed, text(v, 'kind') as Kind, binary(v, 'public'));
+    expect(b64u(statementHash(signed.statement))).toBe(text(v, 'hash'));
+    expect(b64u(sign(found, SigningKey.generate()).statement)).toBe(b64u(signed.statement));
+  },
+  card: (v) => {
+    expect(verifyCard(signedFromWire(v['signed'])).author).toBe(text(v, 'key_id'));
+  },
+  redemption: (v) => {
+    verifyRedemption(binary(v, 'public'), binary(v, 'proof'), {
+      grant: text(v, 'grant') as GrantId,
+      professional: text(v, 'professional') as KeyId,
+      vault: text(v, 'vault') as VaultId,
+    });
+  },
+  hashes: (v) => {
+    const data = binary(v, 'data');
+    const found = {
+      bundle: b64u(bundleHash(data)),
+      header: b64u(headerHash(data)),
+      metadata: b64u(metadataHash(data)),
+      parts: b64u(partsDigest(list<string>(v, 'parts').map((part) => unb64u(part)))),
+      statement: b64u(statementHash(data)),
+    };
+    expect(found).toEqual(object(v, 'result'));
+  },
+  start: (v) => {
+    expect(b64u(startHead(text(v, 'vault') as VaultId, text(v, 'chain') as Chain))).toBe(text(v, 'head'));
+  },
+  entry: (v) => {
+    const entry = entryFromWire(v['entry']);
+    const header = parseEntryHeader(entry.header);
+    readBody(entry, header);
+    expect(b64u(entryHash(entry.header))).toBe(text(v, 'head'));
+    expect(header.sections).toEqual(list(v, 'sections'));
+  },
+};
+
+async function confusion(v: Fields): Promise<void> {
+  const statements = Object.entries(object(v, 'statements'));
+  expect(statements).toHaveLength(KINDS.length);
+  for (const [own, wire] of statements) {
+    const signed = signedFromWire(wire);
+    for (const kind of KINDS) {
+      const code = await codeOf(() => verify(signed, kind, binary(v, 'public')));
+      expect(code).toBe(kind === own ? 'ok' : text(v, 'expect'));
+    }
+  }
+}
+
+describe('vectors of the blind part', () => {
+  test.each(VECTORS)('$name', async ({ fields }) => {
+    if (text(fields, 'stage') === 'confusion') {
+      await confusion(fields);
+      return;
+    }
+    const stage = STAGES[text(fields, 'stage')];
+    if (stage === undefined) throw new TypeError(`no stage ${text(fields, 'stage')}`);
+    await expectOutcome(text(fields, 'expect'), () => stage(fields));
+  });
+
+  test('there are vectors', () => {
+    expect(VECTORS.length).toBeGreaterThan(300);
+  });
+});
