@@ -68,21 +68,7 @@ from tests.vectors.samples import (
     proof,
 )
 
-R = TypeVar(
-    "R",
-    InVault,
-    Vault,
-    Manifest,
-    Refile,
-    Removal,
-    Grant,
-    Acceptance,
-    Rotation,
-    Share,
-    Access,
-    Opening,
-    EntryHeader,
-)
+R = TypeVar("R", bound=InVault | EntryHeader)
 
 A, B, C = SECTIONS
 

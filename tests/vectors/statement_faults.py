@@ -6,8 +6,8 @@ from typing import Final
 from crypto.encoding import Json, b64u
 from tests.vectors.samples import DAY, DOCTOR, NOW, OTHER_DOCTOR, OWNER, SECTIONS, STRANGER, fixed
 
-REVERSED: Final = [{"epoch": 1, "section": section} for section in reversed(SECTIONS)]
-TOO_LATE: Final = {"key": b64u(bytes(32)), "not_after": NOW + 30 * DAY + 1}
+REVERSED: Final[Json] = [{"epoch": 1, "section": section} for section in reversed(SECTIONS)]
+TOO_LATE: Final[Json] = {"key": b64u(bytes(32)), "not_after": NOW + 30 * DAY + 1}
 
 FAULTS: Final[Mapping[str, tuple[str, str, Json, str]]] = {
     "login-address-1": ("login", "address", "Aline@example.org", "malformed"),

@@ -1,7 +1,6 @@
 """The fold of the accesses."""
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -10,24 +9,21 @@ from crypto.encoding import VaultId
 from crypto.errors import CoffreError, Stale, Tampered
 from crypto.journal import ACCESSES, Entry
 from tests.vault.client.folding import fold
+from tests.vectors.forbidden_steps import ACCESS_STEPS
 from tests.vectors.samples import (
     DOCTOR,
     NOW,
-    OTHER_DOCTOR,
     SHARE,
-    STRANGER,
     VAULT,
 )
 from tests.vectors.simulated_vault import SimulatedVault, rehashed
-from tests.vectors.stories import SECOND, granted, started, story
+from tests.vectors.stories import granted, started, story
 from vault.client.ledger_accesses import AccessLog
 from vault.client.ledger_cache import (
     accesses_from_json,
     accesses_to_json,
 )
 from vault.client.ledger_chain import Pin
-
-Step = Callable[[SimulatedVault], object]
 
 
 def log(vault: SimulatedVault) -> AccessLog:
@@ -70,26 +66,9 @@ def test_accesses_after_the_end_of_a_grant_that_were_made_in_its_time() -> None:
     assert len(log(vault).news) == 1
 
 
-@pytest.mark.parametrize(
-    ("first", "step"),
-    [
-        pytest.param(granted, lambda v: v.access(by=DOCTOR), id="own mode by another"),
-        pytest.param(granted, lambda v: v.access(by=OTHER_DOCTOR, mode="grant"), id="another's grant"),
-        pytest.param(started, lambda v: v.access(by=DOCTOR, mode="grant"), id="unknown grant"),
-        pytest.param(granted, lambda v: v.access(version=2), id="unknown version"),
-        pytest.param(granted, lambda v: v.access(document=SECOND), id="unknown document"),
-        pytest.param(granted, lambda v: v.access(by=STRANGER), id="stranger"),
-        pytest.param(granted, lambda v: v.opening(), id="unknown share"),
-        pytest.param(story, lambda v: v.access(), id="same nonce"),
-        pytest.param(story, lambda v: v.opening(openings=2), id="opening counted twice"),
-        pytest.param(story, lambda v: v.opening(openings=4), id="opening left out"),
-        pytest.param(story, lambda v: v.opening(openings=3, key=STRANGER.key), id="another server"),
-        pytest.param(
-            story, lambda v: v.access(by=DOCTOR, mode="grant", nonce="3"), id="after the revocation"
-        ),
-    ],
-)
-def test_one_access_that_is_not_entitled(first: Callable[[], SimulatedVault], step: Step) -> None:
+@pytest.mark.parametrize("name", ACCESS_STEPS)
+def test_one_access_that_is_not_entitled(name: str) -> None:
+    first, step = ACCESS_STEPS[name]
     vault = first()
     log(vault)
     step(vault)
