@@ -5,8 +5,9 @@
     DIR/objects/ab/ab01…                          the objects, as a local store keeps them
     DIR/manifest.json                             written last: without it the folder is no backup
 
-Owns reading and writing of the two lists. The lists' own hashes stand in the manifest; the digests of objects are those
-that their authors signed. Nothing here is encrypted again: addresses and the server's key stand in the database.
+Owns reading and writing of the two lists. The lists' own hashes stand in the manifest; the digests of
+objects are those that their authors signed. Nothing here is encrypted again: addresses and the server's key
+stand in the database.
 """
 
 import hashlib

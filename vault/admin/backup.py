@@ -1,9 +1,9 @@
 """A backup of a running host: `coffre admin backup DIR`.
 
-First the database at one moment, then every object that it names: objects never change, and each was whole in the
-store before its name was written, so that what is copied later still belongs to that moment. What the sweep took in
-between is noted (`gone`). Each object is compared with its signed digests on the way; what is not as it was signed is
-told and left out.
+First the database at one moment, then every object that it names: objects never change, and each was whole
+in the store before its name was written, so that what is copied later still belongs to that moment. What
+the sweep took in between is noted (`gone`). Each object is compared with its signed digests on the way;
+what is not as it was signed is told and left out.
 """
 
 from collections.abc import Callable, Iterator
@@ -52,8 +52,8 @@ def backup(
 ) -> BackedUp:
     """Writes a backup into a new or empty folder. `progress` is told of bytes, from several threads.
 
-    Raises NotEmpty, ToolFailed, Outdated, OSError, StoreUnavailable, StoreRefused; then the folder holds no manifest, thus no
-    backup.
+    Raises NotEmpty, ToolFailed, Outdated, OSError, StoreUnavailable, StoreRefused; then the folder holds no
+    manifest, thus no backup.
     """
     schema = database_schema.revision(database)
     if schema is None or schema != database_schema.newest_revision():

@@ -1,7 +1,7 @@
 """Every object against the digests that its author signed: `coffre admin check`. Needs no key.
 
-Reads the whole of each object, several at once, while the server goes on. What is swept or committed meanwhile is no
-fault: a suspicion is looked up again in the database before it is told.
+Reads the whole of each object, several at once, while the server goes on. What is swept or committed
+meanwhile is no fault: a suspicion is looked up again in the database before it is told.
 
     checked = check(database, store, span=share_of_names("1/7"))   # a seventh, another one each day
     checked.whole                                                  # nothing missing, nothing damaged
@@ -145,7 +145,8 @@ def _pages(database: Database, span: Span) -> Iterator[list[Expected]]:
 def _extra(database: Database, store: ObjectStore, span: Span) -> Iterator[str]:
     """Names in the store that the database does not know.
 
-    The store is asked first: whatever is a whole object then was named before, and what was deleted since is gone.
+    The store is asked first: whatever is a whole object then was named before, and what was deleted since
+    is gone.
     """
     before = int(span.first, 16) - 1
     after = ObjectName(f"{before:032x}") if before >= 0 else None

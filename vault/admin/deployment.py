@@ -1,8 +1,8 @@
 """The parts that operators' commands work on, from the same configuration as the server's.
 
-Owns how they are opened without making anything by the way: only `create=True` makes a folder or a bucket, and a
-database that is not there is an error. The server's own choice of a store stands in its app factory, which needs
-Flask; this one does without.
+Owns how they are opened without making anything by the way: only `create=True` makes a folder or a bucket,
+and a database that is not there is an error. The server's own choice of a store stands in its app factory,
+which needs Flask; this one does without.
 """
 
 from collections.abc import Iterator

@@ -1,8 +1,8 @@
-"""The database as one file, and back: SQLite by its own backup interface, PostgreSQL by pg_dump and pg_restore.
+"""The database as one file, and back: SQLite by its backup interface, PostgreSQL by pg_dump and pg_restore.
 
-Owns what is left out: rows that only mean something to the running server (sessions, challenges, counters of
-attempts, uploads under way and what the sweep is about to delete). So a restored host revives no session, and a backup
-holds none.
+Owns what is left out: rows that only mean something to the running server (sessions, challenges, counters
+of attempts, uploads under way and what the sweep is about to delete). So a restored host revives no
+session, and a backup holds none.
 
     with snapshot(database, file) as session: ...     # sees exactly the rows that stand in the file
     load(url, file)                                   # into a database without tables
@@ -42,7 +42,10 @@ _QUEUE = "huey_"
 
 @contextmanager
 def snapshot(database: Database, file: Path) -> Iterator[Session]:
-    """Writes the dump and yields a session on the very state that it holds. Writers go on. Raises ToolFailed."""
+    """Writes the dump and yields a session on the very state that it holds; writers go on.
+
+    Raises ToolFailed.
+    """
     if database.is_sqlite:
         with _sqlite_snapshot(database, file) as session:
             yield session
@@ -130,7 +133,7 @@ def _load_postgresql(url: str, file: Path) -> None:
 
 
 def _run(program: str, url: URL, arguments: list[str]) -> None:
-    """Runs one of PostgreSQL's programs; the password goes by the environment, which only this user can read."""
+    """Runs a program of PostgreSQL's; the password goes by the environment, which only this user can read."""
     found = shutil.which(program)
     if found is None:
         raise ToolFailed(f"{program} is not installed: on Debian apt-get install postgresql-client")

@@ -1,7 +1,7 @@
 """What an operator's command can fail with, one class for each way in which the operator acts differently.
 
-Messages are for operators, in English; they name no address and no document. The command line gives each code its
-exit status (`vault.client.commands.admin`).
+Messages are for operators, in English; they name no address and no document. The command line gives each
+code its exit status (`vault.client.commands.admin`).
 """
 
 

@@ -1,7 +1,7 @@
 """Which objects the database names, and what each must be by the statement that its author signed.
 
-Owns the way from a row to its digests: a version's stand in its manifest, a share's file in the share's statement
-(spec chapters 4, 5 and 8). Also which other names the store may rightly hold. Reads no object.
+Owns the way from a row to its digests: a version's stand in its manifest, a share's file in the share's
+statement (spec chapters 4, 5 and 8). Also which other names the store may rightly hold. Reads no object.
 """
 
 import re
@@ -30,7 +30,7 @@ _SHARE = re.compile(r"([1-9][0-9]{0,3})/([1-9][0-9]{0,3})", re.ASCII)
 
 @dataclass(frozen=True)
 class Expected:
-    """An object by its author's word. Without `digests` its statement cannot be read, so that nothing fits."""
+    """An object by its author's word. No `digests`: its statement cannot be read, so that nothing fits."""
 
     name: ObjectName
     kind: str
@@ -85,7 +85,7 @@ def page(session: Session, span: Span, after: str) -> list[Expected]:
 
 
 def every(session: Session, span: Span = ALL) -> Iterator[Expected]:
-    """All objects of a span in the order of names, in one transaction: for a snapshot, not for a busy server."""
+    """All objects of a span in the order of names, in one transaction: for a snapshot, not a busy server."""
     after = ""
     while found := page(session, span, after):
         yield from found
@@ -94,7 +94,7 @@ def every(session: Session, span: Span = ALL) -> Iterator[Expected]:
 
 
 def named(session: Session, names: list[str]) -> set[str]:
-    """Those of the names that anything in the database names: also uploads, and objects about to be deleted."""
+    """Those of the names that anything in the database knows: also uploads, and objects about to go."""
     columns = (Version.object_name, ShareFile.object_name, Upload.object_name, DoomedObject.name)
     return {
         str(name)

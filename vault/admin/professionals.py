@@ -1,8 +1,9 @@
 """What an operator decided about professionals: who is verified, who is refused.
 
-Owns the change of `accounts.verified`, after the operator compared name and number with the public register. A
-refused professional is no longer found in the directory and cannot redeem; grants that stand are the patients' to
-end. The decision is the host's word only: entries signed by a directory, which clients can check, come later.
+Owns the change of `accounts.verified`, after the operator compared name and number with the public
+register. A refused professional is no longer found in the directory and cannot redeem; grants that stand
+are the patients' to end. The decision is the host's word only: entries signed by a directory, which clients
+can check, come later.
 """
 
 from dataclasses import dataclass

@@ -1,10 +1,12 @@
 """A backup on a new, empty host: `coffre admin restore DIR`.
 
-Objects go first and the database last: as long as there is no database there is no half-restored host, and the same
-command goes on where it was cut off. At the end everything is read back and compared with its signed digests.
+Objects go first and the database last: as long as there is no database there is no half-restored host, and
+the same command goes on where it was cut off. At the end everything is read back and compared with its
+signed digests.
 
-A restored host is in the state of the backup. What was signed since is lost to it: clients that saw more refuse it as an
-older past (spec chapter 6), and authorisations and shares that ended since stand again. Nobody is signed in.
+A restored host is in the state of the backup. What was signed since is lost to it: clients that saw more
+refuse it as an older past (spec chapter 6), and authorisations and shares that ended since stand again.
+Nobody is signed in.
 """
 
 from collections.abc import Callable
@@ -53,7 +55,7 @@ class Restored:
 def restore(
     config: Config, folder: Path, *, threads: int = THREADS, progress: Progress = lambda _: None
 ) -> Restored:
-    """Fills an empty database and store, and verifies them. `progress` is told of bytes, from several threads.
+    """Fills an empty database and store, and verifies them. `progress` hears of bytes, from several threads.
 
     Raises BadBackup, BackupDamaged, Outdated, NotEmpty, ToolFailed, OSError, StoreUnavailable, StoreRefused.
     """

@@ -37,7 +37,7 @@ class Migrated:
 
 
 def init(config: Config, clock: Callable[[], int]) -> Initialised:
-    """Makes the data folder, tables, the server's key, and the folder or bucket of objects, where they are absent.
+    """Makes data folder, tables, server's key, and the folder or bucket of objects, where they are absent.
 
     Raises Outdated, StoreError, and what the database raises.
     """
@@ -74,8 +74,7 @@ def migrate(config: Config) -> Migrated:
             raise NotInitialised("the database is empty: run `coffre admin init`")
         database_schema.upgrade(database)
         after = database_schema.revision(database)
-        assert after is not None
-        return Migrated(before, after)
+        return Migrated(before, after or before)
 
 
 def _known_revision(database: Database) -> str | None:

@@ -44,7 +44,7 @@ def copy(
 def _in_parts(target: ObjectStore, expected: Expected, chunks: Iterator[bytes]) -> None:
     token = target.begin(expected.name)
     try:
-        parts = []
+        parts: list[Part] = []
         for offset in range(0, expected.length, LARGEST_PUT):
             length = min(LARGEST_PUT, expected.length - offset)
             number = len(parts) + 1
@@ -78,7 +78,7 @@ def _even(stream: Iterator[bytes]) -> Iterator[bytes]:
 def _verified(
     chunks: Iterator[bytes], expected: Expected, progress: Callable[[int], None]
 ) -> Iterator[bytes]:
-    """Passes the chunks on and raises Differs, at the latest instead of ending, if a part's digest is another."""
+    """Passes the chunks on; raises Differs, at the latest instead of ending, if a part is not as signed."""
     due = iter(expected.digests)
     digests = PartDigests(expected.part_size)
     for chunk in chunks:

@@ -1,11 +1,12 @@
 """The database: reachable, at this program's schema, with settings under which nothing acknowledged is lost.
 
-Also tells from rows that should be gone whether the sweep runs: there is no other sign of it that all nodes share.
+Also tells from rows that should be gone whether the sweep runs: there is no other sign of it that all nodes
+share.
 """
 
 from collections.abc import Callable
 
-from sqlalchemy import Connection, ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, Connection, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from vault import database_schema

@@ -1,7 +1,7 @@
 """The object store, tried out with objects of its own that are taken away again.
 
-Owns the probe: what the server relies on (`storage.base`) is done once, for real. Sizes are the least that a store must
-take in parts, so that a probe costs some ten megabytes of traffic.
+Owns the probe: what the server relies on (`storage.base`) is done once, for real. Sizes are the least that
+a store must take in parts, so that a probe costs some ten megabytes of traffic.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """`coffre admin`: the operator's side. Thin: options in, one of `vault.admin`'s results out.
 
-Needs no account and no key. Owns the exit status of each of the operator's errors; messages are for operators, in
-English.
+Needs no account and no key. Owns the exit status of each of the operator's errors; messages are for operators,
+in English.
 """
 
 from collections.abc import Callable, Iterator
@@ -141,6 +141,7 @@ def check_(terminal: Terminal, *, config_file: Path | None, share: str | None, t
     except ValueError as error:
         raise Usage(str(error)) from None
     with _errors(), _host(terminal, config_file) as host:
+        # A share's bytes are not known beforehand.
         total = _bytes(host.database, terminal) if span == inventory.ALL else 0
         with terminal.output.progress("check", total) as progress:
             checked = check.check(host.database, host.store, span=span, threads=threads, progress=progress)
@@ -163,9 +164,8 @@ def sweep(terminal: Terminal, *, config_file: Path | None) -> None:
 @click.pass_obj
 def stats(terminal: Terminal, *, config_file: Path | None) -> None:
     """How much there is: counts only."""
-    with _errors(), open_current_database(_load(terminal, config_file)) as database:
-        with database.reading() as session:
-            counted = statistics.stats(session, terminal.now)
+    with _reading(terminal, config_file) as session:
+        counted = statistics.stats(session, terminal.now)
     terminal.output.result(asdict(counted))
 
 
@@ -180,7 +180,8 @@ def backup_(terminal: Terminal, *, config_file: Path | None, folder: Path, threa
     Exit status 5 when an object was missing or damaged already: the backup is without it.
     """
     with _errors(), _host(terminal, config_file) as host:
-        with terminal.output.progress("backup", _bytes(host.database, terminal)) as progress:
+        total = _bytes(host.database, terminal)
+        with terminal.output.progress("backup", total) as progress:
             done = backup.backup(
                 host.database, host.store, folder, terminal.now, threads=threads, progress=progress
             )
@@ -194,7 +195,10 @@ def backup_(terminal: Terminal, *, config_file: Path | None, folder: Path, threa
 @click.option("--threads", type=click.IntRange(1, 64), default=restore.THREADS, show_default=True)
 @click.pass_obj
 def restore_(terminal: Terminal, *, config_file: Path | None, folder: Path, threads: int) -> int:
-    """Fill an empty host from a backup and read everything back. Exit status 5 when something does not hold."""
+    """Fill an empty host from a backup and read everything back.
+
+    Exit status 5 when something does not hold.
+    """
     with _errors():
         config = _load(terminal, config_file)
         total = archive.read(folder).bytes
@@ -214,9 +218,8 @@ def professional() -> None:
 @click.pass_obj
 def list_(terminal: Terminal, *, config_file: Path | None) -> None:
     """All professionals, those who wait first."""
-    with _errors(), open_current_database(_load(terminal, config_file)) as database:
-        with database.reading() as session:
-            found = professionals.listed(session)
+    with _reading(terminal, config_file) as session:
+        found = professionals.listed(session)
     terminal.output.result([_professional_value(one) for one in found])
 
 
@@ -241,9 +244,8 @@ def refuse(terminal: Terminal, *, config_file: Path | None, rpps: str) -> None:
 def _decide(
     terminal: Terminal, config_file: Path | None, decision: Callable[[Session, str], Professional], rpps: str
 ) -> None:
-    with _errors(), open_current_database(_load(terminal, config_file)) as database:
-        with database.writing() as session:
-            decided = decision(session, rpps)
+    with _writing(terminal, config_file) as session:
+        decided = decision(session, rpps)
     terminal.output.result(_professional_value(decided))
 
 
@@ -252,6 +254,26 @@ def _load(terminal: Terminal, config_file: Path | None) -> Config:
         return load(config_file, terminal.environ)
     except ConfigInvalid as error:
         raise Usage(str(error)) from None
+
+
+@contextmanager
+def _reading(terminal: Terminal, config_file: Path | None) -> Iterator[Session]:
+    with (
+        _errors(),
+        open_current_database(_load(terminal, config_file)) as database,
+        database.reading() as session,
+    ):
+        yield session
+
+
+@contextmanager
+def _writing(terminal: Terminal, config_file: Path | None) -> Iterator[Session]:
+    with (
+        _errors(),
+        open_current_database(_load(terminal, config_file)) as database,
+        database.writing() as session,
+    ):
+        yield session
 
 
 @contextmanager
