@@ -65,7 +65,7 @@ export const en: Messages = {
   },
   password: {
     hint: 'At least 15 characters. A sentence that only you know works very well.',
-    strength: 'Strength',
+    strength: 'Strength:',
     scores: {
       none: 'Nothing typed yet',
       weak: 'Too easy to guess',

@@ -64,7 +64,7 @@ export const fr = {
   },
   password: {
     hint: '15 caractères au moins. Une phrase que vous seul connaissez convient très bien.',
-    strength: 'Solidité',
+    strength: 'Solidité :',
     scores: {
       none: 'Encore rien de saisi',
       weak: 'Trop facile à deviner',

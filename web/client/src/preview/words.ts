@@ -7,6 +7,7 @@ export interface Words {
   readonly contrast: string;
   readonly reset: string;
   readonly drag: string;
+  readonly reading: string;
   readonly zoomIn: string;
   readonly zoomOut: string;
   readonly cut: string;
@@ -19,7 +20,8 @@ const FR: Words = {
   brightness: 'Luminosité',
   contrast: 'Contraste',
   reset: 'Réglages d’origine',
-  drag: 'Glissez sur l’image pour régler la luminosité et le contraste. Aperçu de lecture, sans valeur de diagnostic.',
+  drag: 'Glissez sur l’image pour régler la luminosité et le contraste.',
+  reading: 'Aperçu pour la lecture, sans valeur de diagnostic.',
   zoomIn: 'Agrandir',
   zoomOut: 'Réduire',
   cut: 'La suite n’est pas affichée : téléchargez le document pour tout lire.',
@@ -32,7 +34,8 @@ const EN: Words = {
   brightness: 'Brightness',
   contrast: 'Contrast',
   reset: 'Original settings',
-  drag: 'Drag on the image to change brightness and contrast. For reading only, not for diagnosis.',
+  drag: 'Drag on the image to change brightness and contrast.',
+  reading: 'For reading only, not for diagnosis.',
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
   cut: 'The rest is not shown: download the document to read all of it.',

@@ -6,7 +6,7 @@ import { DicomParser } from 'dwv';
 import { PreviewError } from '../protocol';
 
 export type PixelArray = Uint8Array | Int8Array | Uint16Array | Int16Array;
-export type Codec = 'none' | 'jpegbaseline' | 'jpegloss' | 'jpeg2000' | 'rle';
+export type Codec = 'none' | 'jpeg' | 'lossless' | 'jpeg2000' | 'rle';
 
 export interface Palette {
   readonly red: Uint16Array;
@@ -22,6 +22,8 @@ export interface DicomImage {
   readonly frames: number;
   readonly samples: 1 | 3;
   readonly bitsAllocated: 8 | 16;
+  /** From 1 to bitsAllocated. */
+  readonly bitsStored: number;
   readonly signed: boolean;
   readonly planar: boolean;
   readonly photometric: string;
@@ -38,10 +40,10 @@ const CODECS: Readonly<Record<string, Codec>> = {
   '1.2.840.10008.1.2': 'none',
   '1.2.840.10008.1.2.1': 'none',
   '1.2.840.10008.1.2.2': 'none',
-  '1.2.840.10008.1.2.4.50': 'jpegbaseline',
-  '1.2.840.10008.1.2.4.51': 'jpegbaseline',
-  '1.2.840.10008.1.2.4.57': 'jpegloss',
-  '1.2.840.10008.1.2.4.70': 'jpegloss',
+  '1.2.840.10008.1.2.4.50': 'jpeg',
+  '1.2.840.10008.1.2.4.51': 'jpeg',
+  '1.2.840.10008.1.2.4.57': 'lossless',
+  '1.2.840.10008.1.2.4.70': 'lossless',
   '1.2.840.10008.1.2.4.90': 'jpeg2000',
   '1.2.840.10008.1.2.4.91': 'jpeg2000',
   '1.2.840.10008.1.2.5': 'rle',
@@ -60,14 +62,18 @@ export function parseDicom(bytes: Uint8Array<ArrayBuffer>): DicomImage {
   const frames = file.integer('00280008') ?? 1;
   const samples = file.integer('00280002') ?? 1;
   const bitsAllocated = file.integer('00280100') ?? 16;
+  const bitsStored = file.integer('00280101') ?? bitsAllocated;
   if (rows < 1 || columns < 1 || frames < 1) throw new PreviewError('malformed');
   if (rows * columns > MAX_FRAME_PIXELS || frames > MAX_FRAMES) throw new PreviewError('too_large');
   if ((samples !== 1 && samples !== 3) || (bitsAllocated !== 8 && bitsAllocated !== 16)) throw new PreviewError('unsupported');
+  // No decoder at hand was found exact for 12-bit lossy JPEG; where samples do not start at bit 0 is a retired form.
+  const alignedLow = (file.integer('00280102') ?? bitsStored - 1) === bitsStored - 1;
+  if ((codec === 'jpeg' && bitsAllocated !== 8) || !alignedLow || bitsStored < 1) throw new PreviewError('unsupported');
   const photometric = file.text('00280004') ?? 'MONOCHROME2';
   const center = file.number('00281050');
   const width = file.number('00281051');
   return {
-    rows, columns, frames, samples, bitsAllocated, photometric, codec,
+    rows, columns, frames, samples, bitsAllocated, bitsStored, photometric, codec,
     signed: file.integer('00280103') === 1,
     planar: samples === 3 && file.integer('00280006') === 1,
     slope: file.number('00281053') ?? 1,
@@ -122,7 +128,7 @@ function read(bytes: Uint8Array<ArrayBuffer>): Reader {
   };
 }
 
-function isPixelArray(value: unknown): value is PixelArray {
+export function isPixelArray(value: unknown): value is PixelArray {
   return value instanceof Uint8Array || value instanceof Int8Array || value instanceof Uint16Array || value instanceof Int16Array;
 }
 

@@ -23,7 +23,7 @@ export async function showDicom(bytes: Uint8Array<ArrayBuffer>, stage: HTMLEleme
   stage.append(controls);
   const note = document.createElement('p');
   note.className = 'note';
-  note.textContent = lang.drag;
+  note.textContent = isGrey(image) ? `${lang.drag} ${lang.reading}` : lang.reading;
   stage.append(note);
   return { pages: frames.count, height: stage.scrollHeight + 2 };
 }

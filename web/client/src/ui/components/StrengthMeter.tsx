@@ -18,8 +18,7 @@ export function StrengthMeter({ strength }: { readonly strength: PasswordStrengt
         ))}
       </div>
       <p role="status">
-        <span className="muted">{t('password.strength')}{'\u00a0: '}</span>
-        {t(`password.scores.${word}`)}
+        <span className="muted">{t('password.strength')}</span> {t(`password.scores.${word}`)}
         {strength?.reason !== undefined && !strength.acceptable && <> {t(`password.reasons.${strength.reason}`)}</>}
       </p>
     </div>

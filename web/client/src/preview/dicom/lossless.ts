@@ -1,0 +1,36 @@
+/**
+ * Lossless JPEG frames by dwv's worker script (kept with dwv, GPL-3.0), started from a blob since an opaque origin cannot
+ * start a worker from our address. A decoder that takes too long is ended.
+ */
+import { PreviewError } from '../protocol';
+import { isPixelArray } from './parse';
+import type { PixelArray } from './parse';
+
+const PATIENCE = 20_000;
+
+export async function decodeLossless(raw: Uint8Array, bitsAllocated: 8 | 16, signed: boolean): Promise<PixelArray> {
+  const { default: script } = await import('../../../node_modules/dwv/dist/assets/workers/jpegloss.worker.min.js?raw');
+  const url = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
+  const worker = new Worker(url);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  try {
+    return await new Promise<PixelArray>((resolve, reject) => {
+      const fail = () => reject(new PreviewError('unsupported'));
+      timer = setTimeout(fail, PATIENCE);
+      worker.onerror = (event) => {
+        event.preventDefault();
+        fail();
+      };
+      worker.onmessage = (event: MessageEvent<unknown>) => {
+        const [first] = Array.isArray(event.data) ? (event.data as unknown[]) : [];
+        if (isPixelArray(first)) resolve(first);
+        else fail();
+      };
+      worker.postMessage({ buffer: raw.slice(), meta: { bitsAllocated, isSigned: signed } });
+    });
+  } finally {
+    clearTimeout(timer);
+    worker.terminate();
+    URL.revokeObjectURL(url);
+  }
+}
