@@ -42,7 +42,7 @@ def sweep(database: Database, store: ObjectStore, clock: Callable[[], int]) -> S
     """Takes away what is over, a batch at a time, so that no transaction is long. Safe to run on several
     nodes at once."""
     now = clock()
-    abandoned = _abandoned_uploads(database, store, now)
+    abandoned = _abandoned_uploads(database, store, now) + _unknown_uploads(database, store, now)
     with database.writing() as session:
         bundles = _ended_bundles(session, now)
         ended = _ended_shares(session, now)
@@ -58,6 +58,21 @@ def _abandoned_uploads(database: Database, store: ObjectStore, now: int) -> int:
     for name, token in dropped:
         store.abort(ObjectName(name), UploadToken(token))
     return len(dropped)
+
+
+def _unknown_uploads(database: Database, store: ObjectStore, now: int) -> int:
+    """Aborts what a crash left in the store before a row could name it; by the store's clock, hence the wide
+    margin."""
+    aborted = 0
+    for pending in store.pending():
+        if pending.started_at.timestamp() > now - 2 * _DAY:
+            continue
+        with database.reading() as session:
+            known = session.execute(select(Upload.id).where(Upload.object_name == pending.name)).first()
+        if known is None:
+            store.abort(pending.name, pending.token)
+            aborted += 1
+    return aborted
 
 
 def _ended_bundles(session: Session, now: int) -> int:

@@ -121,10 +121,10 @@ def check_login(
     address = normalise_address(login.address)
     credential = _credential(session, address)
     account = session.execute(select(Account).where(Account.address == address)).scalar_one_or_none()
-    if credential is None:
-        # A key that nobody holds: the same verification, and the same refusal.
-        public = SigningKey.from_seed(server_key.mac("dummy-login", address)).public
-    else:
+    # A key that nobody holds: the same work, the same verification and the same refusal for unknown
+    # addresses.
+    public = SigningKey.from_seed(server_key.mac("dummy-login", address)).public
+    if credential is not None:
         public = credential.login_key if login.method == "password" else credential.kit_login_key
     try:
         statements.verify(signed, Login, public)

@@ -81,7 +81,13 @@ class Actor:
         """A request under /api/v1 with the CSRF value."""
         headers = {"X-Coffre-CSRF": self.csrf, **options.pop("headers", {})}
         return self.http.open(
-            f"/api/v1{path}", method=method, json=body, headers=headers, base_url=ORIGIN, **options
+            f"/api/v1{path}",
+            method=method,
+            json=body,
+            headers=headers,
+            base_url=ORIGIN,
+            buffered=True,
+            **options,
         )
 
     def password(self, login: SigningKey | None = None) -> dict[str, Json]:

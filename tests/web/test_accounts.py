@@ -226,7 +226,9 @@ def test_a_sign_up_off_the_format_is_refused(
     room: Room, change: dict[str, object], code: str, status: int
 ) -> None:
     patient = newcomer(room)
-    refused(patient.send("POST", "/accounts", {**body_of(patient), **change}), code, status)
+    body = body_of(patient)
+    body.update(change)
+    refused(patient.send("POST", "/accounts", body), code, status)
     ok(patient.sign_up(), 201)
 
 

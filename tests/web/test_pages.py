@@ -1,0 +1,71 @@
+"""The web app's files: one page for all its addresses, assets to keep, a preview that can reach nothing."""
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.vault.actors import ORIGIN
+from tests.vault.expect import refused
+from tests.vault.rooms import Room
+from web import pages
+
+
+@pytest.fixture
+def http(room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    """A client of a server whose web app was built."""
+    dist = tmp_path / "dist"
+    (dist / "assets").mkdir(parents=True)
+    (dist / "index.html").write_text("<!doctype html>app")
+    (dist / "preview.html").write_text("<!doctype html>preview")
+    (dist / "logo.svg").write_text("<svg/>")
+    (dist / "assets" / "index-abc.js").write_text("1")
+    (tmp_path / "secret.txt").write_text("secret")
+    monkeypatch.setattr(pages, "DIST", dist)
+    return room.app.test_client()
+
+
+@pytest.mark.parametrize("path", ["/", "/vault", "/redeem", "/view", "/documents/abc"])
+def test_every_address_of_the_app_is_its_page(http: FlaskClient, path: str) -> None:
+    answer = http.get(path, base_url=ORIGIN, buffered=True)
+    assert (answer.status_code, answer.text) == (200, "<!doctype html>app")
+    assert answer.headers["Cache-Control"] == "no-cache"
+    policy = answer.headers["Content-Security-Policy"]
+    assert "require-trusted-types-for 'script'" in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+def test_assets_are_kept_and_others_are_not_found(http: FlaskClient) -> None:
+    answer = http.get("/assets/index-abc.js", base_url=ORIGIN, buffered=True)
+    assert answer.text == "1"
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert "max-age=31536000" in answer.headers["Cache-Control"]
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert http.get("/logo.svg", base_url=ORIGIN, buffered=True).text == "<svg/>"
+    for path in ("/assets/none.js", "/none.png", "/api", "/api/v2/x"):
+        refused(http.get(path, base_url=ORIGIN, buffered=True), "not_found", 404)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../secret.txt",
+        "/assets/../../secret.txt",
+        "/%2e%2e/secret.txt",
+        "/assets/%2e%2e%2f%2e%2e%2fsecret.txt",
+    ],
+)
+def test_nothing_outside_of_the_app_is_served(http: FlaskClient, path: str) -> None:
+    answer = http.get(path, base_url=ORIGIN, buffered=True)
+    assert answer.status_code == 404
+    assert "secret" not in answer.text
+
+
+def test_the_preview_is_a_room_without_doors(http: FlaskClient) -> None:
+    answer = http.get("/preview.html", base_url=ORIGIN, buffered=True)
+    policy = answer.headers["Content-Security-Policy"]
+    assert answer.text == "<!doctype html>preview"
+    assert policy.startswith("sandbox allow-scripts;")
+    assert "allow-same-origin" not in policy
+    assert "connect-src 'none'" in policy
+    assert "frame-ancestors 'self'" in policy
