@@ -3,10 +3,7 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 const forbidden = (folders, message) => ({
-  'no-restricted-imports': [
-    'error',
-    { patterns: [{ regex: `(^|/)(${folders.join('|')})/`, message }] },
-  ],
+  'no-restricted-imports': ['error', { patterns: [{ regex: `(^|/)(${folders.join('|')})/`, message }] }],
 });
 
 export default tseslint.config(

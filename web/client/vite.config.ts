@@ -35,7 +35,9 @@ async function withIntegrity(html: string, out: string): Promise<string> {
   let result = html;
   for (const [tag, url] of html.matchAll(/<(?:script|link)\b[^>]*?(?:src|href)="(\/assets\/[^"]+)"[^>]*>/g)) {
     if (url === undefined) continue;
-    const digest = createHash('sha384').update(await readFile(join(out, url))).digest('base64');
+    const digest = createHash('sha384')
+      .update(await readFile(join(out, url)))
+      .digest('base64');
     const open = tag.replace(/\s*\/?>$/, '');
     result = result.replace(tag, `${open} integrity="sha384-${digest}">`);
   }
@@ -51,7 +53,11 @@ function bytesAsModules(): Plugin {
     async load(id) {
       if (!id.endsWith(query)) return null;
       const bytes = await readFile(id.slice(0, -query.length));
-      return { code: `export default ${JSON.stringify(bytes.toString('base64'))};`, map: null, moduleType: 'js' };
+      return {
+        code: `export default ${JSON.stringify(bytes.toString('base64'))};`,
+        map: null,
+        moduleType: 'js',
+      };
     },
   };
 }
@@ -78,5 +84,10 @@ export default defineConfig(({ mode }) => ({
   worker: { format: 'es' },
   // The preview frame's origin is opaque, so its module scripts are asked for with `Origin: null`.
   server: { proxy: { '/api': 'http://127.0.0.1:8000' }, cors: { origin: 'null' } },
-  test: { include: ['tests/**/*.test.{ts,tsx}'], environment: 'node', testTimeout: 20_000 },
+  test: {
+    include: ['tests/**/*.test.{ts,tsx}'],
+    environment: 'node',
+    testTimeout: 20_000,
+    server: { deps: { inline: [/codec-openjpeg/] } },
+  },
 }));

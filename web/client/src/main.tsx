@@ -7,4 +7,9 @@ import { Welcome } from './ui/pages/Welcome';
 
 startLanguages();
 const root = document.getElementById('root');
-if (root) createRoot(root).render(<StrictMode><Welcome /></StrictMode>);
+if (root)
+  createRoot(root).render(
+    <StrictMode>
+      <Welcome />
+    </StrictMode>,
+  );

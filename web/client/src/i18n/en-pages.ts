@@ -11,11 +11,13 @@ export const pages: Strings<typeof french> = {
       sealed: 'Encrypted by you',
       sealedText: 'Titles, images and texts are unreadable to the server. Even to those who run it.',
       grant: 'You give access',
-      grantText: 'A professional reads only the sections you choose, for one year at most. You withdraw it whenever you want.',
+      grantText:
+        'A professional reads only the sections you choose, for one year at most. You withdraw it whenever you want.',
       share: 'You share',
       shareText: 'A QR code opens a few documents for a quarter of an hour or a week, then nothing.',
       journal: 'You know',
-      journalText: 'Every opening leaves a trace in your journal, and your device checks that nothing was erased from it.',
+      journalText:
+        'Every opening leaves a trace in your journal, and your device checks that nothing was erased from it.',
     },
     professional: 'Are you a health professional?',
     professionalText: 'Open a professional account, then scan your patient’s invitation.',
@@ -142,10 +144,12 @@ export const pages: Strings<typeof french> = {
     file: 'File',
     version: 'Version',
     refile: 'File elsewhere',
-    refileText: 'The document changes keys along with its section. Professionals without the new section can no longer open it.',
+    refileText:
+      'The document changes keys along with its section. Professionals without the new section can no longer open it.',
     refileSubmit: 'File here',
     mask: 'Mask',
-    maskText: 'Professionals will no longer see it, except the one who added it. You can unmask it at any time.',
+    maskText:
+      'Professionals will no longer see it, except the one who added it. You can unmask it at any time.',
     unmask: 'Unmask',
     unmaskTitle: 'Unmask this document',
     unmaskText: 'Choose the section to put it back in. Professionals who may read that section will see it.',
@@ -168,7 +172,8 @@ export const pages: Strings<typeof french> = {
     until: 'Until',
     untilHint: 'One year at most. You can withdraw the access earlier.',
     sensitive: 'Mental health and emergency are selected only if you decide so.',
-    forbidden: 'An insurer, a bank, an employer or an occupational doctor never has the right to read your vault.',
+    forbidden:
+      'An insurer, a bank, an employer or an occupational doctor never has the right to read your vault.',
     submit: 'Create the invitation',
     pending: 'Preparing the keys…',
     noSection: 'Choose at least one section.',
@@ -177,7 +182,8 @@ export const pages: Strings<typeof french> = {
     readyTitle: 'Your invitation is ready',
     readyText: 'Let the professional scan this code, in front of you. It works only once.',
     link: 'Invitation link',
-    linkWarning: 'Whoever has this link can read these sections. Show it in person, or send it only by a safe way.',
+    linkWarning:
+      'Whoever has this link can read these sections. Show it in person, or send it only by a safe way.',
     redeemUntil: 'To be used before {{date}}',
     accessUntil: 'The access lasts until {{date}}',
     done: 'See who has access',
@@ -199,7 +205,8 @@ export const pages: Strings<typeof french> = {
     cancelInvitation: 'Cancel the invitation',
     revokeTitle: 'Withdraw {{name}}’s access?',
     revokeInvitationTitle: 'Cancel this invitation?',
-    revokeText: 'Their reading stops at once and the keys of the sections change. What was already read or downloaded cannot be taken back.',
+    revokeText:
+      'Their reading stops at once and the keys of the sections change. What was already read or downloaded cannot be taken back.',
     revoking: 'Changing the keys…',
     soon: 'Ends soon',
     current: 'Current',
@@ -366,7 +373,8 @@ export const pages: Strings<typeof french> = {
     account: 'Account',
     role: 'Account type',
     language: 'Language',
-    fingerprintText: 'It identifies your keys. Compare it aloud when someone wants to be sure that it is you.',
+    fingerprintText:
+      'It identifies your keys. Compare it aloud when someone wants to be sure that it is you.',
     changePassword: 'Change the password',
     currentPassword: 'Current password',
     newPassword: 'New password',

@@ -87,7 +87,8 @@ export const en: Messages = {
     wrong_key: 'None of your keys opens this data.',
     tampered: 'This data was changed after it was signed. We do not show it. Tell your host.',
     limit_exceeded: 'This is more than what is accepted.',
-    stale: 'The server shows an older state than this device has already seen. Reload; if it goes on, tell your host.',
+    stale:
+      'The server shows an older state than this device has already seen. Reload; if it goes on, tell your host.',
     weak_password: 'This password is too easy to guess.',
     conflict: 'This is already taken.',
     address_taken: 'An account with these details already exists.',

@@ -5,13 +5,17 @@ export const pages = {
     lead: 'Ordonnances, analyses, radios, comptes rendus : gardez tout au même endroit. Vos documents sont chiffrés sur votre appareil avant de partir. L’hébergeur ne peut rien lire.',
     points: {
       sealed: 'Chiffré chez vous',
-      sealedText: 'Titres, images et textes sont illisibles pour le serveur. Même pour ceux qui l’administrent.',
+      sealedText:
+        'Titres, images et textes sont illisibles pour le serveur. Même pour ceux qui l’administrent.',
       grant: 'Vous autorisez',
-      grantText: 'Un professionnel ne lit que les rubriques que vous choisissez, un an au plus. Vous retirez ce droit quand vous voulez.',
+      grantText:
+        'Un professionnel ne lit que les rubriques que vous choisissez, un an au plus. Vous retirez ce droit quand vous voulez.',
       share: 'Vous partagez',
-      shareText: 'Un code QR ouvre quelques documents pendant un quart d’heure ou une semaine, puis plus rien.',
+      shareText:
+        'Un code QR ouvre quelques documents pendant un quart d’heure ou une semaine, puis plus rien.',
       journal: 'Vous savez',
-      journalText: 'Chaque ouverture laisse une trace dans votre historique, et votre appareil vérifie que rien n’en a été effacé.',
+      journalText:
+        'Chaque ouverture laisse une trace dans votre historique, et votre appareil vérifie que rien n’en a été effacé.',
     },
     professional: 'Vous êtes professionnel de santé ?',
     professionalText: 'Ouvrez un compte professionnel, puis scannez l’invitation de votre patient.',
@@ -29,7 +33,8 @@ export const pages = {
     rppsHint: '11 chiffres.',
     rppsInvalid: 'Ce numéro RPPS n’est pas valide.',
     profession: 'Profession',
-    warning: 'Personne ne peut retrouver votre mot de passe à votre place. À l’étape suivante, vous recevrez un kit de secours à imprimer.',
+    warning:
+      'Personne ne peut retrouver votre mot de passe à votre place. À l’étape suivante, vous recevrez un kit de secours à imprimer.',
     submit: 'Créer mon compte',
     pending: 'Création de vos clés…',
     already: 'Vous avez déjà un compte ?',
@@ -81,7 +86,8 @@ export const pages = {
     chooseFiles: 'Choisir des fichiers',
     takePhoto: 'Prendre une photo',
     emptyTitle: 'Votre coffre est prêt',
-    emptyText: 'Commencez par ce que vous cherchez souvent : une ordonnance, votre carte de vaccination, un compte rendu.',
+    emptyText:
+      'Commencez par ce que vous cherchez souvent : une ordonnance, votre carte de vaccination, un compte rendu.',
     emptyOtherTitle: 'Rien à lire pour le moment',
     emptyOtherText: 'Ce patient n’a encore rien déposé dans les rubriques qu’il vous a ouvertes.',
     nothingFound: 'Aucun document ne correspond',
@@ -138,16 +144,19 @@ export const pages = {
     file: 'Fichier',
     version: 'Version',
     refile: 'Classer ailleurs',
-    refileText: 'Le document change de clé avec la rubrique. Les professionnels qui n’ont pas la nouvelle rubrique ne l’ouvriront plus.',
+    refileText:
+      'Le document change de clé avec la rubrique. Les professionnels qui n’ont pas la nouvelle rubrique ne l’ouvriront plus.',
     refileSubmit: 'Classer ici',
     mask: 'Masquer',
-    maskText: 'Les professionnels ne le verront plus, sauf celui qui l’a déposé. Vous pourrez le démasquer à tout moment.',
+    maskText:
+      'Les professionnels ne le verront plus, sauf celui qui l’a déposé. Vous pourrez le démasquer à tout moment.',
     unmask: 'Démasquer',
     unmaskTitle: 'Démasquer ce document',
     unmaskText: 'Choisissez la rubrique où le remettre. Les professionnels autorisés à la lire le verront.',
     share: 'Partager',
     removeTitle: 'Supprimer ce document ?',
-    removeText: '« {{title}} » disparaîtra de votre coffre. Il sera effacé définitivement du serveur après 30 jours.',
+    removeText:
+      '« {{title}} » disparaîtra de votre coffre. Il sera effacé définitivement du serveur après 30 jours.',
     maskedNotice: 'Ce document est masqué : les professionnels ne le voient pas.',
     logged: 'Cette ouverture est inscrite dans l’historique du patient.',
     notFound: 'Ce document n’existe pas ou n’est plus accessible.',
@@ -164,7 +173,8 @@ export const pages = {
     until: 'Jusqu’au',
     untilHint: 'Un an au plus. Vous pouvez retirer l’autorisation avant.',
     sensitive: 'La santé mentale et l’urgence ne sont cochées que si vous le décidez.',
-    forbidden: 'Un assureur, une mutuelle, une banque, un employeur ou un médecin du travail n’a jamais le droit de lire votre coffre.',
+    forbidden:
+      'Un assureur, une mutuelle, une banque, un employeur ou un médecin du travail n’a jamais le droit de lire votre coffre.',
     submit: 'Créer l’invitation',
     pending: 'Préparation des clés…',
     noSection: 'Choisissez au moins une rubrique.',
@@ -173,7 +183,8 @@ export const pages = {
     readyTitle: 'Votre invitation est prête',
     readyText: 'Faites scanner ce code par le professionnel, devant vous. Il ne sert qu’une fois.',
     link: 'Lien d’invitation',
-    linkWarning: 'Qui possède ce lien peut lire ces rubriques. Montrez-le en personne, ou envoyez-le seulement par un moyen sûr.',
+    linkWarning:
+      'Qui possède ce lien peut lire ces rubriques. Montrez-le en personne, ou envoyez-le seulement par un moyen sûr.',
     redeemUntil: 'À utiliser avant le {{date}}',
     accessUntil: 'L’autorisation court jusqu’au {{date}}',
     done: 'Voir mes autorisations',
@@ -195,7 +206,8 @@ export const pages = {
     cancelInvitation: 'Annuler l’invitation',
     revokeTitle: 'Retirer l’autorisation de {{name}} ?',
     revokeInvitationTitle: 'Annuler cette invitation ?',
-    revokeText: 'Sa lecture s’arrête tout de suite et les clés des rubriques changent. Ce qui a déjà été lu ou téléchargé ne peut pas être repris.',
+    revokeText:
+      'Sa lecture s’arrête tout de suite et les clés des rubriques changent. Ce qui a déjà été lu ou téléchargé ne peut pas être repris.',
     revoking: 'Changement des clés…',
     soon: 'Se termine bientôt',
     current: 'En cours',
@@ -223,7 +235,8 @@ export const pages = {
     doneText: 'Le coffre de {{name}} est dans votre liste de patients.',
     openVault: 'Ouvrir le coffre',
     signInFirst: 'Connectez-vous avec votre compte professionnel pour accepter cette invitation.',
-    patientAccount: 'Les invitations s’adressent aux professionnels. Vous êtes connecté avec un compte patient.',
+    patientAccount:
+      'Les invitations s’adressent aux professionnels. Vous êtes connecté avec un compte patient.',
   },
   vaults: {
     title: 'Vos patients',
@@ -242,7 +255,12 @@ export const pages = {
     unverified: 'L’historique n’a pas pu être vérifié jusqu’au début.',
     limits: 'Un lecteur qui a déjà reçu la clé d’un document peut le relire sans nouvelle trace.',
     filter: 'Afficher',
-    filters: { all: 'Tout', openings: 'Ouvertures', documents: 'Documents', access: 'Autorisations et partages' },
+    filters: {
+      all: 'Tout',
+      openings: 'Ouvertures',
+      documents: 'Documents',
+      access: 'Autorisations et partages',
+    },
     search: 'Rechercher dans l’historique',
     emptyTitle: 'Rien à afficher',
     emptyText: 'Aucun événement ne correspond.',
@@ -344,7 +362,8 @@ export const pages = {
     endedTitle: 'Ce partage est terminé',
     endedText: 'Sa durée est passée, ou la personne l’a arrêté. Demandez-lui un nouveau lien.',
     failedTitle: 'Ce lien ne s’ouvre pas',
-    about: 'Coffre ne garde aucune trace des documents sur cet appareil. Fermez l’onglet quand vous avez fini.',
+    about:
+      'Coffre ne garde aucune trace des documents sur cet appareil. Fermez l’onglet quand vous avez fini.',
     show: 'Afficher',
   },
   notFound: {
@@ -362,7 +381,8 @@ export const pages = {
     account: 'Compte',
     role: 'Type de compte',
     language: 'Langue',
-    fingerprintText: 'Elle identifie vos clés. Comparez-la de vive voix quand quelqu’un veut s’assurer que c’est bien vous.',
+    fingerprintText:
+      'Elle identifie vos clés. Comparez-la de vive voix quand quelqu’un veut s’assurer que c’est bien vous.',
     changePassword: 'Changer le mot de passe',
     currentPassword: 'Mot de passe actuel',
     newPassword: 'Nouveau mot de passe',

@@ -84,9 +84,11 @@ export const fr = {
     malformed: 'Ces données ne sont pas lisibles : elles sont incomplètes ou abîmées.',
     unsupported_version: 'Ce format est plus récent que votre application. Rechargez la page.',
     wrong_key: 'Aucune de vos clés n’ouvre ces données.',
-    tampered: 'Ces données ont été modifiées depuis leur signature. Nous ne les affichons pas. Prévenez votre hébergeur.',
+    tampered:
+      'Ces données ont été modifiées depuis leur signature. Nous ne les affichons pas. Prévenez votre hébergeur.',
     limit_exceeded: 'C’est plus que ce qui est accepté.',
-    stale: 'Le serveur présente un état plus ancien que celui déjà vu sur cet appareil. Rechargez ; si cela continue, prévenez votre hébergeur.',
+    stale:
+      'Le serveur présente un état plus ancien que celui déjà vu sur cet appareil. Rechargez ; si cela continue, prévenez votre hébergeur.',
     weak_password: 'Ce mot de passe est trop facile à deviner.',
     conflict: 'C’est déjà pris.',
     address_taken: 'Un compte existe déjà avec ces informations.',
@@ -99,7 +101,8 @@ export const fr = {
     bad_invitation: 'Ce n’est pas une invitation Coffre complète. Recopiez le lien en entier.',
     not_found: 'Introuvable, ou supprimé.',
     busy: 'Trop d’essais. Attendez un peu avant de recommencer.',
-    store_unavailable: 'Le stockage ne répond pas. Vos documents sont en sécurité ; réessayez dans quelques minutes.',
+    store_unavailable:
+      'Le stockage ne répond pas. Vos documents sont en sécurité ; réessayez dans quelques minutes.',
     internal: 'Le serveur a rencontré une erreur. Réessayez.',
     offline: 'Pas de connexion au serveur.',
     wrong_passcode: 'Ce code ne convient pas.',

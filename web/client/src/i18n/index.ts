@@ -58,7 +58,13 @@ export function preferredLanguage(): Language {
     const base = tag?.slice(0, 2).toLowerCase();
     return LANGUAGES.find((language) => language === base);
   };
-  return known(storedLanguage()) ?? navigatorLanguages().map(known).find((one) => one !== undefined) ?? 'fr';
+  return (
+    known(storedLanguage()) ??
+    navigatorLanguages()
+      .map(known)
+      .find((one) => one !== undefined) ??
+    'fr'
+  );
 }
 
 function storedLanguage(): string | null {

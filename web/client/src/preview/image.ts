@@ -9,11 +9,19 @@ const MAX_PIXELS = 108_000_000;
 /** Longest side that is drawn: sharp on any screen when zoomed, at most 67 MB of canvas. */
 const MAX_SIDE = 4096;
 
-export async function showImage(bytes: Uint8Array<ArrayBuffer>, stage: HTMLElement, lang: Words): Promise<Shown> {
+export async function showImage(
+  bytes: Uint8Array<ArrayBuffer>,
+  stage: HTMLElement,
+  lang: Words,
+): Promise<Shown> {
   const size = imageSize(bytes);
   if (size === null || size.width === 0 || size.height === 0) throw new PreviewError('malformed');
   if (size.width * size.height > MAX_PIXELS) throw new PreviewError('too_large');
-  const bitmap = await decode(bytes, size.width >= size.height ? 'resizeWidth' : 'resizeHeight', Math.max(size.width, size.height));
+  const bitmap = await decode(
+    bytes,
+    size.width >= size.height ? 'resizeWidth' : 'resizeHeight',
+    Math.max(size.width, size.height),
+  );
   const canvas = document.createElement('canvas');
   canvas.className = 'picture';
   canvas.width = bitmap.width;
@@ -36,10 +44,17 @@ export async function showImage(bytes: Uint8Array<ArrayBuffer>, stage: HTMLEleme
   zoom.addEventListener('click', toggle);
   canvas.addEventListener('dblclick', toggle);
   stage.append(canvas, zoom);
-  return { pages: 1, height: (canvas.height / canvas.width) * Math.min(canvas.width, stage.clientWidth) + 16 };
+  return {
+    pages: 1,
+    height: (canvas.height / canvas.width) * Math.min(canvas.width, stage.clientWidth) + 16,
+  };
 }
 
-async function decode(bytes: Uint8Array<ArrayBuffer>, side: 'resizeWidth' | 'resizeHeight', longest: number): Promise<ImageBitmap> {
+async function decode(
+  bytes: Uint8Array<ArrayBuffer>,
+  side: 'resizeWidth' | 'resizeHeight',
+  longest: number,
+): Promise<ImageBitmap> {
   const options: ImageBitmapOptions = longest > MAX_SIDE ? { [side]: MAX_SIDE, resizeQuality: 'high' } : {};
   try {
     return await createImageBitmap(new Blob([bytes]), options);

@@ -31,7 +31,8 @@ export function imageSize(bytes: Uint8Array): ImageSize | null {
 }
 
 function bitmap(view: DataView): ImageSize {
-  if (view.getUint32(14, true) === 12) return { width: view.getUint16(18, true), height: view.getUint16(20, true) };
+  if (view.getUint32(14, true) === 12)
+    return { width: view.getUint16(18, true), height: view.getUint16(20, true) };
   return { width: Math.abs(view.getInt32(18, true)), height: Math.abs(view.getInt32(22, true)) };
 }
 
@@ -44,7 +45,8 @@ function jpeg(view: DataView): ImageSize | null {
       offset += 1;
       continue;
     }
-    const startOfFrame = marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
+    const startOfFrame =
+      marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
     if (startOfFrame) return { width: view.getUint16(offset + 7), height: view.getUint16(offset + 5) };
     offset += 2 + view.getUint16(offset + 2);
   }

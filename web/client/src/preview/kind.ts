@@ -4,7 +4,13 @@
  */
 export type Kind = 'pdf' | 'image' | 'dicom' | 'text' | 'unsupported';
 
-const TEXT_TYPES = ['application/json', 'application/xml', 'application/fhir+json', 'application/fhir+xml', 'image/svg+xml'];
+const TEXT_TYPES = [
+  'application/json',
+  'application/xml',
+  'application/fhir+json',
+  'application/fhir+xml',
+  'image/svg+xml',
+];
 /** Text on the wire, but noise to a reader. */
 const NOT_READABLE = ['text/rtf', 'application/rtf'];
 
@@ -14,7 +20,12 @@ export function kindOf(mime: string, bytes: Uint8Array): Kind {
   if (hasEarly(bytes, '%PDF-')) return 'pdf';
   if (isImage(bytes)) return 'image';
   if (type === 'application/dicom') return 'dicom';
-  if ((type.startsWith('text/') || TEXT_TYPES.includes(type)) && !NOT_READABLE.includes(type) && looksLikeText(bytes)) return 'text';
+  if (
+    (type.startsWith('text/') || TEXT_TYPES.includes(type)) &&
+    !NOT_READABLE.includes(type) &&
+    looksLikeText(bytes)
+  )
+    return 'text';
   return 'unsupported';
 }
 

@@ -21,7 +21,12 @@ export type PreviewReply =
   | { readonly type: 'shown'; readonly pages: number; readonly height: number }
   | { readonly type: 'failed'; readonly code: FailureCode };
 
-const FAILURES: readonly unknown[] = ['unsupported', 'malformed', 'too_large', 'failed'] satisfies FailureCode[];
+const FAILURES: readonly unknown[] = [
+  'unsupported',
+  'malformed',
+  'too_large',
+  'failed',
+] satisfies FailureCode[];
 
 export function isPreviewRequest(data: unknown): data is PreviewRequest {
   if (!isRecord(data)) return false;

@@ -46,15 +46,30 @@ const SECTION_OF_CODE: Readonly<Record<string, SectionKind>> = {
 
 /** Order in which people look for them. */
 export const PLAIN_CLASSES: readonly SectionKind[] = [
-  'prescriptions', 'laboratory', 'imaging', 'reports', 'summary', 'vaccinations', 'prevention', 'certificates',
-  'administrative', 'directives', 'rights', 'questionnaires', 'reimbursements', 'other',
+  'prescriptions',
+  'laboratory',
+  'imaging',
+  'reports',
+  'summary',
+  'vaccinations',
+  'prevention',
+  'certificates',
+  'administrative',
+  'directives',
+  'rights',
+  'questionnaires',
+  'reimbursements',
+  'other',
 ];
 
 export const DOCUMENT_TYPES: readonly DocumentType[] = parse(table);
 const BY_CODE: ReadonlyMap<string, DocumentType> = new Map(DOCUMENT_TYPES.map((type) => [type.code, type]));
 
 /** The label in the reader's language; `lang` is set when only the French one exists. Unknown codes show as they are. */
-export function documentTypeLabel(code: string, language: Language): { readonly text: string; readonly lang?: 'fr' } {
+export function documentTypeLabel(
+  code: string,
+  language: Language,
+): { readonly text: string; readonly lang?: 'fr' } {
   const type = BY_CODE.get(code);
   if (!type) return { text: code };
   if (language === 'fr') return { text: type.french };

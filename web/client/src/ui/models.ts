@@ -289,7 +289,14 @@ export interface OpenedShare {
 
 /** Stages of the viewer that a person without an account goes through. */
 export type ShareViewerState =
-  | { readonly stage: 'ask'; readonly passcode: boolean; readonly label?: string | undefined; readonly remainingAttempts?: number | undefined; readonly pending: boolean; readonly error?: ErrorCode | undefined }
+  | {
+      readonly stage: 'ask';
+      readonly passcode: boolean;
+      readonly label?: string | undefined;
+      readonly remainingAttempts?: number | undefined;
+      readonly pending: boolean;
+      readonly error?: ErrorCode | undefined;
+    }
   | { readonly stage: 'opened'; readonly share: OpenedShare }
   | { readonly stage: 'ended' }
   | { readonly stage: 'failed'; readonly error: ErrorCode };

@@ -29,7 +29,8 @@ export async function readQrCodes(video: HTMLVideoElement, signal: AbortSignal):
 async function makeDetector(): Promise<Detector> {
   const options = { formats: ['qr_code' as const] };
   if ('BarcodeDetector' in globalThis) {
-    const Native = (globalThis as unknown as { BarcodeDetector: new (options: object) => Detector }).BarcodeDetector;
+    const Native = (globalThis as unknown as { BarcodeDetector: new (options: object) => Detector })
+      .BarcodeDetector;
     return new Native(options);
   }
   const [{ BarcodeDetector, prepareZXingModule }, { default: wasm }] = await Promise.all([

@@ -7,10 +7,16 @@ export type Sort = (typeof SORTS)[number];
 /** Every word of the query is found somewhere, whatever the accents and the case. */
 export function matches(query: string, texts: readonly string[]): boolean {
   const haystack = plain(texts.join(' '));
-  return plain(query).split(/\s+/).every((word) => haystack.includes(word));
+  return plain(query)
+    .split(/\s+/)
+    .every((word) => haystack.includes(word));
 }
 
-export function sortDocuments(documents: readonly DocumentView[], sort: Sort, language: Language): readonly DocumentView[] {
+export function sortDocuments(
+  documents: readonly DocumentView[],
+  sort: Sort,
+  language: Language,
+): readonly DocumentView[] {
   const collator = new Intl.Collator(language, { numeric: true, sensitivity: 'base' });
   const byDate = (a: DocumentView, b: DocumentView) =>
     b.date.localeCompare(a.date) || b.added.getTime() - a.added.getTime() || a.id.localeCompare(b.id);

@@ -71,7 +71,10 @@ function typed(bytes: Uint8Array<ArrayBuffer>, bits: 8 | 16, signed: boolean): P
  * Keeps the stored bits only (older files hide overlays above them) and extends the sign, which some encoders leave out:
  * 7189 in 13 signed bits is −1003.
  */
-export function storedSamples(samples: PixelArray, image: Pick<DicomImage, 'bitsAllocated' | 'bitsStored' | 'signed' | 'samples'>): PixelArray {
+export function storedSamples(
+  samples: PixelArray,
+  image: Pick<DicomImage, 'bitsAllocated' | 'bitsStored' | 'signed' | 'samples'>,
+): PixelArray {
   const { bitsAllocated, bitsStored, signed } = image;
   if (image.samples !== 1 || bitsAllocated !== 16 || bitsStored >= 16) return samples;
   const spare = 32 - bitsStored;

@@ -15,7 +15,9 @@ type OpenJpeg = (options: object) => Promise<{ readonly J2KDecoder: new () => De
 export async function decodeJpeg2000(raw: Uint8Array): Promise<PixelArray> {
   const [{ default: create }, { default: wasm }] = await Promise.all([
     import('@cornerstonejs/codec-openjpeg/decodewasmjs') as Promise<{ default: OpenJpeg }>,
-    import('../../../node_modules/@cornerstonejs/codec-openjpeg/dist/openjpegwasm_decode.wasm?base64') as Promise<{ default: string }>,
+    import('../../../node_modules/@cornerstonejs/codec-openjpeg/dist/openjpegwasm_decode.wasm?base64') as Promise<{
+      default: string;
+    }>,
   ]);
   const silent = () => undefined;
   const wasmBinary = Uint8Array.from(atob(wasm), (character) => character.charCodeAt(0));

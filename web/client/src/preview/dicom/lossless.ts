@@ -8,8 +8,13 @@ import type { PixelArray } from './parse';
 
 const PATIENCE = 20_000;
 
-export async function decodeLossless(raw: Uint8Array, bitsAllocated: 8 | 16, signed: boolean): Promise<PixelArray> {
-  const { default: script } = await import('../../../node_modules/dwv/dist/assets/workers/jpegloss.worker.min.js?raw');
+export async function decodeLossless(
+  raw: Uint8Array,
+  bitsAllocated: 8 | 16,
+  signed: boolean,
+): Promise<PixelArray> {
+  const { default: script } =
+    await import('../../../node_modules/dwv/dist/assets/workers/jpegloss.worker.min.js?raw');
   const url = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
   const worker = new Worker(url);
   let timer: ReturnType<typeof setTimeout> | undefined;

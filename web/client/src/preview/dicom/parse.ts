@@ -65,15 +65,24 @@ export function parseDicom(bytes: Uint8Array<ArrayBuffer>): DicomImage {
   const bitsStored = file.integer('00280101') ?? bitsAllocated;
   if (rows < 1 || columns < 1 || frames < 1) throw new PreviewError('malformed');
   if (rows * columns > MAX_FRAME_PIXELS || frames > MAX_FRAMES) throw new PreviewError('too_large');
-  if ((samples !== 1 && samples !== 3) || (bitsAllocated !== 8 && bitsAllocated !== 16)) throw new PreviewError('unsupported');
+  if ((samples !== 1 && samples !== 3) || (bitsAllocated !== 8 && bitsAllocated !== 16))
+    throw new PreviewError('unsupported');
   // No decoder at hand was found exact for 12-bit lossy JPEG; where samples do not start at bit 0 is a retired form.
   const alignedLow = (file.integer('00280102') ?? bitsStored - 1) === bitsStored - 1;
-  if ((codec === 'jpeg' && bitsAllocated !== 8) || !alignedLow || bitsStored < 1) throw new PreviewError('unsupported');
+  if ((codec === 'jpeg' && bitsAllocated !== 8) || !alignedLow || bitsStored < 1)
+    throw new PreviewError('unsupported');
   const photometric = file.text('00280004') ?? 'MONOCHROME2';
   const center = file.number('00281050');
   const width = file.number('00281051');
   return {
-    rows, columns, frames, samples, bitsAllocated, bitsStored, photometric, codec,
+    rows,
+    columns,
+    frames,
+    samples,
+    bitsAllocated,
+    bitsStored,
+    photometric,
+    codec,
     signed: file.integer('00280103') === 1,
     planar: samples === 3 && file.integer('00280006') === 1,
     slope: file.number('00281053') ?? 1,
@@ -98,10 +107,13 @@ function read(bytes: Uint8Array<ArrayBuffer>): Reader {
     parser.parse(bytes.buffer);
   } catch (cause) {
     // dwv throws bare errors; the syntax that it cannot read is the one worth telling apart.
-    const unsupported = cause instanceof Error && cause.message.startsWith('Unsupported DICOM transfer syntax');
+    const unsupported =
+      cause instanceof Error && cause.message.startsWith('Unsupported DICOM transfer syntax');
     throw new PreviewError(unsupported ? 'unsupported' : 'malformed');
   }
-  const elements = parser.getDicomElements() as Readonly<Record<string, { readonly value?: unknown } | undefined>>;
+  const elements = parser.getDicomElements() as Readonly<
+    Record<string, { readonly value?: unknown } | undefined>
+  >;
   const first = (tag: string): unknown => {
     const value = elements[tag]?.value;
     return Array.isArray(value) || ArrayBuffer.isView(value) ? (value as ArrayLike<unknown>)[0] : undefined;
@@ -129,7 +141,12 @@ function read(bytes: Uint8Array<ArrayBuffer>): Reader {
 }
 
 export function isPixelArray(value: unknown): value is PixelArray {
-  return value instanceof Uint8Array || value instanceof Int8Array || value instanceof Uint16Array || value instanceof Int16Array;
+  return (
+    value instanceof Uint8Array ||
+    value instanceof Int8Array ||
+    value instanceof Uint16Array ||
+    value instanceof Int16Array
+  );
 }
 
 function wordsOf(value: unknown): Uint16Array | null {

@@ -72,12 +72,18 @@ function paintPalette(image: DicomImage, frame: PixelArray, out: Uint8ClampedArr
   }
 }
 
-function paintColour(image: DicomImage, frame: PixelArray, subsampled: boolean, out: Uint8ClampedArray): void {
+function paintColour(
+  image: DicomImage,
+  frame: PixelArray,
+  subsampled: boolean,
+  out: Uint8ClampedArray,
+): void {
   const count = image.rows * image.columns;
   const shift = image.bitsAllocated === 16 ? 8 : 0;
   const planar = image.planar && image.codec === 'none';
   // Decoders of JPEG and JPEG 2000 give RGB; lossless JPEG gives what was stored.
-  const ybr = image.photometric.startsWith('YBR_FULL') && image.codec !== 'jpeg' && image.codec !== 'jpeg2000';
+  const ybr =
+    image.photometric.startsWith('YBR_FULL') && image.codec !== 'jpeg' && image.codec !== 'jpeg2000';
   for (let index = 0; index < count; index += 1) {
     const base = subsampled ? (index >> 1) * 4 : planar ? index : index * 3;
     const [one, two, three] = subsampled

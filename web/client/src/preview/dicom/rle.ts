@@ -2,7 +2,12 @@
 import { PreviewError } from '../protocol';
 
 /** Samples are interleaved in the result, little endian in memory order of the platform's typed arrays. */
-export function decodeRle(raw: Uint8Array, pixels: number, samples: number, bytesPerSample: 1 | 2): Uint8Array<ArrayBuffer> {
+export function decodeRle(
+  raw: Uint8Array,
+  pixels: number,
+  samples: number,
+  bytesPerSample: 1 | 2,
+): Uint8Array<ArrayBuffer> {
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
   const segments = samples * bytesPerSample;
   if (raw.length < 64 || view.getUint32(0, true) !== segments) throw new PreviewError('malformed');

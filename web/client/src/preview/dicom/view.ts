@@ -7,7 +7,11 @@ import type { DicomImage, PixelArray } from './parse';
 import { defaultWindow, isGrey, toRgba } from './render';
 import type { Window } from './render';
 
-export async function showDicom(bytes: Uint8Array<ArrayBuffer>, stage: HTMLElement, lang: Words): Promise<Shown> {
+export async function showDicom(
+  bytes: Uint8Array<ArrayBuffer>,
+  stage: HTMLElement,
+  lang: Words,
+): Promise<Shown> {
   const image = parseDicom(bytes);
   const frames = new Frames(image);
   const view = new View(image, await frames.frame(0), lang);
@@ -72,7 +76,9 @@ class View {
 
   paint(): void {
     const rgba = toRgba(this.#image, this.#frame, this.#window);
-    this.canvas.getContext('2d')?.putImageData(new ImageData(rgba, this.#image.columns, this.#image.rows), 0, 0);
+    this.canvas
+      .getContext('2d')
+      ?.putImageData(new ImageData(rgba, this.#image.columns, this.#image.rows), 0, 0);
   }
 
   #paintSoon(): void {

@@ -136,6 +136,8 @@ async function textOf(page: PDFPageProxy): Promise<HTMLElement> {
   const { items } = await page.getTextContent();
   const text = document.createElement('div');
   text.className = 'page-text';
-  text.textContent = items.map((item) => ('str' in item ? `${item.str}${item.hasEOL ? '\n' : ' '}` : '')).join('');
+  text.textContent = items
+    .map((item) => ('str' in item ? `${item.str}${item.hasEOL ? '\n' : ' '}` : ''))
+    .join('');
   return text;
 }

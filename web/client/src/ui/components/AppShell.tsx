@@ -66,7 +66,15 @@ export function AppShell(props: AppShellProps) {
   );
 }
 
-function Header({ account, language, onLanguage, onSignOut, onOpenSettings, path, bare = false }: AppShellProps) {
+function Header({
+  account,
+  language,
+  onLanguage,
+  onSignOut,
+  onOpenSettings,
+  path,
+  bare = false,
+}: AppShellProps) {
   const { t } = useTranslation();
   return (
     <header className="shell-header">
@@ -118,7 +126,8 @@ function Navigation({ role, path }: { readonly role: AccountView['role']; readon
   return (
     <nav className="shell-nav" aria-label={t('nav.main')}>
       {NAV[role].map(({ key, href, icon }) => {
-        const current = path === href || (key !== 'vault' ? path.startsWith(`${href}/`) : path.startsWith('/vault/'));
+        const current =
+          path === href || (key !== 'vault' ? path.startsWith(`${href}/`) : path.startsWith('/vault/'));
         return (
           <Link key={key} href={href} className="nav-link" aria-current={current ? 'page' : undefined}>
             <Icon name={icon} />

@@ -14,7 +14,8 @@ interface Look {
   readonly wide?: boolean | undefined;
 }
 
-export interface ButtonProps extends Omit<AriaButtonProps, 'children' | 'className' | 'style' | 'isPending'>, Look {
+export interface ButtonProps
+  extends Omit<AriaButtonProps, 'children' | 'className' | 'style' | 'isPending'>, Look {
   readonly children: ReactNode;
   /** Shows a spinner and blocks a second press; the children then say what is going on. */
   readonly pending?: boolean | undefined;
@@ -29,7 +30,10 @@ export function Button({ variant = 'quiet', icon, wide, pending = false, childre
   );
 }
 
-export interface IconButtonProps extends Omit<AriaButtonProps, 'children' | 'className' | 'style' | 'aria-label'> {
+export interface IconButtonProps extends Omit<
+  AriaButtonProps,
+  'children' | 'className' | 'style' | 'aria-label'
+> {
   readonly icon: IconName;
   readonly label: string;
   readonly variant?: ButtonVariant | undefined;

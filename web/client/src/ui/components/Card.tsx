@@ -1,7 +1,15 @@
 /** A bounded group of content, with an optional heading. */
 import type { ReactNode } from 'react';
 
-export function Card({ title, children, flat = false }: { readonly title?: string; readonly children: ReactNode; readonly flat?: boolean }) {
+export function Card({
+  title,
+  children,
+  flat = false,
+}: {
+  readonly title?: string;
+  readonly children: ReactNode;
+  readonly flat?: boolean;
+}) {
   return (
     <section className={flat ? 'card card-flat' : 'card'}>
       {title !== undefined && <h2>{title}</h2>}
@@ -11,7 +19,13 @@ export function Card({ title, children, flat = false }: { readonly title?: strin
 }
 
 /** Terms and their values. */
-export function Facts({ facts, columns = 1 }: { readonly facts: readonly { readonly term: string; readonly value: ReactNode }[]; readonly columns?: 1 | 2 }) {
+export function Facts({
+  facts,
+  columns = 1,
+}: {
+  readonly facts: readonly { readonly term: string; readonly value: ReactNode }[];
+  readonly columns?: 1 | 2;
+}) {
   return (
     <dl className={columns === 2 ? 'facts facts-2' : 'facts'}>
       {facts.map((fact) => (

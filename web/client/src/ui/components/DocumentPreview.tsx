@@ -50,7 +50,15 @@ export function DocumentPreview({ preview, name, onDownload, patience }: Documen
     case 'too_large':
       return <Fallback text={t('preview.tooLarge')} onDownload={onDownload} />;
     case 'ready':
-      return <Sandbox key={name} source={preview.source} name={name} onDownload={onDownload} patience={patience ?? 30_000} />;
+      return (
+        <Sandbox
+          key={name}
+          source={preview.source}
+          name={name}
+          onDownload={onDownload}
+          patience={patience ?? 30_000}
+        />
+      );
   }
 }
 
@@ -78,7 +86,13 @@ function Sandbox({ source, name, onDownload, patience }: SandboxProps) {
       const reply = event.data;
       if (reply.type === 'ready') {
         const bytes = source.bytes.slice(0);
-        const request: PreviewRequest = { type: 'open', mime: source.mime, name: source.name, lang: currentLanguage(), bytes };
+        const request: PreviewRequest = {
+          type: 'open',
+          mime: source.mime,
+          name: source.name,
+          lang: currentLanguage(),
+          bytes,
+        };
         // The frame's origin is opaque, so no target origin can name it; it was checked to be our frame's window.
         target.postMessage(request, '*', [bytes]);
         return;
@@ -95,12 +109,19 @@ function Sandbox({ source, name, onDownload, patience }: SandboxProps) {
   }, [source, patience, run]);
 
   if (stage !== 'preparing' && stage !== 'shown') {
-    const text = stage === 'unsupported' ? t('preview.unsupported') : stage === 'stopped' ? t('preview.stopped') : t('preview.failed');
+    const text =
+      stage === 'unsupported'
+        ? t('preview.unsupported')
+        : stage === 'stopped'
+          ? t('preview.stopped')
+          : t('preview.failed');
     const restart = () => {
       setStage('preparing');
       setRun(run + 1);
     };
-    return <Fallback text={text} onDownload={onDownload} onRestart={stage === 'stopped' ? restart : undefined} />;
+    return (
+      <Fallback text={text} onDownload={onDownload} onRestart={stage === 'stopped' ? restart : undefined} />
+    );
   }
   return (
     <div className="preview-box" aria-busy={stage === 'preparing'}>

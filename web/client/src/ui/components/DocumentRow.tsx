@@ -10,7 +10,13 @@ import { Icon } from './Icon';
 import type { IconName } from './Icon';
 import { useSectionName } from './SectionName';
 
-const SHAPES: Record<DocumentShape, IconName> = { pdf: 'document', image: 'image', dicom: 'scan', text: 'document', other: 'document' };
+const SHAPES: Record<DocumentShape, IconName> = {
+  pdf: 'document',
+  image: 'image',
+  dicom: 'scan',
+  text: 'document',
+  other: 'document',
+};
 
 export function shapeOf(mime: string): DocumentShape {
   if (mime === 'application/pdf') return 'pdf';
@@ -20,7 +26,11 @@ export function shapeOf(mime: string): DocumentShape {
 }
 
 export function Thumbnail({ mime, url }: { readonly mime: string; readonly url?: string | undefined }) {
-  return <span className="thumb">{url === undefined ? <Icon name={SHAPES[shapeOf(mime)]} /> : <img src={url} alt="" />}</span>;
+  return (
+    <span className="thumb">
+      {url === undefined ? <Icon name={SHAPES[shapeOf(mime)]} /> : <img src={url} alt="" />}
+    </span>
+  );
 }
 
 export function DocumentRow({ document, href }: { readonly document: DocumentView; readonly href: string }) {

@@ -29,7 +29,15 @@ export function FileDrop({ onFiles, compact = false }: FileDropProps) {
   );
 }
 
-export function FileButton({ onFiles, variant = 'quiet', label }: { readonly onFiles: (files: readonly File[]) => void; readonly variant?: 'quiet' | 'primary'; readonly label?: string }) {
+export function FileButton({
+  onFiles,
+  variant = 'quiet',
+  label,
+}: {
+  readonly onFiles: (files: readonly File[]) => void;
+  readonly variant?: 'quiet' | 'primary';
+  readonly label?: string;
+}) {
   const { t } = useTranslation();
   return (
     <FileTrigger allowsMultiple onSelect={(list) => deliver(list, onFiles)}>
@@ -44,7 +52,11 @@ function CameraButton({ onFiles }: { readonly onFiles: (files: readonly File[]) 
   const { t } = useTranslation();
   return (
     <span className="touch-only">
-      <FileTrigger acceptedFileTypes={['image/*']} defaultCamera="environment" onSelect={(list) => deliver(list, onFiles)}>
+      <FileTrigger
+        acceptedFileTypes={['image/*']}
+        defaultCamera="environment"
+        onSelect={(list) => deliver(list, onFiles)}
+      >
         <Button icon="camera">{t('vault.takePhoto')}</Button>
       </FileTrigger>
     </span>

@@ -28,7 +28,12 @@ export interface NewPasswordProps {
 
 export function NewPassword({ field, tried, label }: NewPasswordProps) {
   const { t } = useTranslation();
-  const error = !tried || field.acceptable ? undefined : field.value === '' ? t('common.required') : t('errors.weak_password');
+  const error =
+    !tried || field.acceptable
+      ? undefined
+      : field.value === ''
+        ? t('common.required')
+        : t('errors.weak_password');
   return (
     <PasswordField
       label={label ?? t('common.password')}

@@ -7,7 +7,12 @@ import type { IconName } from './Icon';
 
 export type NoticeTone = 'info' | 'success' | 'warning' | 'error';
 
-const ICONS: Record<NoticeTone, IconName> = { info: 'info', success: 'check', warning: 'alert', error: 'alert' };
+const ICONS: Record<NoticeTone, IconName> = {
+  info: 'info',
+  success: 'check',
+  warning: 'alert',
+  error: 'alert',
+};
 
 export interface NoticeProps {
   readonly tone?: NoticeTone;
@@ -29,7 +34,13 @@ export function Notice({ tone = 'info', title, icon, children }: NoticeProps) {
 }
 
 /** The sentence of an error code, or nothing. */
-export function ErrorNotice({ error, children }: { readonly error?: ErrorCode | undefined; readonly children?: ReactNode }) {
+export function ErrorNotice({
+  error,
+  children,
+}: {
+  readonly error?: ErrorCode | undefined;
+  readonly children?: ReactNode;
+}) {
   const { t } = useTranslation();
   if (error === undefined) return null;
   return (

@@ -15,7 +15,12 @@ export function QrCode({ text, label }: QrCodeProps) {
   const side = size + 2 * QUIET;
   return (
     <div className="qr">
-      <svg viewBox={`${-QUIET} ${-QUIET} ${side} ${side}`} role="img" aria-label={label} shapeRendering="crispEdges">
+      <svg
+        viewBox={`${-QUIET} ${-QUIET} ${side} ${side}`}
+        role="img"
+        aria-label={label}
+        shapeRendering="crispEdges"
+      >
         <rect x={-QUIET} y={-QUIET} width={side} height={side} fill="#fff" />
         <path d={path} fill="#000" />
       </svg>

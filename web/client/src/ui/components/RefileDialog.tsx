@@ -16,7 +16,15 @@ export interface RefileDialogProps extends Submission {
   readonly onClose: () => void;
 }
 
-export function RefileDialog({ open, unmask, sections, onSubmit, onClose, pending, error }: RefileDialogProps) {
+export function RefileDialog({
+  open,
+  unmask,
+  sections,
+  onSubmit,
+  onClose,
+  pending,
+  error,
+}: RefileDialogProps) {
   const { t } = useTranslation();
   const nameOf = useSectionName();
   const [section, setSection] = useState<string | null>(null);

@@ -6,11 +6,18 @@ import { Badge } from './Badge';
 /** Names sections in the reader's language; `custom` ones have their own name. */
 export function useSectionName(): (section: SectionView) => string {
   const { t } = useTranslation();
-  return (section) => (section.kind === 'custom' && section.name !== undefined ? section.name : t(`sections.${section.kind}`));
+  return (section) =>
+    section.kind === 'custom' && section.name !== undefined ? section.name : t(`sections.${section.kind}`);
 }
 
 /** A few sections as badges; past `limit`, how many more. */
-export function SectionBadges({ sections, limit = 6 }: { readonly sections: readonly SectionView[]; readonly limit?: number }) {
+export function SectionBadges({
+  sections,
+  limit = 6,
+}: {
+  readonly sections: readonly SectionView[];
+  readonly limit?: number;
+}) {
   const nameOf = useSectionName();
   const more = sections.length - limit;
   return (

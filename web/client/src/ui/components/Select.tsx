@@ -41,7 +41,18 @@ export interface SelectProps<T extends string> {
 }
 
 export function Select<T extends string>(props: SelectProps<T>) {
-  const { label, value, onChange, options = [], groups = [], hint, error, optional = false, isDisabled, hideLabel = false } = props;
+  const {
+    label,
+    value,
+    onChange,
+    options = [],
+    groups = [],
+    hint,
+    error,
+    optional = false,
+    isDisabled,
+    hideLabel = false,
+  } = props;
   const { t } = useTranslation();
   return (
     <AriaSelect

@@ -7,7 +7,13 @@ import { CopyField } from './CopyField';
 import { QrCode } from './QrCode';
 import { Remaining } from './Remaining';
 
-export function ShareCode({ share, onEnd }: { readonly share: ShareView; readonly onEnd?: (() => void) | undefined }) {
+export function ShareCode({
+  share,
+  onEnd,
+}: {
+  readonly share: ShareView;
+  readonly onEnd?: (() => void) | undefined;
+}) {
   const { t } = useTranslation();
   return (
     <Card title={share.label}>

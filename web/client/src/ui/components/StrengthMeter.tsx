@@ -19,7 +19,9 @@ export function StrengthMeter({ strength }: { readonly strength: PasswordStrengt
       </div>
       <p role="status">
         <span className="muted">{t('password.strength')}</span> {t(`password.scores.${word}`)}
-        {strength?.reason !== undefined && !strength.acceptable && <> {t(`password.reasons.${strength.reason}`)}</>}
+        {strength?.reason !== undefined && !strength.acceptable && (
+          <> {t(`password.reasons.${strength.reason}`)}</>
+        )}
       </p>
     </div>
   );

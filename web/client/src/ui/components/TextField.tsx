@@ -28,11 +28,22 @@ export interface TextFieldProps {
 }
 
 export function TextField(props: TextFieldProps) {
-  const { label, hint, error, optional = false, multiline = false, type = 'text', min, max, required, ...field } = props;
+  const {
+    label,
+    hint,
+    error,
+    optional = false,
+    multiline = false,
+    type = 'text',
+    min,
+    max,
+    required,
+    ...field
+  } = props;
   return (
     <AriaTextField
       {...field}
-      type={multiline ? 'text' : (type as 'text')}
+      type={multiline ? 'text' : type}
       isRequired={required ?? false}
       isInvalid={error !== undefined}
       validationBehavior="aria"
@@ -64,7 +75,13 @@ export function FieldLabel({ label, optional, hidden = false }: FieldLabelProps)
 }
 
 /** Hint and error of any field; must stand inside a React Aria field. */
-export function FieldNotes({ hint, error }: { readonly hint?: ReactNode; readonly error?: string | undefined }) {
+export function FieldNotes({
+  hint,
+  error,
+}: {
+  readonly hint?: ReactNode;
+  readonly error?: string | undefined;
+}) {
   return (
     <>
       {hint !== undefined && (

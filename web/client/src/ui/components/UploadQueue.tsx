@@ -40,18 +40,29 @@ export function UploadQueue({ uploads, onCancel, onRetry, onClear }: UploadQueue
   );
 }
 
-function Upload({ upload, onCancel, onRetry }: { readonly upload: UploadView } & Pick<UploadQueueProps, 'onCancel' | 'onRetry'>) {
+function Upload({
+  upload,
+  onCancel,
+  onRetry,
+}: { readonly upload: UploadView } & Pick<UploadQueueProps, 'onCancel' | 'onRetry'>) {
   const { t } = useTranslation();
   const language = useLanguage();
   const { id, title, state, error } = upload;
-  const text = t(`upload.states.${state}`, { sent: formatSize(upload.sent, language), total: formatSize(upload.size, language) });
+  const text = t(`upload.states.${state}`, {
+    sent: formatSize(upload.sent, language),
+    total: formatSize(upload.size, language),
+  });
   const running = RUNNING.includes(state);
   const waiting = state === 'waiting' ? 0 : undefined;
   return (
     <li className="upload">
       <div className="upload-main">
         {running ? (
-          <ProgressBar label={title} value={state === 'sending' ? upload.sent / Math.max(1, upload.size) : waiting} text={text} />
+          <ProgressBar
+            label={title}
+            value={state === 'sending' ? upload.sent / Math.max(1, upload.size) : waiting}
+            text={text}
+          />
         ) : (
           <p className="progress-text">
             <span>{title}</span>
@@ -68,7 +79,9 @@ function Upload({ upload, onCancel, onRetry }: { readonly upload: UploadView } &
           </p>
         )}
       </div>
-      {running && <IconButton icon="close" label={t('upload.cancel', { title })} onPress={() => onCancel(id)} />}
+      {running && (
+        <IconButton icon="close" label={t('upload.cancel', { title })} onPress={() => onCancel(id)} />
+      )}
       {(state === 'failed' || state === 'cancelled') && (
         <IconButton icon="retry" label={t('upload.retry', { title })} onPress={() => onRetry(id)} />
       )}

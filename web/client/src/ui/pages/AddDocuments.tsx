@@ -38,8 +38,16 @@ export function AddDocuments(props: AddDocumentsProps) {
 
   const submit = () => {
     setTried(true);
-    const documents = usable.map((file) => ({ file: file.id, ...draftOf(file), title: draftOf(file).title.trim() }));
-    if (documents.length > 0 && documents.every((one) => one.title !== '' && one.title.length <= 200 && one.date !== '')) onSubmit(documents);
+    const documents = usable.map((file) => ({
+      file: file.id,
+      ...draftOf(file),
+      title: draftOf(file).title.trim(),
+    }));
+    if (
+      documents.length > 0 &&
+      documents.every((one) => one.title !== '' && one.title.length <= 200 && one.date !== '')
+    )
+      onSubmit(documents);
   };
   return (
     <Dialog title={t('add.title', { count: files.length })} open={open} onClose={onClose} wide>
@@ -59,7 +67,13 @@ export function AddDocuments(props: AddDocumentsProps) {
       <p className="muted small">{t('add.sealed')}</p>
       <ErrorNotice error={error} />
       <div className="dialog-actions">
-        <Button variant="primary" icon="lock" pending={pending} isDisabled={usable.length === 0} onPress={submit}>
+        <Button
+          variant="primary"
+          icon="lock"
+          pending={pending}
+          isDisabled={usable.length === 0}
+          onPress={submit}
+        >
           {t('add.submit', { count: usable.length })}
         </Button>
         <Button onPress={onClose}>{t('common.cancel')}</Button>
@@ -69,7 +83,12 @@ export function AddDocuments(props: AddDocumentsProps) {
 }
 
 function suggestion(file: PendingFile): Draft {
-  return { title: file.suggestedTitle, type: file.suggestedType, date: file.suggestedDate, section: file.suggestedSection };
+  return {
+    title: file.suggestedTitle,
+    type: file.suggestedType,
+    date: file.suggestedDate,
+    section: file.suggestedSection,
+  };
 }
 
 interface FileDraftProps {
@@ -86,9 +105,11 @@ function FileDraft({ file, draft, sections, tried, onChange, onRemove }: FileDra
   const language = useLanguage();
   const nameOf = useSectionName();
   const title = draft.title.trim();
-  const titleError = title === '' ? t('add.titleMissing') : title.length > 200 ? t('add.titleLong') : undefined;
+  const titleError =
+    title === '' ? t('add.titleMissing') : title.length > 200 ? t('add.titleLong') : undefined;
   const chooseType = (type: string | undefined) => {
-    const proposed = type === undefined ? undefined : sections.find((one) => one.kind === sectionForType(type))?.id;
+    const proposed =
+      type === undefined ? undefined : sections.find((one) => one.kind === sectionForType(type))?.id;
     onChange({ ...draft, type, section: proposed ?? draft.section });
   };
   return (

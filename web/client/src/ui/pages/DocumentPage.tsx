@@ -13,7 +13,14 @@ import { Page } from '../components/Page';
 import { RefileDialog } from '../components/RefileDialog';
 import { useSectionName } from '../components/SectionName';
 import { documentTypeLabel } from '../documentTypes';
-import type { DocumentRights, DocumentView, Loadable, PreviewState, SectionView, Submission } from '../models';
+import type {
+  DocumentRights,
+  DocumentView,
+  Loadable,
+  PreviewState,
+  SectionView,
+  Submission,
+} from '../models';
 import { useLanguage } from '../useLanguage';
 
 export interface DocumentPageProps {
@@ -50,7 +57,13 @@ export function DocumentPage(props: DocumentPageProps) {
   );
 }
 
-function Opened({ value, preview, guest, onDownload, ...rest }: DocumentPageProps & { readonly value: DocumentView }) {
+function Opened({
+  value,
+  preview,
+  guest,
+  onDownload,
+  ...rest
+}: DocumentPageProps & { readonly value: DocumentView }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const nameOf = useSectionName();
@@ -85,9 +98,22 @@ function Opened({ value, preview, guest, onDownload, ...rest }: DocumentPageProp
   );
 }
 
-type ActionsProps = Omit<DocumentPageProps, 'preview' | 'guest' | 'document' | 'backHref'> & { readonly value: DocumentView };
+type ActionsProps = Omit<DocumentPageProps, 'preview' | 'guest' | 'document' | 'backHref'> & {
+  readonly value: DocumentView;
+};
 
-function Actions({ value, rights, sections, action, onDownload, onRefile, onMask, onUnmask, onRemove, onShare }: ActionsProps) {
+function Actions({
+  value,
+  rights,
+  sections,
+  action,
+  onDownload,
+  onRefile,
+  onMask,
+  onUnmask,
+  onRemove,
+  onShare,
+}: ActionsProps) {
   const { t } = useTranslation();
   const [asking, setAsking] = useState<Asking | null>(null);
   const close = () => setAsking(null);
@@ -97,11 +123,31 @@ function Actions({ value, rights, sections, action, onDownload, onRefile, onMask
       <Button icon="download" variant="primary" onPress={onDownload}>
         {t('common.download')}
       </Button>
-      {rights.share && <Button icon="qr" onPress={onShare}>{t('document.share')}</Button>}
-      {rights.refile && !value.masked && <Button icon="folder" onPress={() => setAsking('refile')}>{t('document.refile')}</Button>}
-      {rights.mask && !value.masked && <Button icon="mask" onPress={() => setAsking('mask')}>{t('document.mask')}</Button>}
-      {rights.mask && value.masked && <Button icon="eye" onPress={() => setAsking('unmask')}>{t('document.unmask')}</Button>}
-      {rights.remove && <Button icon="trash" variant="danger" onPress={() => setAsking('remove')}>{t('common.remove')}</Button>}
+      {rights.share && (
+        <Button icon="qr" onPress={onShare}>
+          {t('document.share')}
+        </Button>
+      )}
+      {rights.refile && !value.masked && (
+        <Button icon="folder" onPress={() => setAsking('refile')}>
+          {t('document.refile')}
+        </Button>
+      )}
+      {rights.mask && !value.masked && (
+        <Button icon="mask" onPress={() => setAsking('mask')}>
+          {t('document.mask')}
+        </Button>
+      )}
+      {rights.mask && value.masked && (
+        <Button icon="eye" onPress={() => setAsking('unmask')}>
+          {t('document.unmask')}
+        </Button>
+      )}
+      {rights.remove && (
+        <Button icon="trash" variant="danger" onPress={() => setAsking('remove')}>
+          {t('common.remove')}
+        </Button>
+      )}
       <RefileDialog
         {...action}
         open={asking === 'refile' || asking === 'unmask'}

@@ -24,7 +24,12 @@ export interface GrantsProps {
   readonly onRevoke: (grant: string) => void;
 }
 
-export const GRANT_TONES: Record<GrantState, BadgeTone> = { invited: 'info', active: 'success', expired: 'neutral', revoked: 'neutral' };
+export const GRANT_TONES: Record<GrantState, BadgeTone> = {
+  invited: 'info',
+  active: 'success',
+  expired: 'neutral',
+  revoked: 'neutral',
+};
 
 export function Grants({ grants, now, action, onRevoke }: GrantsProps) {
   const { t } = useTranslation();
@@ -50,7 +55,12 @@ export function Grants({ grants, now, action, onRevoke }: GrantsProps) {
   );
 }
 
-function GrantList({ grants, now, action, onRevoke }: Omit<GrantsProps, 'grants'> & { readonly grants: readonly GrantView[] }) {
+function GrantList({
+  grants,
+  now,
+  action,
+  onRevoke,
+}: Omit<GrantsProps, 'grants'> & { readonly grants: readonly GrantView[] }) {
   const { t } = useTranslation();
   const [asked, setAsked] = useState<string | null>(null);
   const open = (one: GrantView) => one.state === 'active' || one.state === 'invited';
@@ -60,18 +70,30 @@ function GrantList({ grants, now, action, onRevoke }: Omit<GrantsProps, 'grants'
       <section className="stack">
         <h2>{title}</h2>
         {some.map((one) => (
-          <Grant key={one.id} grant={one} now={now} onRevoke={open(one) ? () => setAsked(one.id) : undefined} />
+          <Grant
+            key={one.id}
+            grant={one}
+            now={now}
+            onRevoke={open(one) ? () => setAsked(one.id) : undefined}
+          />
         ))}
       </section>
     );
   return (
     <div className="stack-l">
       {list(t('grants.current'), grants.filter(open))}
-      {list(t('grants.past'), grants.filter((one) => !open(one)))}
+      {list(
+        t('grants.past'),
+        grants.filter((one) => !open(one)),
+      )}
       <ConfirmDialog
         {...action}
         open={asking !== undefined}
-        title={asking?.professional ? t('grants.revokeTitle', { name: asking.professional.name }) : t('grants.revokeInvitationTitle')}
+        title={
+          asking?.professional
+            ? t('grants.revokeTitle', { name: asking.professional.name })
+            : t('grants.revokeInvitationTitle')
+        }
         text={t('grants.revokeText')}
         confirm={asking?.professional ? t('grants.revoke') : t('grants.cancelInvitation')}
         danger
@@ -103,12 +125,17 @@ function Grant({ grant, now, onRevoke }: GrantProps) {
           <h3>{professional?.name ?? t('grants.unknown')}</h3>
           {professional && (
             <p className="muted small">
-              {t(`professions.${professional.profession}`)} · {t('grants.rpps', { number: professional.rpps })}
+              {t(`professions.${professional.profession}`)} ·{' '}
+              {t('grants.rpps', { number: professional.rpps })}
             </p>
           )}
         </div>
         <span className="badges">
-          {soon && <Badge tone="warning" icon="clock">{t('grants.soon')}</Badge>}
+          {soon && (
+            <Badge tone="warning" icon="clock">
+              {t('grants.soon')}
+            </Badge>
+          )}
           <Badge tone={GRANT_TONES[state]}>{t(`grantStates.${state}`)}</Badge>
         </span>
       </div>

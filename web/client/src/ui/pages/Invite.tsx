@@ -26,12 +26,24 @@ export interface InviteProps extends Submission {
   readonly onSubmit: (values: InviteValues) => void;
 }
 
-const SENSITIVE: readonly SectionKind[] = ['mental_health', 'emergency', 'administrative', 'reimbursements', 'directives', 'rights'];
+const SENSITIVE: readonly SectionKind[] = [
+  'mental_health',
+  'emergency',
+  'administrative',
+  'reimbursements',
+  'directives',
+  'rights',
+];
 
 export function Invite({ invitation, ...form }: InviteProps) {
   const { t } = useTranslation();
   return (
-    <Page title={invitation ? t('invite.readyTitle') : t('invite.title')} lead={invitation ? t('invite.readyText') : t('invite.lead')} back={{ href: ROUTES.grants }} width="reading">
+    <Page
+      title={invitation ? t('invite.readyTitle') : t('invite.title')}
+      lead={invitation ? t('invite.readyText') : t('invite.lead')}
+      back={{ href: ROUTES.grants }}
+      width="reading"
+    >
       {invitation ? <Ready invitation={invitation} /> : <InviteForm {...form} />}
     </Page>
   );
@@ -39,7 +51,9 @@ export function Invite({ invitation, ...form }: InviteProps) {
 
 function InviteForm({ sections, now, onSubmit, pending, error }: Omit<InviteProps, 'invitation'>) {
   const { t } = useTranslation();
-  const [chosen, setChosen] = useState<readonly string[]>(() => sections.filter((one) => !SENSITIVE.includes(one.kind)).map((one) => one.id));
+  const [chosen, setChosen] = useState<readonly string[]>(() =>
+    sections.filter((one) => !SENSITIVE.includes(one.kind)).map((one) => one.id),
+  );
   const [rights, setRights] = useState<readonly Right[]>(['read', 'add']);
   const first = dayOf(addDays(now, 1));
   const last = dayOf(oneYearAfter(now));
@@ -49,7 +63,8 @@ function InviteForm({ sections, now, onSubmit, pending, error }: Omit<InviteProp
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (!pending && chosen.length > 0 && rights.length > 0 && !badDate) onSubmit({ sections: chosen, rights, until });
+    if (!pending && chosen.length > 0 && rights.length > 0 && !badDate)
+      onSubmit({ sections: chosen, rights, until });
   };
   return (
     <form className="stack-l" onSubmit={submit} noValidate>
@@ -61,7 +76,9 @@ function InviteForm({ sections, now, onSubmit, pending, error }: Omit<InviteProp
             <Checkbox
               key={right}
               selected={rights.includes(right)}
-              onChange={(on) => setRights(on ? [...rights, right].sort() : rights.filter((one) => one !== right))}
+              onChange={(on) =>
+                setRights(on ? [...rights, right].sort() : rights.filter((one) => one !== right))
+              }
             >
               {t(`rights.${right}`)}
             </Checkbox>
@@ -104,13 +121,17 @@ function SectionChoice({ sections, chosen, onChange, tried }: SectionChoiceProps
   return (
     <Card title={t('invite.sections')}>
       <div className="stack-s">
-        <p className="muted">{t('invite.sectionsHint')} {t('invite.sensitive')}</p>
+        <p className="muted">
+          {t('invite.sectionsHint')} {t('invite.sensitive')}
+        </p>
         <fieldset className="check-grid" aria-label={t('invite.sections')}>
           {sections.map((section) => (
             <Checkbox
               key={section.id}
               selected={chosen.includes(section.id)}
-              onChange={(on) => onChange(on ? [...chosen, section.id] : chosen.filter((id) => id !== section.id))}
+              onChange={(on) =>
+                onChange(on ? [...chosen, section.id] : chosen.filter((id) => id !== section.id))
+              }
             >
               {nameOf(section)}
             </Checkbox>
@@ -121,7 +142,11 @@ function SectionChoice({ sections, chosen, onChange, tried }: SectionChoiceProps
             {all ? t('invite.nothing') : t('invite.everything')}
           </Button>
         </div>
-        {tried && chosen.length === 0 && <p className="field-error" role="alert">{t('invite.noSection')}</p>}
+        {tried && chosen.length === 0 && (
+          <p className="field-error" role="alert">
+            {t('invite.noSection')}
+          </p>
+        )}
       </div>
     </Card>
   );
@@ -137,7 +162,9 @@ function Ready({ invitation }: { readonly invitation: InvitationView }) {
         <CopyField label={t('invite.link')} text={invitation.link} />
         <div className="stack-s">
           <p>{t('invite.redeemUntil', { date: formatMoment(invitation.redeemUntil, language) })}</p>
-          <p className="muted">{t('invite.accessUntil', { date: formatDay(invitation.accessUntil, language) })}</p>
+          <p className="muted">
+            {t('invite.accessUntil', { date: formatDay(invitation.accessUntil, language) })}
+          </p>
           <SectionBadges sections={invitation.sections} limit={20} />
         </div>
       </Card>

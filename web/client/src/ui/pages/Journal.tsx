@@ -29,8 +29,18 @@ const FILTERS: Record<Exclude<Filter, 'all'>, readonly JournalKind[]> = {
 };
 
 const ICONS: Record<JournalKind, IconName> = {
-  vault: 'lock', manifest: 'add', refile: 'folder', removal: 'trash', grant: 'stethoscope', acceptance: 'check',
-  revocation: 'close', rotation: 'key', share: 'qr', share_end: 'close', access: 'eye', opening: 'eye',
+  vault: 'lock',
+  manifest: 'add',
+  refile: 'folder',
+  removal: 'trash',
+  grant: 'stethoscope',
+  acceptance: 'check',
+  revocation: 'close',
+  rotation: 'key',
+  share: 'qr',
+  share_end: 'close',
+  access: 'eye',
+  opening: 'eye',
 };
 
 export function Journal({ journal }: JournalProps) {
@@ -49,7 +59,10 @@ function Entries({ value }: { readonly value: JournalView }) {
   const [filter, setFilter] = useState<Filter>('all');
   const [query, setQuery] = useState('');
   const shown = [...value.entries]
-    .filter((entry) => (filter === 'all' || FILTERS[filter].includes(entry.kind)) && matches(query, [sentence(entry)]))
+    .filter(
+      (entry) =>
+        (filter === 'all' || FILTERS[filter].includes(entry.kind)) && matches(query, [sentence(entry)]),
+    )
     .sort((a, b) => b.time.getTime() - a.time.getTime());
   return (
     <div className="stack">
@@ -64,7 +77,10 @@ function Entries({ value }: { readonly value: JournalView }) {
         label={t('journal.filter')}
         selected={filter}
         onSelect={(id) => setFilter(id as Filter)}
-        chips={(['all', 'openings', 'documents', 'access'] as const).map((id) => ({ id, label: t(`journal.filters.${id}`) }))}
+        chips={(['all', 'openings', 'documents', 'access'] as const).map((id) => ({
+          id,
+          label: t(`journal.filters.${id}`),
+        }))}
       />
       {shown.length === 0 ? (
         <EmptyState icon="journal" title={t('journal.emptyTitle')}>
@@ -97,8 +113,12 @@ function Entry({ entry, text }: { readonly entry: JournalEntry; readonly text: s
         <span>{text}</span>
         {showMode && (
           <span className="badges">
-            <Badge tone={entry.mode === 'emergency' ? 'danger' : 'info'}>{t(`journal.modes.${entry.mode ?? 'own'}`)}</Badge>
-            {entry.reason !== undefined && entry.mode !== 'share' && <Badge>{t(`journal.reasons.${entry.reason}`)}</Badge>}
+            <Badge tone={entry.mode === 'emergency' ? 'danger' : 'info'}>
+              {t(`journal.modes.${entry.mode ?? 'own'}`)}
+            </Badge>
+            {entry.reason !== undefined && entry.mode !== 'share' && (
+              <Badge>{t(`journal.reasons.${entry.reason}`)}</Badge>
+            )}
           </span>
         )}
       </span>

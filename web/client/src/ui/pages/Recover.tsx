@@ -17,7 +17,11 @@ export interface RecoverProps extends Submission {
   readonly fromLink: boolean;
   readonly ratePassword: RatePassword;
   /** `words` is absent when the kit came by link; else twelve lower-case words with single spaces. */
-  readonly onSubmit: (values: { readonly email: string; readonly words?: string; readonly password: string }) => void;
+  readonly onSubmit: (values: {
+    readonly email: string;
+    readonly words?: string;
+    readonly password: string;
+  }) => void;
 }
 
 export function Recover({ fromLink, ratePassword, onSubmit, pending, error }: RecoverProps) {
@@ -26,7 +30,11 @@ export function Recover({ fromLink, ratePassword, onSubmit, pending, error }: Re
   const [text, setText] = useState('');
   const [tried, setTried] = useState(false);
   const password = useNewPassword(ratePassword, [email]);
-  const words = text.trim().toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const words = text
+    .trim()
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   const complete = fromLink || words.length === 12;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -36,7 +44,12 @@ export function Recover({ fromLink, ratePassword, onSubmit, pending, error }: Re
     onSubmit(fromLink ? base : { ...base, words: words.join(' ') });
   };
   return (
-    <Page title={t('recover.title')} lead={fromLink ? undefined : t('recover.lead')} back={{ href: ROUTES.signIn }} width="narrow">
+    <Page
+      title={t('recover.title')}
+      lead={fromLink ? undefined : t('recover.lead')}
+      back={{ href: ROUTES.signIn }}
+      width="narrow"
+    >
       {fromLink && (
         <Notice tone="success">
           <p>{t('recover.fromLink')}</p>

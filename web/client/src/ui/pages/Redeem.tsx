@@ -52,14 +52,20 @@ export function Redeem({ state, onLink, onAccept, onCancel }: RedeemProps) {
     );
   }
   return (
-    <Page title={t('redeem.title')} lead={state.stage === 'ask' ? t('redeem.lead') : undefined} width="narrow">
+    <Page
+      title={t('redeem.title')}
+      lead={state.stage === 'ask' ? t('redeem.lead') : undefined}
+      width="narrow"
+    >
       {state.stage === 'ask' && <AskLink error={state.error} onLink={onLink} />}
       {state.stage === 'checking' && <Loading text={t('redeem.checking')} />}
       {state.stage === 'sign_in' && (
         <Notice icon="key">
           <p>{t('redeem.signInFirst')}</p>
           <div className="row">
-            <LinkButton href={ROUTES.signIn} variant="primary">{t('nav.signIn')}</LinkButton>
+            <LinkButton href={ROUTES.signIn} variant="primary">
+              {t('nav.signIn')}
+            </LinkButton>
             <LinkButton href={`${ROUTES.signUp}?role=professional`}>{t('nav.signUp')}</LinkButton>
           </div>
         </Notice>
@@ -74,7 +80,13 @@ export function Redeem({ state, onLink, onAccept, onCancel }: RedeemProps) {
   );
 }
 
-function AskLink({ error, onLink }: { readonly error?: ErrorCode | undefined; readonly onLink: (text: string) => void }) {
+function AskLink({
+  error,
+  onLink,
+}: {
+  readonly error?: ErrorCode | undefined;
+  readonly onLink: (text: string) => void;
+}) {
   const { t } = useTranslation();
   const [text, setText] = useState('');
   const submit = (event: FormEvent) => {
@@ -88,7 +100,14 @@ function AskLink({ error, onLink }: { readonly error?: ErrorCode | undefined; re
       </Card>
       <Card>
         <form className="stack" onSubmit={submit} noValidate>
-          <TextField label={t('redeem.link')} value={text} onChange={setText} type="url" autoComplete="off" spellCheck={false} />
+          <TextField
+            label={t('redeem.link')}
+            value={text}
+            onChange={setText}
+            type="url"
+            autoComplete="off"
+            spellCheck={false}
+          />
           <Button type="submit" variant="primary" wide isDisabled={text.trim() === ''}>
             {t('redeem.check')}
           </Button>

@@ -24,13 +24,25 @@ export interface SettingsProps {
   readonly ratePassword: RatePassword;
 }
 
-export function Settings({ account, language, onLanguage, onSignOut, password, ratePassword }: SettingsProps) {
+export function Settings({
+  account,
+  language,
+  onLanguage,
+  onSignOut,
+  password,
+  ratePassword,
+}: SettingsProps) {
   const { t } = useTranslation();
   const facts = [
     { term: t('common.name'), value: account.name },
     { term: t('common.email'), value: account.email },
-    { term: t('settings.role'), value: account.role === 'patient' ? t('signUp.patient') : t('signUp.professional') },
-    ...(account.profession ? [{ term: t('signUp.profession'), value: t(`professions.${account.profession}`) }] : []),
+    {
+      term: t('settings.role'),
+      value: account.role === 'patient' ? t('signUp.patient') : t('signUp.professional'),
+    },
+    ...(account.profession
+      ? [{ term: t('signUp.profession'), value: t(`professions.${account.profession}`) }]
+      : []),
     ...(account.rpps !== undefined ? [{ term: t('signUp.rpps'), value: account.rpps }] : []),
   ];
   return (

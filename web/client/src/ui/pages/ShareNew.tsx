@@ -53,7 +53,9 @@ export function ShareNew({ share, onEnd, documents, ...form }: ShareNewProps) {
   );
 }
 
-type ShareFormProps = Omit<ShareNewProps, 'share' | 'onEnd' | 'documents'> & { readonly documents: readonly DocumentView[] };
+type ShareFormProps = Omit<ShareNewProps, 'share' | 'onEnd' | 'documents'> & {
+  readonly documents: readonly DocumentView[];
+};
 
 function ShareForm({ documents, initial, maxBytes, now, onSubmit, pending, error }: ShareFormProps) {
   const { t } = useTranslation();
@@ -72,11 +74,23 @@ function ShareForm({ documents, initial, maxBytes, now, onSubmit, pending, error
     event.preventDefault();
     setTried(true);
     if (pending || chosen.length === 0 || badLimit || badCode) return;
-    onSubmit({ documents: chosen, duration, passcode: passcode?.trim(), maxOpenings: limit, label: label.trim() });
+    onSubmit({
+      documents: chosen,
+      duration,
+      passcode: passcode?.trim(),
+      maxOpenings: limit,
+      label: label.trim(),
+    });
   };
   return (
     <form className="stack-l" onSubmit={submit} noValidate>
-      <DocumentChoice documents={documents} chosen={chosen} onChange={setChosen} maxBytes={maxBytes} missing={tried && chosen.length === 0} />
+      <DocumentChoice
+        documents={documents}
+        chosen={chosen}
+        onChange={setChosen}
+        maxBytes={maxBytes}
+        missing={tried && chosen.length === 0}
+      />
       <Card>
         <ChoiceGroup
           label={t('shareNew.duration')}
@@ -84,7 +98,13 @@ function ShareForm({ documents, initial, maxBytes, now, onSubmit, pending, error
           onChange={setDuration}
           choices={DURATIONS.map((value) => ({ value, label: t(`shareNew.durations.${value}`) }))}
         />
-        <TextField label={t('shareNew.label')} value={label} onChange={setLabel} maxLength={80} hint={t('shareNew.labelHint')} />
+        <TextField
+          label={t('shareNew.label')}
+          value={label}
+          onChange={setLabel}
+          maxLength={80}
+          hint={t('shareNew.labelHint')}
+        />
         <div className="stack-s">
           <Checkbox selected={passcode !== null} onChange={(on) => setPasscode(on ? '' : null)}>
             {t('shareNew.passcode')}
@@ -159,7 +179,9 @@ function DocumentChoice({ documents, chosen, onChange, maxBytes, missing }: Docu
           </Checkbox>
         ))}
       </fieldset>
-      {documents.some((one) => one.size > maxBytes) && <p className="muted small">{t('shareNew.tooLarge')}</p>}
+      {documents.some((one) => one.size > maxBytes) && (
+        <p className="muted small">{t('shareNew.tooLarge')}</p>
+      )}
       {missing && (
         <p className="field-error" role="alert">
           {t('shareNew.chooseDocuments')}

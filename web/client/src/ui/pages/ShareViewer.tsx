@@ -97,22 +97,38 @@ function Ask({ passcode: needsCode, label, remainingAttempts, pending, error, on
   );
 }
 
-function Opened({ share, onDownload, onOver }: { readonly share: OpenedShare } & Pick<ShareViewerProps, 'onDownload' | 'onOver'>) {
+function Opened({
+  share,
+  onDownload,
+  onOver,
+}: { readonly share: OpenedShare } & Pick<ShareViewerProps, 'onDownload' | 'onOver'>) {
   const { t } = useTranslation();
   const language = useLanguage();
   const [open, setOpen] = useState<string | undefined>(share.documents[0]?.id);
   return (
-    <Page title={share.patient === undefined ? t('viewer.title') : t('viewer.titleFrom', { name: share.patient })} lead={share.label} width="reading">
+    <Page
+      title={share.patient === undefined ? t('viewer.title') : t('viewer.titleFrom', { name: share.patient })}
+      lead={share.label}
+      width="reading"
+    >
       <Notice icon="clock">
         <p>
           <Remaining end={share.notAfter} over={t('viewer.endedTitle')} onOver={onOver}>
             {(time) => t('viewer.remaining', { time })}
           </Remaining>{' '}
-          <span className="small">({t('viewer.until', { date: formatMoment(share.notAfter, language) })})</span>
+          <span className="small">
+            ({t('viewer.until', { date: formatMoment(share.notAfter, language) })})
+          </span>
         </p>
       </Notice>
       {share.documents.map((one) => (
-        <Shared key={one.id} document={one} open={open === one.id} onShow={() => setOpen(one.id)} onDownload={() => onDownload(one.id)} />
+        <Shared
+          key={one.id}
+          document={one}
+          open={open === one.id}
+          onShow={() => setOpen(one.id)}
+          onDownload={() => onDownload(one.id)}
+        />
       ))}
       <p className="muted small">{t('viewer.about')}</p>
     </Page>
@@ -143,10 +159,22 @@ function Shared({ document, open, onShow, onDownload }: SharedProps) {
           </p>
         </div>
       </div>
-      {open && <DocumentPreview preview={{ state: 'ready', source: document.source }} name={document.title} onDownload={onDownload} />}
+      {open && (
+        <DocumentPreview
+          preview={{ state: 'ready', source: document.source }}
+          name={document.title}
+          onDownload={onDownload}
+        />
+      )}
       <div className="row">
-        {!open && <Button icon="eye" onPress={onShow}>{t('viewer.show')}</Button>}
-        <Button icon="download" onPress={onDownload}>{t('common.download')}</Button>
+        {!open && (
+          <Button icon="eye" onPress={onShow}>
+            {t('viewer.show')}
+          </Button>
+        )}
+        <Button icon="download" onPress={onDownload}>
+          {t('common.download')}
+        </Button>
       </div>
     </Card>
   );

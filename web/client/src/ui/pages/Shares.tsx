@@ -44,7 +44,11 @@ export function Shares({ shares, action, onEnd }: SharesProps) {
   );
 }
 
-function ShareList({ shares, action, onEnd }: Omit<SharesProps, 'shares'> & { readonly shares: readonly ShareView[] }) {
+function ShareList({
+  shares,
+  action,
+  onEnd,
+}: Omit<SharesProps, 'shares'> & { readonly shares: readonly ShareView[] }) {
   const { t } = useTranslation();
   const [asked, setAsked] = useState<{ readonly id: string; readonly what: 'show' | 'end' } | null>(null);
   const about = shares.find((one) => one.id === asked?.id && one.state === 'active');
@@ -52,9 +56,18 @@ function ShareList({ shares, action, onEnd }: Omit<SharesProps, 'shares'> & { re
   return (
     <div className="stack">
       {shares.map((one) => (
-        <Share key={one.id} share={one} onShow={() => setAsked({ id: one.id, what: 'show' })} onEnd={() => setAsked({ id: one.id, what: 'end' })} />
+        <Share
+          key={one.id}
+          share={one}
+          onShow={() => setAsked({ id: one.id, what: 'show' })}
+          onEnd={() => setAsked({ id: one.id, what: 'end' })}
+        />
       ))}
-      <Dialog title={t('shareNew.readyTitle')} open={about !== undefined && asked?.what === 'show'} onClose={close}>
+      <Dialog
+        title={t('shareNew.readyTitle')}
+        open={about !== undefined && asked?.what === 'show'}
+        onClose={close}
+      >
         {about && <ShareCode share={about} />}
       </Dialog>
       <ConfirmDialog
@@ -73,7 +86,15 @@ function ShareList({ shares, action, onEnd }: Omit<SharesProps, 'shares'> & { re
   );
 }
 
-function Share({ share, onShow, onEnd }: { readonly share: ShareView; readonly onShow: () => void; readonly onEnd: () => void }) {
+function Share({
+  share,
+  onShow,
+  onEnd,
+}: {
+  readonly share: ShareView;
+  readonly onShow: () => void;
+  readonly onEnd: () => void;
+}) {
   const { t } = useTranslation();
   const language = useLanguage();
   const active = share.state === 'active';
@@ -98,7 +119,11 @@ function Share({ share, onShow, onEnd }: { readonly share: ShareView; readonly o
       <p>{share.documents.join(', ')}</p>
       {active && (
         <div className="row">
-          {share.link !== undefined && <Button icon="qr" onPress={onShow}>{t('shares.show')}</Button>}
+          {share.link !== undefined && (
+            <Button icon="qr" onPress={onShow}>
+              {t('shares.show')}
+            </Button>
+          )}
           <Button variant="danger" pending={share.ending ?? false} onPress={onEnd}>
             {share.ending === true ? t('shares.ending') : t('shares.end')}
           </Button>

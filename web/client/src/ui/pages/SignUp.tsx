@@ -48,7 +48,9 @@ export function SignUp({ initialRole = 'patient', ratePassword, onSubmit, pendin
     setTried(true);
     if (pending || !password.acceptable || Object.values(faults).some((fault) => fault !== undefined)) return;
     const base = { role, email: email.trim(), name: name.trim(), password: password.value };
-    onSubmit(professional && profession !== null ? { ...base, rpps: rpps.replace(/\s/g, ''), profession } : base);
+    onSubmit(
+      professional && profession !== null ? { ...base, rpps: rpps.replace(/\s/g, ''), profession } : base,
+    );
   };
   const shown = <K extends keyof typeof faults>(key: K) => (tried ? faults[key] : undefined);
 

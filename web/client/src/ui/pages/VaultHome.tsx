@@ -81,10 +81,17 @@ function Documents({ vault, value, guest, onFiles }: DocumentsProps) {
 
   const shown = useMemo(() => {
     const words = (one: DocumentView) => [
-      one.title, one.author, one.fileName, one.date, formatDay(one.date, language),
-      nameOf(one.section), one.type === undefined ? '' : documentTypeLabel(one.type, language).text,
+      one.title,
+      one.author,
+      one.fileName,
+      one.date,
+      formatDay(one.date, language),
+      nameOf(one.section),
+      one.type === undefined ? '' : documentTypeLabel(one.type, language).text,
     ];
-    const found = value.documents.filter((one) => (section === ALL || one.section.id === section) && matches(query, words(one)));
+    const found = value.documents.filter(
+      (one) => (section === ALL || one.section.id === section) && matches(query, words(one)),
+    );
     return sortDocuments(found, sort, language);
   }, [value.documents, section, query, sort, language, nameOf]);
 
@@ -128,7 +135,11 @@ function Documents({ vault, value, guest, onFiles }: DocumentsProps) {
         {t('vault.results', { count: shown.length })}
       </p>
       {shown.length === 0 ? (
-        <EmptyState icon="search" title={t('vault.nothingFound')} action={<Button onPress={clear}>{t('vault.clear')}</Button>}>
+        <EmptyState
+          icon="search"
+          title={t('vault.nothingFound')}
+          action={<Button onPress={clear}>{t('vault.clear')}</Button>}
+        >
           {t('vault.nothingFoundText')}
         </EmptyState>
       ) : (
@@ -143,7 +154,13 @@ function Documents({ vault, value, guest, onFiles }: DocumentsProps) {
   );
 }
 
-function EmptyVault({ guest, onFiles }: { readonly guest: boolean; readonly onFiles?: ((files: readonly File[]) => void) | undefined }) {
+function EmptyVault({
+  guest,
+  onFiles,
+}: {
+  readonly guest: boolean;
+  readonly onFiles?: ((files: readonly File[]) => void) | undefined;
+}) {
   const { t } = useTranslation();
   return (
     <div className="stack">

@@ -5,12 +5,13 @@ import { Icon } from '../components/Icon';
 import type { IconName } from '../components/Icon';
 import { ROUTES } from '../paths';
 
-const POINTS: readonly { readonly key: 'sealed' | 'grant' | 'share' | 'journal'; readonly icon: IconName }[] = [
-  { key: 'sealed', icon: 'lock' },
-  { key: 'grant', icon: 'stethoscope' },
-  { key: 'share', icon: 'qr' },
-  { key: 'journal', icon: 'journal' },
-];
+const POINTS: readonly { readonly key: 'sealed' | 'grant' | 'share' | 'journal'; readonly icon: IconName }[] =
+  [
+    { key: 'sealed', icon: 'lock' },
+    { key: 'grant', icon: 'stethoscope' },
+    { key: 'share', icon: 'qr' },
+    { key: 'journal', icon: 'journal' },
+  ];
 
 export function Welcome() {
   const { t } = useTranslation();

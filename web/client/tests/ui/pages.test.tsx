@@ -1,0 +1,66 @@
+/** Every page, in every state of the gallery and in both languages, renders and says nothing untranslated. */
+import i18next from 'i18next';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Router } from 'wouter';
+import { startLanguages } from '../../src/i18n';
+import { en } from '../../src/i18n/en';
+import { fr } from '../../src/i18n/fr';
+import { AppShell } from '../../src/ui/components/AppShell';
+import { SAMPLES } from '../../src/ui/gallery/pages';
+import type { Language } from '../../src/ui/models';
+
+const nothing = () => undefined;
+
+function leaves(table: object, path = ''): readonly (readonly [string, string])[] {
+  return Object.entries(table).flatMap(([key, value]) =>
+    typeof value === 'string'
+      ? [[`${path}${key}`, value] as const]
+      : leaves(value as object, `${path}${key}.`),
+  );
+}
+
+beforeAll(() => startLanguages('fr'));
+
+describe.each(['fr', 'en'] as const)('pages in %s', (language: Language) => {
+  beforeAll(async () => {
+    await i18next.changeLanguage(language);
+  });
+
+  it.each(Object.keys(SAMPLES))('%s', (name) => {
+    const sample = SAMPLES[name];
+    const html = renderToStaticMarkup(
+      <Router ssrPath={sample?.path ?? '/'}>
+        <AppShell
+          account={sample?.account}
+          language={language}
+          onLanguage={nothing}
+          onSignOut={nothing}
+          onOpenSettings={nothing}
+          path={sample?.path ?? '/'}
+        >
+          {sample?.page}
+        </AppShell>
+      </Router>,
+    );
+    expect(html).toContain(language === 'fr' ? fr.app.skip : en.app.skip);
+    for (const [key] of leaves(fr)) {
+      if (key.includes('.')) expect(html.includes(`>${key}<`), key).toBe(false);
+    }
+    expect(html).not.toMatch(/\{\{|\bundefined\b|\[object/);
+  });
+});
+
+describe('messages', () => {
+  it('use the same variables in both languages', () => {
+    const variables = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();
+    const english = new Map(leaves(en));
+    for (const [key, text] of leaves(fr))
+      expect(variables(english.get(key) ?? ''), key).toEqual(variables(text));
+  });
+
+  it('are never empty, and French puts a no-break space before double punctuation', () => {
+    for (const [key, text] of [...leaves(fr), ...leaves(en)]) expect(text.trim(), key).not.toBe('');
+    for (const [key, text] of leaves(fr)) expect(text, key).not.toMatch(/ [:;?!»]|« |\w'\w/);
+  });
+});
