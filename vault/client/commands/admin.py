@@ -1,7 +1,7 @@
 """`coffre admin`: the operator's side. Thin: options in, one of `vault.admin`'s results out.
 
-Needs no account and no key. Owns the exit status of each of the operator's errors; messages are for operators,
-in English.
+Needs no account and no key. Owns the exit status of each of the operator's errors; messages are for
+operators, in English.
 """
 
 from collections.abc import Callable, Iterator

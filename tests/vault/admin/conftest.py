@@ -1,0 +1,35 @@
+"""Hosts for the operator's tests: embedded by default, with real servers under the mark `servers`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers.seaweedfs import SeaweedFS
+from tests.vault.admin.hosts import Hosts
+
+
+@pytest.fixture(scope="session")
+def weed() -> Iterator[SeaweedFS]:
+    """One S3 server for all tests; each host gets a bucket of its own."""
+    with SeaweedFS() as server:
+        yield server
+
+
+@pytest.fixture
+def embedded(tmp_path: Path) -> Iterator[Hosts]:
+    """Embedded hosts only."""
+    hosts = Hosts(tmp_path)
+    yield hosts
+    hosts.close()
+
+
+@pytest.fixture(params=["embedded", pytest.param("hosted", marks=pytest.mark.servers)])
+def hosts(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Hosts]:
+    """Both kinds of hosts."""
+    if request.param == "embedded":
+        found = Hosts(tmp_path)
+    else:
+        found = Hosts(tmp_path, request.getfixturevalue("postgresql"), request.getfixturevalue("weed"))
+    yield found
+    found.close()
