@@ -1,7 +1,7 @@
 """The server and the command line of end-to-end tests.
 
-`coffre_server` is the embedded deployment; a test that is parametrised with `indirect=True` and "hosted" gets PostgreSQL
-and SeaweedFS. `cli` makes command lines with a home of their own.
+`coffre_server` is the embedded deployment; a test that is parametrised with `indirect=True` and "hosted" gets
+PostgreSQL and SeaweedFS. `cli` makes command lines with a home of their own.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,4 +1,5 @@
-"""Looks for secrets in what a server keeps: database, objects, logs; in every form in which they could stand there.
+"""Looks for secrets in what a server keeps: database, objects, logs; in every form in which they could stand
+there.
 
 findings = search(secrets, server.kept())
 assert not findings

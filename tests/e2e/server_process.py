@@ -1,4 +1,5 @@
-"""A real Coffre server process for end-to-end tests: embedded, or with PostgreSQL and SeaweedFS as hosts run it.
+"""A real Coffre server process for end-to-end tests: embedded, or with PostgreSQL and SeaweedFS as hosts run
+it.
 
 with ServerProcess(folder) as server:
     server.url                       # "http://127.0.0.1:PORT"

@@ -1,5 +1,5 @@
-"""Issue 2's story on the command line: real `coffre` processes against a real server process, then the search for
-anything that the server must not hold."""
+"""Issue 2's story on the command line: real `coffre` processes against a real server process, then the search
+for anything that the server must not hold."""
 
 import hashlib
 import io

@@ -21,7 +21,7 @@ from crypto.recovery import Kit
 from crypto.sections import KINDS, SectionName, SectionSecret, seal_name
 from crypto.signing import SigningKey, key_id
 from crypto.statements import Card, Login, NewSection, Signed, Vault, sign
-from vault.client.answers import Answer, binary, child, from_server, number, optional_text, text
+from vault.client.answers import Answer, binary, from_server, number, optional_text, text
 from vault.client.api import Api
 from vault.client.client import Client
 from vault.client.errors import BadAnswer, ServerRefused, Usage
@@ -63,7 +63,10 @@ class Prepared:
 
 
 def look_at(api: Api) -> Server:
-    """The server's name and key. Raises Usage when it is known by another address than the one that was given."""
+    """The server's name and key.
+
+    Raises Usage when it is known by another address than the one that was given.
+    """
     answer = api.get("/server")
     if text(answer, "name") != "coffre":
         raise Usage("that is no Coffre server")
@@ -102,7 +105,10 @@ def prepare(new: NewAccount, password: str, server: Server, now: int) -> Prepare
 
 
 def sign_up(home: Home, api: Api, server: Server, prepared: Prepared) -> Session:
-    """Sends a prepared account and signs this device in. Raises ServerRefused("conflict") when something is taken."""
+    """Sends a prepared account and signs this device in.
+
+    Raises ServerRefused("conflict") when something is taken.
+    """
     body: dict[str, Json] = {
         "address": normalise_address(prepared.new.address),
         "role": prepared.new.role,
@@ -182,7 +188,9 @@ def change_password(client: Client, password: str) -> None:
 
 
 def sign_out(home: Home, api: Api) -> None:
-    """Ends the session and forgets the keys on this device, also when the server has forgotten the session before."""
+    """Ends the session and forgets the keys on this device, also when the server has forgotten the session
+    before.
+    """
     try:
         api.delete("/sessions/current")
     except ServerRefused as error:

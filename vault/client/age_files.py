@@ -33,7 +33,10 @@ class Written:
 
 
 def open_age(source: IO[bytes], sink: IO[bytes], identities: Sequence[Identity]) -> Written:
-    """Opens an age file, armored or not, in constant memory. Raises CoffreError; drop the sink's bytes then."""
+    """Opens an age file, armored or not, in constant memory.
+
+    Raises CoffreError; drop the sink's bytes then.
+    """
     digest, size = sha256(), 0
     for piece in age_file.open_chunks(source, identities):
         digest.update(piece)
@@ -54,7 +57,9 @@ def needs_passphrase(source: IO[bytes]) -> bool:
 
 
 def read_identities(file: Path, passphrase: Callable[[], str]) -> list[Identity]:
-    """The identities of a file as `age-keygen` writes it; the file may itself be an age file under a passphrase."""
+    """The identities of a file as `age-keygen` writes it; the file may itself be an age file under a
+    passphrase.
+    """
     try:
         with file.open("rb") as stream:
             data = stream.read(_IDENTITY_FILE_LIMIT + 1)

@@ -1,7 +1,7 @@
 """Reading fields out of a server's JSON answer without trusting its shape.
 
-Every accessor raises BadAnswer("malformed") when a field is absent or of another type. Owns nothing else: what the
-values mean is verified by the fold and the crypto modules.
+Every accessor raises BadAnswer("malformed") when a field is absent or of another type. Owns nothing else:
+what the values mean is verified by the fold and the crypto modules.
 """
 
 import json

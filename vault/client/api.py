@@ -1,7 +1,8 @@
 """The HTTP client of `/api/v1`: sessions, errors, retries. Knows nothing of keys or of what the answers mean.
 
-Everything that arrives is bounded (answers 64 MiB, no compression, no redirects) and every failure is one ClientError:
-Unreachable when nothing came back, ServerRefused with the server's code, BadAnswer when the answer is none.
+Everything that arrives is bounded (answers 64 MiB, no compression, no redirects) and every failure is one
+ClientError: Unreachable when nothing came back, ServerRefused with the server's code, BadAnswer when the
+answer is none.
 
     api = Api("https://coffre.example")
     api.get("/server")["limits"]
@@ -106,7 +107,10 @@ class Api:
 
     @contextmanager
     def download(self, path: str, *, start: int, length: int) -> Iterator[Iterator[bytes]]:
-        """The bytes [start, start + length) of an object as they come. Raises BadAnswer for any other number of bytes."""
+        """The bytes [start, start + length) of an object as they come.
+
+        Raises BadAnswer for any other number of bytes.
+        """
         headers = {"Range": f"bytes={start}-{start + length - 1}", **self._session_headers("GET")}
         try:
             with self._http.stream("GET", f"/api/v1{path}", headers=headers) as response:
@@ -118,7 +122,7 @@ class Api:
         except httpx.HTTPError as error:
             raise Unreachable(type(error).__name__) from error
 
-    # -- one request --------------------------------------------------------------------------------------------------
+    # -- one request
     def _send(
         self,
         method: str,
@@ -209,7 +213,9 @@ def _exactly(response: httpx.Response, length: int) -> Iterator[bytes]:
 
 
 def _pause_asked(response: httpx.Response) -> float | None:
-    """Seconds to wait when the server is only busy or its store away; None otherwise or when it asks for too long."""
+    """Seconds to wait when the server is only busy or its store away; None otherwise or when it asks for too
+    long.
+    """
     if response.status_code not in (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE):
         return None
     asked = response.headers.get("retry-after", "0")

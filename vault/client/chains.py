@@ -1,7 +1,7 @@
 """Bringing a vault's two chains up to date: fetch, fold, pin, cache (chapter 6).
 
-Owns the order in which pins and caches are read and written: nothing is kept unless the fold accepted everything.
-The folds themselves are `ledger` and `ledger_accesses`.
+Owns the order in which pins and caches are read and written: nothing is kept unless the fold accepted
+everything. The folds themselves are `ledger` and `ledger_accesses`.
 """
 
 from collections.abc import Iterator
@@ -57,7 +57,10 @@ def accesses_pin(client: Client, vault: VaultId) -> Pin | None:
 
 
 def cached_ledger(client: Client, vault: VaultId) -> Ledger:
-    """The ledger as this device last folded it, or the empty one. A cache that does not reach the pin is not used."""
+    """The ledger as this device last folded it, or the empty one.
+
+    A cache that does not reach the pin is not used.
+    """
     pin, owner = ledger_pin(client, vault), pinned_owner(client, vault)
     stored = client.home.cache("ledger", vault)
     if stored is not None:

@@ -87,7 +87,8 @@ class Client:
             try:
                 fresh = open_again(data, mine.file_key, account=AccountId(self.session.account))
             except Tampered:
-                # Another header under another file key: a new password, or a forgery. Signing in again tells which.
+                # Another header under another file key: a new password, or a forgery. Signing in again tells
+                # which.
                 raise WrongKey("the keyring changed: sign in again") from None
         if fresh.keyring.sequence != sequence:
             raise Tampered("another sequence inside than outside")

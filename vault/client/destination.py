@@ -1,7 +1,8 @@
-"""Where opened bytes go: a file, a file of its own name in a folder, or standard output; complete and verified, or not at all.
+"""Where opened bytes go: a file, a file of its own name in a folder, or standard output; complete and
+verified, or not at all.
 
-Bytes are written to a temporary file beside the target (for standard output: in the temporary folder) and appear only
-when the `with` block ends without an error.
+Bytes are written to a temporary file beside the target (for standard output: in the temporary folder) and
+appear only when the `with` block ends without an error.
 
     with to_file(Path("scan.pdf"), replace=True) as file:
         file.write(verified)
@@ -27,7 +28,10 @@ _NAME_BYTES: Final = 200
 
 @contextmanager
 def to_file(path: Path, *, replace: bool) -> Iterator[IO[bytes]]:
-    """A new 0600 file at `path` once the block ends well. Raises FileExists without `replace`, Usage if unwritable."""
+    """A new 0600 file at `path` once the block ends well.
+
+    Raises FileExists without `replace`, Usage if unwritable.
+    """
     if not replace and os.path.lexists(path):
         raise FileExists
     try:
@@ -63,7 +67,9 @@ def to(output: str) -> Iterator[IO[bytes]]:
 
 
 def safe_name(name: str, *, fallback: str) -> str:
-    """A file name that is safe in any folder and on any system: no separators, no device names, no leading dot."""
+    """A file name that is safe in any folder and on any system: no separators, no device names, no leading
+    dot.
+    """
     kept = "".join(c for c in name if c.isprintable() and c not in _FORBIDDEN).strip(" .")
     stem, dot, ending = kept.rpartition(".")
     if not dot:
@@ -80,7 +86,9 @@ def safe_name(name: str, *, fallback: str) -> str:
 
 
 def free_name(folder: Path, name: str, taken: set[str]) -> str:
-    """`name`, or `name (2)` and so on: neither in the folder nor in `taken` (compared without case); adds it there."""
+    """`name`, or `name (2)` and so on: neither in the folder nor in `taken` (compared without case); adds it
+    there.
+    """
     stem, dot, ending = name.rpartition(".")
     if not dot or not stem:
         stem, dot, ending = name, "", ""

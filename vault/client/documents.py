@@ -4,8 +4,8 @@
     with to("scan.dcm") as sink:
         read(vault, vault.document(added.id), sink, on_progress)
 
-Owns the steps and their order: an object is complete before its manifest is sent, and no byte of a document is released by
-`read` before all of it was verified, which is the caller's destination to hold to.
+Owns the steps and their order: an object is complete before its manifest is sent, and no byte of a document
+is released by `read` before all of it was verified, which is the caller's destination to hold to.
 """
 
 import mimetypes
@@ -67,7 +67,10 @@ class Added:
 
 
 def size_of(path: Path) -> int:
-    """A regular file's size in bytes. Raises NotFound, Usage; LimitExceeded for one that cannot be a document."""
+    """A regular file's size in bytes.
+
+    Raises NotFound, Usage; LimitExceeded for one that cannot be a document.
+    """
     try:
         status = path.stat()
     except FileNotFoundError:
@@ -81,7 +84,10 @@ def size_of(path: Path) -> int:
 
 
 def described(new: NewDocument, author: str, sealed: document.SealedObject) -> Metadata:
-    """A new document's metadata. Raises Malformed or LimitExceeded when it is sealed and breaks chapter 4's rules."""
+    """A new document's metadata.
+
+    Raises Malformed or LimitExceeded when it is sealed and breaks chapter 4's rules.
+    """
     name = clean_name(new.path.name)
     stem = name.rpartition(".")[0] or name
     mime = "application/dicom" if _is_dicom(new.path) else mimetypes.guess_type(name)[0]
@@ -145,7 +151,10 @@ def add(vault: OpenVault, new: NewDocument, section: SectionId, advance: Advance
 
 
 def read(vault: OpenVault, version: VersionState, sink: IO[bytes], advance: Advance) -> Metadata:
-    """Opens a version into `sink`, which the caller releases only when this returns. Leaves an access in the journal."""
+    """Opens a version into `sink`, which the caller releases only when this returns.
+
+    Leaves an access in the journal.
+    """
     meta = vault.metadata(version)
     header = header_of(vault, version)
     file_key = _file_key(vault, version, header)
@@ -159,7 +168,9 @@ def read(vault: OpenVault, version: VersionState, sink: IO[bytes], advance: Adva
 def export(
     vault: OpenVault, version: VersionState, sink: IO[bytes], recipient: Recipient, advance: Advance
 ) -> None:
-    """Writes a version as a plain `.age` file for a recipient; nothing is decrypted on the way, all of it verified."""
+    """Writes a version as a plain `.age` file for a recipient; nothing is decrypted on the way, all of it
+    verified.
+    """
     meta = vault.metadata(version)
     file_key = _file_key(vault, version, header_of(vault, version))
     source = document.IterableSource(_download(vault, version))
@@ -168,7 +179,10 @@ def export(
 
 
 def header_of(vault: OpenVault, version: VersionState) -> bytes:
-    """Posts the signed access and takes the header that is answered to it. Raises Tampered for another header."""
+    """Posts the signed access and takes the header that is answered to it.
+
+    Raises Tampered for another header.
+    """
     manifest = version.manifest
     grant = None if vault.owned else vault.reading_grant(version.filing.section)
     statement = Access(

@@ -1,7 +1,8 @@
 """What the client itself can refuse, and the one table from any error's code to an exit status.
 
-Beside the codes of chapter 0 (`crypto.errors`) there are the server's codes (web's error table) and the client's own.
-Owns: the exit statuses of the command line's contract. Does not know: how errors are shown (`main`, `messages`).
+Beside the codes of chapter 0 (`crypto.errors`) there are the server's codes (web's error table) and the
+client's own. Owns: the exit statuses of the command line's contract. Does not know: how errors are shown
+(`main`, `messages`).
 """
 
 from typing import ClassVar, Final
@@ -14,8 +15,8 @@ REFUSED: Final = 4
 INTEGRITY: Final = 5
 UNREACHABLE: Final = 6
 
-# Codes of chapter 0 and of the client. `malformed`, `unsupported_version` and `limit_exceeded` stand here for what the
-# user gave; the same fault in a server's answer is a BadAnswer, which carries its own status.
+# Codes of chapter 0 and of the client. `malformed`, `unsupported_version` and `limit_exceeded` stand here for
+# what the user gave; the same fault in a server's answer is a BadAnswer, which carries its own status.
 EXIT_STATUS: Final[dict[str, int]] = {
     "usage": USAGE,
     "malformed": USAGE,
@@ -43,7 +44,10 @@ EXIT_STATUS: Final[dict[str, int]] = {
 
 
 class ClientError(Exception):
-    """An error with a code. `detail` is for the person at the terminal and never holds a secret or a document's name."""
+    """An error with a code.
+
+    `detail` is for the person at the terminal and never holds a secret or a document's name.
+    """
 
     code: str = "usage"
 

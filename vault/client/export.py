@@ -2,9 +2,9 @@
 
     export(vault, Path("my-record"), age=False, lang="fr", ...)
 
-The folder must be new or empty and nothing outside of it is touched, whatever the sealed names say. With `age` the files
-are plain `.age` files (chapter 4, "Export") under random names, the index too, and `identity.txt` opens them with stock
-age: keep it apart, the rest is then closed.
+The folder must be new or empty and nothing outside of it is touched, whatever the sealed names say. With
+`age` the files are plain `.age` files (chapter 4, "Export") under random names, the index too, and
+`identity.txt` opens them with stock age: keep it apart, the rest is then closed.
 """
 
 import html
@@ -36,7 +36,8 @@ IDENTITY: Final = "identity.txt"
 _COLUMNS: Final = ("date", "title", "section", "author", "size", "path")
 _STYLE: Final = (
     "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;color:#16323a}"
-    "table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.4rem .6rem;border-bottom:1px solid #cdd8da}"
+    "table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.4rem .6rem;"
+    "border-bottom:1px solid #cdd8da}"
 )
 
 

@@ -1,4 +1,5 @@
-"""Where a document belongs: types, sections' names, and what a profession is proposed; from `vault/data/*.tsv`.
+"""Where a document belongs: types, sections' names, and what a profession is proposed; from
+`vault/data/*.tsv`.
 
 Pure tables. Knows no vault: which section id is which kind is sealed and known to `vaults` only.
 """
@@ -14,7 +15,10 @@ _DATA: Final = Path(__file__).resolve().parent.parent / "data"
 
 
 def section_for_type(code: str) -> str:
-    """The kind of section proposed for a document type; `other` without one. Raises Usage for an unknown code."""
+    """The kind of section proposed for a document type; `other` without one.
+
+    Raises Usage for an unknown code.
+    """
     if not code:
         return "other"
     classes = {row["code"]: row["class"] for row in _rows("document_types.tsv")}

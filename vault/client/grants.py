@@ -1,4 +1,5 @@
-"""Grants and invitations, both sides (chapter 7): the patient gives, renews, revokes; the professional redeems.
+"""Grants and invitations, both sides (chapter 7): the patient gives, renews, revokes; the professional
+redeems.
 
 Owns terms and scope of what this client signs. Rotations are `rotations`; states come from the folded ledger.
 """
@@ -134,8 +135,8 @@ def require_owner(vault: OpenVault) -> None:
 
 
 def look_up(client: Client, wanted: str) -> KnownCard:
-    """A professional by RPPS or fingerprint, from the server's directory. The card verifies by itself; that it is the
-    right person's is for the caller to confirm.
+    """A professional by RPPS or fingerprint, from the server's directory. The card verifies by itself; that
+    it is the right person's is for the caller to confirm.
 
     Raises NotFound; Tampered for a card that does not answer the question.
     """
@@ -154,7 +155,10 @@ def look_up(client: Client, wanted: str) -> KnownCard:
 
 
 def redeem(client: Client, link: str) -> Redeemed:
-    """Binds an invitation to this professional's key. Raises ServerRefused (used, ended), Tampered, Malformed, Usage."""
+    """Binds an invitation to this professional's key.
+
+    Raises ServerRefused (used, ended), Tampered, Malformed, Usage.
+    """
     client.require_professional()
     invitation = Invitation.from_link(link)
     if not link.strip().startswith(f"{client.session.server}/"):
@@ -176,7 +180,10 @@ def redeem(client: Client, link: str) -> Redeemed:
 
 
 def pin_owner(client: Client, vault: VaultId, bundle: Bundle) -> None:
-    """Keeps whose vault it is, and how long its ledger was, in the keyring. Raises Tampered for another owner."""
+    """Keeps whose vault it is, and how long its ledger was, in the keyring.
+
+    Raises Tampered for another owner.
+    """
     owner = verify_card(bundle.card).author
     known = client.keyring.pins.vaults.get(vault)
     if known is not None:
@@ -278,7 +285,10 @@ def _accept(client: Client, invitation: Invitation, answer: Answer, statement: G
 
 
 def own_card(client: Client) -> Signed:
-    """This professional's card, as the directory has it. Raises Tampered if it is not of the account's keys."""
+    """This professional's card, as the directory has it.
+
+    Raises Tampered if it is not of the account's keys.
+    """
     rows = children(client.api.get("/directory", key=client.me), "professionals", limit=10)
     if len(rows) != 1:
         raise NotFound("not in the directory")

@@ -1,10 +1,10 @@
 """The client's home folder: session, keyring, pins and ledger caches on this device.
 
-The folder is 0700 and each file 0600; a file is replaced in one step, so that a crash leaves the old or the new one.
-Who can read this folder can read the records: the keyring lies here together with the key that opens it, since a
-command after `coffre login` must not ask for the password again. `coffre logout` removes session, keyring and caches;
-the pins stay, because they are what shows a rollback later.
-Knows nothing of the network or of formats.
+The folder is 0700 and each file 0600; a file is replaced in one step, so that a crash leaves the old or the
+new one. Who can read this folder can read the records: the keyring lies here together with the key that opens
+it, since a command after `coffre login` must not ask for the password again. `coffre logout` removes session,
+keyring and caches; the pins stay, because they are what shows a rollback later. Knows nothing of the network
+or of formats.
 """
 
 import fcntl
@@ -76,7 +76,7 @@ class Home:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    # -- session and keyring ------------------------------------------------------------------------------------------
+    # -- session and keyring
     def session(self) -> Session:
         """The session, or NotSignedIn."""
         data = self._read_json("session.json")
@@ -110,7 +110,7 @@ class Home:
         for cache in self.folder.glob("cache-*.json"):
             cache.unlink(missing_ok=True)
 
-    # -- pins ---------------------------------------------------------------------------------------------------------
+    # -- pins
     def pins(self, server: str, vault: str) -> Pins:
         """The pins of one vault on one server; empty when this device has never seen it."""
         data = self._read_json(_pins_name(server, vault))
@@ -147,7 +147,7 @@ class Home:
             highest = max(sequence, self.seen_sequence(server, account))
             self._write(_account_name(server, account), json.dumps({"keyring": highest}).encode())
 
-    # -- caches -------------------------------------------------------------------------------------------------------
+    # -- caches
     def cache(self, kind: str, vault: str) -> object | None:
         """A vault's cached state as JSON, or None. A damaged cache counts as none: it only saves work."""
         try:
@@ -159,7 +159,7 @@ class Home:
         """Replaces a vault's cached state."""
         self._write(_cache_name(kind, vault), json.dumps(state, separators=(",", ":")).encode())
 
-    # -- files --------------------------------------------------------------------------------------------------------
+    # -- files
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Holds the home against other `coffre` processes; short, never across a network call."""

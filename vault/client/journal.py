@@ -1,6 +1,7 @@
 """The journal as people read it: both chains as one, by time (chapter 6).
 
-`verified` folds both chains from their first entry, whatever is cached, against the pins of this device and of the keyring.
+`verified` folds both chains from their first entry, whatever is cached, against the pins of this device and
+of the keyring.
 """
 
 from crypto.statements import Access, Opening

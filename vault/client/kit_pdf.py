@@ -1,6 +1,7 @@
 """The recovery kit on paper: one A4 page with address, server, the twelve words and a QR code (chapter 2).
 
-    data = kit_pdf(Kit(address="a@b.fr", server="https://…", words="…", qr="https://…#kit.…"), "fr", date(2026, 1, 2))
+    kit = Kit(address="a@b.fr", server="https://…", words="…", qr="https://…#kit.…")
+    data = kit_pdf(kit, "fr", date(2026, 1, 2))
 
 Owns the page's look and words. Makes no secret and stores none.
 """
@@ -34,18 +35,19 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "scan": ("Or scan this code", "Ou scannez ce code"),
     "how": ("How to use it", "Comment s’en servir"),
     "how_text": (
-        'On the server\'s page choose "I lost my password" and scan the code or type the twelve words in order. '
+        "On the server's page choose “I lost my password” and scan the code or type the twelve words. "
         "You then choose a new password; this sheet stays valid. On a command line: coffre recover.",
-        "Sur la page du serveur, choisissez « J’ai perdu mon mot de passe », scannez le code ou saisissez les douze "
-        "mots dans l’ordre. Vous choisissez alors un nouveau mot de passe ; cette feuille reste valable. "
-        "En ligne de commande : coffre recover.",
+        "Sur la page du serveur, choisissez « J’ai perdu mon mot de passe », scannez le code ou saisissez "
+        "les douze mots dans l’ordre. Vous choisissez alors un nouveau mot de passe ; cette feuille reste "
+        "valable. En ligne de commande : coffre recover.",
     ),
     "keep": ("Where to keep it", "Où la garder"),
     "keep_text": (
         "On paper, with your other important papers, not beside your computer and not in your e-mail. "
         "Delete this file once it is printed. Nobody, not even the host, can make this sheet again.",
-        "Sur papier, avec vos autres papiers importants, pas à côté de votre ordinateur ni dans votre messagerie. "
-        "Supprimez ce fichier une fois imprimé. Personne, pas même l’hébergeur, ne peut refaire cette feuille.",
+        "Sur papier, avec vos autres papiers importants, pas à côté de votre ordinateur ni dans votre "
+        "messagerie. Supprimez ce fichier une fois imprimé. Personne, pas même l’hébergeur, ne peut refaire "
+        "cette feuille.",
     ),
 }
 
@@ -153,6 +155,8 @@ def _subtitle(pdf: FPDF, title: str) -> None:
 
 
 def _latin(text: str) -> str:
-    """The core fonts cover Latin-1: typographic apostrophes become plain ones, the French list's accents are composed, what is beyond becomes `?`."""
-    composed = unicodedata.normalize("NFC", text.replace("’", "'"))
+    """The core fonts cover Latin-1: typographic apostrophes become plain ones, the French list's accents are
+    composed, what is beyond becomes `?`.
+    """
+    composed = unicodedata.normalize("NFC", text.replace("’", "'").replace("“", '"').replace("”", '"'))
     return composed.encode("latin-1", "replace").decode("latin-1")

@@ -40,7 +40,9 @@ class Row:
         return {**row, "error": self.fault} if self.fault else row
 
     def matches(self, wanted: str) -> bool:
-        """Whether every word of `wanted` stands in title, file name, author, type or tags; case and accents aside."""
+        """Whether every word of `wanted` stands in title, file name, author, type or tags; case and accents
+        aside.
+        """
         meta = self.metadata
         texts = [self.author, *((meta.title, meta.name, meta.type or "", *meta.tags) if meta else ())]
         hay = _plain(" ".join(texts))
@@ -50,8 +52,8 @@ class Row:
 def rows(vault: OpenVault) -> list[Row]:
     """The documents that the account can read, newest date first.
 
-    Metadata is signed by its author: when it does not open it is the author's fault, shown in the row; the fold has
-    found before whether the server changed it.
+    Metadata is signed by its author: when it does not open it is the author's fault, shown in the row; the
+    fold has found before whether the server changed it.
     """
     found = [_row(vault, document) for document in vault.documents()]
     return sorted(

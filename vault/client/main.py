@@ -1,8 +1,9 @@
-"""The `coffre` command: the table of commands, `serve`, and the border where every error becomes an exit status.
+"""The `coffre` command: the table of commands, `serve`, and the border where every error becomes an exit
+status.
 
-This is the one file that may reach both the client and the server (import contracts, `pyproject.toml`). Each command's
-module is imported when it is run, so that `coffre --help` is quick and the process that serves holds nothing that
-opens a document.
+This is the one file that may reach both the client and the server (import contracts, `pyproject.toml`). Each
+command's module is imported when it is run, so that `coffre --help` is quick and the process that serves
+holds nothing that opens a document.
 """
 
 import json
@@ -20,7 +21,6 @@ from vault.client.errors import EXIT_STATUS, UNEXPECTED, USAGE, ClientError
 from vault.client.messages import language
 from vault.client.output import Output
 from vault.client.terminal import Terminal
-
 
 _Shared = TypeVar("_Shared", bound=click.Command)
 
@@ -141,7 +141,7 @@ def _json_excepthook(kind: type[BaseException], error: BaseException, trace: Tra
     sys.__excepthook__(kind, error, trace)
 
 
-# -- the table; one loader each, because imports by name are invisible to the import contracts ---------------------------
+# -- the table; one loader each, because imports by name are invisible to the import contracts
 def _signup() -> click.Command:
     from vault.client.commands.account import signup
 

@@ -1,7 +1,7 @@
 """What the command line says to a person, in French and English: prompts, errors by code, words of tables.
 
-The language is `$COFFRE_LANG`, else the locale's (`LC_ALL`, `LC_MESSAGES`, `LANG`), else English. Machine output
-(`--json`) is never translated.
+The language is `$COFFRE_LANG`, else the locale's (`LC_ALL`, `LC_MESSAGES`, `LANG`), else English. Machine
+output (`--json`) is never translated.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias
 
 Language: TypeAlias = Literal["fr", "en"]
 
-# key: (English, French)
+# Each key with its English and its French.
 _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "prompt.password": ("Password", "Mot de passe"),
     "prompt.new_password": (
@@ -26,7 +26,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "error.limit_exceeded": ("over a limit", "une limite est dépassée"),
     "error.weak_password": (
         "the password is too short or too easy to guess (15 characters or more, not a common one)",
-        "mot de passe trop court ou trop facile à deviner (15 caractères au moins, pas un mot de passe courant)",
+        "mot de passe trop court ou trop facile à deviner (15 caractères au moins, pas un mot courant)",
     ),
     "error.exists": ("a file stands there already", "un fichier existe déjà à cet endroit"),
     "error.not_found": ("not found", "introuvable"),
@@ -59,7 +59,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "kit.keep": ("keep the recovery kit in a safe place", "conservez le kit de secours en lieu sûr"),
     "kit.missing": (
         "no recovery kit was written (--kit FILE.pdf): without it a lost password loses everything",
-        "aucun kit de secours n’a été écrit (--kit FICHIER.pdf) : sans lui, un mot de passe perdu fait tout perdre",
+        "aucun kit de secours n’a été écrit (--kit FICHIER.pdf) : mot de passe perdu, tout est perdu",
     ),
     "rotated": (
         "keys of sections renewed after a grant's end",

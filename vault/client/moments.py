@@ -20,7 +20,9 @@ def seconds_of(span: str) -> int:
 
 
 def end_of(text: str) -> int:
-    """The end (seconds since 1970) that `2027-03-31` (the day's last second, UTC) or an ISO 8601 moment names."""
+    """The end (seconds since 1970) that `2027-03-31` (the day's last second, UTC) or an ISO 8601 moment
+    names.
+    """
     try:
         if len(text) == len("2027-03-31"):
             midnight = datetime.combine(calendar_date.fromisoformat(text), time(), UTC)

@@ -1,8 +1,8 @@
 """Results on standard output, everything else on standard error.
 
-A command ends with one `Result`: its JSON value, and for people either the same value as a table or some lines.
-`--json` prints exactly that value. Text that came out of documents is stripped of control characters before it
-reaches a terminal.
+A command ends with one `Result`: its JSON value, and for people either the same value as a table or some
+lines. `--json` prints exactly that value. Text that came out of documents is stripped of control characters
+before it reaches a terminal.
 """
 
 import json
@@ -18,13 +18,14 @@ import click
 
 from vault.client.messages import Language, say
 
-Value: TypeAlias = "None | bool | int | str | Sequence[Value] | Mapping[str, Value]"
+Value: TypeAlias = "bool | int | str | Sequence[Value] | Mapping[str, Value] | None"
 
 
 class Progress(Protocol):
     """Told how many bytes were done since the last call."""
 
-    def __call__(self, count: int, /) -> None: ...
+    def __call__(self, count: int, /) -> None:
+        """Adds `count` bytes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,10 @@ def _is_fhir(file: Answer) -> bool:
 
 
 def _origin(url: str) -> str:
-    """The origin of an address inside a link or an answer. Raises BadAnswer for anything but https (or loopback)."""
+    """The origin of an address inside a link or an answer.
+
+    Raises BadAnswer for anything but https (or loopback).
+    """
     scheme, mark, rest = url.partition("://")
     host = rest.partition("/")[0]
     if not mark or not host or "@" in host:

@@ -1,7 +1,7 @@
 """Rotation of sections after a grant's end (chapter 7): new secrets for those who remain.
 
-Owns the order that no crash can turn into a lost secret: the keyring holds the new secrets as pending, then the ledger
-the rotation, then the keyring takes them over. Who remains comes from the folded ledger only.
+Owns the order that no crash can turn into a lost secret: the keyring holds the new secrets as pending, then
+the ledger the rotation, then the keyring takes them over. Who remains comes from the folded ledger only.
 """
 
 from collections.abc import Collection
@@ -74,7 +74,7 @@ def rotate(vault: OpenVault, sections: Collection[SectionId]) -> None:
 def bundle_of(
     vault: OpenVault, grant: GrantId, sections: Collection[SectionId], newer: dict[SectionId, SectionSecret]
 ) -> Bundle:
-    """What a professional is given for these sections; `newer` are secrets that the ledger does not hold yet."""
+    """What a professional is given for these sections; `newer` are secrets that the ledger has not."""
     state = vault.state
     if state.owner is None:
         raise NotFound("no owner")
@@ -98,7 +98,9 @@ def seal_bundle(vault: OpenVault, grant: GrantId, newer: dict[SectionId, Section
 
 
 def _prepare(vault: OpenVault, sections: Collection[SectionId]) -> dict[SectionId, SectionSecret]:
-    """The next secrets, in the keyring on the server before this returns; those of an earlier attempt are kept."""
+    """The next secrets, in the keyring on the server before this returns; those of an earlier attempt are
+    kept.
+    """
     state = vault.state
 
     def change(keyring: Keyring) -> Keyring:

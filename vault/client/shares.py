@@ -12,7 +12,7 @@ from crypto.errors import LimitExceeded
 from crypto.fhir import MAX_DOCUMENT, write_bundle
 from crypto.share import ShareDetails, ShareLink, open_details, seal_details, seal_file
 from crypto.signing import sha256
-from crypto.statements import InLedger, Share, ShareEnd, SharedDocument, SharedFile
+from crypto.statements import InLedger, Share, SharedDocument, SharedFile, ShareEnd
 from vault.client import chains, documents
 from vault.client.errors import NotAllowed, NotFound, Usage
 from vault.client.ledger_rules import Viewer
@@ -44,7 +44,10 @@ class Shared:
 def make(
     vault: OpenVault, identifiers: Sequence[str], new: NewShare, advance: Advance
 ) -> tuple[ShareId, str]:
-    """Seals documents under a new link's key; the share's id and the link. Raises LimitExceeded over 20 MiB each."""
+    """Seals documents under a new link's key; the share's id and the link.
+
+    Raises LimitExceeded over 20 MiB each.
+    """
     own = vault.client.keyring.vault
     if own is None or not vault.owned:
         raise NotAllowed("only the patient shares")

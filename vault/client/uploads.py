@@ -1,4 +1,6 @@
-"""Ciphertext on its way to the server, in parts with their digests; a part is sent again when the connection breaks."""
+"""Ciphertext on its way to the server, in parts with their digests; a part is sent again when the connection
+breaks.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 

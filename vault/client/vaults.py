@@ -56,7 +56,7 @@ class OpenVault:
         """The clock, never behind the newest entry that was seen."""
         return max(self.client.now(), self.state.time)
 
-    # -- sections -----------------------------------------------------------------------------------------------------
+    # -- sections
     def secret(self, section: SectionId, epoch: int) -> SectionSecret:
         """A section's secret of an epoch. Raises WrongKey when the account holds none that reaches it."""
         newest, known = self.secrets.get(section), self.state.sections.get(section)
@@ -90,7 +90,7 @@ class OpenVault:
         with from_server():
             return open_name(secret, known.name, vault=self.id, section=section)
 
-    # -- documents ----------------------------------------------------------------------------------------------------
+    # -- documents
     def documents(self) -> list[DocumentState]:
         """The live documents in sections that the account can read, in the order in which they were added."""
         return [
@@ -119,7 +119,10 @@ class OpenVault:
         raise NotFound("no such document")
 
     def metadata(self, version: VersionState) -> Metadata:
-        """A version's metadata. Raises Tampered when the server withheld it, WrongKey or BadAnswer when it does not open."""
+        """A version's metadata.
+
+        Raises Tampered when the server withheld it, WrongKey or BadAnswer when it does not open.
+        """
         filing = version.filing
         if filing.sealed is None:
             raise Tampered("a version without its metadata")
@@ -148,7 +151,7 @@ class OpenVault:
             if right in grant.latest.statement.rights and grant.grant in self.bundles
         ]
 
-    # -- the ledger moves -----------------------------------------------------------------------------------------------
+    # -- the ledger moves
     def sync(self) -> None:
         """Folds what the server has beyond."""
         fresh = open_vault(self.client, self.id)
@@ -188,8 +191,8 @@ class OpenVault:
 def open_vault(client: Client, wanted: str | None = None) -> OpenVault:
     """Brings a vault up to date and opens what the account has keys for.
 
-    Raises NotFound, Ended (the grant is over), Usage (a professional with several vaults must say which), and what
-    the fold raises.
+    Raises NotFound, Ended (the grant is over), Usage (a professional with several vaults must say which), and
+    what the fold raises.
     """
     own = client.keyring.vault
     if own is not None:
@@ -247,7 +250,9 @@ def _open_own(client: Client, vault: VaultId) -> OpenVault:
 
 
 def _own_secrets(client: Client, state: LedgerState) -> dict[SectionId, SectionSecret]:
-    """The keyring's secrets; pending ones where the ledger holds their rotation and they open the section's name."""
+    """The keyring's secrets; pending ones where the ledger holds their rotation and they open the section's
+    name.
+    """
     own = client.keyring.vault
     if own is None:
         raise NotAllowed("no own vault")
@@ -275,7 +280,9 @@ def _opens(secret: SectionSecret, name: bytes, vault: VaultId, section: SectionI
 
 
 def _open_granted(client: Client, vault: VaultId) -> OpenVault:
-    """Folds once to learn the own grants, and again if these let the account see more than it asked to be shown."""
+    """Folds once to learn the own grants, and again if these let the account see more than it asked to be
+    shown.
+    """
     ledger = chains.cached_ledger(client, vault)
     viewer = ledger.viewer or Viewer(client.me)
     if ledger.needs_refold(Viewer(client.me)):

@@ -24,7 +24,9 @@ def test_logout_forgets_keys_and_keeps_pins(patient: Person) -> None:
     assert patient.fails("list") == (4, "not_signed_in")
 
 
-def test_login_gives_the_same_vault_on_another_device(patient: Person, person: Callable[[str], Person]) -> None:
+def test_login_gives_the_same_vault_on_another_device(
+    patient: Person, person: Callable[[str], Person]
+) -> None:
     identifier = patient.add("a.txt", b"seen from both")
     other = person("other")
     other.email = patient.email
@@ -32,7 +34,9 @@ def test_login_gives_the_same_vault_on_another_device(patient: Person, person: C
     assert [row["id"] for row in other.json("list")] == [identifier]
 
 
-def test_wrong_password_and_unknown_account_look_alike(patient: Person, person: Callable[[str], Person]) -> None:
+def test_wrong_password_and_unknown_account_look_alike(
+    patient: Person, person: Callable[[str], Person]
+) -> None:
     stranger = person("stranger")
     unknown = stranger.run("login", "--server", ORIGIN, "--email", "nobody@example.org", "--json")
     stranger.password = "another-password-entirely"
@@ -45,7 +49,17 @@ def test_wrong_password_and_unknown_account_look_alike(patient: Person, person: 
 def test_weak_password(person: Callable[[str], Person], network: Network, password: str) -> None:
     weak = person("weak")
     weak.password = password
-    arguments = ("signup", "--server", ORIGIN, "--email", "w@example.org", "--name", "W", "--kit", str(weak.folder / "k"))
+    arguments = (
+        "signup",
+        "--server",
+        ORIGIN,
+        "--email",
+        "w@example.org",
+        "--name",
+        "W",
+        "--kit",
+        str(weak.folder / "k"),
+    )
     assert weak.fails(*arguments) == (2, "weak_password")
     assert {request.method for request in network.requests} == {"GET"}
     assert not (weak.folder / "k").exists()
@@ -53,7 +67,16 @@ def test_weak_password(person: Callable[[str], Person], network: Network, passwo
 
 def test_address_taken(patient: Person, person: Callable[[str], Person]) -> None:
     second = person("second")
-    arguments = ("--server", ORIGIN, "--email", patient.email, "--name", "B", "--kit", str(second.folder / "kit.pdf"))
+    arguments = (
+        "--server",
+        ORIGIN,
+        "--email",
+        patient.email,
+        "--name",
+        "B",
+        "--kit",
+        str(second.folder / "kit.pdf"),
+    )
     assert second.fails("signup", *arguments) == (4, "conflict")
     # A kit without an account would only mislead.
     assert not (second.folder / "kit.pdf").exists()
@@ -147,5 +170,5 @@ def test_server_under_another_name(person: Callable[[str], Person]) -> None:
 
 def test_broken_answers(patient: Person, network: Network) -> None:
     for content in (b"", b"[]", b"{", b'{"a":1,"a":2}', b'{"a":NaN}', b"[" * 100_000):
-        network.rewrite = lambda _request, _response, content=content: httpx.Response(200, content=content)  # type: ignore[misc]
+        network.rewrite = lambda _request, _response, content=content: httpx.Response(200, content=content)
         assert patient.fails("list") == (5, "malformed")

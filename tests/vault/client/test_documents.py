@@ -33,7 +33,9 @@ def test_sections_by_slug_or_name(patient: Person) -> None:
     patient.add("a.txt", b"a", "--section", "Santé mentale")
     patient.add("b.txt", b"b", "--section", "mental_health")
     patient.add("c.txt", b"c")
-    assert [row["section"] for row in patient.json("list", "--section", "mental health")] == ["mental_health"] * 2
+    assert [row["section"] for row in patient.json("list", "--section", "mental health")] == [
+        "mental_health"
+    ] * 2
     assert {row["section"] for row in patient.json("list")} == {"mental_health", "other"}
     assert patient.fails("list", "--section", "cuisine") == (3, "not_found")
 
@@ -41,7 +43,9 @@ def test_sections_by_slug_or_name(patient: Person) -> None:
 def test_search_ignores_case_and_accents(patient: Person) -> None:
     patient.add("a.txt", b"a", "--title", "Échographie de l’épaule")
     patient.add("b.txt", b"b", "--title", "Bilan sanguin")
-    assert [row["title"] for row in patient.json("list", "--search", "epaule ECHO")] == ["Échographie de l’épaule"]
+    assert [row["title"] for row in patient.json("list", "--search", "epaule ECHO")] == [
+        "Échographie de l’épaule"
+    ]
 
 
 def test_mask_and_back(patient: Person) -> None:

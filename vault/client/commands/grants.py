@@ -152,7 +152,8 @@ def _rights(text: str) -> tuple[str, ...]:
 
 
 def _confirmed(terminal: Terminal, opened: OpenVault, wanted: str) -> KnownCard:
-    """A professional whose key was checked: by a fingerprint, by an earlier grant, or by the person at the terminal.
+    """A professional whose key was checked: by a fingerprint, by an earlier grant, or by the person at the
+    terminal.
 
     The directory is the server's word, and a server could name a key of its own for any RPPS number.
     """

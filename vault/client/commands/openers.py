@@ -108,7 +108,9 @@ def _open_link(
 
 
 def _write_all(documents: list[SharedDocument], output: str | None) -> Value:
-    """Writes a share's documents: one to the named file, several (or one into a folder) under names of their own."""
+    """Writes a share's documents: one to the named file, several (or one into a folder) under names of their
+    own.
+    """
     target = Path(output) if output is not None else Path()
     into_folder = output is None or len(documents) > 1 or target.is_dir() or str(output).endswith("/")
     rows: list[Value] = []
