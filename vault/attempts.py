@@ -27,8 +27,7 @@ _COUNT = text(
 
 
 def count(session: Session, bucket: bytes, pace: Pace, now: int) -> None:
-    """Counts one attempt. Raises Busy when there are too many; the caller must commit the count all the
-    same."""
+    """Counts one attempt. Raises Busy when there are too many; the count then stays at its limit."""
     since = now - now % pace.seconds
     counted = session.execute(_COUNT, {"bucket": bucket, "since": since}).scalar_one()
     if counted > pace.limit:

@@ -7,7 +7,6 @@ from flask_openapi3.blueprint import APIBlueprint
 
 from crypto.encoding import b64u
 from vault import accounts, sessions
-from vault.errors import Busy
 from web import context
 from web.cookies import give_session, take_session
 from web.schemas import Address, Body, Natural, Outcome, SignedBody, drop_absent
@@ -60,7 +59,8 @@ def challenge(body: ChallengeBody) -> Response:
     """A challenge to sign; the same for known and unknown addresses."""
     parts = context.parts()
     now = parts.clock()
-    _pace(body.address, now)
+    with context.writing() as session:
+        sessions.pace(session, parts.server_key, body.address, context.client(), now)
     with context.writing() as session:
         answer = sessions.challenge(session, parts.server_key, body.address, body.method, now)
     outcome = ChallengeOutcome(challenge=b64u(answer.challenge))
@@ -116,16 +116,3 @@ def sign_out() -> Response:
     with context.writing() as session:
         sessions.end(session, token)
     return take_session(Response(status=204))
-
-
-def _pace(address: str, now: int) -> None:
-    # The count must stay although the attempt is refused, hence it is not raised inside of the transaction.
-    parts = context.parts()
-    refused: Busy | None = None
-    with context.writing() as session:
-        try:
-            sessions.pace(session, parts.server_key, address, context.client(), now)
-        except Busy as error:
-            refused = error
-    if refused is not None:
-        raise refused

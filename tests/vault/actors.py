@@ -3,7 +3,6 @@
 The server is blind, so what they seal is random bytes of the right shape; what they sign is signed for real.
 """
 
-import base64
 import hashlib
 import os
 from collections.abc import Callable
@@ -14,7 +13,6 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from crypto import statements
-from crypto.age_header import Stanza, write_header
 from crypto.encoding import (
     AccountId,
     DocumentId,
@@ -28,13 +26,14 @@ from crypto.encoding import (
     new_id,
     unb64u,
 )
-from crypto.journal import LEDGER, entry_hash, start_head
+from crypto.journal import LEDGER, start_head
 from crypto.signing import SigningKey, key_id
 from crypto.statements import Card, Signed
+from tests.vault.sealed import PART as PART
+from tests.vault.sealed import Place, bundle, digest_header, keyring
+from tests.vault.sealed import SealedVersion as SealedVersion
 
 ORIGIN = "https://coffre.test"
-MIB = 1024 * 1024
-PART = 5 * MIB
 DAY = 86400
 
 
@@ -141,91 +140,6 @@ class Actor:
         if response.status_code == 200:
             self.csrf = response.get_json()["csrf"]
         return response
-
-
-@dataclass
-class Place:
-    """A position in a ledger."""
-
-    vault: VaultId
-    seq: int
-    prev: bytes
-
-    def fields(self) -> dict[str, Any]:
-        """As a statement carries it."""
-        return {"vault": self.vault, "seq": self.seq, "prev": self.prev}
-
-
-@dataclass
-class SealedVersion:
-    """A version with random bytes for everything that the server cannot read."""
-
-    section: str
-    document: DocumentId = field(default_factory=lambda: DocumentId(new_id()))
-    version: int = 1
-    epoch: int = 1
-    previous: bytes | None = None
-    content: bytes = field(default_factory=lambda: os.urandom(1000))
-    metadata: bytes = field(default_factory=lambda: os.urandom(552))
-    author_stanza: bool = False
-
-    def __post_init__(self) -> None:
-        """Makes the header."""
-        self.header = header(self.section, self.epoch, author_stanza=self.author_stanza)
-
-    def fields(self) -> dict[str, Any]:
-        """The manifest's fields."""
-        parts = tuple(
-            hashlib.sha256(self.content[start : start + PART]).digest()
-            for start in range(0, len(self.content), PART)
-        )
-        return {
-            "digest": statements.parts_digest(parts),
-            "document": self.document,
-            "epoch": self.epoch,
-            "header": statements.header_hash(self.header),
-            "length": len(self.content),
-            "metadata": statements.metadata_hash(self.metadata),
-            "part_size": PART,
-            "parts": parts,
-            "section": SectionId(self.section),
-            "version": self.version,
-            "previous": self.previous,
-        }
-
-
-def header(section: str, epoch: int, *, author_stanza: bool = False) -> bytes:
-    """An age header of the right form that nothing opens."""
-    stanzas = [Stanza("coffre.section/v1", (section, str(epoch)), os.urandom(56))]
-    if author_stanza:
-        stanzas.append(Stanza("mlkem768x25519", ("AAAA",), b"a" * 32))
-    return write_header(stanzas, os.urandom(32))
-
-
-def keyring() -> bytes:
-    """An age file that nothing opens."""
-    return b"age-encryption.org/v1\n-> none\n\n--- x\n" + os.urandom(200)
-
-
-def bundle() -> bytes:
-    """A grant's bundle that nothing opens."""
-    return keyring()
-
-
-def digest_header(data: bytes) -> str:
-    """RFC 9530."""
-    return f"sha-256=:{base64.b64encode(hashlib.sha256(data).digest()).decode()}:"
-
-
-def join(place: Place, response: TestResponse) -> None:
-    """Moves a position forward over an entry just appended."""
-    place.seq += 1
-    place.prev = entry_hash(unb64u(response.get_json()["entry"]["header"]))
-
-
-def redeem_key() -> SigningKey:
-    """The key that an invitation's secret would give."""
-    return SigningKey.generate()
 
 
 class InVault(Actor):

@@ -7,9 +7,10 @@ import pytest
 
 from crypto import statements
 from crypto.encoding import DocumentId, SectionId, b64u, new_id
-from tests.vault.actors import PART, Patient, SealedVersion, header
+from tests.vault.actors import Patient
 from tests.vault.expect import ok, refused
 from tests.vault.rooms import Room
+from tests.vault.sealed import PART, SealedVersion, header
 
 
 def size(patient: Patient) -> int:

@@ -7,9 +7,10 @@ import pytest
 from crypto import statements
 from crypto.encoding import GrantId, SectionId, VaultId, b64u, new_id
 from crypto.signing import SigningKey
-from tests.vault.actors import DAY, Patient, Professional, SealedVersion, bundle, redeem_key
+from tests.vault.actors import DAY, Patient, Professional
 from tests.vault.expect import ok, refused
 from tests.vault.rooms import Room
+from tests.vault.sealed import SealedVersion, bundle, redeem_key
 
 
 def bound(room: Room, **changes: object) -> tuple[Patient, Professional, GrantId]:

@@ -8,9 +8,10 @@ import pytest
 
 from storage.s3 import S3Settings, S3Store
 from tests.servers.seaweedfs import SeaweedFS
-from tests.vault.actors import DAY, PART, SealedVersion, open_link
+from tests.vault.actors import DAY, open_link
 from tests.vault.expect import ok
 from tests.vault.rooms import Room, open_room
+from tests.vault.sealed import PART, SealedVersion
 from tests.vault.test_shares import JWE, end, shared
 from vault.models.documents import Upload
 from vault.retention import sweep

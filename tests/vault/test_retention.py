@@ -8,9 +8,10 @@ from sqlalchemy import select
 from crypto import statements
 from crypto.encoding import SectionId
 from storage.errors import StoreUnavailable
-from tests.vault.actors import DAY, SealedVersion, open_link, redeem_key
+from tests.vault.actors import DAY, open_link
 from tests.vault.expect import ok, refused
 from tests.vault.rooms import Room
+from tests.vault.sealed import SealedVersion, redeem_key
 from tests.vault.test_documents import committed
 from tests.vault.test_shares import JWE, end, shared
 from vault.models.accounts import Challenge, SignIn

@@ -9,9 +9,10 @@ import pytest
 from crypto import statements
 from crypto.encoding import ShareId, b64u, unb64u
 from crypto.signing import server_key_id
-from tests.vault.actors import ORIGIN, PART, Patient, SealedVersion, open_link
+from tests.vault.actors import ORIGIN, Patient, open_link
 from tests.vault.expect import ok, refused
 from tests.vault.rooms import Room
+from tests.vault.sealed import PART, SealedVersion
 
 JWE = b"eyJhbGciOiJkaXIifQ..aXY.Y2lwaGVy.dGFn"
 

@@ -7,9 +7,10 @@ import pytest
 from crypto import statements
 from crypto.encoding import b64u, new_id
 from crypto.signing import SigningKey, fingerprint
-from tests.vault.actors import ORIGIN, Patient, Professional, keyring
+from tests.vault.actors import ORIGIN, Patient, Professional
 from tests.vault.expect import ok, refused
 from tests.vault.rooms import Room, rpps_number
+from tests.vault.sealed import keyring
 
 
 def newcomer(room: Room, address: str = "new@example.org") -> Patient:

@@ -8,9 +8,10 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from storage.errors import StoreRefused, StoreUnavailable
-from tests.vault.actors import ORIGIN, SealedVersion
+from tests.vault.actors import ORIGIN
 from tests.vault.expect import ok, refused
 from tests.vault.rooms import Room
+from tests.vault.sealed import SealedVersion
 from web import errors
 from web.request_log import FIELDS, JsonLines
 

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from crypto.signing import sha256
-from tests.vault.actors import MIB
+from tests.vault.sealed import MIB
 from tests.web.signed_up import upload_over_http
 
 START = """

@@ -12,9 +12,10 @@ import pytest
 
 from crypto.encoding import b64u, new_id
 from crypto.signing import sha256
-from tests.vault.actors import MIB, ORIGIN, PART, Patient, SealedVersion, digest_header
+from tests.vault.actors import ORIGIN, Patient
 from tests.vault.expect import ok, refused
 from tests.vault.rooms import Room, open_room
+from tests.vault.sealed import MIB, PART, SealedVersion, digest_header
 
 
 def reserved(patient: Patient, length: int = PART + 10, part_size: int = PART) -> dict[str, Any]:
