@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from crypto import age_stream, primitives
+from crypto import age_pipeline, age_stream, primitives
 from crypto.age_header import MAX_HEADER, Stanza, header_bytes_for_mac, parse_header, write_header
 from crypto.age_recipients import HYBRID, SCRYPT, X25519, Identity, Recipient
-from crypto.age_stream import FILE_KEY_SIZE, Sink, Source
+from crypto.age_stream import FILE_KEY_SIZE, BufferSource, Sink, Source
 from crypto.armor import ArmorReader, ArmorWriter, looks_armored
 from crypto.errors import Malformed, Tampered, WrongKey
 from crypto.primitives import Random, system_random
@@ -104,7 +104,7 @@ def seal_stream(
     armor = ArmorWriter(sink) if armored else None
     out: Sink = armor or sink
     out.write(memoryview(header))
-    age_stream.seal_stream(file_key, source, out, random=random)
+    age_pipeline.seal_stream(file_key, source, out, random=random)
     if armor:
         armor.close()
 
@@ -114,24 +114,17 @@ def open_stream(source: Source, sink: Sink, identities: Sequence[Identity]) -> i
 
     Raises as `open_bytes`. On an error, what was written is authentic but cut short: drop it.
     """
-    total = 0
-    for piece in open_chunks(source, identities):
-        sink.write(piece)
-        total += len(piece)
-    return total
+    file_key, payload = _open_start(source, identities)
+    return age_pipeline.open_stream(file_key, payload, sink)
 
 
 def open_chunks(source: Source, identities: Sequence[Identity]) -> Iterator[memoryview]:
     """The plaintext in verified pieces, each valid until the next is asked for. Raises as `open_bytes`."""
-    start = age_stream.read_exactly(source, _START_SIZE)
-    if looks_armored(start):
-        source = ArmorReader(_Rejoined(start, source))
-        start = age_stream.read_exactly(source, _START_SIZE)
-    header = open_header(start, identities)
-    yield from age_stream.open_chunks(header.file_key, _Rejoined(start[header.length :], source))
+    file_key, payload = _open_start(source, identities)
+    yield from age_stream.open_chunks(file_key, payload)
 
 
-class _Rejoined:
+class Rejoined:
     """A source that first gives bytes that were read from it already."""
 
     def __init__(self, start: bytes, rest: Source) -> None:
@@ -139,7 +132,28 @@ class _Rejoined:
         self._rest = rest
 
     def read(self, size: int, /) -> bytes:
+        """At most `size` bytes; none at the end."""
         return self._start.read(size) or self._rest.read(size)
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        """Fills the start of the buffer; 0 at the end."""
+        if count := self._start.readinto(buffer):
+            return count
+        if isinstance(self._rest, BufferSource):
+            return self._rest.readinto(buffer)
+        piece = self._rest.read(len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+def _open_start(source: Source, identities: Sequence[Identity]) -> tuple[bytes, Source]:
+    """The file key of an age file, armored or not, and its payload."""
+    start = age_stream.read_exactly(source, _START_SIZE)
+    if looks_armored(start):
+        source = ArmorReader(Rejoined(start, source))
+        start = age_stream.read_exactly(source, _START_SIZE)
+    header = open_header(start, identities)
+    return header.file_key, Rejoined(start[header.length :], source)
 
 
 def _mac(stanzas: Sequence[Stanza], file_key: bytes) -> bytes:

@@ -2,15 +2,16 @@
 
 Owns nonce, chunks and their faults. It knows no header and no recipient: it is given the 16-byte file key.
 Everything runs in
-constant memory: two buffers of 16 chunks each way, reused.
+constant memory, in batches of 16 chunks between reused buffers. `age_pipeline` does the same with threads.
 
     >>> open_bytes(file_key, seal_bytes(file_key, b"hello"))
     b'hello'
 """
 
 import io
+import itertools
 from collections.abc import Iterator
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from crypto.errors import Malformed, Tampered
 from crypto.primitives import TAG_SIZE, BulkCipher, Random, hkdf, system_random
@@ -19,8 +20,10 @@ CHUNK_SIZE: Final = 65536
 NONCE_SIZE: Final = 16
 FILE_KEY_SIZE: Final = 16
 
-_SEALED_SIZE: Final = CHUNK_SIZE + TAG_SIZE
-_BATCH: Final = 16
+SEALED_CHUNK: Final = CHUNK_SIZE + TAG_SIZE
+BATCH: Final = 16
+PLAIN_BATCH: Final = BATCH * CHUNK_SIZE
+SEALED_BATCH: Final = BATCH * SEALED_CHUNK
 
 
 class Source(Protocol):
@@ -28,6 +31,14 @@ class Source(Protocol):
 
     def read(self, size: int, /) -> bytes:
         """At most `size` bytes; none at the end."""
+
+
+@runtime_checkable
+class BufferSource(Source, Protocol):
+    """A source that can fill a buffer of the caller's, which saves a copy."""
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        """Fills the start of the buffer; the number of bytes, 0 only at the end."""
 
 
 class Sink(Protocol):
@@ -51,7 +62,7 @@ def payload_length(size: int) -> int:
 
 def plaintext_length(length: int) -> int:
     """The plaintext size of a payload of `length` bytes. Raises Tampered for a length that no payload has."""
-    full, rest = divmod(length - NONCE_SIZE, _SEALED_SIZE)
+    full, rest = divmod(length - NONCE_SIZE, SEALED_CHUNK)
     size = full * CHUNK_SIZE + max(0, rest - TAG_SIZE)
     if length < NONCE_SIZE + TAG_SIZE or payload_length(size) != length:
         raise Tampered("no payload has this length")
@@ -63,19 +74,13 @@ def seal_chunks(file_key: bytes, source: Source, *, random: Random = system_rand
     for.
     """
     nonce = random(NONCE_SIZE)
-    cipher = _cipher(file_key, nonce)
+    cipher = payload_cipher(file_key, nonce)
     yield memoryview(nonce)
-    out = memoryview(bytearray(_BATCH * _SEALED_SIZE))
+    out = memoryview(bytearray(SEALED_BATCH))
     counter = 0
-    for batch, last in _batches(source, _BATCH * CHUNK_SIZE):
-        sealed = 0
-        for start in range(0, max(1, len(batch)), CHUNK_SIZE):
-            plain = batch[start : start + CHUNK_SIZE]
-            final = last and start + CHUNK_SIZE >= len(batch)
-            end = sealed + len(plain) + TAG_SIZE
-            cipher.seal_into(_chunk_nonce(counter, final=final), plain, out[sealed:end])
-            sealed, counter = end, counter + 1
-        yield out[:sealed]
+    for batch, last in batches(source, PLAIN_BATCH, 2):
+        yield out[: seal_batch(cipher, counter, batch, out, last=last)]
+        counter += BATCH
 
 
 def open_chunks(file_key: bytes, source: Source) -> Iterator[memoryview]:
@@ -85,37 +90,13 @@ def open_chunks(file_key: bytes, source: Source) -> Iterator[memoryview]:
     Raises Tampered. What was given before is authentic but may be cut short: use it only once the iterator
     has ended.
     """
-    nonce = read_exactly(source, NONCE_SIZE)
-    if len(nonce) < NONCE_SIZE:
-        raise Tampered("the payload ends in its nonce")
-    cipher = _cipher(file_key, nonce)
-    out = memoryview(bytearray(_BATCH * CHUNK_SIZE))
+    cipher = payload_cipher(file_key, read_nonce(source))
+    out = memoryview(bytearray(PLAIN_BATCH))
     counter = 0
-    for batch, last in _batches(source, _BATCH * _SEALED_SIZE):
-        opened = 0
-        for start in range(0, max(1, len(batch)), _SEALED_SIZE):
-            sealed = batch[start : start + _SEALED_SIZE]
-            final = last and start + _SEALED_SIZE >= len(batch)
-            if len(sealed) < TAG_SIZE or (len(sealed) == TAG_SIZE and counter > 0):
-                raise Tampered("the payload ends without its last chunk")
-            end = opened + len(sealed) - TAG_SIZE
-            cipher.open_into(_chunk_nonce(counter, final=final), sealed, out[opened:end])
-            opened, counter = end, counter + 1
-        if opened:
+    for batch, last in batches(source, SEALED_BATCH, 2):
+        if opened := open_batch(cipher, counter, batch, out, last=last):
             yield out[:opened]
-
-
-def seal_stream(file_key: bytes, source: Source, sink: Sink, *, random: Random = system_random) -> int:
-    """Writes the payload of the source to the sink; its length."""
-    return _pour(seal_chunks(file_key, source, random=random), sink)
-
-
-def open_stream(file_key: bytes, source: Source, sink: Sink) -> int:
-    """Writes the plaintext of the payload to the sink; its size.
-
-    Raises Tampered: drop what was written then.
-    """
-    return _pour(open_chunks(file_key, source), sink)
+        counter += BATCH
 
 
 def seal_bytes(file_key: bytes, plaintext: bytes, *, random: Random = system_random) -> bytes:
@@ -140,10 +121,7 @@ class PayloadReader:
         self._source = source
         self._last = max(0, -(-self.size // CHUNK_SIZE) - 1)
         source.seek(0)
-        nonce = read_exactly(source, NONCE_SIZE)
-        if len(nonce) < NONCE_SIZE:
-            raise Tampered("the payload ends in its nonce")
-        self._cipher = _cipher(file_key, nonce)
+        self._cipher = payload_cipher(file_key, read_nonce(source))
         self._chunk(self._last)
 
     def open_range(self, start: int, length: int) -> bytes:
@@ -159,7 +137,7 @@ class PayloadReader:
 
     def _chunk(self, index: int) -> bytes:
         size = min(CHUNK_SIZE, self.size - index * CHUNK_SIZE)
-        self._source.seek(NONCE_SIZE + index * _SEALED_SIZE)
+        self._source.seek(NONCE_SIZE + index * SEALED_CHUNK)
         sealed = read_exactly(self._source, size + TAG_SIZE)
         if len(sealed) < size + TAG_SIZE:
             raise Tampered("the payload is cut")
@@ -180,47 +158,82 @@ def read_exactly(source: Source, size: int) -> bytes:
     return bytes(whole)
 
 
-def _cipher(file_key: bytes, nonce: bytes) -> BulkCipher:
+def read_nonce(source: Source) -> bytes:
+    """The nonce at the start of a payload. Raises Tampered if the source ends in it."""
+    nonce = read_exactly(source, NONCE_SIZE)
+    if len(nonce) < NONCE_SIZE:
+        raise Tampered("the payload ends in its nonce")
+    return nonce
+
+
+def payload_cipher(file_key: bytes, nonce: bytes) -> BulkCipher:
+    """The cipher of a payload's chunks. Raises Malformed for a file key that has not 16 bytes."""
     if len(file_key) != FILE_KEY_SIZE:
         raise Malformed("a file key has 16 bytes")
     return BulkCipher(hkdf(file_key, salt=nonce, info=b"payload"))
+
+
+def seal_batch(cipher: BulkCipher, counter: int, batch: memoryview, out: memoryview, *, last: bool) -> int:
+    """Seals up to 16 chunks, the first of them number `counter`, into `out`; the bytes written there."""
+    sealed = 0
+    for start in range(0, max(1, len(batch)), CHUNK_SIZE):
+        plain = batch[start : start + CHUNK_SIZE]
+        final = last and start + CHUNK_SIZE >= len(batch)
+        end = sealed + len(plain) + TAG_SIZE
+        cipher.seal_into(_chunk_nonce(counter, final=final), plain, out[sealed:end])
+        sealed, counter = end, counter + 1
+    return sealed
+
+
+def open_batch(cipher: BulkCipher, counter: int, batch: memoryview, out: memoryview, *, last: bool) -> int:
+    """The reverse of `seal_batch`. Raises Tampered (`out` then holds nothing of worth)."""
+    opened = 0
+    for start in range(0, max(1, len(batch)), SEALED_CHUNK):
+        sealed = batch[start : start + SEALED_CHUNK]
+        final = last and start + SEALED_CHUNK >= len(batch)
+        if len(sealed) < TAG_SIZE or (len(sealed) == TAG_SIZE and counter > 0):
+            raise Tampered("the payload ends without its last chunk")
+        end = opened + len(sealed) - TAG_SIZE
+        cipher.open_into(_chunk_nonce(counter, final=final), sealed, out[opened:end])
+        opened, counter = end, counter + 1
+    return opened
+
+
+def batches(source: Source, size: int, buffers: int) -> Iterator[tuple[memoryview, bool]]:
+    """Batches of `size` bytes and whether each is the last; an empty source gives one empty batch.
+
+    One batch is read ahead: that a full batch is the last one shows only when nothing follows it. The
+    `buffers` (at least 2) are reused in turn: a batch is valid while fewer than `buffers` − 1 others follow.
+    """
+    turns = itertools.cycle([memoryview(bytearray(size)) for _ in range(buffers)])
+    buffer = next(turns)
+    held = _fill(source, buffer)
+    while held == size:
+        following = next(turns)
+        filled = _fill(source, following)
+        if filled == 0:
+            break
+        yield buffer, False
+        buffer, held = following, filled
+    yield buffer[:held], True
 
 
 def _chunk_nonce(counter: int, *, final: bool) -> bytes:
     return counter.to_bytes(11, "big") + (b"\x01" if final else b"\x00")
 
 
-def _batches(source: Source, size: int) -> Iterator[tuple[memoryview, bool]]:
-    """Batches of `size` bytes and whether each is the last; an empty source gives one empty batch.
-
-    One batch is read ahead: that a full batch is the last one shows only when nothing follows it.
-    """
-    buffers = memoryview(bytearray(size)), memoryview(bytearray(size))
-    held, turn = _fill(source, buffers[0]), 0
-    while held == size:
-        following = _fill(source, buffers[1 - turn])
-        if following == 0:
-            break
-        yield buffers[turn], False
-        held, turn = following, 1 - turn
-    yield buffers[turn][:held], True
-
-
 def _fill(source: Source, buffer: memoryview) -> int:
     """Reads until the buffer is full or the source has ended; the number of bytes read."""
     filled = 0
+    read_into = source.readinto if isinstance(source, BufferSource) else None
     while filled < len(buffer):
-        piece = source.read(len(buffer) - filled)
-        if not piece:
+        if read_into is not None:
+            count = read_into(buffer[filled:])
+        else:
+            piece = source.read(len(buffer) - filled)
+            count = len(piece)
+            buffer[filled : filled + count] = piece
+        if not count:
             break
-        buffer[filled : filled + len(piece)] = piece
-        filled += len(piece)
+        filled += count
     return filled
-
-
-def _pour(pieces: Iterator[memoryview], sink: Sink) -> int:
-    total = 0
-    for piece in pieces:
-        sink.write(piece)
-        total += len(piece)
-    return total
