@@ -8,7 +8,7 @@ of a request or a row can leak through it.
 import logging
 from typing import Any
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, g, jsonify
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
@@ -113,7 +113,8 @@ def _store_error(error: StoreError) -> Response:
     for kind, code in _STORE_CODES.items():
         if isinstance(error, kind):
             return answer(code)
-    _logger.error("store", extra={"error": type(error).__name__})
+    extra = {"request": g.get("request_id", ""), "error": kind_of(error), "at": place_of(error)}
+    _logger.error("store", extra=extra)
     response = answer("store_unavailable")
     if isinstance(error, StoreUnavailable):
         response.headers["Retry-After"] = "5"
@@ -135,7 +136,8 @@ def _http_error(error: HTTPException) -> Response:
 
 def _unforeseen(error: Exception) -> Response:
     # A database error's text holds the statement's parameters, hence only the kind is logged.
-    _logger.error("unforeseen", extra={"error": kind_of(error), "at": place_of(error)})
+    extra = {"request": g.get("request_id", ""), "error": kind_of(error), "at": place_of(error)}
+    _logger.error("unforeseen", extra=extra)
     return answer("internal")
 
 

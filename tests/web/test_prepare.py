@@ -1,0 +1,33 @@
+"""Starting over a host's database: refused until the operator has migrated it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.servers.postgresql import PostgreSQL
+from vault import config as configuration
+from vault import database_schema
+from vault.database import Database
+from web.serve import SchemaOutdated, prepare
+
+
+def test_the_embedded_database_is_made_at_the_start(tmp_path: Path) -> None:
+    config = configuration.load(None, {"COFFRE_DATA": str(tmp_path / "new")})
+    prepare(config)
+    prepare(config)
+    database = Database.open(config.database.url)
+    assert database_schema.revision(database) == database_schema.newest_revision()
+    database.close()
+
+
+@pytest.mark.servers
+def test_a_hosts_database_is_migrated_by_its_operator(tmp_path: Path) -> None:
+    with PostgreSQL() as server:
+        environ = {"COFFRE_DATA": str(tmp_path), "COFFRE_DATABASE_URL": server.create_database("host")}
+        config = configuration.load(None, environ)
+        with pytest.raises(SchemaOutdated):
+            prepare(config)
+        database = Database.open(config.database.url)
+        database_schema.upgrade(database)
+        database.close()
+        prepare(config)
