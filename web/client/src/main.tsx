@@ -1,15 +1,18 @@
-/** Starts the app: languages, styles, first render. */
+/** Starts the app: secrets leave the address bar first; then languages, styles, first render. */
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { App } from './app/App';
+import { Fragments } from './app/fragment';
 import { startLanguages } from './i18n';
 import './styles/index.css';
-import { Welcome } from './ui/pages/Welcome';
 
+const fragments = new Fragments();
 startLanguages();
 const root = document.getElementById('root');
-if (root)
+if (root) {
   createRoot(root).render(
     <StrictMode>
-      <Welcome />
+      <App fragments={fragments} />
     </StrictMode>,
   );
+}

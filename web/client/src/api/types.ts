@@ -7,19 +7,8 @@ import {
   type UploadId,
   type VaultId,
 } from '../crypto/encoding.ts';
-import { check, malformed } from '../crypto/errors.ts';
 import { entryFromWire, pageFromWire, type Page } from '../crypto/journal.ts';
-import {
-  bytes,
-  bytesBetween,
-  checkedText,
-  id,
-  integer,
-  list,
-  oneOf,
-  optional,
-  type Of,
-} from '../crypto/shapes.ts';
+import { bytes, bytesBetween, checkedText, id, integer, list, oneOf, optional } from '../crypto/shapes.ts';
 import { signedFromWire } from '../crypto/statements.ts';
 import { answer, many, read, string, type Reader } from './answers.ts';
 
@@ -127,6 +116,9 @@ export const readInvitation = answer({
 export type InvitationAnswer = ReturnType<typeof readInvitation>;
 export const readBundle = answer({ bundle: bytesBetween(1, MAX_BUNDLE), vault: id<VaultId>() });
 
+/** Professionals with their cards; each card verifies by itself. */
+export const readDirectory = answer({ professionals: many(answer({ card: signed }), 100) });
+
 /** Files of a share: each embedded, or at a location of its own. */
 export const readShareFiles = answer({
   files: many(
@@ -138,12 +130,3 @@ export const readShareFiles = answer({
     100,
   ),
 });
-
-/** Where nothing is answered. */
-export const nothing: Reader<void> = (value) => {
-  check(value === undefined || typeof value === 'object', () =>
-    malformed('an answer where none was expected'),
-  );
-};
-
-export type InvitationEntry = Of<typeof entry>;

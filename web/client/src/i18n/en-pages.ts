@@ -225,6 +225,8 @@ export const pages: Strings<typeof french> = {
     camera: 'Camera picture',
     offer: '{{name}} opens their vault to you',
     sections: 'Sections',
+    sectionCount_one: '{{count}} section',
+    sectionCount_other: '{{count}} sections',
     rights: 'Rights',
     until: 'Until',
     responsibility: 'Every opening will be in the patient’s journal, with your name.',

@@ -226,6 +226,8 @@ export const pages = {
     camera: 'Image de l’appareil photo',
     offer: '{{name}} vous ouvre son coffre',
     sections: 'Rubriques',
+    sectionCount_one: '{{count}} rubrique',
+    sectionCount_other: '{{count}} rubriques',
     rights: 'Droits',
     until: 'Jusqu’au',
     responsibility: 'Chaque ouverture sera inscrite dans l’historique du patient, avec votre nom.',

@@ -47,7 +47,7 @@ export async function makeShare(vault: OpenVault, wanted: NewShare, signal: Abor
   const label = wanted.label.normalize('NFC');
   const terms = { exp: notAfter, passcode: passcode !== undefined, ...(label === '' ? {} : { label }) };
   const link = ShareLink.generate(client.api.origin, terms);
-  const files = [];
+  const files: Awaited<ReturnType<typeof sendFile>>[] = [];
   for (const version of versions) files.push(await sendFile(vault, version, link, signal));
   const text = link.text(client.api.origin);
   const { owner_secret: ownerSecret } = ownVault(vault);

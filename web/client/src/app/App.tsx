@@ -1,0 +1,195 @@
+/**
+ * The app: session around everything, the frame, and which page stands at which address.
+ *
+ * Pages load when they are first shown, so that the first one is small.
+ */
+import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
+import type { ReactNode } from 'react';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { chooseLanguage } from '../i18n';
+import { AppShell } from '../ui/components/AppShell';
+import { Loading } from '../ui/components/Loading';
+import { NotFound } from '../ui/pages/NotFound';
+import { Welcome } from '../ui/pages/Welcome';
+import { ROUTES } from '../ui/paths';
+import { useLanguage } from '../ui/useLanguage';
+import type { Role } from '../ui/models';
+import { FragmentsProvider } from './context';
+import { Failures } from './Failures';
+import type { Fragments } from './fragment';
+import { SessionProvider, useSession } from './session';
+import { UploadsProvider } from './uploads';
+
+const accounts = () => import('./routes/AccountRoutes');
+const vaults = () => import('./routes/VaultRoutes');
+const grants = () => import('./routes/GrantRoutes');
+const shares = () => import('./routes/ShareRoutes');
+
+const SignUp = lazy(async () => ({ default: (await accounts()).SignUpRoute }));
+const Kit = lazy(async () => ({ default: (await accounts()).KitRoute }));
+const SignIn = lazy(async () => ({ default: (await accounts()).SignInRoute }));
+const Recover = lazy(async () => ({ default: (await accounts()).RecoverRoute }));
+const Settings = lazy(async () => ({ default: (await accounts()).SettingsRoute }));
+const OwnVault = lazy(async () => ({ default: (await vaults()).OwnVaultRoute }));
+const OtherVault = lazy(async () => ({ default: (await vaults()).OtherVaultRoute }));
+const Document = lazy(async () => ({ default: (await vaults()).DocumentRoute }));
+const Invite = lazy(async () => ({ default: (await grants()).InviteRoute }));
+const Grants = lazy(async () => ({ default: (await grants()).GrantsRoute }));
+const Redeem = lazy(async () => ({ default: (await grants()).RedeemRoute }));
+const Vaults = lazy(async () => ({ default: (await grants()).VaultsRoute }));
+const ShareNew = lazy(async () => ({ default: (await shares()).ShareNewRoute }));
+const Shares = lazy(async () => ({ default: (await shares()).SharesRoute }));
+const ShareViewer = lazy(async () => ({ default: (await shares()).ShareViewerRoute }));
+const Journal = lazy(async () => ({ default: (await import('./routes/JournalRoute')).JournalRoute }));
+
+export function App({ fragments }: { readonly fragments: Fragments }) {
+  return (
+    <FragmentsProvider value={fragments}>
+      <SessionProvider>
+        <UploadsProvider>
+          <Frame />
+        </UploadsProvider>
+      </SessionProvider>
+    </FragmentsProvider>
+  );
+}
+
+function Frame() {
+  const { state, signOut } = useSession();
+  const [path, navigate] = useLocation();
+  const language = useLanguage();
+  const online = useSyncExternalStore(watchConnection, () => navigator.onLine);
+  useEffect(() => window.scrollTo(0, 0), [path]);
+  return (
+    <AppShell
+      account={
+        state.stage === 'in' && path !== ROUTES.kit && path !== ROUTES.view ? state.account : undefined
+      }
+      language={language}
+      onLanguage={(next) => void chooseLanguage(next)}
+      onSignOut={() => {
+        void signOut();
+        navigate(ROUTES.home);
+      }}
+      onOpenSettings={() => navigate(ROUTES.settings)}
+      path={path}
+      offline={!online}
+      bare={path === ROUTES.view || path === ROUTES.kit}
+    >
+      <Failures key={path}>
+        <Suspense fallback={<Loading />}>
+          <Routes />
+        </Suspense>
+      </Failures>
+    </AppShell>
+  );
+}
+
+function Routes() {
+  return (
+    <Switch>
+      <Route path={ROUTES.home} component={Home} />
+      <Route path={ROUTES.signUp}>
+        <Newcomers>
+          <SignUp />
+        </Newcomers>
+      </Route>
+      <Route path={ROUTES.signIn}>
+        <Newcomers>
+          <SignIn />
+        </Newcomers>
+      </Route>
+      <Route path={ROUTES.recover} component={Recover} />
+      <Route path={ROUTES.redeem} component={Redeem} />
+      <Route path={ROUTES.view} component={ShareViewer} />
+      <Route path={ROUTES.kit}>
+        <Members>
+          <Kit />
+        </Members>
+      </Route>
+      <Route path={ROUTES.settings}>
+        <Members>
+          <Settings />
+        </Members>
+      </Route>
+      <Route path={ROUTES.vault}>
+        <Members>
+          <OwnVault />
+        </Members>
+      </Route>
+      <Route path={ROUTES.document}>
+        <Members>
+          <Document />
+        </Members>
+      </Route>
+      <Route path={ROUTES.otherVault}>
+        <Members>
+          <OtherVault />
+        </Members>
+      </Route>
+      <Route path={ROUTES.vaults}>
+        <Members role="professional">
+          <Vaults />
+        </Members>
+      </Route>
+      <Route path={ROUTES.invite}>
+        <Members role="patient">
+          <Invite />
+        </Members>
+      </Route>
+      <Route path={ROUTES.grants}>
+        <Members role="patient">
+          <Grants />
+        </Members>
+      </Route>
+      <Route path={ROUTES.journal}>
+        <Members role="patient">
+          <Journal />
+        </Members>
+      </Route>
+      <Route path={ROUTES.shareNew}>
+        <Members role="patient">
+          <ShareNew />
+        </Members>
+      </Route>
+      <Route path={ROUTES.shares}>
+        <Members role="patient">
+          <Shares />
+        </Members>
+      </Route>
+      <Route component={NotFound} />
+    </Switch>
+  );
+}
+
+function Home() {
+  const { state } = useSession();
+  if (state.stage === 'starting') return <Loading />;
+  if (state.stage === 'locked') return <Redirect to={ROUTES.signIn} replace />;
+  if (state.stage === 'out') return <Welcome />;
+  return <Redirect to={state.account.role === 'patient' ? ROUTES.vault : ROUTES.vaults} replace />;
+}
+
+/** Pages for people who are not signed in. */
+function Newcomers({ children }: { readonly children: ReactNode }) {
+  const { state } = useSession();
+  if (state.stage === 'starting') return <Loading />;
+  return state.stage === 'in' ? <Redirect to={ROUTES.home} replace /> : children;
+}
+
+/** Pages of an account; whoever is not signed in does it here and then sees the page. */
+function Members({ role, children }: { readonly role?: Role; readonly children: ReactNode }) {
+  const { state } = useSession();
+  if (state.stage === 'starting') return <Loading />;
+  if (state.stage !== 'in') return <SignIn here />;
+  return role === undefined || role === state.account.role ? children : <Redirect to={ROUTES.home} replace />;
+}
+
+function watchConnection(listener: () => void): () => void {
+  window.addEventListener('online', listener);
+  window.addEventListener('offline', listener);
+  return () => {
+    window.removeEventListener('online', listener);
+    window.removeEventListener('offline', listener);
+  };
+}

@@ -1,0 +1,128 @@
+/** Pages of shares, wired: making one, the list, and the viewer for whoever holds a link. */
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+import { useSearchParams } from 'wouter';
+import { ShareNew } from '../../ui/pages/ShareNew';
+import { Shares } from '../../ui/pages/Shares';
+import { ShareViewer } from '../../ui/pages/ShareViewer';
+import { ErrorPage } from '../../ui/pages/ErrorPage';
+import { Loading } from '../../ui/components/Loading';
+import type { DocumentView, Loadable, ShareView, ShareViewerState } from '../../ui/models';
+import { ROUTES } from '../../ui/paths';
+import { codeOf, EngineFault, valueOf } from '../../worker/connect';
+import { saveBlob } from '../download';
+import { useFragments } from '../context';
+import { useAction, useLoadable } from '../loading';
+import { useNow } from '../now';
+import { useSession } from '../session';
+
+/** Chapter 8's limit. */
+const MAX_SHARED = 20 << 20;
+
+export function ShareNewRoute() {
+  const { engine } = useSession();
+  const now = useNow();
+  const [search] = useSearchParams();
+  const load = useCallback(async (): Promise<readonly DocumentView[]> => {
+    return (await valueOf(engine().documents.content())).documents;
+  }, [engine]);
+  const [documents] = useLoadable(load);
+  const [share, setShare] = useState<ShareView | undefined>(undefined);
+  const [submission, run] = useAction();
+  const end = (id: string) =>
+    run(async () => {
+      await valueOf(engine().shares.end(id));
+      setShare((before) => (before === undefined ? before : { ...before, state: 'ended' }));
+    });
+  return (
+    <ShareNew
+      {...submission}
+      documents={documents}
+      initial={search.getAll('document')}
+      maxBytes={MAX_SHARED}
+      now={now}
+      share={share}
+      onSubmit={(values) => run(async () => setShare(await valueOf(engine().shares.make(values))))}
+      onEnd={() => {
+        if (share !== undefined) end(share.id);
+      }}
+    />
+  );
+}
+
+export function SharesRoute() {
+  const { engine } = useSession();
+  const load = useCallback(() => valueOf(engine().shares.shares()), [engine]);
+  const [shares, reload] = useLoadable<readonly ShareView[]>(load);
+  const [action, run] = useAction();
+  const shown: Loadable<readonly ShareView[]> = shares;
+  return (
+    <Shares
+      shares={shown}
+      action={action}
+      onEnd={(share) =>
+        run(async () => {
+          await valueOf(engine().shares.end(share));
+          reload();
+        })
+      }
+    />
+  );
+}
+
+export function ShareViewerRoute() {
+  const fragments = useFragments();
+  const link = useSyncExternalStore(fragments.subscribe, () => fragments.get(ROUTES.view));
+  if (link === undefined) return <ErrorPage error="malformed" onReload={() => location.reload()} />;
+  return <Viewer key={link} link={link} />;
+}
+
+function Viewer({ link }: { readonly link: string }) {
+  const { engine } = useSession();
+  const [state, setState] = useState<ShareViewerState | null>(null);
+  useEffect(() => {
+    let wanted = true;
+    valueOf(engine().shares.ask(link)).then(
+      ({ ended, ...asked }) => {
+        if (wanted) setState(ended ? { stage: 'ended' } : { stage: 'ask', ...asked, pending: false });
+      },
+      (thrown: unknown) => {
+        if (wanted) setState({ stage: 'failed', error: codeOf(thrown) });
+      },
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [engine, link]);
+  if (state === null) return <Loading />;
+  const open = ({ recipient, passcode }: { readonly recipient: string; readonly passcode?: string }) => {
+    if (state.stage !== 'ask' || state.pending) return;
+    setState({ ...state, pending: true, error: undefined });
+    valueOf(engine().shares.open(link, recipient, passcode)).then(
+      (share) => setState({ stage: 'opened', share }),
+      (thrown: unknown) => setState(afterRefusal(state, thrown)),
+    );
+  };
+  const download = (id: string) => {
+    const found = state.stage === 'opened' ? state.share.documents.find((one) => one.id === id) : undefined;
+    if (found !== undefined) saveBlob(new Blob([found.source.bytes]), found.fileName);
+  };
+  return (
+    <ShareViewer
+      state={state}
+      onOpen={open}
+      onDownload={download}
+      onOver={() => setState({ stage: 'ended' })}
+    />
+  );
+}
+
+function afterRefusal(
+  asked: ShareViewerState & { readonly stage: 'ask' },
+  thrown: unknown,
+): ShareViewerState {
+  const code = codeOf(thrown);
+  if (code === 'ended') return { stage: 'ended' };
+  const wrong = code === 'credentials';
+  const remainingAttempts = thrown instanceof EngineFault ? thrown.remainingAttempts : undefined;
+  return { ...asked, pending: false, error: wrong ? 'wrong_passcode' : code, remainingAttempts };
+}

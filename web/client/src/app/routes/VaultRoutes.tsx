@@ -1,0 +1,181 @@
+/** Pages of a vault, wired: its documents with what is being added, and one document. */
+import * as Comlink from 'comlink';
+import { useCallback, useEffect, useState } from 'react';
+import { Redirect, useLocation, useParams } from 'wouter';
+import { AddDocuments } from '../../ui/pages/AddDocuments';
+import { DocumentPage } from '../../ui/pages/DocumentPage';
+import { VaultHome } from '../../ui/pages/VaultHome';
+import { Loading } from '../../ui/components/Loading';
+import type { Loadable, NewDocument, PendingFile, PreviewState } from '../../ui/models';
+import { ROUTES, vaultPath } from '../../ui/paths';
+import { codeOf, valueOf } from '../../worker/connect';
+import { saveBlob } from '../download';
+import { useAction, useLoadable } from '../loading';
+import { useAccount, useSession } from '../session';
+import { useUploads } from '../uploads';
+
+/** The own vault's page; professionals have none. */
+export function OwnVaultRoute() {
+  return useAccount().role === 'patient' ? <VaultPage /> : <Redirect to={ROUTES.vaults} replace />;
+}
+
+export function OtherVaultRoute() {
+  const { vault = '' } = useParams<{ vault: string }>();
+  return <VaultPage key={vault} vault={vault} />;
+}
+
+interface Chosen {
+  readonly pending: PendingFile;
+  readonly file: File;
+}
+
+function VaultPage({ vault }: { readonly vault?: string }) {
+  const { engine } = useSession();
+  const load = useCallback(() => valueOf(engine().documents.content(vault)), [engine, vault]);
+  const [content, reload] = useLoadable(load);
+  const value = content.state === 'ready' ? content.value : undefined;
+  const id = value?.id ?? vault ?? '';
+  const { uploads, views, added } = useUploads(id);
+  const [chosen, setChosen] = useState<readonly Chosen[]>([]);
+  const [choosing, run] = useAction();
+
+  useEffect(() => {
+    if (added > 0) reload();
+  }, [added, reload]);
+
+  const choose = (files: readonly File[]) =>
+    run(async () => {
+      const proposals = await valueOf(engine().documents.propose(id, [...files]));
+      const next = files.flatMap((file, index) => {
+        const proposal = proposals[index];
+        return proposal === undefined ? [] : [{ file, pending: { ...proposal, id: crypto.randomUUID() } }];
+      });
+      setChosen((before) => [...before, ...next]);
+    });
+  const submit = (documents: readonly NewDocument[]) => {
+    for (const given of documents) {
+      const file = chosen.find((one) => one.pending.id === given.file)?.file;
+      if (file !== undefined) uploads.add(id, file, given);
+    }
+    setChosen([]);
+  };
+  const addable = value !== undefined && value.addable.length > 0;
+  return (
+    <>
+      <VaultHome
+        vault={id}
+        content={content}
+        guest={value?.guest}
+        onFiles={addable ? choose : undefined}
+        uploads={{
+          uploads: views,
+          onCancel: (upload) => uploads.cancel(upload),
+          onRetry: (upload) => uploads.retry(upload),
+          onClear: () => uploads.clear(id),
+        }}
+      />
+      <AddDocuments
+        {...choosing}
+        open={chosen.length > 0}
+        files={chosen.map((one) => one.pending)}
+        sections={value?.addable.filter((section) => section.kind !== 'inbox') ?? []}
+        onRemove={(file) => setChosen(chosen.filter((one) => one.pending.id !== file))}
+        onSubmit={submit}
+        onClose={() => setChosen([])}
+      />
+    </>
+  );
+}
+
+export function DocumentRoute() {
+  const { vault = '', id = '' } = useParams<{ vault: string; id: string }>();
+  return <Document key={`${vault} ${id}`} vault={vault} id={id} />;
+}
+
+function Document({ vault, id }: { readonly vault: string; readonly id: string }) {
+  const { engine } = useSession();
+  const { role } = useAccount();
+  const [, navigate] = useLocation();
+  const load = useCallback(() => valueOf(engine().documents.document(vault, id)), [engine, vault, id]);
+  const [opened, reload] = useLoadable(load);
+  const preview = usePreview(vault, id);
+  const [action, run] = useAction();
+  const [download, runDownload] = useAction();
+  const { documents } = engine();
+  const back = role === 'patient' ? ROUTES.vault : vaultPath(vault);
+  if (opened.state === 'loading') return <Loading />;
+  const value = opened.state === 'ready' || opened.state === 'offline' ? opened.value : undefined;
+  const change = (action_: () => Promise<void>) =>
+    run(async () => {
+      await action_();
+      reload();
+    });
+  const none = { refile: false, mask: false, remove: false, share: false };
+  return (
+    <DocumentPage
+      document={mapped(opened, (one) => one.document)}
+      preview={preview}
+      rights={value?.rights ?? none}
+      sections={value?.sections ?? []}
+      guest={value?.guest ?? false}
+      backHref={back}
+      action={action.pending || action.error !== undefined ? action : download}
+      onDownload={() =>
+        runDownload(async () => {
+          const progress = Comlink.proxy(() => undefined);
+          const { name, blob } = await valueOf(documents.download(vault, id, progress));
+          saveBlob(blob, name);
+        })
+      }
+      onRefile={(section) => change(() => valueOf(documents.refile(vault, id, section)))}
+      onMask={() => change(() => valueOf(documents.mask(vault, id)))}
+      onUnmask={(section) => change(() => valueOf(documents.refile(vault, id, section)))}
+      onRemove={() =>
+        run(async () => {
+          await valueOf(documents.remove(vault, id));
+          navigate(back, { replace: true });
+        })
+      }
+      onShare={() => navigate(`${ROUTES.shareNew}?document=${encodeURIComponent(id)}`)}
+    />
+  );
+}
+
+/** Opens the document once a visit: every opening stands in the journal. */
+function usePreview(vault: string, id: string): PreviewState {
+  const { engine } = useSession();
+  const [round, setRound] = useState(0);
+  const [state, setState] = useState<PreviewState>({ state: 'loading' });
+  useEffect(() => {
+    let wanted = true;
+    const show = (next: PreviewState) => {
+      if (wanted) setState(next);
+    };
+    const progress = Comlink.proxy((received: number, total: number) =>
+      show({ state: 'loading', received, total }),
+    );
+    const onRetry = () => {
+      setState({ state: 'loading' });
+      setRound((number) => number + 1);
+    };
+    // React runs effects twice while developing; the pause keeps that from leaving two traces.
+    const timer = setTimeout(() => {
+      valueOf(engine().documents.preview(vault, id, progress)).then(
+        (source) => show(source === null ? { state: 'too_large' } : { state: 'ready', source }),
+        (thrown: unknown) => show({ state: 'failed', error: codeOf(thrown), onRetry }),
+      );
+    }, 0);
+    return () => {
+      wanted = false;
+      clearTimeout(timer);
+    };
+  }, [engine, vault, id, round]);
+  return state;
+}
+
+function mapped<T, R>(from: Loadable<T>, to: (value: T) => R): Loadable<R> {
+  if (from.state === 'ready') return { state: 'ready', value: to(from.value) };
+  if (from.state !== 'offline') return from;
+  const { value, ...rest } = from;
+  return value === undefined ? rest : { ...rest, value: to(value) };
+}

@@ -1,0 +1,132 @@
+/**
+ * Who is signed in on this page, and the engine that works for them.
+ *
+ * Owns starting, locking and ending the engine. Locking ends the worker: no key stays on the page. The browser remembers only
+ * that there was a session, so that the first page of a newcomer starts no worker.
+ */
+import { createContext, use, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { ReactNode } from 'react';
+import type { AccountView } from '../ui/models';
+import { connect, valueOf, type Connection, type RemoteEngine } from '../worker/connect';
+
+const MARK = 'coffre.session';
+const IDLE = 15 * 60 * 1000;
+const CHECK = 20_000;
+const ACTIVITY = ['pointerdown', 'keydown', 'wheel', 'touchstart'] as const;
+
+export type SessionState =
+  | { readonly stage: 'starting' }
+  | { readonly stage: 'out' }
+  /** The server still knows the session; the keys need the password again. */
+  | { readonly stage: 'locked'; readonly email: string }
+  | { readonly stage: 'in'; readonly account: AccountView };
+
+export interface Session {
+  readonly state: SessionState;
+  /** The engine; started at the first call. */
+  readonly engine: () => RemoteEngine;
+  readonly begin: (account: AccountView) => void;
+  readonly signOut: () => Promise<void>;
+}
+
+const Context = createContext<Session | null>(null);
+
+export function useSession(): Session {
+  const session = use(Context);
+  if (session === null) throw new Error('no session around this component');
+  return session;
+}
+
+/** The account that is signed in; for pages that are shown to nobody else. */
+export function useAccount(): AccountView {
+  const { state } = useSession();
+  if (state.stage !== 'in') throw new Error('nobody is signed in');
+  return state.account;
+}
+
+export function SessionProvider({ children }: { readonly children: ReactNode }) {
+  const [state, setState] = useState<SessionState>(() => ({ stage: marked() ? 'starting' : 'out' }));
+  const connection = useRef<Connection | null>(null);
+  const engine = useCallback(() => {
+    connection.current ??= connect();
+    return connection.current.engine;
+  }, []);
+  const close = useCallback(() => {
+    connection.current?.close();
+    connection.current = null;
+  }, []);
+
+  useEffect(() => {
+    if (state.stage !== 'starting') return;
+    valueOf(engine().accounts.remembered()).then(
+      (known) => {
+        if (known === null) mark(false);
+        setState(known === null ? { stage: 'out' } : { stage: 'locked', email: known.email });
+      },
+      () => setState({ stage: 'out' }),
+    );
+  }, [state.stage, engine]);
+
+  const account = state.stage === 'in' ? state.account : undefined;
+  const lock = useCallback(() => {
+    close();
+    if (account !== undefined) setState({ stage: 'locked', email: account.email });
+  }, [close, account]);
+  useIdle(account !== undefined, lock);
+
+  const session = useMemo<Session>(
+    () => ({
+      state,
+      engine,
+      begin: (next) => {
+        mark(true);
+        setState({ stage: 'in', account: next });
+      },
+      signOut: async () => {
+        mark(false);
+        try {
+          await valueOf(engine().accounts.signOut());
+        } finally {
+          close();
+          setState({ stage: 'out' });
+        }
+      },
+    }),
+    [state, engine, close],
+  );
+  return <Context value={session}>{children}</Context>;
+}
+
+/** Calls `onIdle` once nobody touched the page for 15 minutes, also when the machine slept meanwhile. */
+function useIdle(active: boolean, onIdle: () => void): void {
+  useEffect(() => {
+    if (!active) return;
+    let last = Date.now();
+    const touch = () => (last = Date.now());
+    const timer = setInterval(() => {
+      if (Date.now() - last >= IDLE) onIdle();
+    }, CHECK);
+    for (const name of ACTIVITY) window.addEventListener(name, touch, { passive: true });
+    return () => {
+      clearInterval(timer);
+      for (const name of ACTIVITY) window.removeEventListener(name, touch);
+    };
+  }, [active, onIdle]);
+}
+
+function marked(): boolean {
+  try {
+    return localStorage.getItem(MARK) !== null;
+  } catch {
+    return false;
+  }
+}
+
+function mark(signedIn: boolean): void {
+  try {
+    if (signedIn) localStorage.setItem(MARK, '1');
+    else localStorage.removeItem(MARK);
+  } catch {
+    // Without storage a reload asks for the address too.
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * The pages' side of the engine: starts the worker under Trusted Types, and turns its outcomes into values or faults.
+ *
+ * Knows no key. `close` ends the worker, and every key with it.
+ */
+import * as Comlink from 'comlink';
+import type { ErrorCode } from '../ui/models';
+import type { Engine } from './engine.ts';
+import engineUrl from './engine.ts?worker&url';
+import type { Outcome } from './outcome.ts';
+
+/** A call of the engine failed; `code` is what a page says. */
+export class EngineFault extends Error {
+  override readonly name = 'EngineFault';
+  readonly code: ErrorCode;
+  readonly remainingAttempts: number | undefined;
+
+  constructor(code: ErrorCode, remainingAttempts?: number) {
+    super(code);
+    this.code = code;
+    this.remainingAttempts = remainingAttempts;
+  }
+}
+
+/** Every function of the engine is asynchronous and takes plain values, so that its type is the same on both sides. */
+export type RemoteEngine = Engine;
+
+/** A running engine. */
+export interface Connection {
+  readonly engine: RemoteEngine;
+  readonly close: () => void;
+}
+
+interface ScriptUrlPolicy {
+  readonly createScriptURL: (url: string) => string;
+}
+interface TrustedTypesFactory {
+  readonly createPolicy: (name: string, rules: ScriptUrlPolicy) => ScriptUrlPolicy;
+}
+
+let policy: ScriptUrlPolicy | undefined;
+
+/** Starts an engine. A browser allows the policy's name once a page. */
+export function connect(): Connection {
+  policy ??= makePolicy();
+  const worker = new Worker(policy.createScriptURL(engineUrl), { type: 'module', name: 'coffre-engine' });
+  return { engine: Comlink.wrap<Engine>(worker) as unknown as RemoteEngine, close: () => worker.terminate() };
+}
+
+/** The value of an outcome. Raises EngineFault. */
+export async function valueOf<T>(answer: Promise<Outcome<T>>): Promise<T> {
+  const outcome = await answer;
+  if (!outcome.ok) throw new EngineFault(outcome.fault.code, outcome.fault.remainingAttempts);
+  return outcome.value;
+}
+
+export function codeOf(thrown: unknown): ErrorCode {
+  return thrown instanceof EngineFault ? thrown.code : 'unexpected';
+}
+
+/** Scripts may come from this origin's built files alone (from Vite's source folder while developing). */
+function makePolicy(): ScriptUrlPolicy {
+  const rules: ScriptUrlPolicy = {
+    createScriptURL: (url) => {
+      const target = new URL(url, location.origin);
+      const known =
+        target.pathname.startsWith('/assets/') ||
+        (import.meta.env.DEV && target.pathname.startsWith('/src/'));
+      if (target.origin !== location.origin || !known) throw new EngineFault('unexpected');
+      return target.href;
+    },
+  };
+  const factory = (globalThis as { readonly trustedTypes?: TrustedTypesFactory }).trustedTypes;
+  return factory?.createPolicy('coffre', rules) ?? rules;
+}

@@ -1,0 +1,250 @@
+/** Calls of the engine about a vault's documents: list, add, preview, download, file, remove (vault/documents.ts). */
+import { ApiError } from '../api/errors.ts';
+import { checkId, concat, type DocumentId, type SectionId } from '../crypto/encoding.ts';
+import { CoffreError } from '../crypto/errors.ts';
+import { gather } from '../crypto/document.ts';
+import type {
+  DocumentRights,
+  DocumentView,
+  NewDocument,
+  PendingFile,
+  PreviewSource,
+  SectionView,
+} from '../ui/models';
+import { Adding, readDocument, refile, remove, sectionBefore } from '../vault/documents.ts';
+import { latestTerm, latestVersion, sectionOf, type DocumentState } from '../vault/ledger_state.ts';
+import type { OpenVault } from '../vault/vaults.ts';
+import { describe, suggestedTitle } from './files.ts';
+import { Refusal } from './outcome.ts';
+import { makeThumbnail } from './thumbnail.ts';
+import { documentView, documentViews, momentOf, sectionView, sectionViews, thumbnailUrl } from './views.ts';
+import type { Workplace } from './workplace.ts';
+
+/** What a page shows of a vault. */
+export interface VaultView {
+  readonly id: string;
+  readonly sections: readonly SectionView[];
+  readonly documents: readonly DocumentView[];
+  /** The sections that the account may add to. */
+  readonly addable: readonly SectionView[];
+  /** Set when a professional reads. */
+  readonly guest?: { readonly patient: string; readonly notAfter: Date } | undefined;
+}
+
+/** A document with what may be done with it. */
+export interface OpenedDocument {
+  readonly document: DocumentView;
+  readonly rights: DocumentRights;
+  readonly sections: readonly SectionView[];
+  readonly guest: boolean;
+  /** Where it was before it was masked. */
+  readonly before?: SectionView | undefined;
+}
+
+/** Largest document that is opened in memory for a preview. */
+const MAX_PREVIEW = 100 << 20;
+const PIECE = 8 << 20;
+
+export type Progress = (done: number, total: number) => void;
+
+export function documentCalls(place: Workplace) {
+  const uploads = new Map<string, { readonly adding: Adding; stop: AbortController }>();
+
+  async function placeOf(vault: string, id: string): Promise<{ vault: OpenVault; document: DocumentState }> {
+    const opened = await place.vault(vault);
+    const find = () => opened.document(checkId<DocumentId>(id));
+    let document = find();
+    if (document === undefined) {
+      await opened.sync();
+      document = find();
+    }
+    if (document === undefined) throw new ApiError('not_found', 404);
+    return { vault: opened, document };
+  }
+
+  async function run(upload: string, progress: Progress): Promise<string> {
+    const known = uploads.get(upload);
+    if (known === undefined) throw new Refusal('not_found');
+    known.stop = new AbortController();
+    const { adding, stop } = known;
+    const document = await adding.run(stop.signal, (sent) => progress(sent, adding.length));
+    uploads.delete(upload);
+    return document;
+  }
+
+  return {
+    /** The own vault when `vault` is absent. */
+    async content(vault?: string): Promise<VaultView> {
+      const id = vault ?? place.client.keyring.vault?.id;
+      if (id === undefined) throw new Refusal('forbidden');
+      return vaultView(await place.fresh(id));
+    },
+
+    /** Proposals for files that were chosen. The description is kept by the page, the file by the browser. */
+    async propose(vault: string, files: readonly File[]): Promise<readonly Omit<PendingFile, 'id'>[]> {
+      const opened = await place.vault(vault);
+      const addable = [...opened.sectionsWith('add')].map((id) => sectionView(opened, id));
+      return Promise.all(
+        files.map((file) => propose(file, addable, place.client.server.limits.max_document_bytes)),
+      );
+    },
+
+    /** Adds a file; `upload` names it for `retry` and `cancel`. Gives the document's id. */
+    async add(
+      vault: string,
+      upload: string,
+      file: File,
+      given: NewDocument,
+      progress: Progress,
+    ): Promise<string> {
+      const opened = await place.vault(vault);
+      if (file.size === 0) throw new Refusal('empty_file');
+      if (file.size > place.client.server.limits.max_document_bytes) throw new Refusal('too_large');
+      const { mime } = await describe(file);
+      const { title, date, type } = given;
+      const section = checkId<SectionId>(given.section);
+      const thumbnail = await makeThumbnail(file, mime);
+      const adding = titled(() => new Adding(opened, file, { title, date, section, mime, type, thumbnail }));
+      uploads.set(upload, { adding, stop: new AbortController() });
+      return run(upload, progress);
+    },
+
+    /** Goes on with an upload that failed. */
+    retry: run,
+
+    async cancel(upload: string): Promise<void> {
+      const known = uploads.get(upload);
+      if (known === undefined) return;
+      uploads.delete(upload);
+      known.stop.abort();
+      await known.adding.drop();
+    },
+
+    async document(vault: string, id: string): Promise<OpenedDocument> {
+      const found = await placeOf(vault, id);
+      const view = documentView(found.vault, found.document);
+      if (view === undefined) throw new ApiError('tampered', 422);
+      return { document: view, ...actionsOf(found.vault, found.document) };
+    },
+
+    /** The whole document for a preview; null when it is too large for one. Leaves an access in the journal. */
+    async preview(vault: string, id: string, progress: Progress): Promise<PreviewSource | null> {
+      const { vault: opened, document } = await placeOf(vault, id);
+      const version = latestVersion(document);
+      const { mime, name, size } = opened.metadata(version);
+      if (size > MAX_PREVIEW) return null;
+      const bytes = await gather(counted(readDocument(opened, version), size, progress));
+      return { mime, name, bytes: bytes.buffer };
+    },
+
+    /** The verified document as a file. Large ones are kept by the browser in pieces, outside of this memory. */
+    async download(vault: string, id: string, progress: Progress): Promise<{ name: string; blob: Blob }> {
+      const { vault: opened, document } = await placeOf(vault, id);
+      const version = latestVersion(document);
+      const { mime, name, size } = opened.metadata(version);
+      const blob = await toBlob(counted(readDocument(opened, version), size, progress), mime);
+      return { name, blob };
+    },
+
+    async refile(vault: string, id: string, section: string): Promise<void> {
+      await refile(await place.vault(vault), checkId<DocumentId>(id), checkId<SectionId>(section));
+    },
+
+    async mask(vault: string, id: string): Promise<void> {
+      const opened = await place.vault(vault);
+      await refile(opened, checkId<DocumentId>(id), opened.sectionOfKind('masked'));
+    },
+
+    async remove(vault: string, id: string): Promise<void> {
+      await remove(await place.vault(vault), checkId<DocumentId>(id));
+    },
+  };
+}
+
+function vaultView(vault: OpenVault): VaultView {
+  const addable = [...vault.sectionsWith('add')].map((id) => sectionView(vault, id));
+  const ends = vault.currentGrants().map((grant) => latestTerm(grant).statement.not_after);
+  return {
+    id: vault.id,
+    sections: sectionViews(vault),
+    documents: documentViews(vault),
+    addable,
+    ...(vault.owned ? {} : { guest: { patient: vault.patient, notAfter: momentOf(Math.max(...ends)) } }),
+  };
+}
+
+function actionsOf(vault: OpenVault, document: DocumentState): Omit<OpenedDocument, 'document'> {
+  const masked = vault.nameOf(sectionOf(document)).kind === 'masked';
+  const before = vault.owned && masked ? sectionBefore(vault, document.document) : undefined;
+  return {
+    rights: {
+      refile: vault.owned && !masked,
+      mask: vault.owned,
+      remove: vault.owned || document.author === vault.client.me,
+      share: vault.owned,
+    },
+    sections: sectionViews(vault),
+    guest: !vault.owned,
+    before: before === undefined ? undefined : sectionView(vault, before),
+  };
+}
+
+async function propose(
+  file: File,
+  addable: readonly SectionView[],
+  maximum: number,
+): Promise<Omit<PendingFile, 'id'>> {
+  const { mime, date, kind } = await describe(file);
+  const section = addable.find((one) => one.kind === kind) ?? addable.find((one) => one.kind === 'other');
+  const error = file.size === 0 ? 'empty_file' : file.size > maximum ? 'too_large' : undefined;
+  return {
+    fileName: file.name,
+    size: file.size,
+    mime,
+    suggestedTitle: suggestedTitle(file.name),
+    suggestedDate: date,
+    suggestedSection: (section ?? addable[0])?.id ?? '',
+    thumbnail: error === undefined ? thumbnailUrl(await makeThumbnail(file, mime)) : undefined,
+    error,
+  };
+}
+
+/** What is wrong with a title is said of the title. */
+function titled<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (thrown) {
+    const text = thrown instanceof CoffreError && thrown.message.startsWith('text is');
+    throw text ? new Refusal('bad_title') : thrown;
+  }
+}
+
+async function* counted(pieces: AsyncIterable<Uint8Array>, total: number, progress: Progress) {
+  let done = 0;
+  for await (const piece of pieces) {
+    done += piece.length;
+    progress(done, total);
+    yield piece;
+  }
+}
+
+async function toBlob(pieces: AsyncIterable<Uint8Array>, mime: string): Promise<Blob> {
+  const blobs: Blob[] = [];
+  let held: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of pieces) {
+    held.push(piece);
+    size += piece.length;
+    if (size < PIECE) continue;
+    blobs.push(new Blob([concat(...held)]));
+    [held, size] = [[], 0];
+  }
+  return new Blob([...blobs, concat(...held)], { type: safeType(mime) });
+}
+
+/** A type that no browser runs: a downloaded document must not become a page of this origin. */
+function safeType(mime: string): string {
+  return /^(application\/(pdf|dicom)|image\/(jpeg|png|webp|gif|bmp))$/.test(mime)
+    ? mime
+    : 'application/octet-stream';
+}

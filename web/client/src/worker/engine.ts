@@ -1,0 +1,28 @@
+/**
+ * The engine: everything that holds a key runs here, in a worker. Pages call it and get plain view models back.
+ *
+ * Composition root of the worker. Ending the worker ends every key in it.
+ */
+import * as Comlink from 'comlink';
+import { accountCalls } from './accounts.ts';
+import { documentCalls } from './documents.ts';
+import { grantCalls } from './grants.ts';
+import { journalCalls } from './journal.ts';
+import { guarded } from './outcome.ts';
+import { shareCalls } from './shares.ts';
+import { Workplace } from './workplace.ts';
+
+function makeEngine(origin: string) {
+  const place = new Workplace(origin);
+  return {
+    accounts: guarded(accountCalls(place)),
+    documents: guarded(documentCalls(place)),
+    grants: guarded(grantCalls(place)),
+    shares: guarded(shareCalls(place)),
+    journal: guarded(journalCalls(place)),
+  };
+}
+
+export type Engine = ReturnType<typeof makeEngine>;
+
+Comlink.expose(makeEngine(self.location.origin));

@@ -1,0 +1,116 @@
+/** Calls of the engine about grants: invite, list, revoke; redeem and the professional's vaults (vault/grants.ts). */
+import { checkId, type GrantId, type SectionId } from '../crypto/encoding.ts';
+import { CoffreError } from '../crypto/errors.ts';
+import { Invitation } from '../crypto/grants.ts';
+import type {
+  GrantState,
+  GrantView,
+  InvitationView,
+  InviteValues,
+  RedeemView,
+  VaultCardView,
+} from '../ui/models';
+import { accept, invite, lookAtInvitation, revoke, type OpenedInvitation } from '../vault/grants.ts';
+import { latestTerm } from '../vault/ledger_state.ts';
+import { Refusal } from './outcome.ts';
+import { grantView, momentOf, sectionView, shownState } from './views.ts';
+import type { Workplace } from './workplace.ts';
+
+const DAY = 86_400;
+
+/** What an invitation offers. The sections' names are sealed in the ledger, which opens only once it is accepted. */
+export type Offer = Omit<RedeemView, 'sections'> & { readonly sectionCount: number };
+
+export function grantCalls(place: Workplace) {
+  let opened: OpenedInvitation | undefined;
+
+  return {
+    async invite(values: InviteValues): Promise<InvitationView> {
+      const vault = await place.own();
+      const sections = values.sections.map((section) => checkId<SectionId>(section));
+      const limit = vault.now() + place.client.server.limits.grant_max_days * DAY;
+      const notAfter = Math.min(endOfDay(values.until), limit);
+      const made = await invite(vault, { sections, rights: values.rights, notAfter });
+      return {
+        link: made.link,
+        redeemUntil: momentOf(made.redeemUntil),
+        accessUntil: momentOf(notAfter),
+        sections: sections.map((section) => sectionView(vault, section)),
+      };
+    },
+
+    /** Newest first. */
+    async grants(): Promise<readonly GrantView[]> {
+      const vault = await place.own();
+      await vault.sync();
+      return [...vault.state.grants.values()].reverse().map((grant) => grantView(vault, grant));
+    },
+
+    async revoke(grant: string): Promise<void> {
+      await revoke(await place.own(), checkId<GrantId>(grant));
+    },
+
+    /** Opens an invitation's link and keeps it for `accept`. */
+    async look(link: string): Promise<Offer> {
+      opened = undefined;
+      if (place.client.session.role !== 'professional') throw new Refusal('forbidden');
+      const found = await lookAtInvitation(place.client, invitationOf(link));
+      opened = found;
+      return {
+        patient: found.bundle.patient,
+        sectionCount: found.grant.sections.length,
+        rights: found.grant.rights,
+        notAfter: momentOf(found.grant.not_after),
+      };
+    },
+
+    async accept(): Promise<{ readonly patient: string; readonly vault: string }> {
+      if (opened === undefined || place.card === undefined) throw new Refusal('not_found');
+      await accept(place.client, opened, place.card);
+      const { patient, vault } = opened.bundle;
+      opened = undefined;
+      return { patient, vault };
+    },
+
+    /** A professional's vaults: what is in force first. */
+    async vaults(): Promise<readonly VaultCardView[]> {
+      const listed = (await place.listed()).filter((one) => one.role === 'grant');
+      const cards = await Promise.all(
+        listed.map(async (one): Promise<VaultCardView> => {
+          const state = shownState(stateOf(one.state));
+          const base = { id: one.vault, rights: one.rights ?? [], notAfter: momentOf(one.not_after ?? 0) };
+          if (state !== 'active') return { ...base, patient: '', sections: [], state };
+          const vault = await place.fresh(one.vault);
+          const term = vault
+            .currentGrants()
+            .map(latestTerm)
+            .find((found) => found.statement.grant === one.grant);
+          const sections = term?.statement.sections.map((item) => sectionView(vault, item.section)) ?? [];
+          return { ...base, patient: vault.patient, sections, state };
+        }),
+      );
+      return cards.filter((card) => card.state === 'active' || card.patient !== '');
+    },
+  };
+}
+
+function invitationOf(link: string): Invitation {
+  try {
+    return Invitation.fromLink(link);
+  } catch (thrown) {
+    const off = thrown instanceof CoffreError && thrown.code === 'malformed';
+    throw off ? new Refusal('bad_invitation') : thrown;
+  }
+}
+
+function stateOf(said: string | undefined): GrantState | 'upcoming' {
+  const states = ['invited', 'upcoming', 'active', 'expired', 'revoked'] as const;
+  return states.find((state) => state === said) ?? 'expired';
+}
+
+/** The last second of a day here. */
+function endOfDay(day: string): number {
+  const end = new Date(`${day}T23:59:59`);
+  if (Number.isNaN(end.getTime())) throw new Refusal('malformed');
+  return Math.floor(end.getTime() / 1000);
+}

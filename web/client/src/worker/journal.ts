@@ -1,0 +1,64 @@
+/** Calls of the engine about the journal: verified entries of both chains, in words that pages know (vault/journal.ts). */
+import type { JournalEntry, JournalView } from '../ui/models';
+import { readJournal } from '../vault/journal.ts';
+import type { Event } from '../vault/ledger_chain.ts';
+import { detailsOf } from '../vault/shares.ts';
+import type { OpenVault } from '../vault/vaults.ts';
+import { momentOf, nameOf, titleOf } from './views.ts';
+import type { Workplace } from './workplace.ts';
+
+export function journalCalls(place: Workplace) {
+  return {
+    async journal(): Promise<JournalView> {
+      const vault = await place.own();
+      const { events } = await readJournal(vault);
+      return {
+        entries: events.map((event) => entryView(vault, event)),
+        verified: true,
+        checked: new Date(),
+      };
+    },
+  };
+}
+
+function entryView(vault: OpenVault, { header, statement }: Event): JournalEntry {
+  const base = {
+    id: `${header.chain}:${String(header.seq)}`,
+    kind: header.kind,
+    time: momentOf(header.time),
+    actor: header.actor === vault.client.me ? undefined : (nameOf(vault, header.actor) ?? ''),
+  };
+  if (statement === undefined) return base;
+  switch (statement.kind) {
+    case 'manifest':
+    case 'refile':
+    case 'removal':
+      return { ...base, subject: titleOf(vault, statement.document) };
+    case 'access':
+      return {
+        ...base,
+        subject: titleOf(vault, statement.document),
+        mode: statement.mode,
+        reason: statement.reason,
+      };
+    case 'share':
+    case 'share_end':
+      return { ...base, subject: labelOf(vault, statement.share) };
+    case 'opening':
+      return { ...base, actor: statement.recipient, subject: labelOf(vault, statement.share), mode: 'share' };
+    case 'vault':
+    case 'grant':
+    case 'acceptance':
+    case 'revocation':
+    case 'rotation':
+      return base;
+  }
+}
+
+function labelOf(
+  vault: OpenVault,
+  id: Parameters<OpenVault['state']['shares']['get']>[0],
+): string | undefined {
+  const share = vault.state.shares.get(id);
+  return share === undefined ? undefined : detailsOf(vault, share)?.label;
+}

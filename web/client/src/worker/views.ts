@@ -1,0 +1,175 @@
+/**
+ * From opened vaults to what pages show (ui/models.ts). Plain values only: no key, no secret, no statement leaves the worker.
+ */
+import { fingerprint } from '../crypto/signing.ts';
+import { b64u, type DocumentId, type KeyId, type SectionId } from '../crypto/encoding.ts';
+import { CoffreError } from '../crypto/errors.ts';
+import type { Metadata } from '../crypto/metadata.ts';
+import type { Card } from '../crypto/statements.ts';
+import type {
+  AccountView,
+  DocumentView,
+  GrantState,
+  GrantView,
+  ProfessionCode,
+  SectionView,
+  ShareState,
+  ShareView,
+} from '../ui/models';
+import type { Client } from '../vault/client.ts';
+import {
+  grantState,
+  latestTerm,
+  latestVersion,
+  sectionOf,
+  type DocumentState,
+  type GrantRecord,
+  type ShareRecord,
+} from '../vault/ledger_state.ts';
+import { detailsOf } from '../vault/shares.ts';
+import type { OpenVault } from '../vault/vaults.ts';
+
+export function momentOf(seconds: number): Date {
+  return new Date(seconds * 1000);
+}
+
+export function accountView(client: Client, card?: Card): AccountView {
+  const { role, address } = client.session;
+  return {
+    role,
+    email: address,
+    name: client.keyring.name,
+    fingerprint: fingerprint(client.me),
+    rpps: card?.rpps,
+    profession: card?.profession,
+  };
+}
+
+/** Sections in the order of the kinds, with how many documents each holds. */
+export function sectionViews(vault: OpenVault): readonly SectionView[] {
+  const counts = new Map<SectionId, number>();
+  for (const document of vault.documents()) {
+    const section = sectionOf(document);
+    counts.set(section, (counts.get(section) ?? 0) + 1);
+  }
+  return [...vault.sections()].map(([id, { kind, name }]) => ({
+    id,
+    kind,
+    name,
+    count: counts.get(id) ?? 0,
+  }));
+}
+
+export function sectionView(vault: OpenVault, id: SectionId): SectionView {
+  const { kind, name } = vault.nameOf(id);
+  return { id, kind, name };
+}
+
+/** The documents that the account can read, with a row also for one whose author sealed what does not open. */
+export function documentViews(vault: OpenVault): readonly DocumentView[] {
+  return vault.documents().flatMap((document) => {
+    const view = documentView(vault, document);
+    return view === undefined ? [] : [view];
+  });
+}
+
+/** A document with its opened metadata; undefined when these do not open, which is their author's fault. */
+export function documentView(vault: OpenVault, document: DocumentState): DocumentView | undefined {
+  const version = latestVersion(document);
+  const metadata = metadataOf(vault, document);
+  if (metadata === undefined) return undefined;
+  const section = sectionView(vault, version.filing.section);
+  return {
+    id: document.document,
+    version: version.manifest.version,
+    title: metadata.title,
+    type: metadata.type,
+    section,
+    date: metadata.date,
+    added: momentOf(version.added),
+    author: nameOf(vault, version.manifest.author) ?? metadata.author,
+    own: version.manifest.author === vault.client.me,
+    mime: metadata.mime,
+    fileName: metadata.name,
+    size: metadata.size,
+    thumbnail: thumbnailUrl(metadata.thumbnail),
+    masked: section.kind === 'masked',
+  };
+}
+
+export function thumbnailUrl(jpeg: Uint8Array | undefined): string | undefined {
+  if (jpeg === undefined) return undefined;
+  const text = b64u(jpeg).replaceAll('-', '+').replaceAll('_', '/');
+  return `data:image/jpeg;base64,${text}${'='.repeat((4 - (text.length % 4)) % 4)}`;
+}
+
+/** The title of a document that may be gone. */
+export function titleOf(vault: OpenVault, id: DocumentId): string | undefined {
+  const document = vault.state.documents.get(id);
+  return document === undefined ? undefined : metadataOf(vault, document)?.title;
+}
+
+/** The name on a professional's card. */
+export function nameOf(vault: OpenVault, key: KeyId): string | undefined {
+  return vault.state.cards.get(key)?.card.name;
+}
+
+export function grantView(vault: OpenVault, grant: GrantRecord): GrantView {
+  const term = latestTerm(grant);
+  const { sections, rights, not_before: begin, not_after: end } = term.statement;
+  const card = term.professional === undefined ? undefined : vault.state.cards.get(term.professional)?.card;
+  return {
+    id: grant.grant,
+    state: shownState(grantState(vault.state, grant, vault.now())),
+    ...(card === undefined ? {} : { professional: professionalView(card) }),
+    sections: sections.map((item) => sectionView(vault, item.section)),
+    rights,
+    notBefore: momentOf(begin),
+    notAfter: momentOf(end),
+  };
+}
+
+/** Pages do not tell a grant that begins later from an active one. */
+export function shownState(state: GrantState | 'upcoming'): GrantState {
+  return state === 'upcoming' ? 'active' : state;
+}
+
+export function shareView(vault: OpenVault, share: ShareRecord, openings: number): ShareView {
+  const { statement } = share;
+  const details = detailsOf(vault, share);
+  return {
+    id: statement.share,
+    label: details?.label ?? '',
+    link: details?.link,
+    documents: statement.documents.map(({ document }) => titleOf(vault, document) ?? ''),
+    notAfter: momentOf(statement.not_after),
+    state: stateOfShare(share, openings, vault.now()),
+    openings,
+    maxOpenings: statement.max_openings,
+    passcode: statement.passcode === 1,
+  };
+}
+
+function professionalView(card: Card): NonNullable<GrantView['professional']> {
+  return {
+    name: card.name ?? '',
+    profession: card.profession as ProfessionCode,
+    rpps: card.rpps ?? '',
+    fingerprint: fingerprint(card.author),
+  };
+}
+
+function stateOfShare({ statement, ended }: ShareRecord, openings: number, now: number): ShareState {
+  if (ended !== undefined) return 'ended';
+  if (now >= statement.not_after) return 'expired';
+  return statement.max_openings !== undefined && openings >= statement.max_openings ? 'used' : 'active';
+}
+
+function metadataOf(vault: OpenVault, document: DocumentState): Metadata | undefined {
+  try {
+    return vault.metadata(latestVersion(document));
+  } catch (thrown) {
+    if (thrown instanceof CoffreError) return undefined;
+    throw thrown;
+  }
+}
