@@ -73,7 +73,7 @@ def look_at(api: Api) -> Server:
     origin = text(answer, "origin")
     if origin != api.origin:
         # Sign-in statements name the origin, so that they are worth nothing elsewhere.
-        raise Usage(f"this server is known as {origin!r}: use that address")
+        raise Usage(f"this server is known as {origin!r}")
     return Server(origin, binary(answer, "public_key", length=32))
 
 

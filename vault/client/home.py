@@ -119,7 +119,7 @@ class Home:
         try:
             return _pins_from(data)
         except (KeyError, TypeError, AttributeError):
-            raise Usage(f"{_pins_name(server, vault)} in the client's home is damaged") from None
+            raise Usage(f"damaged file in the client's home: {_pins_name(server, vault)}") from None
 
     def save_pins(self, server: str, vault: str, pins: Pins) -> None:
         """Moves pins forward; a position smaller than the stored one is left alone."""
@@ -138,7 +138,7 @@ class Home:
         if data is None:
             return 0
         if not isinstance(data, dict) or not isinstance(data.get("keyring"), int):
-            raise Usage(f"{_account_name(server, account)} in the client's home is damaged")
+            raise Usage(f"damaged file in the client's home: {_account_name(server, account)}")
         return int(data["keyring"])
 
     def save_seen_sequence(self, server: str, account: str, sequence: int) -> None:
@@ -189,7 +189,7 @@ class Home:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise Usage(f"{name} in the client's home cannot be read: {error.strerror}") from error
+            raise Usage(f"unreadable file in the client's home: {name}: {error.strerror}") from error
 
     def _read_json(self, name: str) -> object | None:
         data = self._read(name)
@@ -198,7 +198,7 @@ class Home:
         try:
             return json.loads(data)  # type: ignore[no-any-return]
         except ValueError:
-            raise Usage(f"{name} in the client's home is damaged") from None
+            raise Usage(f"damaged file in the client's home: {name}") from None
 
     def _write(self, name: str, data: bytes) -> None:
         self._prepare()

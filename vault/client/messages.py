@@ -19,7 +19,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "prompt.repeat": ("Once more", "Encore une fois"),
     "prompt.passcode": ("Passcode", "Code d’accès"),
     "prompt.passphrase": ("Passphrase", "Phrase de passe"),
-    "error": ("error", "erreur"),
+    "error": ("error:", "erreur :"),
     "error.usage": ("the command makes no sense as given", "la commande n’est pas utilisable telle quelle"),
     "error.malformed": ("the input does not follow its format", "l’entrée ne suit pas son format"),
     "error.unsupported_version": ("a version this program does not know", "version inconnue de ce programme"),

@@ -16,6 +16,7 @@ from typing import Protocol, TypeAlias
 
 import click
 
+from vault.client.details import say_detail
 from vault.client.messages import Language, say
 
 Value: TypeAlias = "bool | int | str | Sequence[Value] | Mapping[str, Value] | None"
@@ -50,11 +51,11 @@ class Output:
 
     def error(self, code: str, detail: str, exit_status: int) -> int:
         """Shows an error and returns the exit status."""
-        message = say(self.lang, f"error.{code}") + (f" ({detail})" if detail else "")
+        message = say(self.lang, f"error.{code}") + (f" ({say_detail(self.lang, detail)})" if detail else "")
         if self.as_json:
             click.echo(json.dumps({"error": {"code": code, "message": message}}, ensure_ascii=False))
         else:
-            click.echo(f"{say(self.lang, 'error')}: {message}", err=True)
+            click.echo(f"{say(self.lang, 'error')} {message}", err=True)
         return exit_status
 
     @contextmanager

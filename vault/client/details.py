@@ -1,0 +1,118 @@
+"""The details of errors in French. In the code they are English, beside what they explain.
+
+A detail that ends in something variable (a file's name, a system's reason) is found by its beginning. A test
+reads the sources and finds details that are missing here.
+"""
+
+from typing import Final
+
+from vault.client.messages import Language
+
+FRENCH: Final[dict[str, str]] = {
+    "a link to an address that is not safe": "un lien vers une adresse qui n’est pas sûre",
+    "a share without documents": "un partage sans document",
+    "no session": "pas de session",
+    "no grant in force": "aucune autorisation en cours",
+    "the invitation is over": "l’invitation est échue",
+    "the share has ended or was used up": "le partage est terminé ou épuisé",
+    "the share has ended": "le partage est terminé",
+    "the folder is not empty": "le dossier n’est pas vide",
+    "no grant to read there": "aucune autorisation de lecture ici",
+    "no own vault": "pas de coffre propre",
+    "no right to add there": "aucun droit d’ajout ici",
+    "not confirmed": "non confirmé",
+    "only a professional can do this": "réservé aux professionnels",
+    "only the owner files documents": "seul le patient classe les documents",
+    "only the owner of a vault can do this": "réservé au propriétaire d’un coffre",
+    "only the owner or who added it can remove it": "seul le patient ou l’auteur du dépôt peut le retirer",
+    "only the patient gives grants": "seul le patient donne des autorisations",
+    "only the patient reads the journal": "seul le patient lit l’historique",
+    "only the patient shares": "seul le patient partage",
+    "a grant that is not bound": "une autorisation sans professionnel",
+    "it was never filed anywhere else": "il n’a jamais été classé ailleurs",
+    "no owner": "pas de propriétaire",
+    "no such document": "document inconnu",
+    "no such file": "fichier inconnu",
+    "no such grant": "autorisation inconnue",
+    "no such professional": "professionnel inconnu",
+    "no such section here": "rubrique inconnue ici",
+    "no such share": "partage inconnu",
+    "no such vault": "coffre inconnu",
+    "no such version": "version inconnue",
+    "no vault to read": "aucun coffre à lire",
+    "not in the directory": "absent de l’annuaire",
+    "the document changed meanwhile": "le document a changé entre-temps",
+    "run coffre login first": "lancez d’abord coffre login",
+    "cannot connect": "connexion impossible",
+    "--title is one document's title": "--title est le titre d’un seul document",
+    "session.json in the client's home is damaged: run coffre login again": (
+        "session.json est abîmé dans le dossier du client : relancez coffre login"
+    ),
+    "the file's first line is empty": "la première ligne du fichier est vide",
+    "--json and -o - cannot share standard output": "--json et -o - ne peuvent partager la sortie standard",
+    "--json needs -o FILE: standard output holds one of the two": (
+        "--json demande -o FICHIER : la sortie standard ne porte que l’un des deux"
+    ),
+    "--professional, --rpps and --profession belong together": (
+        "--professional, --rpps et --profession vont ensemble"
+    ),
+    "--recipient has 1 to 100 characters": "--recipient a de 1 à 100 caractères",
+    "--server is the address of a server, like https://coffre.example": (
+        "--server est l’adresse d’un serveur, comme https://coffre.example"
+    ),
+    "a date is YYYY-MM-DD, or a moment in ISO 8601": "une date s’écrit AAAA-MM-JJ, ou un instant en ISO 8601",
+    "a document twice": "un document deux fois",
+    "a grant needs a section": "une autorisation demande une rubrique",
+    "a span is a number with s, m, h, d or w, such as 15m": (
+        "une durée est un nombre suivi de s, m, h, d ou w, comme 15m"
+    ),
+    "an invitation that nobody redeemed cannot be renewed: make a new one": (
+        "une invitation que personne n’a acceptée ne se renouvelle pas : faites-en une autre"
+    ),
+    "give -o FOLDER": "donnez -o DOSSIER",
+    "give either --to or --invite": "donnez --to ou bien --invite",
+    "http is accepted on this machine only: use https": (
+        "http n’est accepté que sur cette machine : utilisez https"
+    ),
+    "it is not masked": "il n’est pas masqué",
+    "no terminal to ask on: give the secret by a file": (
+        "pas de terminal où demander : donnez le secret par un fichier"
+    ),
+    "not a file": "ce n’est pas un fichier",
+    "rights are read, add or both": "les droits sont read, add ou les deux",
+    "several vaults: say which with --vault": "plusieurs coffres : précisez avec --vault",
+    "that is no Coffre server": "ce n’est pas un serveur Coffre",
+    "that is no identity file": "ce n’est pas un fichier d’identité",
+    "that is not an identifier": "ce n’est pas un identifiant",
+    "the file is not UTF-8 text": "le fichier n’est pas du texte UTF-8",
+    "the file is too long for a secret": "le fichier est trop long pour un secret",
+    "this file needs --identity FILE": "ce fichier demande --identity FICHIER",
+    "this invitation is for another server": "cette invitation est pour un autre serveur",
+    "unknown document type": "type de document inconnu",
+}
+FRENCH_BEGINNINGS: Final[dict[str, str]] = {
+    "compare this fingerprint with the professional's, then give --to": (
+        "comparez cette empreinte avec celle du professionnel, puis donnez --to"
+    ),
+    "the client's home cannot be used:": "le dossier du client est inutilisable :",
+    "this server is known as": "ce serveur se nomme",
+    "cannot read the file:": "lecture du fichier impossible :",
+    "cannot read the identity file:": "lecture du fichier d’identité impossible :",
+    "cannot use that folder:": "ce dossier est inutilisable :",
+    "cannot write there:": "écriture impossible à cet endroit :",
+    "cannot write": "écriture impossible de",
+    "damaged file in the client's home:": "fichier abîmé dans le dossier du client :",
+    "unreadable file in the client's home:": "fichier illisible dans le dossier du client :",
+}
+
+
+def say_detail(lang: Language, detail: str) -> str:
+    """A detail in the person's language; one that is no sentence (an HTTP status) as it is."""
+    if lang == "en":
+        return detail
+    if detail in FRENCH:
+        return FRENCH[detail]
+    for start, french in FRENCH_BEGINNINGS.items():
+        if detail.startswith(start):
+            return french + detail.removeprefix(start)
+    return detail
