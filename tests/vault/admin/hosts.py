@@ -1,8 +1,10 @@
-"""Hosts for the operator's commands: embedded, or with PostgreSQL and SeaweedFS; filled, empty, and tampered with."""
+"""Hosts for the operator's commands: embedded, or with PostgreSQL and SeaweedFS; running, empty, damaged."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import boto3
 
 from crypto.encoding import new_id
 from storage.base import ObjectName, ObjectStore
@@ -22,6 +24,7 @@ class Hosts:
     postgresql: PostgreSQL | None = None
     weed: SeaweedFS | None = None
     rooms: list[Room] = field(default_factory=list)
+    buckets: list[str] = field(default_factory=list)
 
     def environ(self) -> dict[str, str]:
         """The environment of a host where nothing stands yet."""
@@ -30,7 +33,8 @@ class Hosts:
         if self.postgresql is not None:
             found["COFFRE_DATABASE_URL"] = self.postgresql.create_database(f"host_{name}")
         if self.weed is not None:
-            found |= s3_environ(self.weed, bucket=f"host-{name}")
+            self.buckets.append(f"host-{name}")
+            found |= s3_environ(self.weed, self.buckets[-1])
         return found
 
     def empty(self) -> Config:
@@ -52,10 +56,32 @@ class Hosts:
         return room
 
     def close(self) -> None:
-        """Lets go of every room's connections."""
+        """Lets go of every room's connections, and of buckets: SeaweedFS sets volumes aside for each."""
         for room in self.rooms:
             room.database.close()
             room.store.close()
+        if self.weed is not None:
+            _remove(self.weed, self.buckets)
+
+
+def _remove(weed: SeaweedFS, buckets: Sequence[str]) -> None:
+    s3 = boto3.client(
+        "s3",
+        endpoint_url=weed.endpoint,
+        region_name=weed.region,
+        aws_access_key_id=weed.access_key,
+        aws_secret_access_key=weed.secret_key,
+        verify=str(weed.ca_bundle),
+    )
+    existing = {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}
+    for bucket in existing.intersection(buckets):
+        for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+            for item in page.get("Contents", []):
+                s3.delete_object(Bucket=bucket, Key=item["Key"])
+        for upload in s3.list_multipart_uploads(Bucket=bucket).get("Uploads", []):
+            s3.abort_multipart_upload(Bucket=bucket, Key=upload["Key"], UploadId=upload["UploadId"])
+        s3.delete_bucket(Bucket=bucket)
+    s3.close()
 
 
 def s3_environ(weed: SeaweedFS, bucket: str) -> dict[str, str]:

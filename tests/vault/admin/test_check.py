@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 
@@ -9,16 +10,18 @@ from storage.base import ObjectName, new_object_name
 from storage.errors import StoreUnavailable
 from storage.local import LocalStore
 from storage.streams import ByteStream
-from tests.vault.actors import PART, Patient, SealedVersion
+from tests.vault.actors import Patient
 from tests.vault.admin.hosts import Hosts, flip, replace
 from tests.vault.expect import ok
 from tests.vault.rooms import Room
+from tests.vault.sealed import PART, SealedVersion
 from tests.vault.test_shares import end, shared
 from vault.admin import check as checking
 from vault.admin import inventory
 from vault.admin.check import Checked, check
 from vault.admin.inventory import ALL, Span, share_of_names
 from vault.models.documents import Version
+from vault.models.vaults import Entry
 from vault.retention import sweep
 
 
@@ -111,7 +114,7 @@ def test_shares_of_names_join_without_a_gap(count: int) -> None:
     spans = [share_of_names(f"{number}/{count}") for number in range(1, count + 1)]
     assert spans[0].first == "0" * 32
     assert spans[-1].last == "f" * 32
-    assert all(int(a.last, 16) + 1 == int(b.first, 16) for a, b in zip(spans, spans[1:], strict=False))
+    assert all(int(a.last, 16) + 1 == int(b.first, 16) for a, b in pairwise(spans))
 
 
 @pytest.mark.parametrize("text", ["", "1", "0/7", "8/7", "1/0", "1/7/2", "a/b", "1/99999", "-1/7", "٣/7"])
@@ -181,7 +184,7 @@ def test_a_manifest_that_cannot_be_read_is_damage(embedded: Hosts) -> None:
     patient = room.patient()
     name = added(room, patient, os.urandom(50))
     with room.database.writing() as session:
-        session.get_one(inventory.Entry, (patient.vault, "ledger", 1)).statement = b"{}"
+        session.get_one(Entry, (patient.vault, "ledger", 1)).statement = b"{}"
     [fault] = checked(room).damaged
     assert (fault.object, "statement" in fault.reason) == (name, True)
 
