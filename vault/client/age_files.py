@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import IO
 
@@ -21,39 +22,39 @@ from crypto.errors import Malformed
 from vault.client.errors import Usage
 
 _IDENTITY_FILE_LIMIT = 1 << 20
+# Holds the longest header, also when it is armored with CRLF.
+_START = 96 * 1024
 _AGE = b"age-encryption.org/"
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What came out: bytes and their SHA-256."""
+    """What came out: bytes and, if asked for, their SHA-256."""
 
     size: int
-    sha256: bytes
+    sha256: bytes | None
 
 
-def open_age(source: IO[bytes], sink: IO[bytes], identities: Sequence[Identity]) -> Written:
+def open_age(source: Source, sink: IO[bytes], identities: Sequence[Identity], *, digest: bool) -> Written:
     """Opens an age file, armored or not, in constant memory.
 
-    Raises CoffreError; drop the sink's bytes then.
+    Raises CoffreError; drop the sink's bytes then. `digest`: also hash what comes out, which takes as long
+    as opening it.
     """
-    digest, size = sha256(), 0
-    for piece in age_file.open_chunks(source, identities):
-        digest.update(piece)
-        size += sink.write(piece)
-    return Written(size, digest.digest())
+    if not digest:
+        return Written(age_file.open_stream(source, sink, identities), None)
+    hashed = _Hashed(sink)
+    return Written(age_file.open_stream(source, hashed, identities), hashed.digest.digest())
 
 
-def needs_passphrase(source: IO[bytes]) -> bool:
-    """Whether the age file at the start of a seekable source asks for a passphrase."""
-    start = read_exactly(source, MAX_HEADER + 1)
-    source.seek(0)
+def needs_passphrase(source: IO[bytes]) -> tuple[bool, Source]:
+    """Whether an age file asks for a passphrase, and the file from its start again (it may be a pipe)."""
+    start = read_exactly(source, _START)
+    header = start
     if looks_armored(start):
-        inner: Source = ArmorReader(source)
-        start = read_exactly(inner, MAX_HEADER + 1)
-        source.seek(0)
-    stanzas, _, _ = parse_header(start)
-    return any(stanza.type == SCRYPT for stanza in stanzas)
+        header = read_exactly(ArmorReader(age_file.Rejoined(start, BytesIO())), MAX_HEADER + 1)
+    stanzas, _, _ = parse_header(header)
+    return any(stanza.type == SCRYPT for stanza in stanzas), age_file.Rejoined(start, source)
 
 
 def read_identities(file: Path, passphrase: Callable[[], str]) -> list[Identity]:
@@ -79,3 +80,15 @@ def seal_age(source: IO[bytes], sink: IO[bytes], recipients: Sequence[str], *, a
     """Writes an age file for `age1…` or `age1pq1…` recipients in constant memory. Raises Malformed."""
     parsed = [parse_recipient(text) for text in recipients]
     age_file.seal_stream(source, sink, parsed, armored=armored)
+
+
+class _Hashed:
+    """A sink that hashes what passes through."""
+
+    def __init__(self, sink: IO[bytes]) -> None:
+        self._sink = sink
+        self.digest = sha256()
+
+    def write(self, data: memoryview, /) -> int:
+        self.digest.update(data)
+        return self._sink.write(data)

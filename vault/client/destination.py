@@ -54,16 +54,27 @@ def to_stdout() -> Iterator[IO[bytes]]:
     """A temporary file that is copied to standard output once the block ends well."""
     with tempfile.TemporaryFile() as file:
         yield file
-        file.seek(0)
-        shutil.copyfileobj(file, sys.stdout.buffer, 1 << 20)
-        sys.stdout.buffer.flush()
+        _copy(file, sys.stdout.buffer)
 
 
 @contextmanager
 def to(output: str) -> Iterator[IO[bytes]]:
-    """`-` is standard output; anything else a file, replaced if it exists because the user named it."""
-    with to_stdout() if output == "-" else to_file(Path(output), replace=True) as file:
-        yield file
+    """`-` is standard output; anything else a file, replaced if it exists because the user named it.
+
+    A pipe or a device is written to once the block ends well, and stays what it is.
+    """
+    path = Path(output)
+    if output == "-":
+        with to_stdout() as file:
+            yield file
+    elif path.exists() and not path.is_file() and not path.is_dir():
+        with tempfile.TemporaryFile() as file:
+            yield file
+            with path.open("wb") as device:
+                _copy(file, device)
+    else:
+        with to_file(path, replace=True) as file:
+            yield file
 
 
 def safe_name(name: str, *, fallback: str) -> str:
@@ -98,6 +109,12 @@ def free_name(folder: Path, name: str, taken: set[str]) -> str:
         candidate = f"{stem} ({number}){dot}{ending}"
     taken.add(candidate.lower())
     return candidate
+
+
+def _copy(file: IO[bytes], sink: IO[bytes]) -> None:
+    file.seek(0)
+    shutil.copyfileobj(file, sink, 1 << 20)
+    sink.flush()
 
 
 def _publish(partial: Path, path: Path, *, replace: bool) -> None:

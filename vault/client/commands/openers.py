@@ -1,21 +1,24 @@
 """`coffre open` and `coffre seal`: links and age files, without an account."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import click
 
 from crypto.age_recipients import Identity, ScryptIdentity
-from crypto.fhir import SharedDocument
-from crypto.metadata import clean_name
+from crypto.age_stream import Source
 from vault.client.age_files import Written, needs_passphrase, open_age, read_identities, seal_age
 from vault.client.destination import free_name, safe_name, to, to_file, to_stdout
 from vault.client.errors import NotFound, Usage
 from vault.client.output import Value
 from vault.client.terminal import Terminal
+
+if TYPE_CHECKING:
+    from crypto.fhir import SharedDocument
 
 _LINK_MARK = "shlink:/"
 
@@ -42,7 +45,7 @@ def open_(
 ) -> None:
     """Open a share's link, or any age v1 file (X25519, passphrase, mlkem768x25519; armored too).
 
-    An age file needs no server. Nothing is written unless everything was verified.
+    - is standard input. An age file needs no server. Nothing is written unless everything was verified.
     """
     if _LINK_MARK in what:
         _open_link(terminal, what, output, passcode_file, recipient)
@@ -57,14 +60,19 @@ def open_(
 @click.option("-a", "--armor", is_flag=True, help="Text instead of bytes.")
 @click.pass_obj
 def seal(terminal: Terminal, *, file: Path, recipients: tuple[str, ...], output: str, armor: bool) -> None:
-    """Seal a file for age recipients; stock age opens it."""
+    """Seal a file (- is standard input) for age recipients; stock age opens it."""
     if output == "-" and terminal.as_json:
         raise Usage("--json and -o - cannot share standard output")
+    if output == "-":
+        # What is sealed may be seen before it is complete: stock age refuses a file that was cut.
+        with _reading(file) as source:
+            seal_age(source, sys.stdout.buffer, recipients, armored=armor)
+            sys.stdout.buffer.flush()
+        return
     with _reading(file) as source, to(output) as sink:
         seal_age(source, sink, recipients, armored=armor)
         size = sink.tell()
-    if output != "-":
-        terminal.output.result({"path": output, "size": size, "recipients": list(recipients)})
+    terminal.output.result({"path": output, "size": size, "recipients": list(recipients)})
 
 
 def _open_file(
@@ -73,15 +81,17 @@ def _open_file(
     if terminal.as_json and output in (None, "-"):
         raise Usage("--json needs -o FILE: standard output holds one of the two")
     with _reading(file) as source:
+        whole: Source = source
         identities: list[Identity] = []
         if identity is not None:
             identities += read_identities(identity, lambda: terminal.secret("passphrase", passphrase_file))
-        elif needs_passphrase(source):
-            identities.append(ScryptIdentity(terminal.secret("passphrase", passphrase_file).encode()))
         else:
-            raise Usage("this file needs --identity FILE")
+            asked, whole = needs_passphrase(source)
+            if not asked:
+                raise Usage("this file needs --identity FILE")
+            identities.append(ScryptIdentity(terminal.secret("passphrase", passphrase_file).encode()))
         with to(output or "-") as sink:
-            written = open_age(source, sink, identities)
+            written = open_age(whole, sink, identities, digest=terminal.as_json)
     if output not in (None, "-"):
         terminal.output.result(_written(str(output), written))
 
@@ -107,10 +117,12 @@ def _open_link(
     terminal.output.result(_write_all(documents, output))
 
 
-def _write_all(documents: list[SharedDocument], output: str | None) -> Value:
+def _write_all(documents: "list[SharedDocument]", output: str | None) -> Value:
     """Writes a share's documents: one to the named file, several (or one into a folder) under names of their
     own.
     """
+    from crypto.metadata import clean_name
+
     target = Path(output) if output is not None else Path()
     into_folder = output is None or len(documents) > 1 or target.is_dir() or str(output).endswith("/")
     rows: list[Value] = []
@@ -136,11 +148,15 @@ def _write_all(documents: list[SharedDocument], output: str | None) -> Value:
 
 
 def _written(path: str, written: Written) -> dict[str, Value]:
-    return {"path": path, "size": written.size, "sha256": written.sha256.hex()}
+    described: dict[str, Value] = {"path": path, "size": written.size}
+    return described if written.sha256 is None else {**described, "sha256": written.sha256.hex()}
 
 
 @contextmanager
 def _reading(file: Path) -> Iterator[IO[bytes]]:
+    if str(file) == "-":
+        yield sys.stdin.buffer
+        return
     try:
         stream = file.open("rb")
     except FileNotFoundError:
