@@ -4,10 +4,24 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from crypto.encoding import SectionId
-from tests.vectors.samples import DAY, DOCTOR, GRANT, INBOX, NOW, OTHER_DOCTOR, STRANGER, fixed, proof
+from crypto.signing import server_key_id
+from tests.vectors.samples import (
+    DAY,
+    DOCTOR,
+    GRANT,
+    INBOX,
+    NOW,
+    OTHER_DOCTOR,
+    OWNER,
+    SERVER,
+    STRANGER,
+    fixed,
+    proof,
+)
 from tests.vectors.simulated_vault import SimulatedVault
 from tests.vectors.stories import OTHER_GRANT, SECOND, A, B, C, empty, granted, started, story
 
+SERVER_ID: Final = server_key_id(SERVER.public)
 UNKNOWN: Final = SectionId("f" * 32)
 
 Step: TypeAlias = Callable[[SimulatedVault], object]
@@ -28,7 +42,8 @@ LEDGER_STEPS: Final[Mapping[str, tuple[Callable[[], SimulatedVault], Sequence[St
     "rotation-by-another": (granted, [lambda v: v.rotation(author=DOCTOR, grants=[GRANT])]),
     "share-by-a-professional": (granted, [lambda v: v.share(author=DOCTOR)]),
     "grant-handed-on": (granted, [lambda v: v.grant(author=DOCTOR, grant=OTHER_GRANT, to=OTHER_DOCTOR)]),
-    "version-gap": (started, [lambda v: v.manifest(version=3, previous=fixed("x", 32))]),
+    "version-gap": (started, [lambda v: v.manifest(version=3)]),
+    "version-2-of-nothing": (started, [lambda v: v.manifest(document=SECOND, version=2)]),
     "version-1-again": (started, [lambda v: v.manifest(version=1)]),
     "previous": (started, [lambda v: v.manifest(version=2, previous=bytes(32))]),
     "version-in-another-section": (started, [lambda v: v.manifest(version=2, section=B)]),
@@ -121,6 +136,9 @@ LEDGER_STEPS: Final[Mapping[str, tuple[Callable[[], SimulatedVault], Sequence[St
 
 # By name: where it starts, and one access or opening that is refused.
 ACCESS_STEPS: Final[Mapping[str, tuple[Callable[[], SimulatedVault], Step]]] = {
+    "forged-access": (granted, lambda v: v.access(by=STRANGER, author=OWNER.id)),
+    "forged-opening": (story, lambda v: v.opening(openings=3, key=STRANGER.key, author=SERVER_ID)),
+    "opening-of-another-author": (story, lambda v: v.opening(openings=3, author=OWNER.id)),
     "own-mode-by-another": (granted, lambda v: v.access(by=DOCTOR)),
     "another-s-grant": (granted, lambda v: v.access(by=OTHER_DOCTOR, mode="grant")),
     "unknown-grant": (started, lambda v: v.access(by=DOCTOR, mode="grant")),

@@ -86,7 +86,7 @@ class SimulatedVault:
     ledger: list[Entry] = field(default_factory=list)
     accesses: list[Entry] = field(default_factory=list)
     people: list[Person] = field(default_factory=lambda: [OWNER, DOCTOR, OTHER_DOCTOR])
-    _filed: dict[DocumentId, tuple[bytes, bytes, int]] = field(default_factory=dict)
+    filed: dict[DocumentId, tuple[bytes, bytes, int]] = field(default_factory=dict)
 
     def chain(self, name: str) -> list[Entry]:
         return self.ledger if name == LEDGER else self.accesses
@@ -195,14 +195,14 @@ class SimulatedVault:
             metadata=metadata_hash(sealed),
             part_size=8 * 1024 * 1024,
             parts=parts,
-            previous=statement_hash(self._filed[document][0]) if version > 1 else None,
+            previous=statement_hash(self.filed.get(document, (b"",))[0]) if version > 1 else None,
             section=section,
             version=version,
         )
         value = _changed(value, changes)
         signed = sign(value, author.key)
         entry = self.append_signed(value, signed, metadata=sealed)
-        self._filed[document] = (signed.statement, sealed, 0)
+        self.filed[document] = (signed.statement, sealed, 0)
         return entry
 
     def refile(
@@ -217,7 +217,7 @@ class SimulatedVault:
         **changes: object,
     ) -> Entry:
         """Move the latest version of a document."""
-        data, _, count = self._filed[document]
+        data, _, count = self.filed[document]
         sealed = sealed_metadata(document, version, count + 1)
         value = Refile(
             **self.placed(author),
@@ -230,7 +230,7 @@ class SimulatedVault:
             section=target,
             version=version,
         )
-        self._filed[document] = (data, sealed, count + 1)
+        self.filed[document] = (data, sealed, count + 1)
         return self.append(_changed(value, changes), author.key, metadata=sealed, manifest=data)
 
     def removal(
@@ -245,7 +245,7 @@ class SimulatedVault:
         value = Removal(
             **self.placed(author),
             document=document,
-            manifest=statement_hash(self._filed[document][0]),
+            manifest=statement_hash(self.filed[document][0]),
             section=section,
             version=version,
         )

@@ -7,12 +7,14 @@ import pytest
 
 from crypto.encoding import VaultId
 from crypto.errors import CoffreError, Stale, Tampered
-from crypto.journal import ACCESSES, Entry
+from crypto.journal import ACCESSES, Entry, body_hash, entry_hash
+from crypto.statements import Signed
 from tests.vault.client.folding import fold
 from tests.vectors.forbidden_steps import ACCESS_STEPS
 from tests.vectors.samples import (
     DOCTOR,
     NOW,
+    OWNER,
     SHARE,
     VAULT,
 )
@@ -115,3 +117,42 @@ def test_accesses_of_another_vault() -> None:
     other = AccessLog.empty(VaultId("0" * 32))
     with pytest.raises(Tampered):
         other.append_page(vault.page(chain=ACCESSES), fold(vault).state)
+
+
+def test_accesses_against_a_pin() -> None:
+    vault = story()
+    ledger, page = fold(vault).state, vault.page(chain=ACCESSES)
+    good = Pin(2, entry_hash(vault.accesses[1].header))
+    assert AccessLog.empty(VAULT, pin=good).append_page(page, ledger).tip.size == 4
+    with pytest.raises(Stale):
+        AccessLog.empty(VAULT, pin=Pin(2, bytes(32))).append_page(page, ledger)
+    with pytest.raises(Stale):
+        AccessLog.empty(VAULT, pin=Pin(5, bytes(32))).append_page(page, ledger)
+    with pytest.raises(Stale):
+        AccessLog.empty(VAULT, pin=Pin(0, bytes(32)))
+
+
+def test_a_page_of_accesses_that_does_not_end_as_it_says() -> None:
+    vault = story()
+    ledger, page = fold(vault).state, vault.page(chain=ACCESSES)
+    for wrong in (replace(page, head=bytes(32)), replace(page, size=3)):
+        with pytest.raises(Tampered):
+            AccessLog.empty(VAULT).append_page(wrong, ledger)
+
+
+def test_accesses_with_what_does_not_belong_there() -> None:
+    vault = story()
+    ledger, page = fold(vault).state, vault.page(chain=ACCESSES)
+    entry = page.entries[0]
+    assert entry.signed is not None
+    garbage = Signed(b"{}", bytes(64))
+    bodiless = rehashed(page.entries, 0, body=body_hash(bytes(16), garbage))
+    for first in (
+        replace(entry, metadata=b"metadata"),
+        replace(entry, manifest=b"manifest"),
+        replace(bodiless[0], salt=bytes(16), signed=garbage),
+    ):
+        with pytest.raises(Tampered):
+            AccessLog.empty(VAULT).append([first], page.cards, ledger)
+    with pytest.raises(Tampered):
+        AccessLog.empty(VAULT).append(page.entries, [Signed(OWNER.signed.statement, bytes(64))], ledger)

@@ -11,7 +11,7 @@ from crypto.encoding import VaultId
 from crypto.errors import Tampered
 from crypto.journal import Entry, make_entry
 from crypto.statements import Manifest, Revocation, Signed, Vault, parse, sign
-from tests.vault.client.folding import DOCTOR_VIEW, EMPTY, OWNER_VIEW, fold, refused
+from tests.vault.client.folding import DOCTOR_VIEW, EMPTY, OWNER_VIEW, append, fold, refused
 from tests.vectors.samples import (
     DOCTOR,
     DOCUMENT,
@@ -23,7 +23,7 @@ from tests.vectors.samples import (
     VAULT,
 )
 from tests.vectors.simulated_vault import SimulatedVault, rehashed
-from tests.vectors.stories import SECOND, A, B, granted, started, story
+from tests.vectors.stories import SECOND, A, B, C, granted, started, story
 from vault.client.ledger import Ledger
 from vault.client.ledger_rules import Viewer
 
@@ -223,3 +223,70 @@ def test_a_professional_without_a_card() -> None:
     assert EMPTY.append(page.entries, page.cards, viewer).state.documents.keys() == {DOCUMENT, SECOND}
     with pytest.raises(Tampered):
         EMPTY.append(page.entries, [OWNER.signed], viewer)
+
+
+def withheld(chain: SimulatedVault, position: int, /, **changes: object) -> list[Entry]:
+    """The chain with one withheld entry whose header the server made up."""
+    found = list(chain.page(sections=[C], grants=[]).entries)
+    found[position] = Entry(rehashed(chain.ledger, position, **changes)[position].header)
+    return found[: position + 1]
+
+
+def test_a_withheld_entry_must_still_be_of_this_chain() -> None:
+    vault = granted()
+    vault.share()
+    viewer = Viewer(OTHER_DOCTOR.id, frozenset([C]))
+    assert append(EMPTY, withheld(vault, 4), viewer).state.size == 5
+    for changes in (
+        {"vault": VaultId("0" * 32)},
+        {"seq": 5},
+        {"prev": bytes(32)},
+        {"chain": "accesses", "kind": "access"},
+        {"time": NOW},
+    ):
+        refused(withheld(vault, 4, **changes), viewer=viewer)
+
+
+def test_a_ledger_that_starts_with_a_withheld_entry_of_another_kind() -> None:
+    entry = withheld(started(), 0, kind="share")
+    refused(entry, viewer=Viewer(OTHER_DOCTOR.id, frozenset([C])))
+
+
+def test_a_manifest_is_vouched_for_only_where_it_could_not_be_seen() -> None:
+    vault = granted()
+    vault.manifest(document=SECOND)
+    stories = {
+        "unknown to the owner": (OWNER_VIEW, SECOND, A, 1),
+        "from a section that was in view": (DOCTOR_VIEW, SECOND, A, 1),
+    }
+    for viewer, document, source, version in stories.values():
+        before = granted()
+        before.filed = dict(vault.filed)
+        before.refile(document=document, source=source, target=A, version=version)
+        with pytest.raises(Tampered):
+            fold(before, viewer)
+
+
+def test_a_vouched_manifest_must_be_the_refiled_version() -> None:
+    viewer = Viewer(DOCTOR.id, frozenset([B]))
+    for document, version in ((SECOND, 1), (DOCUMENT, 2)):
+        vault = started()
+        vault.grant(sections=[(B, 1)])
+        vault.acceptance()
+        data = vault.filed[DOCUMENT][0]
+        vault.manifest(document=SECOND)
+        vault.filed[SECOND] = (data, b"", 0)
+        vault.refile(document=document, version=version)
+        with pytest.raises(Tampered):
+            fold(vault, viewer)
+
+
+def test_an_older_version_does_not_come_back() -> None:
+    vault = granted()
+    first = vault.filed[DOCUMENT]
+    vault.manifest(version=2)
+    vault.refile(version=2)
+    vault.filed[DOCUMENT] = first
+    vault.refile(source=B, target=A, version=1)
+    with pytest.raises(Tampered):
+        fold(vault, DOCTOR_VIEW)
