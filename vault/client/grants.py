@@ -120,6 +120,17 @@ def revoke(vault: OpenVault, identifier: str) -> GrantRecord:
     return find(vault, identifier)
 
 
+def complete(vault: OpenVault) -> bool:
+    """What an owner's client does after opening the vault: rotations that are due, and new bundles for
+    invitations that were redeemed with secrets older than a rotation. Whether there was anything to do.
+    """
+    rotated = settle(vault)
+    outdated = [found for found in vault.state.grants.values() if vault.owned and _outdated(vault, found)]
+    for found in outdated:
+        renew(vault, found.grant, found.latest.statement.not_after)
+    return bool(rotated or outdated)
+
+
 def find(vault: OpenVault, identifier: str) -> GrantRecord:
     """A grant by its id. Raises NotFound."""
     for grant in vault.state.grants.values():
@@ -196,6 +207,16 @@ def pin_owner(client: Client, vault: VaultId, bundle: Bundle) -> None:
         return replace(keyring, pins=Pins({**keyring.pins.vaults, vault: first}))
 
     client.update_keyring(change)
+
+
+def _outdated(vault: OpenVault, found: GrantRecord) -> bool:
+    """Whether the holder's bundle is the one that the invitation held, and a section has a newer epoch."""
+    latest = found.latest
+    if latest.acceptance is None or latest.bundle != latest.acceptance.bundle:
+        return False
+    if latest.state(vault.now()) != "active":
+        return False
+    return any(vault.state.sections[m.section].epoch > m.epoch for m in latest.statement.sections)
 
 
 def _give(vault: OpenVault, grant: GrantId, terms: Terms, professional: KnownCard, *, sequence: int) -> None:

@@ -62,8 +62,8 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "aucun kit de secours n’a été écrit (--kit FICHIER.pdf) : mot de passe perdu, tout est perdu",
     ),
     "rotated": (
-        "keys of sections renewed after a grant's end",
-        "clés de rubriques renouvelées après la fin d’une autorisation",
+        "keys of sections were renewed for those who may read",
+        "les clés de rubriques ont été renouvelées pour qui peut lire",
     ),
     "verified": ("both chains and the pins hold", "les deux chaînes et les repères sont intacts"),
     "confirm.fingerprint": (

@@ -160,6 +160,22 @@ def test_an_interrupted_rotation_is_finished(patient: Person, professional: Pers
     assert patient.json("grant", "list")[0]["state"] == "revoked"
 
 
+def test_an_invitation_redeemed_after_a_rotation_gets_new_keys(
+    patient: Person, professional: Person, person: Callable[[str], Person]
+) -> None:
+    waiting = patient.json("grant", "new", "--invite", "--sections", "imaging,reports")["invitation"]
+    other = person("other")
+    other.sign_up_professional(OTHER_RPPS)
+    patient.json("grant", "revoke", _bind(patient, other))
+    identifier = patient.add("a.txt", b"sealed under the new key", "--section", "imaging")
+    professional.json("grant", "redeem", waiting)
+    # Its secrets are older than the document's: nothing opens until the patient's client comes by.
+    assert professional.fails("get", identifier, "-o", str(professional.folder / "out"))[0] == 4
+    patient.json("list")
+    professional.json("get", identifier, "-o", str(professional.folder / "out"))
+    assert (professional.folder / "out").read_bytes() == b"sealed under the new key"
+
+
 def test_renew(patient: Person, professional: Person, clock: Clock) -> None:
     identifier = patient.add("a.txt", b"a", "--section", "imaging")
     grant = _bind(patient, professional, "--until", "2027-02-01")

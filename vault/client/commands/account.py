@@ -86,7 +86,10 @@ def signup(
 @_PASSWORD_FILE
 @click.pass_obj
 def login(terminal: Terminal, *, server: str, email: str, password_file: Path | None) -> None:
-    """Sign in on this device; the keys stay in its home until logout."""
+    """Sign in on this device.
+
+    The keys stay in the client's folder until logout: whoever can read that folder can read the record.
+    """
     api = terminal.api(server)
     account.sign_in(terminal.home, api, email, terminal.password(password_file), clock=terminal.now)
     _who(terminal)

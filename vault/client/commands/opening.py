@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
+from vault.client.grants import complete
 from vault.client.messages import say
-from vault.client.rotations import settle
 from vault.client.terminal import Terminal
 from vault.client.vaults import OpenVault, open_vault
 
@@ -12,7 +12,7 @@ from vault.client.vaults import OpenVault, open_vault
 def open_up(terminal: Terminal, vault: str | None = None) -> OpenVault:
     """Brings the vault up to date. Raises as `open_vault`."""
     found = open_vault(terminal.client(), vault)
-    if settle(found):
+    if complete(found):
         terminal.output.note(say(terminal.output.lang, "rotated"))
     return found
 
