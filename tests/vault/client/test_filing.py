@@ -9,9 +9,17 @@ from vault.client.filing import kind_named, section_for_type, section_label, sec
 
 @pytest.mark.parametrize(
     ("code", "kind"),
-    [("", "other"), ("18748-4", "imaging"), ("11502-2", "laboratory"), ("57833-6", "prescriptions"),
-     ("11488-4", "reports"), ("68599-0", "mental_health"), ("REMB", "reimbursements"), ("EXPPAT_3", "directives")],
-)  # fmt: skip
+    [
+        ("", "other"),
+        ("18748-4", "imaging"),
+        ("11502-2", "laboratory"),
+        ("57833-6", "prescriptions"),
+        ("11488-4", "reports"),
+        ("68599-0", "mental_health"),
+        ("REMB", "reimbursements"),
+        ("EXPPAT_3", "directives"),
+    ],
+)
 def test_types_propose_a_section(code: str, kind: str) -> None:
     assert section_for_type(code) == kind
 
