@@ -59,7 +59,10 @@ function Frame() {
   const [path, navigate] = useLocation();
   const language = useLanguage();
   const online = useSyncExternalStore(watchConnection, () => navigator.onLine);
-  useEffect(() => window.scrollTo(0, 0), [path]);
+  useEffect(() => {
+    // Newer browsers answer with a promise, which must not be taken for the effect's end.
+    void window.scrollTo(0, 0);
+  }, [path]);
   return (
     <AppShell
       account={
