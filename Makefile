@@ -35,7 +35,7 @@ test: dev .venv/.stamp-debian lint test-web  ## Everything: also real servers an
 e2e: dev .venv/.stamp-debian  ## The whole story in Chromium and on the command line
 	$(PYTEST) -m e2e
 
-bench: dev  ## Measure speed and memory
+bench: dev .venv/.stamp-debian  ## Measure speed and memory
 	$(BIN)/pytest -q -s -o python_files='bench_*.py' tests/bench
 
 screenshots: dev .venv/.stamp-debian  ## Pictures of every page, phone and desktop, in screenshots/
@@ -94,8 +94,9 @@ $(DIST): .venv/.stamp-npm $(CLIENT_SOURCES)
 	cd $(CLIENT) && npm run --silent build
 	@touch $@
 
-# The browser and the database that the tests start. Other systems: install them yourself and touch the stamp.
+# The browser and the database that the tests start, and the age that they compare with. Other systems: install them yourself and touch the stamp.
 .venv/.stamp-debian: | .venv/bin/python
 	@command -v chromium >/dev/null || .ci/debian-packages chromium fonts-dejavu-core
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || .ci/debian-packages postgresql
+	@command -v age >/dev/null || .ci/debian-packages age
 	@touch $@
