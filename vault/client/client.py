@@ -4,18 +4,19 @@ Owns how the keyring is read, kept on this device and written again. Knows no va
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from crypto import age_file, age_stream, keyring
-from crypto.encoding import AccountId, KeyId, b64u
+from crypto.encoding import AccountId, KeyId, b64u, unb64u
 from crypto.errors import Stale, Tampered, WrongKey
-from crypto.keyring import Keyring, OpenedKeyring
-from crypto.records import read_versioned
+from crypto.keyring import Keyring, OpenedKeyring, Pins
+from crypto.records import Pin, read_versioned
 from crypto.signing import SigningKey
 from crypto.statements import Signed, Statement, sign
 from vault.client.answers import binary, from_server, number
 from vault.client.api import Api
 from vault.client.errors import NotAllowed, ServerRefused
-from vault.client.home import Home, Session
+from vault.client.home import Home, Position, Session
 
 _ATTEMPTS = 3
 
@@ -101,7 +102,7 @@ class Client:
     def update_keyring(self, change: Callable[[Keyring], Keyring]) -> None:
         """Writes a changed keyring to the server, on top of the newest one there; then to this device."""
         for attempt in range(_ATTEMPTS):
-            changed = change(self.keyring)
+            changed = self._with_pins(change(self.keyring))
             if changed == self.keyring:
                 return
             written = keyring.rewrite(self.opened, changed)
@@ -117,11 +118,34 @@ class Client:
                 self.keep(written)
                 return
 
+    def share_pins(self) -> None:
+        """Puts into the keyring what this device has seen, so that the account's next device starts from
+        there.
+        """
+        self.update_keyring(lambda record: record)
+
+    def _with_pins(self, record: Keyring) -> Keyring:
+        moved = {}
+        for vault, known in record.pins.vaults.items():
+            seen = self.home.pins(self.session.server, vault)
+            moved[vault] = replace(
+                known,
+                ledger=_further(known.ledger, seen.ledger),
+                accesses=_further(known.accesses, seen.accesses),
+            )
+        return replace(record, pins=Pins(moved))
+
     def keep(self, opened: OpenedKeyring) -> None:
         """Keeps a keyring on this device."""
         self.home.save_keyring(opened.data, opened.file_key)
         self.home.save_seen_sequence(self.session.server, self.session.account, opened.keyring.sequence)
         self._opened = opened
+
+
+def _further(known: Pin, seen: Position | None) -> Pin:
+    if seen is None or seen.size <= known.size:
+        return known
+    return Pin(unb64u(seen.head, length=32), seen.size)
 
 
 def open_again(data: bytes, file_key: bytes, *, account: AccountId) -> OpenedKeyring:

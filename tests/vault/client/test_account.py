@@ -3,7 +3,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from tests.vault.client.people import ORIGIN, Network, Person, changed
+from tests.vault.client.people import ORIGIN, Clock, Network, Person, changed
 
 
 def test_sign_up_leaves_a_private_home(patient: Person) -> None:
@@ -172,3 +172,21 @@ def test_broken_answers(patient: Person, network: Network) -> None:
     for content in (b"", b"[]", b"{", b'{"a":1,"a":2}', b'{"a":NaN}', b"[" * 100_000):
         network.rewrite = lambda _request, _response, content=content: httpx.Response(200, content=content)
         assert patient.fails("list") == (5, "malformed")
+
+
+def test_logout_without_a_server(patient: Person, network: Network) -> None:
+    def away(request: httpx.Request, _response: httpx.Response) -> httpx.Response:
+        raise httpx.ConnectError("away", request=request)
+
+    network.rewrite = away
+    assert patient.run("logout").status == 0
+    network.rewrite = None
+    assert patient.fails("list") == (4, "not_signed_in")
+
+
+def test_a_session_that_the_server_forgot(patient: Person, clock: Clock) -> None:
+    patient.add()
+    clock.time += 31 * 24 * 3600
+    assert patient.fails("list") == (4, "unauthenticated")
+    patient.log_in()
+    assert len(patient.json("list")) == 1

@@ -103,6 +103,23 @@ def test_rollback_is_found_without_the_cache(patient: Person, network: Network) 
     assert patient.fails("list") == (5, "stale")
 
 
+def test_a_new_device_knows_what_another_verified(
+    patient: Person, person: Callable[[str], Person], network: Network
+) -> None:
+    patient.add("a.txt", b"a")
+    seen: list[dict[str, Any]] = []
+    network.rewrite = changed("/ledger", lambda answer: seen.append(dict(answer)))
+    patient.json("journal")
+    network.rewrite = None
+    patient.add("b.txt", b"b")
+    patient.json("journal", "--verify")
+    fresh = person("fresh")
+    fresh.email = patient.email
+    fresh.log_in()
+    network.rewrite = changed("/ledger", lambda answer: answer.update(seen[0]))
+    assert fresh.fails("list") == (5, "stale")
+
+
 def test_a_dropped_access_is_found(patient: Person, network: Network) -> None:
     identifier = patient.add()
     for _ in range(2):

@@ -6,11 +6,12 @@ from pathlib import Path
 import click
 
 from crypto.encoding import normalise_address
+from crypto.errors import CoffreError
 from crypto.signing import fingerprint
 from vault.client import account
 from vault.client.client import Client
 from vault.client.destination import to_file
-from vault.client.errors import ServerRefused, Unreachable, Usage
+from vault.client.errors import ClientError, ServerRefused, Unreachable, Usage
 from vault.client.messages import say
 from vault.client.output import Value
 from vault.client.terminal import Terminal
@@ -100,6 +101,10 @@ def login(terminal: Terminal, *, server: str, email: str, password_file: Path | 
 def logout(terminal: Terminal) -> None:
     """Sign out and forget session, keys and caches on this device. What it pinned stays."""
     client = terminal.client()
+    try:
+        client.share_pins()
+    except (ClientError, CoffreError) as error:
+        terminal.output.note(say(terminal.output.lang, f"error.{error.code}"))
     try:
         account.sign_out(client.home, client.api)
     except Unreachable as error:

@@ -22,6 +22,7 @@ def journal(terminal: Terminal, *, verify: bool) -> None:
     opened = open_up(terminal)
     events = verified(opened)
     if verify:
+        opened.client.share_pins()
         terminal.output.note(say(terminal.output.lang, "verified"))
         pins = opened.client.home.pins(opened.client.session.server, opened.id)
         for chain, position in (("ledger", pins.ledger), ("accesses", pins.accesses)):
