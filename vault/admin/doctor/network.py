@@ -42,8 +42,7 @@ def examine_public_url(config: Config, key: str | None, clock: Callable[[], int]
             httpx.Client(timeout=TIMEOUT) as client,
             client.stream("GET", f"{origin}/api/v1/server") as answer,
         ):
-            stream = answer.extensions["network_stream"]
-            certificate = _certificate(stream.get_extra_info("ssl_object"))
+            ends = _certificate_end(answer.extensions["network_stream"].get_extra_info("socket"))
             answer.read()
     except (httpx.HTTPError, ssl.SSLError) as error:
         if "CERTIFICATE" in str(error).upper():
@@ -57,8 +56,8 @@ def examine_public_url(config: Config, key: str | None, clock: Callable[[], int]
         found.append(
             skew("server_clock", "the serving machine's clock", there - clock(), tolerance=CLOCK_TOLERANCE)
         )
-    if certificate is not None:
-        found.append(_expiry(certificate, clock()))
+    if ends is not None:
+        found.append(_expiry(ends, clock()))
     return found
 
 
@@ -83,9 +82,9 @@ def _identity(origin: str, answer: httpx.Response, key: str | None) -> Finding:
     return ok("public_url", f"{origin} is this server")
 
 
-def _certificate(connection: object) -> float | None:
+def _certificate_end(connection: object) -> float | None:
     """When the certificate ends, in seconds since 1970; None without TLS."""
-    if not isinstance(connection, ssl.SSLObject | ssl.SSLSocket):
+    if not isinstance(connection, ssl.SSLSocket):
         return None
     certificate = connection.getpeercert() or {}
     return float(ssl.cert_time_to_seconds(str(certificate["notAfter"])))

@@ -1,0 +1,49 @@
+"""Who is verified, who is refused: as the operator decides it and as patients and professionals see it."""
+
+import pytest
+
+from tests.vault.admin.hosts import Hosts
+from tests.vault.expect import ok, refused
+from tests.vault.sealed import redeem_key
+from vault.admin import professionals
+from vault.admin.errors import NoSuchProfessional
+
+
+def test_a_decision_is_seen_in_the_directory(hosts: Hosts) -> None:
+    room = hosts.room()
+    doctor, other, patient = room.professional(), room.professional(), room.patient()
+    look_up = f"/directory?rpps={doctor.rpps}"
+    assert ok(patient.send("GET", look_up))["professionals"][0]["verified"] == "no"
+    assert doctor.rpps is not None
+    with room.database.writing() as session:
+        decided = professionals.verify(session, doctor.rpps)
+    assert (decided.rpps, decided.verified, decided.account) == (doctor.rpps, "yes", doctor.account)
+    assert ok(patient.send("GET", look_up))["professionals"][0]["verified"] == "yes"
+    with room.database.reading() as session:
+        found = professionals.listed(session)
+    assert [(one.rpps, one.verified) for one in found] == [(other.rpps, "no"), (doctor.rpps, "yes")]
+    assert (found[0].name, found[0].profession) == ("Dr Zoé Lefèvre", "10")
+
+
+def test_a_refused_professional_is_not_found_and_redeems_nothing(hosts: Hosts) -> None:
+    room = hosts.room()
+    doctor, patient, key = room.professional(), room.patient(), redeem_key()
+    assert doctor.rpps is not None
+    with room.database.writing() as session:
+        professionals.refuse(session, doctor.rpps)
+    assert ok(patient.send("GET", f"/directory?rpps={doctor.rpps}"))["professionals"] == []
+    grant, _ = patient.invite(key)
+    refused(doctor.redeem(grant, key, patient.vault), "forbidden", 403)
+    with room.database.writing() as session:
+        professionals.verify(session, doctor.rpps)
+    ok(doctor.redeem(grant, key, patient.vault))
+
+
+def test_an_unknown_number_changes_nobody(embedded: Hosts) -> None:
+    room = embedded.room()
+    room.professional()
+    for number in ("", "10000000000", "%", "1' OR '1'='1"):
+        with pytest.raises(NoSuchProfessional), room.database.writing() as session:
+            professionals.verify(session, number)
+    with room.database.reading() as session:
+        assert [one.verified for one in professionals.listed(session)] == ["no"]
