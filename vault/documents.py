@@ -240,6 +240,8 @@ def _check_history(session: Session, vault: Vault, standing: Standing, manifest:
         raise Stale("version")
     if not standing.may_add(document.section):
         raise Forbidden("no right where the document is filed")
+    if manifest.section != document.section:
+        raise Stale("filed elsewhere meanwhile")
 
 
 def section_of(session: Session, version: Version) -> str:

@@ -15,7 +15,7 @@ from crypto import journal, statements
 from crypto.errors import Stale, Tampered
 from crypto.journal import ACCESSES, LEDGER, EntryHeader
 from crypto.journal import Entry as JournalEntry
-from crypto.statements import Card, InLedger, InVault, Signed
+from crypto.statements import Card, InLedger, InVault, Refile, Signed
 from vault.errors import NotFound
 from vault.models.accounts import Account
 from vault.models.documents import Document, Version
@@ -157,7 +157,8 @@ def page(session: Session, vault: Vault, chain: str, viewer: Viewer, *, start: i
     for row in session.execute(query).scalars():
         if _is_shown(row, viewer):
             signed = Signed(row.statement, row.signature)
-            entries.append(JournalEntry(row.header, row.salt, signed, metadata.get(row.seq)))
+            manifest = None if viewer.owner else _manifest_of(session, row)
+            entries.append(JournalEntry(row.header, row.salt, signed, metadata.get(row.seq), manifest))
             actors.add(row.actor)
         else:
             entries.append(JournalEntry(row.header))
@@ -170,6 +171,15 @@ def _is_shown(row: Entry, viewer: Viewer) -> bool:
     if row.kind in _SHOWN_TO_THE_BOUND:
         return row.subject in viewer.grants
     return not viewer.sections.isdisjoint(EntryHeader.from_bytes(row.header).sections)
+
+
+def _manifest_of(session: Session, row: Entry) -> bytes | None:
+    """The manifest that a refile names: a reader may not have been shown its own entry (spec chapter 6)."""
+    if row.kind != Refile.KIND:
+        return None
+    statement = statements.parse(Refile, row.statement)
+    version = session.get_one(Version, (row.vault, statement.document, statement.version))
+    return session.get_one(Entry, (row.vault, LEDGER, version.manifest_seq)).statement
 
 
 def _current_metadata(session: Session, vault: str, viewer: Viewer, start: int, end: int) -> dict[int, bytes]:

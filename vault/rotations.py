@@ -7,7 +7,6 @@ unexpired.
 from sqlalchemy.orm import Session
 
 from crypto.errors import Malformed, Stale, Tampered
-from crypto.journal import LEDGER
 from crypto.journal import Entry as JournalEntry
 from crypto.statements import Rotation, Signed
 from vault import ledger, vaults
@@ -33,8 +32,8 @@ def rotate(
     rotated = _next_epochs(statement, known)
     if any(section.inbox for section in rotated) != (statement.inbox_recipient is not None):
         raise Malformed("recipient of the inbox")
-    time = ledger.next_time(session, vault, LEDGER, now)
-    remaining = _remaining(session, vault, {section.id for section in rotated}, time)
+    # By the statement's time, as the owner's client and whoever folds the ledger later must judge.
+    remaining = _remaining(session, vault, {section.id for section in rotated}, statement.time)
     hashes: dict[str, bytes] = {member.grant: member.bundle for member in statement.grants}
     if hashes.keys() != remaining.keys() or bundles.keys() != remaining.keys():
         raise Tampered("not exactly the grants that remain")
@@ -44,7 +43,7 @@ def rotate(
     for section in rotated:
         section.epoch += 1
         section.due = False
-        section.rotated = appended.time
+        section.rotated = statement.time
     for grant, row in remaining.items():
         row.bundle = bundles[grant]
     return appended.entry

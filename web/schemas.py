@@ -72,6 +72,7 @@ class EntryOutcome(Outcome):
     statement: str | None = None
     signature: str | None = None
     metadata: str | None = None
+    manifest: str | None = None
 
 
 class Appended(Outcome):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from crypto import statements
-from crypto.encoding import SectionId
+from crypto.encoding import SectionId, unb64u
 from tests.vault.actors import InVault
 from tests.vault.expect import ok, refused
 from tests.vault.rooms import Room
@@ -74,7 +74,24 @@ def test_a_professional_adds_no_version_where_they_may_not(room: Room) -> None:
     ok(patient.send("POST", f"/vaults/{patient.vault}/filings", body))
     second = SealedVersion(patient.sections[1], sealed.document, version=2, previous=manifest)
     refused(doctor.commit(second), "forbidden", 403)
-    ok(patient.commit(second), 201)
+    refused(patient.commit(second), "stale", 409)
+    masked = SealedVersion(patient.sections[9], sealed.document, version=2, previous=manifest)
+    refused(doctor.commit(masked), "forbidden", 403)
+    ok(patient.commit(masked), 201)
+
+
+def test_a_document_filed_into_the_scope_comes_with_its_manifest(room: Room) -> None:
+    patient, doctor, _grant = bound(room)
+    sealed = SealedVersion(patient.sections[9])
+    manifest = committed(patient, sealed)
+    body = refile_body(patient, sealed, patient.sections[1], manifest)
+    ok(patient.send("POST", f"/vaults/{patient.vault}/filings", body))
+    path = f"/vaults/{patient.vault}/ledger?from=3"
+    added, filed = ok(doctor.send("GET", path))["entries"]
+    assert "statement" not in added
+    assert statements.statement_hash(unb64u(filed["manifest"])) == manifest
+    assert filed["metadata"] == body["metadata"]
+    assert "manifest" not in ok(patient.send("GET", path))["entries"][1]
 
 
 def test_a_refused_professional_neither_redeems_nor_is_found(room: Room) -> None:
