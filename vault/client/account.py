@@ -10,8 +10,18 @@ from dataclasses import dataclass, field
 
 from crypto import keyring, passwords
 from crypto.age_recipients import HybridIdentity
-from crypto.encoding import AccountId, Json, KeyId, SectionId, VaultId, b64u, new_id, normalise_address
-from crypto.errors import Malformed, Tampered
+from crypto.encoding import (
+    AccountId,
+    Json,
+    KeyId,
+    SectionId,
+    VaultId,
+    b64u,
+    check_id,
+    new_id,
+    normalise_address,
+)
+from crypto.errors import Tampered
 from crypto.journal import ACCESSES, LEDGER, start_head
 from crypto.keyring import Keyring, OpenedKeyring, OwnVault, Pins, VaultPins
 from crypto.passwords import Argon2Parameters, PasswordKeys
@@ -142,7 +152,7 @@ def sign_in(home: Home, api: Api, address: str, password: str, *, clock: Clock) 
         opened = keyring.open_with_password(
             binary(answer, "keyring"),
             keys,
-            account=AccountId(text(answer, "account")),
+            account=_account_id(answer),
             sequence=number(answer, "keyring_sequence"),
             seen=home.seen_sequence(server.origin, _account_id(answer)),
         )
@@ -160,7 +170,7 @@ def recover(home: Home, api: Api, address: str, code: str, password: str, *, clo
         opened = keyring.open_with_kit(
             binary(answer, "keyring"),
             kit,
-            account=AccountId(text(answer, "account")),
+            account=_account_id(answer),
             sequence=number(answer, "keyring_sequence"),
             seen=home.seen_sequence(server.origin, _account_id(answer)),
         )
@@ -267,11 +277,9 @@ def _keep(home: Home, api: Api, server: Server, address: str, opened: OpenedKeyr
     return session
 
 
-def _account_id(answer: Answer) -> str:
-    account = text(answer, "account")
-    if not account.isalnum():
-        raise Malformed("account")
-    return account
+def _account_id(answer: Answer) -> AccountId:
+    """The account's id; it becomes part of a file's name. Raises Malformed."""
+    return AccountId(check_id(text(answer, "account", limit=32)))
 
 
 def _password_body(keys: PasswordKeys) -> Json:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from crypto import metadata as sealed_metadata
-from crypto.encoding import GrantId, Json, SectionId, VaultId
-from crypto.errors import CoffreError, Tampered, WrongKey
+from crypto.encoding import GrantId, Json, SectionId, VaultId, check_id
+from crypto.errors import CoffreError, Stale, Tampered, WrongKey
 from crypto.grants import Bundle, open_for_professional
 from crypto.metadata import Metadata
 from crypto.sections import CUSTOM, Filing, SectionName, SectionSecret, open_name, secret_of_epoch
@@ -199,7 +199,7 @@ def open_vault(client: Client, wanted: str | None = None) -> OpenVault:
         if wanted not in (None, own.id):
             raise NotFound("no such vault")
         return _open_own(client, own.id)
-    return _open_granted(client, VaultId(wanted) if wanted else _only_vault(client))
+    return _open_granted(client, VaultId(check_id(wanted)) if wanted else _only_vault(client))
 
 
 def vaults_of(client: Client) -> list[VaultId]:
@@ -211,7 +211,8 @@ def vaults_of(client: Client) -> list[VaultId]:
     current = [row for row in rows if row.get("state") in ("active", "upcoming")]
     if rows and not current:
         raise Ended("no grant in force")
-    return [VaultId(text(row, "vault", limit=32)) for row in current]
+    with from_server():
+        return [VaultId(check_id(text(row, "vault", limit=32))) for row in current]
 
 
 def my_grants(client: Client, state: LedgerState, now: int) -> list[GrantRecord]:
@@ -246,6 +247,9 @@ def _open_own(client: Client, vault: VaultId) -> OpenVault:
         # Another device has rotated: its keyring stands on the server.
         client.refresh_keyring()
         secrets = _own_secrets(client, ledger.state)
+    if any(secrets[section].epoch > known.epoch for section, known in ledger.state.sections.items()):
+        # The keyring takes a secret over only once the ledger holds its rotation.
+        raise Stale("a ledger from before a rotation that was seen")
     return OpenVault(client, ledger, secrets)
 
 

@@ -73,6 +73,22 @@ def test_reading_right_does_not_add(patient: Person, professional: Person) -> No
     assert professional.fails("remove", identifier) == (4, "forbidden")
 
 
+def test_adding_right_does_not_read(patient: Person, professional: Person) -> None:
+    patient.add("a.txt", b"a", "--section", "reports")
+    _bind(patient, professional, "--rights", "add")
+    assert professional.json("list") == []
+    identifier = professional.add("lettre.pdf", b"deposited", "--section", "reports")
+    assert identifier in {row["id"] for row in patient.json("list")}
+
+
+def test_ids_from_the_server_never_become_paths(
+    patient: Person, professional: Person, network: Network
+) -> None:
+    _bind(patient, professional)
+    network.rewrite = changed("/vaults", lambda answer: answer["vaults"][0].update(vault="../../accounts"))
+    assert professional.fails("list") == (5, "malformed")
+
+
 def test_second_redemption_and_third_account(
     patient: Person, professional: Person, person: Callable[[str], Person]
 ) -> None:
