@@ -27,6 +27,11 @@ def sqlite_file(url: str) -> Path | None:
     return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
 
 
+def needs_folder(config: Config) -> bool:
+    """Whether this deployment keeps anything in its data folder; one on PostgreSQL and S3 does not."""
+    return sqlite_file(config.database.url) is not None or isinstance(config.storage, LocalStorage)
+
+
 @contextmanager
 def open_database(config: Config) -> Iterator[Database]:
     """The database of any schema. Raises NotInitialised when the embedded one's file is not there."""

@@ -24,7 +24,7 @@ from vault import database_schema
 from vault.admin import archive, dump
 from vault.admin.backup import batches
 from vault.admin.check import Checked, check
-from vault.admin.deployment import known_revisions, open_store
+from vault.admin.deployment import known_revisions, needs_folder, open_store
 from vault.admin.errors import BackupDamaged, BadBackup, NotEmpty, Outdated
 from vault.admin.inventory import Expected
 from vault.admin.transfer import Differs, copy
@@ -62,7 +62,8 @@ def restore(
     manifest = archive.read(folder)
     _refuse_other(config, manifest)
     dump.refuse_tables(config.database.url)
-    config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if needs_folder(config):
+        config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     left_out = {*manifest.gone, *manifest.faulty}
     with LocalStore(folder) as source, open_store(config, create=True) as target:
         _refuse_foreign(target, folder)

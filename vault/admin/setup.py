@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from storage.errors import StoreError
 from vault import database_schema, server_key
-from vault.admin.deployment import known_revisions, open_database, open_store, sqlite_file
+from vault.admin.deployment import known_revisions, needs_folder, open_database, open_store, sqlite_file
 from vault.admin.errors import NotInitialised, Outdated
 from vault.config import Config
 from vault.database import Database
@@ -41,8 +41,9 @@ def init(config: Config, clock: Callable[[], int]) -> Initialised:
 
     Raises Outdated, StoreError, and what the database raises.
     """
-    data_created = not config.data.is_dir()
-    config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    data_created = needs_folder(config) and not config.data.is_dir()
+    if needs_folder(config):
+        config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = sqlite_file(config.database.url)
     if file is not None:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

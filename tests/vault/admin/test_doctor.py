@@ -71,6 +71,7 @@ def test_a_hosted_deployment(hosts: Hosts) -> None:
     assert "fsync" in finding(diagnosis, "database_settings").message, "the tests' server is not durable"
     assert finding(diagnosis, "database_clock").status == "ok"
     assert finding(diagnosis, "store_parts").status == "ok"
+    assert not config.data.exists(), "nothing is kept there"
 
 
 def test_the_probe_leaves_nothing_behind(hosts: Hosts) -> None:

@@ -5,7 +5,7 @@ import stat
 import tempfile
 from pathlib import Path
 
-from vault.admin.deployment import sqlite_file
+from vault.admin.deployment import needs_folder, sqlite_file
 from vault.admin.doctor.finding import Finding, fail, ok, warn
 from vault.config import Config, LocalStorage
 
@@ -59,7 +59,7 @@ def _permissions(config: Config, config_file: Path | None) -> Finding:
         private.append(config.storage.path)
     present = [path for path in private if path is not None and path.exists()]
     open_ = [path for path in present if path.stat().st_mode & (stat.S_IRWXO | stat.S_IWGRP)]
-    if not config.data.is_dir():
+    if needs_folder(config) and not config.data.is_dir():
         return warn("permissions", f"{config.data} is not there", "run `coffre admin init`")
     if open_:
         names = ", ".join(str(path) for path in open_)
