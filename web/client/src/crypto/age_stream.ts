@@ -2,22 +2,18 @@
  * The payload of an age file: STREAM in chunks of 64 KiB (chapter 1).
  *
  * Owns nonce, chunks and their faults; knows no header and no recipient. `sealBytes` and `openBytes` are for what fits in
- * memory; `sealChunks` and `openChunks` stream in batches of 1 MiB with the platform's fastest cipher.
+ * memory; `sealChunks` and `openChunks` stream with the platform's fastest cipher, some chunks under way at once;
+ * `PayloadReader` opens any range without reading the rest. Where bytes come from: sources.ts.
  */
 import { concat, randomBytes, utf8, type Random } from './encoding.ts';
-import { check, guardAsync, malformed, tampered } from './errors.ts';
+import { check, malformed, tampered } from './errors.ts';
 import { bulkCipher, chachaOpen, chachaSeal, hkdf, TAG_LENGTH, type BulkCipher } from './primitives.ts';
+import { ByteReader, inOrder, type RangeSource, type Source } from './sources.ts';
 
 export const CHUNK_SIZE = 65_536;
 export const SEALED_CHUNK_SIZE = CHUNK_SIZE + TAG_LENGTH;
 export const NONCE_LENGTH = 16;
 export const FILE_KEY_LENGTH = 16;
-
-const BATCH = 16;
-const EMPTY = new Uint8Array(0);
-
-/** Where bytes come from: pieces of any size. */
-export type Source = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /** The length in bytes of the payload of `size` plaintext bytes. */
 export function payloadLength(size: number): number {
@@ -66,7 +62,7 @@ export function openBytes(fileKey: Uint8Array, payload: Uint8Array): Uint8Array 
   return concat(...chunks);
 }
 
-/** The payload of everything that the source gives, in pieces of about 1 MiB. */
+/** The payload of everything that the source gives: its nonce, then one sealed chunk at a time. */
 export async function* sealChunks(
   fileKey: Uint8Array,
   source: Source,
@@ -75,96 +71,96 @@ export async function* sealChunks(
   const nonce = random(NONCE_LENGTH);
   const cipher = await bulkCipher(payloadKey(fileKey, nonce));
   yield nonce;
-  let counter = 0;
-  for await (const { batch, last } of batches(source, CHUNK_SIZE)) {
-    yield await each(batch, CHUNK_SIZE, SEALED_CHUNK_SIZE, last, counter, (chunkNonceOf, chunk) =>
-      cipher.seal(chunkNonceOf, chunk),
-    );
-    counter += Math.ceil(batch.length / CHUNK_SIZE);
+  const chunks = chunksOf(new ByteReader(source), CHUNK_SIZE);
+  yield* inOrder(chunks, cipher.parallel, ({ index, last, data }) =>
+    cipher.seal(chunkNonce(index, last), data),
+  );
+}
+
+/**
+ * The plaintext of a payload that reaches to the end of the source, one verified chunk at a time. Raises tampered; what was given
+ * before is authentic but may be cut short, so use it only once the iterator has ended.
+ */
+export async function* openChunks(fileKey: Uint8Array, source: Source): AsyncGenerator<Uint8Array> {
+  const reader = new ByteReader(source);
+  try {
+    const nonce = await reader.read(NONCE_LENGTH);
+    check(nonce.length === NONCE_LENGTH, () => tampered('the payload ends in its nonce'));
+    const cipher = await bulkCipher(payloadKey(fileKey, nonce));
+    const chunks = chunksOf(reader, SEALED_CHUNK_SIZE);
+    const opened = inOrder(chunks, cipher.parallel, ({ index, last, data }) => {
+      const least = index === 0 ? TAG_LENGTH : TAG_LENGTH + 1;
+      check(data.length >= least, () => tampered('the payload ends without its last chunk'));
+      return cipher.open(chunkNonce(index, last), data);
+    });
+    for await (const plain of opened) if (plain.length > 0) yield plain;
+  } finally {
+    await reader.close();
   }
 }
 
 /**
- * The plaintext of a payload that reaches to the end of the source, in verified pieces. Raises tampered; what was given before
- * is authentic but may be cut short, so use it only once the iterator has ended.
+ * Random access to a payload at the start of a source of which any range can be read.
+ *
+ *     const reader = await PayloadReader.open(fileKey, blobRanges(blob), payloadLength(size));
+ *     const bytes = await reader.openRange(1 << 20, 100);
  */
-export async function* openChunks(fileKey: Uint8Array, source: Source): AsyncGenerator<Uint8Array> {
-  const reader = new ByteReader(source);
-  const nonce = await reader.read(NONCE_LENGTH);
-  check(nonce.length === NONCE_LENGTH, () => tampered('the payload ends in its nonce'));
-  const cipher: BulkCipher = await bulkCipher(payloadKey(fileKey, nonce));
-  let counter = 0;
-  for await (const { batch, last } of batches(reader.rest(), SEALED_CHUNK_SIZE)) {
-    const tail = batch.length % SEALED_CHUNK_SIZE;
-    const first = counter === 0 && batch.length <= SEALED_CHUNK_SIZE;
-    const whole = batch.length > 0 && (tail === 0 || tail > TAG_LENGTH || (tail === TAG_LENGTH && first));
-    check(whole, () => tampered('the payload ends without its last chunk'));
-    const plain = await each(batch, SEALED_CHUNK_SIZE, CHUNK_SIZE, last, counter, (chunkNonceOf, chunk) =>
-      cipher.open(chunkNonceOf, chunk),
+export class PayloadReader {
+  /** Of the plaintext, in bytes. */
+  readonly size: number;
+  private readonly source: RangeSource;
+  private readonly cipher: BulkCipher;
+  private readonly last: number;
+
+  private constructor(source: RangeSource, cipher: BulkCipher, size: number) {
+    this.source = source;
+    this.cipher = cipher;
+    this.size = size;
+    this.last = Math.max(0, Math.ceil(size / CHUNK_SIZE) - 1);
+  }
+
+  /**
+   * `length` is the payload's; the source may go on behind it. The last chunk is verified at once, so that a payload that was cut
+   * is found before anything is read. Raises tampered; malformed if the source cannot be read.
+   */
+  static async open(fileKey: Uint8Array, source: RangeSource, length: number): Promise<PayloadReader> {
+    const size = plaintextLength(length);
+    const nonce = await source(0, NONCE_LENGTH);
+    check(nonce.length === NONCE_LENGTH, () => tampered('the payload ends in its nonce'));
+    const reader = new PayloadReader(source, await bulkCipher(payloadKey(fileKey, nonce)), size);
+    await reader.chunks(reader.last, reader.last);
+    return reader;
+  }
+
+  /** The plaintext bytes from `start`, `length` of them, fewer at the end. Raises tampered; malformed for a negative range. */
+  async openRange(start: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+    const whole = Number.isSafeInteger(start) && Number.isSafeInteger(length) && start >= 0 && length >= 0;
+    check(whole, () => malformed('negative range'));
+    const end = Math.min(start + length, this.size);
+    if (start >= end) return new Uint8Array(0);
+    const first = Math.floor(start / CHUNK_SIZE);
+    const plain = await this.chunks(first, Math.floor((end - 1) / CHUNK_SIZE));
+    return plain.slice(start - first * CHUNK_SIZE, end - first * CHUNK_SIZE);
+  }
+
+  /** The chunks from one to another, both included, read with one request. */
+  private async chunks(from: number, to: number): Promise<Uint8Array<ArrayBuffer>> {
+    const end = NONCE_LENGTH + Math.min((to + 1) * SEALED_CHUNK_SIZE, this.sealedSize());
+    const sealed = await this.source(NONCE_LENGTH + from * SEALED_CHUNK_SIZE, end);
+    check(sealed.length === end - NONCE_LENGTH - from * SEALED_CHUNK_SIZE, () =>
+      tampered('the payload is cut'),
     );
-    if (plain.length > 0) yield plain;
-    counter += Math.ceil(batch.length / SEALED_CHUNK_SIZE);
-  }
-}
-
-/** A file or blob as a source, read 1 MiB at a time. */
-export async function* blobSource(
-  blob: Blob,
-  start = 0,
-  end: number = blob.size,
-): AsyncGenerator<Uint8Array> {
-  const step = 1 << 20;
-  for (let offset = start; offset < end; offset += step) {
-    const slice = blob.slice(offset, Math.min(offset + step, end));
-    yield await guardAsync(
-      async () => new Uint8Array(await slice.arrayBuffer()),
-      () => malformed('the source could not be read'),
-    );
-  }
-}
-
-/** Reads exact lengths from a source. */
-export class ByteReader {
-  private readonly pieces: AsyncIterator<Uint8Array> | Iterator<Uint8Array>;
-  private held: Uint8Array = EMPTY;
-
-  constructor(source: Source) {
-    this.pieces = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
-  }
-
-  /** `size` bytes, fewer only where the source ends. Always a fresh buffer. */
-  async read(size: number): Promise<Uint8Array<ArrayBuffer>> {
-    const out = new Uint8Array(size);
-    let filled = 0;
-    while (filled < size) {
-      if (this.held.length === 0 && !(await this.fill())) break;
-      const piece = this.held.subarray(0, size - filled);
-      out.set(piece, filled);
-      filled += piece.length;
-      this.held = this.held.subarray(piece.length);
+    const opened: Uint8Array[] = [];
+    for (let index = from; index <= to; index++) {
+      const offset = (index - from) * SEALED_CHUNK_SIZE;
+      const data = sealed.subarray(offset, offset + SEALED_CHUNK_SIZE);
+      opened.push(await this.cipher.open(chunkNonce(index, index === this.last), data));
     }
-    return filled === size ? out : out.slice(0, filled);
+    return concat(...opened);
   }
 
-  /** Everything that was not read yet, in the source's pieces. */
-  async *rest(): AsyncGenerator<Uint8Array> {
-    while (this.held.length > 0 || (await this.fill())) {
-      const piece = this.held;
-      this.held = EMPTY;
-      yield piece;
-    }
-  }
-
-  private async fill(): Promise<boolean> {
-    while (this.held.length === 0) {
-      const next = await guardAsync(
-        async () => this.pieces.next(),
-        () => malformed('the source could not be read'),
-      );
-      if (next.done === true) return false;
-      this.held = next.value;
-    }
-    return true;
+  private sealedSize(): number {
+    return payloadLength(this.size) - NONCE_LENGTH;
   }
 }
 
@@ -183,40 +179,21 @@ function chunkNonce(counter: number, last: boolean): Uint8Array<ArrayBuffer> {
   return nonce;
 }
 
-/** Batches of 16 chunks, one read ahead: that a full batch is the last shows only when nothing follows. */
-async function* batches(
-  source: Source,
-  chunkSize: number,
-): AsyncGenerator<{ readonly batch: Uint8Array<ArrayBuffer>; readonly last: boolean }> {
-  const reader = new ByteReader(source);
-  const size = BATCH * chunkSize;
-  let batch = await reader.read(size);
-  for (;;) {
-    const following = batch.length === size ? await reader.read(size) : EMPTY;
-    const last = following.length === 0;
-    yield { batch, last };
-    if (last) return;
-    batch = following;
-  }
+interface Chunk {
+  readonly index: number;
+  readonly last: boolean;
+  readonly data: Uint8Array<ArrayBuffer>;
 }
 
-/** Applies `work` to each chunk of a batch, all under way at once, and joins the results. */
-async function each(
-  batch: Uint8Array<ArrayBuffer>,
-  from: number,
-  to: number,
-  lastBatch: boolean,
-  counter: number,
-  work: (nonce: Uint8Array<ArrayBuffer>, chunk: Uint8Array<ArrayBuffer>) => Promise<Uint8Array>,
-): Promise<Uint8Array> {
-  const count = Math.max(1, Math.ceil(batch.length / from));
-  const results = await Promise.all(
-    Array.from({ length: count }, (_, index) => {
-      const last = lastBatch && index === count - 1;
-      return work(chunkNonce(counter + index, last), batch.subarray(index * from, (index + 1) * from));
-    }),
-  );
-  const out = new Uint8Array(results.reduce((total, result) => total + result.length, 0));
-  results.forEach((result, index) => out.set(result, index * to));
-  return out;
+/** The chunks of a source, at least one. That a full chunk is the last shows only when nothing follows. */
+async function* chunksOf(reader: ByteReader, size: number): AsyncGenerator<Chunk> {
+  try {
+    for (let index = 0, last = false; !last; index++) {
+      const data = await reader.view(size);
+      last = data.length < size || (await reader.ended());
+      yield { index, last, data };
+    }
+  } finally {
+    await reader.close();
+  }
 }

@@ -11,18 +11,20 @@
 import { makeHeader as makeAgeHeader, openHeader as openAgeHeader, verifyHeader } from './age_file.ts';
 import { parseHeader, type Stanza } from './age_header.ts';
 import { HYBRID, type HybridIdentity, type HybridRecipient, type Recipient } from './age_recipients.ts';
-import { blobSource, ByteReader, openChunks, payloadLength, sealChunks, type Source } from './age_stream.ts';
+import { openChunks, payloadLength, sealChunks } from './age_stream.ts';
 import { concat, equalBytes, randomBytes, type Random } from './encoding.ts';
 import { check, limitExceeded, malformed, stale, tampered } from './errors.ts';
 import { MAX_DOCUMENT, type Metadata } from './metadata.ts';
 import { padme } from './padding.ts';
 import { Sha256, sha256Large } from './primitives.ts';
 import { unwrapFileKey, wrapFileKey, type Filing, type SectionSecret } from './sections.ts';
+import { blobSource, ByteReader, inOrder, type Source } from './sources.ts';
 import { MAX_PART_SIZE, MAX_PARTS, MIN_PART_SIZE, PART_SIZE_STEP, type Manifest } from './statement_kinds.ts';
 import { partsDigest } from './statements.ts';
 
 export const DEFAULT_PART_SIZE = 8 << 20;
 const PADDING_STEP = 1 << 20;
+const PARTS_AHEAD = 2;
 
 /** One part of an object, counted from 0. `data` is a buffer of its own, free to be transferred. */
 export interface Part {
@@ -87,15 +89,18 @@ export class ObjectSealer {
     return Math.ceil(this.length / this.partSize);
   }
 
-  /** The object in parts. Raises stale if the file changed while it was read, malformed if it cannot be read. */
+  /**
+   * The object in parts; the next one is sealed while a part's hash is taken. Stop early and the file is closed.
+   * Raises stale if the file changed while it was read, malformed if it cannot be read.
+   */
   async *parts(): AsyncGenerator<Part> {
-    const reader = new ByteReader(this.pieces());
-    for (let number = 0; number < this.partCount; number++) {
-      const offset = number * this.partSize;
-      const data = await reader.read(Math.min(this.partSize, this.length - offset));
-      const sha256 = await sha256Large(data);
-      this.hashes.push(sha256);
-      yield { number, offset, data, sha256 };
+    const hashed = inOrder(this.cut(), PARTS_AHEAD, async (part) => ({
+      ...part,
+      sha256: await sha256Large(part.data),
+    }));
+    for await (const part of hashed) {
+      this.hashes.push(part.sha256);
+      yield part;
     }
   }
 
@@ -111,6 +116,19 @@ export class ObjectSealer {
       size: this.file.size,
       sha256: this.documentHash,
     };
+  }
+
+  private async *cut(): AsyncGenerator<Omit<Part, 'sha256'>> {
+    const reader = new ByteReader(this.pieces());
+    try {
+      for (let number = 0; number < this.partCount; number++) {
+        const offset = number * this.partSize;
+        const data = await reader.read(Math.min(this.partSize, this.length - offset));
+        yield { number, offset, data };
+      }
+    } finally {
+      await reader.close();
+    }
   }
 
   private async *pieces(): AsyncGenerator<Uint8Array> {
@@ -250,17 +268,40 @@ async function* payloadOf(
   check(objectLength(metadata.size) === length, () =>
     tampered("an object whose length is not its document's"),
   );
-  const reader = new ByteReader(source);
   let left = payloadLength(metadata.size);
-  for (const [number, expected] of parts.entries()) {
-    const partLength = Math.min(partSize, length - number * partSize);
-    const part = await reader.read(partLength);
-    const holds = part.length === partLength && equalBytes(await sha256Large(part), expected);
+  const verified = inOrder(partsOf(source, manifest), PARTS_AHEAD, async ({ data, size, expected }) => {
+    const holds = data.length === size && equalBytes(await sha256Large(data), expected);
     check(holds, () => tampered('a part is not the one that the manifest names'));
+    return data;
+  });
+  for await (const part of verified) {
     if (left > 0) yield part.subarray(0, Math.min(left, part.length));
     left -= part.length;
   }
-  check((await reader.read(1)).length === 0, () => tampered('the object goes on after its end'));
+}
+
+interface ReceivedPart {
+  readonly data: Uint8Array<ArrayBuffer>;
+  /** What the manifest says of it. */
+  readonly size: number;
+  readonly expected: Uint8Array;
+}
+
+/** The parts of an object as they come, not verified; nothing may follow them. */
+async function* partsOf(
+  source: Source,
+  { length, part_size, parts }: ObjectFacts,
+): AsyncGenerator<ReceivedPart> {
+  const reader = new ByteReader(source);
+  try {
+    for (const [number, expected] of parts.entries()) {
+      const size = Math.min(part_size, length - number * part_size);
+      yield { data: await reader.read(size), size, expected };
+    }
+    check(await reader.ended(), () => tampered('the object goes on after its end'));
+  } finally {
+    await reader.close();
+  }
 }
 
 function wholeHeader(header: Uint8Array): readonly Stanza[] {

@@ -1,0 +1,116 @@
+/**
+ * Where the bytes of payloads and objects come from, and how work on them keeps its order (chapters 1 and 4).
+ *
+ * Owns reading exact lengths from pieces of any size, files and blobs, and closing what is not read to its end. Knows no key.
+ */
+import { guardAsync, malformed } from './errors.ts';
+
+/** Pieces of any size. The reader owns a piece: its bytes do not change after it was given. */
+export type Source = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+/** The bytes from `start` to before `end`, fewer only where there are no more. */
+export type RangeSource = (start: number, end: number) => Promise<Uint8Array<ArrayBuffer>>;
+
+const EMPTY = new Uint8Array(0);
+
+/** A file or blob as a source; its stream is cancelled if it is not read to the end. Raises malformed if it cannot be read. */
+export async function* blobSource(
+  blob: Blob,
+  start = 0,
+  end: number = blob.size,
+): AsyncGenerator<Uint8Array> {
+  const reader = blob.slice(start, end).stream().getReader();
+  try {
+    for (;;) {
+      const { done, value } = await unreadable(() => reader.read());
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // A stream that failed refuses to be cancelled with the same error, which was raised already.
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+/** A file or blob of which any range can be read. Raises malformed if it cannot be read. */
+export function blobRanges(blob: Blob): RangeSource {
+  return (start, end) => unreadable(async () => new Uint8Array(await blob.slice(start, end).arrayBuffer()));
+}
+
+/** Reads exact lengths from a source. */
+export class ByteReader {
+  private readonly pieces: AsyncIterator<Uint8Array> | Iterator<Uint8Array>;
+  private held: Uint8Array = EMPTY;
+  private over = false;
+
+  constructor(source: Source) {
+    this.pieces = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+  }
+
+  /** `size` bytes, fewer only where the source ends. Always a fresh buffer. */
+  async read(size: number): Promise<Uint8Array<ArrayBuffer>> {
+    const out = new Uint8Array(size);
+    let filled = 0;
+    while (filled < size && !(await this.ended())) {
+      const piece = this.held.subarray(0, size - filled);
+      out.set(piece, filled);
+      filled += piece.length;
+      this.held = this.held.subarray(piece.length);
+    }
+    return filled === size ? out : out.slice(0, filled);
+  }
+
+  /** `read` without a copy where the bytes stand together in a piece of the source: not to be written to. */
+  async view(size: number): Promise<Uint8Array<ArrayBuffer>> {
+    if (!(await this.ended()) && this.held.length >= size && this.held.buffer instanceof ArrayBuffer) {
+      const view = this.held.subarray(0, size) as Uint8Array<ArrayBuffer>;
+      this.held = this.held.subarray(size);
+      return view;
+    }
+    return this.read(size);
+  }
+
+  /** Whether nothing is left. */
+  async ended(): Promise<boolean> {
+    while (this.held.length === 0 && !this.over) {
+      const next = await unreadable(async () => this.pieces.next());
+      if (next.done === true) this.over = true;
+      else this.held = next.value;
+    }
+    return this.held.length === 0;
+  }
+
+  /** Tells the source that no more is wanted; its own complaints about that do not matter any more. */
+  async close(): Promise<void> {
+    if (this.over) return;
+    this.over = true;
+    this.held = EMPTY;
+    try {
+      await this.pieces.return?.();
+    } catch {
+      return;
+    }
+  }
+}
+
+/** Work on each item, up to `width` under way at once, results in the items' order. Closes `items` when it is closed. */
+export async function* inOrder<T, R>(
+  items: AsyncIterable<T>,
+  width: number,
+  work: (item: T) => Promise<R>,
+): AsyncGenerator<R> {
+  const underWay: Promise<R>[] = [];
+  for await (const item of items) {
+    const result = work(item);
+    // What fails is raised in its turn below; until then it is not "unhandled".
+    result.catch(() => undefined);
+    underWay.push(result);
+    const oldest = underWay.length >= width ? underWay.shift() : undefined;
+    if (oldest !== undefined) yield await oldest;
+  }
+  for (const result of underWay) yield await result;
+}
+
+function unreadable<T>(read: () => Promise<T>): Promise<T> {
+  return guardAsync(read, () => malformed('the source could not be read'));
+}
