@@ -19,7 +19,6 @@ from vault.models.vaults import AccessNonce, Vault
 from vault.vaults import Standing
 
 CLOCK_TOLERANCE = 300
-NONCE_LIFETIME = 2 * CLOCK_TOLERANCE
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ def _open(session: Session, vault: Vault, standing: Standing, signed: Signed, no
         raise Stale("nonce")
     version = documents.readable(session, standing, statement.document, statement.version)
     _check_mode(session, standing, statement, version)
-    session.add(AccessNonce(vault=vault.id, nonce=statement.nonce, time=now))
+    session.add(AccessNonce(vault=vault.id, nonce=statement.nonce))
     appended = ledger.append(session, vault, statement, signed, subject=statement.document, now=now)
     return Opened(
         entry=appended.entry,
@@ -74,6 +73,6 @@ def _check_mode(session: Session, standing: Standing, statement: Access, version
         if grant.row.id != statement.grant:
             continue
         section = documents.section_of(session, version)
-        if (grant.row.may_read and section in grant.sections) or version.author == standing.who.key:
+        if grant.row.may_read and (section in grant.sections or version.author == standing.who.key):
             return
     raise Forbidden("the grant named does not reach this document")

@@ -98,11 +98,11 @@ def current_bundle(session: Session, who: SignedIn, grant: str, now: int) -> Gra
     row = session.get(Grant, grant)
     if row is None or row.professional != who.account:
         raise NotFound("no such grant")
-    view = GrantView(row, frozenset())
-    if view.state(now) != "active" or row.bundle is None:
-        raise Ended("the grant is over")
-    if not view.is_current(now):
+    state = GrantView(row, frozenset()).state(now)
+    if state == "upcoming":
         raise Forbidden("the grant has not begun")
+    if state != "active" or row.bundle is None:
+        raise Ended("the grant is over")
     return row
 
 

@@ -13,13 +13,12 @@ from sqlalchemy.orm import Session
 
 from storage.base import ObjectName, ObjectStore, UploadToken
 from vault import shares, uploads
-from vault.accesses import NONCE_LIFETIME
 from vault.database import Database
 from vault.models.accounts import Attempt, Challenge, SignIn
 from vault.models.documents import Document, DoomedObject, Upload, Version
 from vault.models.grants import Grant
 from vault.models.shares import Share, ShareFile, ShareTicket
-from vault.models.vaults import AccessNonce, Vault
+from vault.models.vaults import Vault
 from vault.objects import doom
 
 BIN_DAYS = 30
@@ -129,7 +128,6 @@ def _old_rows(session: Session, now: int) -> None:
     session.execute(delete(Challenge).where(Challenge.expires <= now))
     session.execute(delete(ShareTicket).where(ShareTicket.expires <= now))
     session.execute(delete(Attempt).where(Attempt.since < now - _DAY))
-    session.execute(delete(AccessNonce).where(AccessNonce.time < now - NONCE_LIFETIME))
 
 
 def _doomed_objects(database: Database, store: ObjectStore, now: int) -> int:

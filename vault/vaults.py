@@ -23,24 +23,20 @@ class GrantView:
     sections: frozenset[str]
 
     def state(self, now: int) -> str:
-        """`invited`, `active`, `expired` or `revoked`. One that has not begun counts as active: see
-        `is_current`."""
+        """`invited`, `upcoming`, `active`, `expired` or `revoked` (spec chapter 7)."""
         grant = self.row
         if grant.revoked_seq is not None:
             return "revoked"
         if now >= grant.not_after:
             return "expired"
         if grant.professional is not None:
-            return "active"
-        return (
-            "invited" if grant.redeem_not_after is not None and now <= grant.redeem_not_after else "expired"
-        )
+            return "active" if grant.not_before <= now else "upcoming"
+        open_until = grant.redeem_not_after
+        return "invited" if open_until is not None and now <= open_until else "expired"
 
     def is_current(self, now: int) -> bool:
         """Whether it gives any right now."""
-        return (
-            self.state(now) == "active" and self.row.professional is not None and self.row.not_before <= now
-        )
+        return self.state(now) == "active"
 
 
 @dataclass(frozen=True)
@@ -67,6 +63,11 @@ class Standing:
         """Whether documents filed in a section may be opened."""
         return self.owner or any(grant.row.may_read and section in grant.sections for grant in self.current)
 
+    @property
+    def may_read_own(self) -> bool:
+        """Whether documents of the account's own authorship may be opened, wherever they are filed."""
+        return self.owner or any(grant.row.may_read for grant in self.current)
+
     def require_owner(self) -> None:
         """Raises Forbidden for anyone else."""
         if not self.owner:
@@ -86,7 +87,7 @@ def standing(session: Session, who: SignedIn, vault: str, now: int) -> Standing:
         raise NotFound("no such vault")
     current = tuple(grant for grant in grants if grant.is_current(now))
     if not current:
-        if any(grant.state(now) == "active" for grant in grants):
+        if any(grant.state(now) == "upcoming" for grant in grants):
             raise Forbidden("the grant has not begun")
         raise Ended("the grant is over")
     return Standing(who, vault, owner=False, current=current, all_grants=frozenset(g.row.id for g in grants))

@@ -238,6 +238,9 @@ def test_an_access_counts_once_and_in_time(room: Room) -> None:
     room.clock.now += 301
     refused(patient.open(old), "stale", 409)
     refused(patient.open(patient.access(DocumentId(new_id()))), "not_found", 404)
+    room.clock.now += 3600
+    nonce = statements.parse(statements.Access, signed.statement).nonce
+    refused(patient.open(patient.access(sealed.document, nonce=nonce)), "stale", 409)
     assert ok(patient.send("GET", f"/vaults/{patient.vault}/accesses"))["size"] == 1
 
 

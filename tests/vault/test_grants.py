@@ -77,18 +77,27 @@ def test_an_access_names_a_grant_that_reaches_the_document(room: Room) -> None:
     )
 
 
-def test_an_author_without_reading_right_reads_their_own(room: Room) -> None:
+def test_without_the_right_to_read_nothing_is_opened(room: Room) -> None:
     patient, doctor, grant = bound(room, rights=("add",))
     own, other = SealedVersion(patient.sections[1]), SealedVersion(patient.sections[1])
     ok(doctor.commit(own), 201)
     ok(patient.commit(other), 201)
-    ok(doctor.open(doctor.access(own.document, mode="grant", grant=grant, reason="care")))
-    refused(
-        doctor.open(doctor.access(other.document, mode="grant", grant=grant, reason="care")),
-        "forbidden",
-        403,
-    )
-    refused(doctor.download(other.document), "forbidden", 403)
+    for sealed in (own, other):
+        signed = doctor.access(sealed.document, mode="grant", grant=grant, reason="care")
+        refused(doctor.open(signed), "forbidden", 403)
+        refused(doctor.download(sealed.document), "forbidden", 403)
+
+
+def test_a_grant_that_has_not_begun_gives_nothing(room: Room) -> None:
+    begins = room.clock.now + 3600
+    patient, doctor, grant = bound(room, not_before=begins)
+    [line] = ok(doctor.send("GET", "/vaults"))["vaults"]
+    assert line["state"] == "upcoming"
+    refused(doctor.send("GET", f"/vaults/{patient.vault}/ledger"), "forbidden", 403)
+    refused(doctor.send("GET", f"/grants/{grant}/bundle"), "forbidden", 403)
+    room.clock.now = begins
+    ok(doctor.send("GET", f"/vaults/{patient.vault}/ledger"))
+    ok(doctor.send("GET", f"/grants/{grant}/bundle"))
 
 
 def test_a_second_redemption_is_refused(room: Room) -> None:

@@ -86,7 +86,7 @@ def test_every_code_has_one_status_and_message() -> None:
 )
 def test_every_answer_has_the_security_headers(room: Room, path: str) -> None:
     breaks(room.app, ZeroDivisionError())
-    headers = room.app.test_client().get(path, base_url=ORIGIN).headers
+    headers = room.app.test_client().get(path, base_url=ORIGIN, buffered=True).headers
     policy = headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'")
     assert "unsafe-inline" not in policy

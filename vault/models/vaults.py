@@ -59,11 +59,9 @@ class Entry(Base):
 
 
 class AccessNonce(Base):
-    """A nonce of an access statement that was accepted; kept for as long as its statement's time would
-    pass."""
+    """A nonce of an access that was accepted. Kept for good: who reads the chain refuses one that comes twice."""
 
     __tablename__ = "access_nonces"
 
     vault: Mapped[Identifier] = mapped_column(ForeignKey("vaults.id"), primary_key=True)
     nonce: Mapped[Bytes] = mapped_column(primary_key=True)
-    time: Mapped[Seconds] = mapped_column(index=True)

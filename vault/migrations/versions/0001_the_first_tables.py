@@ -122,12 +122,9 @@ def upgrade() -> None:
         "access_nonces",
         sa.Column("vault", sa.String(length=32), nullable=False),
         sa.Column("nonce", sa.LargeBinary(), nullable=False),
-        sa.Column("time", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["vault"], ["vaults.id"], name=op.f("fk_access_nonces_vault")),
         sa.PrimaryKeyConstraint("vault", "nonce", name=op.f("pk_access_nonces")),
     )
-    with op.batch_alter_table("access_nonces", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_access_nonces_time"), ["time"], unique=False)
 
     op.create_table(
         "documents",
@@ -344,8 +341,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_documents_removed"))
 
     op.drop_table("documents")
-    with op.batch_alter_table("access_nonces", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_access_nonces_time"))
 
     op.drop_table("access_nonces")
     op.drop_table("vaults")
