@@ -27,6 +27,7 @@ CANONICAL_BAD: dict[str, bytes] = {
     "json-key-in-upper-case": b'{"A":1}',
     "json-key-empty": b'{"":1}',
     "json-key-of-65-characters": b'{"' + b"a" * 65 + b'":1}',
+    "json-key-with-line-feed": b'{"a\\nb":1}',
     "json-key-proto": b'{"__PROTO__":1}',
     "json-white-space": b'{"a": 1}',
     "json-line-feed-after": b"1\n",
