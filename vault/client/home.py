@@ -196,9 +196,10 @@ class Home:
         if data is None:
             return None
         try:
-            return json.loads(data)  # type: ignore[no-any-return]
+            value: object = json.loads(data)
         except ValueError:
             raise Usage(f"damaged file in the client's home: {name}") from None
+        return value
 
     def _write(self, name: str, data: bytes) -> None:
         self._prepare()

@@ -126,7 +126,7 @@ def _with_shared_options(command: _Shared) -> _Shared:
     return command
 
 
-def _set_json(ctx: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001
+def _set_json(ctx: click.Context, _: click.Parameter, value: object) -> None:
     if value:
         ctx.ensure_object(Terminal).as_json = True
 
