@@ -16,6 +16,7 @@ from pypdf import PdfReader
 from crypto.recovery import Kit
 from tests.e2e import samples
 from tests.e2e.command_line import CommandLine
+from tests.e2e.held_keys import held_keys
 from tests.e2e.secrets_search import Secret, search
 from tests.e2e.server_process import ServerProcess
 
@@ -243,37 +244,14 @@ def nothing_is_left_with_the_server(story: Story, server: ServerProcess) -> None
     }
     secrets = [Secret.text(name, text) for name, text in texts.items()]
     secrets += [Secret(name, content) for name, content in zip(FILES, story.contents, strict=True)]
-    secrets += held_keys(story)
+    keys = [key for person in (story.patient, story.professional) for key in held_keys(person)]
+    assert len(keys) > 20
+    secrets += keys
     places = list(server.kept())
     # The search must be able to find: the professional's public name and the address are there.
     known = [Secret.text("professional", "Dr 10003456786"), Secret.text("address", "anne@exemple.fr")]
     assert {finding.secret for finding in search(known, places)} == {"professional", "address"}
     assert search(secrets, places) == []
-
-
-def held_keys(story: Story) -> list[Secret]:
-    """Every key in the homes of the patient and the professional."""
-    from crypto.encoding import AccountId
-    from vault.client.client import open_again
-    from vault.client.home import Home
-
-    found = []
-    for person in (story.patient, story.professional):
-        home = Home(person.home)
-        data, file_key = home.keyring()
-        keyring = open_again(data, file_key, account=AccountId(home.session().account)).keyring
-        name = keyring.role
-        found += [
-            Secret(f"{name}'s keyring key", file_key),
-            Secret(f"{name}'s identity", keyring.identity),
-            Secret(f"{name}'s signing seed", keyring.signing),
-            Secret(f"{name}'s session", home.session().cookie.encode()),
-        ]
-        if keyring.vault is not None:
-            found.append(Secret("owner secret", keyring.vault.owner_secret))
-            found += [Secret("section secret", section.secret) for section in keyring.vault.sections.values()]
-    assert len(found) > 20
-    return found
 
 
 def test_json_errors_are_one_document(

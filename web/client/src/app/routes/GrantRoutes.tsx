@@ -124,8 +124,11 @@ function RedeemAsProfessional({ brought }: { readonly brought: string | undefine
     setLink(undefined);
     queueMicrotask(() => setLink(text));
   };
+  const over = state.stage === 'done';
   useEffect(() => {
-    if (state.stage === 'done') fragments.forget(ROUTES.redeem);
-  }, [state.stage, fragments]);
+    if (!over) return;
+    // A used link must not come back when this page is visited again.
+    return () => fragments.forget(ROUTES.redeem);
+  }, [over, fragments]);
   return <Redeem state={state} onLink={look} onAccept={accept} onCancel={leave} />;
 }

@@ -1,0 +1,164 @@
+"""People at a browser: real Chromium, each with a profile of their own.
+
+    with Browser() as browser:
+        anne = browser.person("https://…", language="fr-FR")
+        anne.go("/signup")
+
+`faults` collects what must never happen on a page: uncaught errors and violations of the content security
+policy.
+"""
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import ConsoleMessage, Error, Locator, Page, Playwright, sync_playwright
+
+CHROMIUM: Final = os.environ.get("COFFRE_TEST_CHROMIUM", "/usr/bin/chromium")
+# No sandbox of its own as root; nothing is asked of anyone but the server under test.
+ARGUMENTS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PATIENCE_MS: Final = 30_000
+_VIOLATION: Final = re.compile(r"Content Security Policy|Trusted ?Script|Refused to", re.IGNORECASE)
+
+
+@dataclass
+class Person:
+    """A profile with one page open. Labels and names are given in the language of the profile."""
+
+    page: Page
+    server: str
+    faults: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.set_default_timeout(PATIENCE_MS)
+        self.page.on("pageerror", self._note_error)
+        self.page.on("console", self._note_message)
+
+    def go(self, address: str) -> None:
+        """Opens a path of the server, or a whole link."""
+        self.page.goto(address if "://" in address else self.server + address)
+
+    def fill(self, label: str, value: str) -> None:
+        self.page.get_by_label(label, exact=True).fill(value)
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def follow(self, name: str) -> None:
+        self.page.get_by_role("link", name=name, exact=True).first.click()
+
+    def tick(self, name: str) -> None:
+        # The input itself is hidden behind its drawing.
+        self.page.locator("label", has_text=name).first.click()
+
+    def choose(self, label: str, option: str) -> None:
+        """An option of a list that opens."""
+        self.page.get_by_role("button", name=label).click()
+        self.page.get_by_role("option", name=option, exact=True).click()
+
+    def reads(self, text: str | re.Pattern[str]) -> Locator:
+        """Waits until the page says this."""
+        found = self.page.get_by_text(text).first
+        found.wait_for()
+        return found
+
+    def never_reads(self, texts: Sequence[str]) -> None:
+        """None of these stands anywhere in the page."""
+        content = self.page.content()
+        assert [text for text in texts if text in content] == []
+
+    def drop_files(self, files: Sequence[Path]) -> None:
+        self.page.locator("input[type=file]").first.set_input_files(list(files))
+
+    def downloads(self, button: str) -> bytes:
+        """What the browser saves after a button was pressed."""
+        with self.page.expect_download() as found:
+            self.press(button)
+        return found.value.path().read_bytes()
+
+    def stores(self) -> str:
+        """What the page keeps in this profile, as text: local and session storage, records of IndexedDB."""
+        found: str = self.page.evaluate(_STORED)
+        return found
+
+    def _note_error(self, error: Error) -> None:
+        self.faults.append(f"uncaught: {error.message}")
+
+    def _note_message(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and _VIOLATION.search(message.text):
+            self.faults.append(message.text)
+
+
+class Browser:
+    """A Chromium whose profiles share nothing."""
+
+    def __init__(self) -> None:
+        self._playwright: Playwright | None = None
+        self._chromium: Chromium | None = None
+        self._people: list[Person] = []
+
+    def __enter__(self) -> Self:
+        self._playwright = sync_playwright().start()
+        self._chromium = self._playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._chromium is not None:
+            self._chromium.close()
+        if self._playwright is not None:
+            self._playwright.stop()
+
+    def person(self, server: str, *, language: str = "en-GB", phone: bool = False) -> Person:
+        """A new profile with an empty page."""
+        assert self._chromium is not None
+        width, height = (390, 844) if phone else (1280, 900)
+        context = self._chromium.new_context(
+            locale=language, viewport={"width": width, "height": height}, accept_downloads=True
+        )
+        context.grant_permissions(["clipboard-read", "clipboard-write"], origin=server)
+        person = Person(context.new_page(), server)
+        self._people.append(person)
+        return person
+
+    @property
+    def faults(self) -> list[str]:
+        """Everybody's."""
+        return [fault for person in self._people for fault in person.faults]
+
+
+_STORED = """async () => {
+  const found = [JSON.stringify(localStorage), JSON.stringify(sessionStorage)];
+  for (const { name } of await indexedDB.databases()) {
+    const database = await new Promise((resolve, reject) => {
+      const request = indexedDB.open(name);
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    for (const store of database.objectStoreNames) {
+      const records = await new Promise((resolve, reject) => {
+        const request = database.transaction(store).objectStore(store).getAll();
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+      const plain = (_, value) => (ArrayBuffer.isView(value) ? [...value] : value);
+      found.push(store, JSON.stringify(records, plain));
+    }
+    database.close();
+  }
+  return found.join('\\n');
+}"""
