@@ -13,8 +13,8 @@ import json
 import os
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from typing import Final, NewType, NoReturn, TypeAlias
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NewType, NoReturn, TypeAlias, cast
 
 from crypto.errors import LimitExceeded, Malformed
 
@@ -33,12 +33,14 @@ MAX_INTEGER: Final = 2**53 - 1
 MAX_DEPTH: Final = 16
 DEFAULT_LIMIT: Final = 1 << 20
 
-_KEY: Final = re.compile(r"[a-z0-9_]{1,64}", re.ASCII)
+# All keys of an object at once, joined by line feeds.
+_KEYS: Final = re.compile(r"[a-z0-9_]{1,64}(?:\n[a-z0-9_]{1,64})*", re.ASCII)
 _ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _B64U: Final = re.compile(r"[A-Za-z0-9_-]*", re.ASCII)
 _ADDRESS: Final = re.compile(r"[!-?A-~]+@[!-?A-~]+", re.ASCII)
 _RPPS: Final = re.compile(r"[0-9]{11}", re.ASCII)
 # Control characters and bidirectional overrides: they make a text look like another (spec chapter 4).
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _HIDDEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -71,9 +73,8 @@ def canonical(value: Json, *, limit: int = DEFAULT_LIMIT) -> bytes:
         LimitExceeded: more than `limit` bytes.
     """
     _check_value(value, MAX_DEPTH)
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     try:
-        data = text.encode("utf-8")
+        data = _ENCODER.encode(value).encode("utf-8")
     except UnicodeEncodeError:
         raise Malformed("string with a lone surrogate") from None
     if len(data) > limit:
@@ -91,9 +92,7 @@ def parse_canonical(data: bytes, *, limit: int = DEFAULT_LIMIT) -> Json:
     if len(data) > limit:
         raise LimitExceeded("canonical JSON too long")
     try:
-        value: Json = json.loads(
-            data.decode("utf-8"), parse_float=_refuse_number, parse_constant=_refuse_number
-        )
+        value: Json = _DECODER.decode(data.decode("utf-8"))
     except (ValueError, RecursionError):
         raise Malformed("not JSON") from None
     if canonical(value, limit=limit) != data:
@@ -105,28 +104,43 @@ def _refuse_number(_text: str) -> NoReturn:
     raise Malformed("number that is not an integer")
 
 
+# Made once: making them takes longer than using them.
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+_DECODER: Final = json.JSONDecoder(parse_float=_refuse_number, parse_constant=_refuse_number)
+
+
+_CONTAINERS: Final = frozenset({dict, list, tuple})
+
+
 def _check_value(value: object, depth: int) -> None:
     """Walk `value`; `depth` is how many levels of containers are still allowed."""
-    if isinstance(value, str):
+    kind = type(value)
+    if kind is str:
         return
-    if isinstance(value, int) and not isinstance(value, bool):
-        if not 0 <= value <= MAX_INTEGER:
+    if kind is int:
+        if not 0 <= cast(int, value) <= MAX_INTEGER:
             raise Malformed("integer out of range")
         return
-    if not isinstance(value, dict | list | tuple):
+    if kind not in _CONTAINERS:
         raise Malformed("type that canonical JSON does not have")
     if depth == 0:
         raise Malformed("JSON nested too deep")
-    if isinstance(value, dict):
-        _check_keys(value)
-    for member in value.values() if isinstance(value, dict) else value:
-        _check_value(member, depth - 1)
+    if kind is dict:
+        members = cast("dict[str, object]", value)
+        _check_keys(members)
+        value = members.values()
+    for member in cast("Iterable[object]", value):
+        if type(member) is not str:
+            _check_value(member, depth - 1)
 
 
-def _check_keys(value: Mapping[object, object]) -> None:
-    for key in value:
-        if not isinstance(key, str) or _KEY.fullmatch(key) is None:
-            raise Malformed("object key off the grammar")
+def _check_keys(value: Mapping[str, object]) -> None:
+    try:
+        joined = "\n".join(value)
+    except TypeError:
+        raise Malformed("object key that is not a string") from None
+    if value and (_KEYS.fullmatch(joined) is None or joined.count("\n") != len(value) - 1):
+        raise Malformed("object key off the grammar")
 
 
 def new_id() -> str:
@@ -170,7 +184,7 @@ def check_text(text: str, *, maximum: int, minimum: int = 1) -> str:
         raise LimitExceeded("text too long")
     if len(text) < minimum or _HIDDEN.search(text) is not None:
         raise Malformed("text empty or with hidden characters")
-    if any("\ud800" <= char <= "\udfff" for char in text) or not unicodedata.is_normalized("NFC", text):
+    if _SURROGATE.search(text) is not None or not unicodedata.is_normalized("NFC", text):
         raise Malformed("text not in NFC")
     return text
 

@@ -42,6 +42,6 @@ def unframe(framed: bytes, *, floor: int) -> bytes:
     end = _LENGTH_SIZE + int.from_bytes(framed[:_LENGTH_SIZE], "big")
     if len(framed) < _LENGTH_SIZE or len(framed) != padme(max(end, floor)):
         raise Malformed("frame of a wrong length")
-    if any(framed[end:]):
+    if framed.count(0, end) != len(framed) - end:
         raise Malformed("padding that is not zero")
     return framed[_LENGTH_SIZE:end]

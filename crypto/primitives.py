@@ -115,7 +115,7 @@ class Wrap:
             raise WrongKey("the wrap does not open") from None
 
     def _bind(self, context: Mapping[str, Json]) -> bytes:
-        return self.label.encode() + b"\0" + canonical(dict(context))
+        return self.label.encode() + b"\0" + canonical(context)
 
 
 def seal_once(key: bytes, message: bytes) -> bytes:

@@ -12,6 +12,7 @@ Owns what a section secret gives. It knows no document's contents and not who ho
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Annotated, Final
 
 from crypto import labels, primitives
@@ -89,15 +90,24 @@ class SectionSecret:
 
     def wrap_key(self) -> bytes:
         """Wraps file keys and the ladder."""
-        return primitives.derive(self.secret, labels.SECTION_WRAP)
+        return self._wrap_key
 
     def meta_key(self) -> bytes:
         """Seals metadata and the section's name."""
-        return primitives.derive(self.secret, labels.SECTION_META)
+        return self._meta_key
 
     def drop_identity(self) -> HybridIdentity:
         """Opens what was deposited; only the inbox's recipient is published."""
         return HybridIdentity(primitives.derive(self.secret, labels.SECTION_DROP))
+
+    # Kept with the secret, and no longer: a list of documents asks for them at each one.
+    @cached_property
+    def _wrap_key(self) -> bytes:
+        return primitives.derive(self.secret, labels.SECTION_WRAP)
+
+    @cached_property
+    def _meta_key(self) -> bytes:
+        return primitives.derive(self.secret, labels.SECTION_META)
 
 
 def section_secrets(*, minimum: int = 0) -> Field:

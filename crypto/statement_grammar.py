@@ -18,7 +18,7 @@ import itertools
 import re
 from collections.abc import Callable, Hashable
 from dataclasses import MISSING, dataclass, fields
-from typing import Any, Final, Protocol, Self, TypeVar, cast, get_type_hints, runtime_checkable
+from typing import Any, Final, Protocol, Self, TypeVar, cast, get_type_hints
 
 from crypto.encoding import (
     MAX_INTEGER,
@@ -42,7 +42,6 @@ _PRINTABLE: Final = re.compile(r"[\x21-\x7e]+", re.ASCII)
 R = TypeVar("R")
 
 
-@runtime_checkable
 class Checked(Protocol):
     """A record with rules that join several of its fields."""
 
@@ -223,22 +222,39 @@ class _Place:
     optional: bool
 
 
+@dataclass(frozen=True)
+class _Grammar:
+    """What a record's class says: its fields, their keys on the wire, whether it has rules of its own."""
+
+    places: tuple[_Place, ...]
+    required: frozenset[str]
+    known: frozenset[str]
+    checked: bool
+
+
+def _grammar(cls: type[Any]) -> _Grammar:
+    return _read_grammar(cast(Hashable, cls))
+
+
 @functools.cache
-def _places(cls: type[Any]) -> tuple[_Place, ...]:
-    hints = get_type_hints(cls, include_extras=True)
-    return tuple(
+def _read_grammar(cls: Hashable) -> _Grammar:
+    record_class = cast(type[Any], cls)
+    hints = get_type_hints(record_class, include_extras=True)
+    places = tuple(
         _Place(
             attribute=item.name,
             wire=item.name.rstrip("_"),
             field=next(extra for extra in hints[item.name].__metadata__ if isinstance(extra, Field)),
             optional=item.default is not MISSING,
         )
-        for item in fields(cls)
+        for item in fields(record_class)
     )
-
-
-def _grammar(cls: type[Any]) -> tuple[_Place, ...]:
-    return _places(cast(Hashable, cls))
+    return _Grammar(
+        places,
+        frozenset(place.wire for place in places if not place.optional),
+        frozenset(place.wire for place in places),
+        hasattr(record_class, "check"),
+    )
 
 
 def read_record(cls: type[R], value: Json) -> R:
@@ -249,19 +265,22 @@ def read_record(cls: type[R], value: Json) -> R:
     """
     if not isinstance(value, dict):
         raise Malformed("not an object")
-    places = _grammar(cls)
-    required = {place.wire for place in places if not place.optional}
-    if not required <= value.keys() <= {place.wire for place in places}:
+    grammar = _grammar(cls)
+    if not grammar.required <= value.keys() <= grammar.known:
         raise Malformed("missing or unknown field")
     found = cls(
-        **{place.attribute: place.field.read(value[place.wire]) for place in places if place.wire in value}
+        **{
+            place.attribute: place.field.read(value[place.wire])
+            for place in grammar.places
+            if place.wire in value
+        }
     )
-    if isinstance(found, Checked):
-        found.check()
+    if grammar.checked:
+        cast(Checked, found).check()
     return found
 
 
 def write_record(value: object) -> dict[str, Json]:
     """The object of a record; fields that are None are absent."""
-    found = ((place, getattr(value, place.attribute)) for place in _grammar(type(value)))
+    found = ((place, getattr(value, place.attribute)) for place in _grammar(type(value)).places)
     return {place.wire: place.field.write(member) for place, member in found if member is not None}

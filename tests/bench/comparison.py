@@ -34,9 +34,9 @@ def ratio(title: str, medians: Mapping[str, float], *, goal: float) -> None:
     )
 
 
-def seconds(title: str, taken: float, *, goal: float) -> None:
-    """Prints a time and its goal."""
-    print(f"\n{title}: {taken:.3f} s (goal {goal:.3f} s)")
+def seconds(title: str, taken: float, *, goal: float | None = None) -> None:
+    """Prints a time, and its goal if it has one."""
+    print(f"\n{title}: {taken:.3f} s" + (f" (goal {goal:.3f} s)" if goal else ""))
 
 
 def peak_memory(commands: Sequence[Sequence[str | Path]]) -> list[float]:
