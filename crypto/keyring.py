@@ -1,4 +1,4 @@
-"""The keyring: an account's secrets in one age file that password and kit open (spec chapter 2).
+"""The keyring: an account's secrets in one age file that password, kit and passkeys open (spec chapter 2).
 
 Owns the keyring's record, its Argon2id stanza and the rules for writing it again. It knows no server:
 sequences are compared
@@ -21,13 +21,14 @@ from crypto.age_header import Stanza, decode_base64, encode_base64, parse_header
 from crypto.age_recipients import HybridIdentity, HybridRecipient
 from crypto.encoding import AccountId, Json, KeyId, SectionId, VaultId, b64u
 from crypto.errors import LimitExceeded, Malformed, Stale, Tampered, UnsupportedVersion, WrongKey
+from crypto.passkeys import MAX_PASSKEYS, Passkey, PasskeyRecipient
 from crypto.passwords import SALT_SIZE, Argon2Parameters, PasswordKeys
 from crypto.primitives import HYBRID_RECIPIENT_SIZE, Random, Wrap, system_random
 from crypto.records import Pin, mapped, read_versioned, write_versioned
 from crypto.recovery import Kit
 from crypto.sections import SectionSecret, section_secrets
 from crypto.signing import SigningKey, key_id
-from crypto.statement_grammar import binary, choice, ident, integer, key_ident, record, text
+from crypto.statement_grammar import binary, choice, ident, integer, key_ident, listed, record, text
 
 MAX_RECORD: Final = 4 << 20
 MAX_NAME: Final = 200
@@ -86,6 +87,10 @@ class Keyring:
     server: Annotated[bytes, binary(32)]
     signing: Annotated[bytes, binary(32)] = field(repr=False)
     vault: Annotated[OwnVault | None, record(OwnVault)] = None
+    passkeys: Annotated[
+        tuple[PasskeyRecipient, ...] | None,
+        listed(record(PasskeyRecipient), maximum=MAX_PASSKEYS, order=("credential",)),
+    ] = field(default=None, repr=False)
 
     def check(self) -> None:
         """Raises Malformed: a vault belongs to patients, and only to them."""
@@ -115,11 +120,12 @@ class OpenedKeyring:
 
 
 def create(keyring: Keyring, keys: PasswordKeys, *, random: Random = system_random) -> OpenedKeyring:
-    """The keyring sealed for the password and for the kit that it names, under a fresh file key."""
+    """The keyring sealed for the password, the kit and the passkeys that it names, under a fresh file key."""
     file_key = age_file.new_file_key(random=random)
+    recipients = [keyring.kit, *(passkey.recipient for passkey in keyring.passkeys or ())]
     stanzas = [
         _password_stanza(keyring.account, keys, file_key, random=random),
-        HybridRecipient(keyring.kit).wrap(file_key, random=random),
+        *(HybridRecipient(recipient).wrap(file_key, random=random) for recipient in recipients),
     ]
     return _seal(keyring, age_file.make_header(stanzas, file_key), file_key, random=random)
 
@@ -144,11 +150,7 @@ def open_with_password(
         Malformed, UnsupportedVersion, LimitExceeded: bytes or record off the format.
     """
     _check_size(data)
-    stanzas, _, _ = parse_header(data)
-    salt, parameters, body = _find_password_stanza(stanzas)
-    if (salt, parameters) != (keys.salt, keys.parameters):
-        raise Tampered("other Argon2id parameters than the keys were derived with")
-    file_key = _STANZA.open(keys.unlock, _stanza_context(account, salt, parameters), body)
+    file_key = _open_password_stanza(data, keys, account)
     return _open(data, file_key, account=account, sequence=sequence, seen=seen)
 
 
@@ -159,22 +161,35 @@ def open_with_kit(
 
     Raises as `open_with_password`; Tampered if it names another kit.
     """
-    _check_size(data)
     identity = kit.identity()
-    header = age_file.open_header(data, [identity])
-    opened = _open(data, header.file_key, account=account, sequence=sequence, seen=seen)
+    opened = _open_with(data, identity, account=account, sequence=sequence, seen=seen)
     if opened.keyring.kit != identity.recipient().public:
         raise Tampered("the keyring names another kit")
+    return opened
+
+
+def open_with_passkey(
+    data: bytes, passkey: Passkey, *, account: AccountId, sequence: int | None = None, seen: int = 0
+) -> OpenedKeyring:
+    """The keyring opened with a passkey.
+
+    Raises as `open_with_password`; Tampered if it does not name this passkey.
+    """
+    identity = passkey.identity()
+    opened = _open_with(data, identity, account=account, sequence=sequence, seen=seen)
+    place = passkey.credential, identity.recipient().public
+    if place not in [(known.credential, known.recipient) for known in opened.keyring.passkeys or ()]:
+        raise Tampered("the keyring does not name this passkey")
     return opened
 
 
 def rewrite(opened: OpenedKeyring, keyring: Keyring, *, random: Random = system_random) -> OpenedKeyring:
     """New contents under the same header and file key; the sequence becomes the opened one's successor.
 
-    Raises Malformed if account or kit differ, which need new stanzas.
+    Raises Malformed if account, kit or passkeys differ, which need other stanzas.
     """
-    if (keyring.account, keyring.kit) != (opened.keyring.account, opened.keyring.kit):
-        raise Malformed("another account or kit under the same header")
+    if _unlocked_by(keyring) != _unlocked_by(opened.keyring):
+        raise Malformed("another account, kit or passkey under the same header")
     header = opened.data[: parse_header(opened.data)[2]]
     keyring = replace(keyring, sequence=opened.keyring.sequence + 1)
     return _seal(keyring, header, opened.file_key, random=random)
@@ -183,12 +198,57 @@ def rewrite(opened: OpenedKeyring, keyring: Keyring, *, random: Random = system_
 def change_password(
     opened: OpenedKeyring, keys: PasswordKeys, *, random: Random = system_random
 ) -> OpenedKeyring:
-    """The same contents for another password, under a fresh file key; the kit stays good.
+    """The same contents for another password, under a fresh file key; kit and passkeys stay good.
 
     Also the end of a recovery.
     """
-    keyring = replace(opened.keyring, sequence=opened.keyring.sequence + 1)
-    return create(keyring, keys, random=random)
+    return _renew(opened.keyring, keys, random=random)
+
+
+def replace_kit(
+    opened: OpenedKeyring, keys: PasswordKeys, kit: Kit, *, random: Random = system_random
+) -> OpenedKeyring:
+    """The same contents for another kit, under a fresh file key: the old kit opens nothing written later.
+
+    `keys` are the present password's, derived anew; else WrongKey.
+    """
+    _check_password(opened, keys)
+    public = kit.identity().recipient().public
+    return _renew(replace(opened.keyring, kit=public), keys, random=random)
+
+
+def add_passkey(
+    opened: OpenedKeyring, passkey: Passkey, name: str, *, random: Random = system_random
+) -> OpenedKeyring:
+    """The same contents with one more passkey; the other methods' stanzas stay.
+
+    Raises Malformed for a passkey that the keyring names already or a name off the grammar, LimitExceeded
+    for the seventeenth.
+    """
+    known = opened.keyring.passkeys or ()
+    public = passkey.public(name)
+    passkeys = tuple(sorted([*known, public], key=lambda member: member.credential))
+    keyring = replace(opened.keyring, passkeys=passkeys, sequence=opened.keyring.sequence + 1)
+    stanzas = parse_header(opened.data)[0]
+    stanza = HybridRecipient(public.recipient).wrap(opened.file_key, random=random)
+    header = age_file.make_header([*stanzas, stanza], opened.file_key)
+    return _seal(keyring, header, opened.file_key, random=random)
+
+
+def remove_passkey(
+    opened: OpenedKeyring, keys: PasswordKeys, credential: bytes, *, random: Random = system_random
+) -> OpenedKeyring:
+    """The same contents without the passkey of a raw credential id, under a fresh file key.
+
+    `keys` are the present password's, derived anew; else WrongKey. Raises Malformed for a passkey that the
+    keyring does not name.
+    """
+    _check_password(opened, keys)
+    known = opened.keyring.passkeys or ()
+    kept = tuple(passkey for passkey in known if passkey.credential != credential)
+    if len(kept) == len(known):
+        raise Malformed("no such passkey")
+    return _renew(replace(opened.keyring, passkeys=kept or None), keys, random=random)
 
 
 def password_parameters(data: bytes) -> tuple[bytes, Argon2Parameters]:
@@ -200,9 +260,43 @@ def password_parameters(data: bytes) -> tuple[bytes, Argon2Parameters]:
     return salt, parameters
 
 
+def _renew(keyring: Keyring, keys: PasswordKeys, *, random: Random) -> OpenedKeyring:
+    """The next sequence under a fresh file key."""
+    return create(replace(keyring, sequence=keyring.sequence + 1), keys, random=random)
+
+
+def _check_password(opened: OpenedKeyring, keys: PasswordKeys) -> None:
+    """Raises WrongKey for the keys of another password: nobody changes theirs by a slip of the finger."""
+    _open_password_stanza(opened.data, keys, opened.keyring.account)
+
+
+def _open_password_stanza(data: bytes, keys: PasswordKeys, account: AccountId) -> bytes:
+    """The file key."""
+    stanzas, _, _ = parse_header(data)
+    salt, parameters, body = _find_password_stanza(stanzas)
+    if (salt, parameters) != (keys.salt, keys.parameters):
+        raise Tampered("other Argon2id parameters than the keys were derived with")
+    return _STANZA.open(keys.unlock, _stanza_context(account, salt, parameters), body)
+
+
+def _unlocked_by(keyring: Keyring) -> tuple[object, ...]:
+    """What a keyring's stanzas are made of, but the password."""
+    passkeys = [(passkey.credential, passkey.recipient) for passkey in keyring.passkeys or ()]
+    return keyring.account, keyring.kit, passkeys
+
+
+def _open_with(
+    data: bytes, identity: HybridIdentity, *, account: AccountId, sequence: int | None, seen: int
+) -> OpenedKeyring:
+    _check_size(data)
+    header = age_file.open_header(data, [identity])
+    return _open(data, header.file_key, account=account, sequence=sequence, seen=seen)
+
+
 def _seal(keyring: Keyring, header: bytes, file_key: bytes, *, random: Random) -> OpenedKeyring:
-    keyring.check()
     contents = write_versioned(keyring, limit=MAX_RECORD)
+    # What a reader would refuse is not written.
+    read_versioned(Keyring, contents, limit=MAX_RECORD)
     return OpenedKeyring(keyring, header + age_stream.seal_bytes(file_key, contents, random=random), file_key)
 
 

@@ -17,6 +17,9 @@ PW_STANZA: Final = "coffre/v1/password-stanza"
 KIT_IDENTITY: Final = "coffre/v1/kit-identity"
 KIT_LOGIN: Final = "coffre/v1/kit-login"
 
+PASSKEY_PRF: Final = "coffre/v1/passkey-prf"
+PASSKEY_IDENTITY: Final = "coffre/v1/passkey-identity"
+
 SECTION_WRAP: Final = "coffre/v1/section/wrap"
 SECTION_META: Final = "coffre/v1/section/meta"
 SECTION_DROP: Final = "coffre/v1/section/drop"
@@ -56,6 +59,8 @@ ALL: Final = (
     PW_STANZA,
     KIT_IDENTITY,
     KIT_LOGIN,
+    PASSKEY_PRF,
+    PASSKEY_IDENTITY,
     SECTION_WRAP,
     SECTION_META,
     SECTION_DROP,

@@ -12,6 +12,7 @@ from crypto import age_file, document, grants, keyring, metadata, padding, passw
 from crypto.age_recipients import HybridIdentity, Identity, ScryptIdentity, parse_identity
 from crypto.encoding import canonical, unb64u
 from crypto.errors import CoffreError
+from crypto.passkeys import Passkey, prf_input
 from crypto.passwords import Argon2Parameters, PasswordKeys
 from crypto.records import write_versioned
 from crypto.recovery import Kit
@@ -72,6 +73,20 @@ def open_keyring_with_password(v: Fields) -> None:
 def open_keyring_with_kit(v: Fields) -> None:
     opened = keyring.open_with_kit(
         unb64u(v["data"]), Kit(unb64u(v["entropy"])), account=v["account"], sequence=v["sequence"]
+    )
+    assert write_versioned(opened.keyring, limit=1 << 20) == canonical(v["keyring"])
+
+
+def passkey(v: Fields) -> None:
+    found = Passkey(credential=b"credential", secret=unb64u(v["secret"]))
+    assert found.identity().recipient().public == unb64u(v["result"]["recipient"])
+    assert prf_input() == unb64u(v["result"]["prf_input"])
+
+
+def open_keyring_with_passkey(v: Fields) -> None:
+    at_hand = Passkey(credential=unb64u(v["credential"]), secret=unb64u(v["secret"]))
+    opened = keyring.open_with_passkey(
+        unb64u(v["data"]), at_hand, account=v["account"], sequence=v["sequence"]
     )
     assert write_versioned(opened.keyring, limit=1 << 20) == canonical(v["keyring"])
 
@@ -186,6 +201,8 @@ STAGES: dict[str, Callable[[Fields], None]] = {
     "kit-words": kit_words,
     "open-keyring-with-password": open_keyring_with_password,
     "open-keyring-with-kit": open_keyring_with_kit,
+    "passkey": passkey,
+    "open-keyring-with-passkey": open_keyring_with_passkey,
     "section-keys": section_keys,
     "open-section-name": open_section_name,
     "climb-down": climb_down,

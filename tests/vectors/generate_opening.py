@@ -12,6 +12,7 @@ from tests.vectors.opening_keys import (
     keyring_vectors,
     kit_vectors,
     padding_vectors,
+    passkey_vectors,
     password_vectors,
 )
 from tests.vectors.opening_values import Encapsulations
@@ -26,6 +27,7 @@ def main() -> None:
     password_vectors()
     kit_vectors()
     keyring_vectors()
+    passkey_vectors()
     section_vectors()
     header_vectors()
     metadata_vectors()

@@ -1,14 +1,17 @@
 """Vectors of age files, padding, passwords, kit and keyring."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from crypto import age_file, age_stream, keyring
-from crypto.age_recipients import ScryptRecipient
+from crypto.age_header import parse_header
+from crypto.age_recipients import HybridRecipient, ScryptRecipient
 from crypto.armor import armor
 from crypto.encoding import b64u, canonical
 from crypto.keyring import Keyring, OwnVault, Pins, VaultPins
 from crypto.padding import frame, padme
+from crypto.passkeys import Passkey, prf_input
 from crypto.passwords import Argon2Parameters, PasswordKeys, derive
 from crypto.records import Pin, write_versioned
 from crypto.sections import SectionSecret
@@ -182,6 +185,46 @@ def keyring_vectors() -> None:
         password(name, expect, data=b64u(_resealed(opened, canonical(changed))))
     spaced = canonical(record).replace(b'":', b'": ', 1)
     password("record-not-canonical", "malformed", data=b64u(_resealed(opened, spaced)))
+
+
+def passkey_vectors() -> None:
+    passkey = Passkey(credential=seeded("credential", 24), secret=seeded("passkey"))
+    other = Passkey(credential=seeded("other credential", 24), secret=seeded("other passkey"))
+    recipient = passkey.identity().recipient().public
+    result = {"prf_input": b64u(prf_input()), "recipient": b64u(recipient)}
+    write("keyring", "passkey", "passkey", OK, secret=b64u(passkey.secret), result=result)
+    keys = PasswordKeys(SALT, Argon2Parameters(), seeded("unlock"), SigningKey.from_seed(seeded("login")))
+    before = keyring.create(keyring_of(), keys, random=Seeded("before passkeys"))
+    one = keyring.add_passkey(before, passkey, "Téléphone", random=Seeded("first passkey"))
+    two = keyring.add_passkey(one, other, "Clé USB", random=Seeded("second passkey"))
+    removed = keyring.remove_passkey(two, keys, passkey.credential, random=Seeded("passkey removed"))
+    known = {"account": ACCOUNT, "credential": b64u(passkey.credential), "secret": b64u(passkey.secret)}
+
+    def vector(name: str, expect: str, opened: keyring.OpenedKeyring, /, **change: Any) -> None:
+        fields = {**known, "data": b64u(opened.data), "sequence": opened.keyring.sequence, **change}
+        if expect == OK:
+            fields["keyring"] = _record(opened)
+        write("keyring", f"open-{name}", "open-keyring-with-passkey", expect, **fields)
+
+    vector("with-passkey", OK, two)
+    vector("with-passkey-removed", "wrong_key", removed)
+    vector("with-other-passkey", "wrong_key", one, secret=b64u(other.secret))
+    vector("with-passkey-of-other-credential", "tampered", two, credential=b64u(other.credential))
+    stanza = HybridRecipient(recipient).wrap(before.file_key)
+    header = age_file.make_header([*parse_header(before.data)[0], stanza], before.file_key)
+    payload = before.data[age_file.verify_header(before.data, before.file_key).length :]
+    vector("with-passkey-not-named", "tampered", replace(before, data=header + payload))
+    changed = keyring.change_password(two, keys, random=Seeded("new file key"))
+    vector("with-passkey-after-new-password", OK, changed)
+    record = _record(two)
+    for name, passkeys in {"none": [], "out-of-order": record["passkeys"][::-1]}.items():
+        sealed = _resealed(two, canonical({**record, "passkeys": passkeys}))
+        vector(f"record-passkeys-{name}", "malformed", replace(two, data=sealed))
+
+
+def _record(opened: keyring.OpenedKeyring) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(write_versioned(opened.keyring, limit=1 << 20))
+    return found
 
 
 def _resealed(opened: keyring.OpenedKeyring, contents: bytes) -> bytes:
