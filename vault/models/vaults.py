@@ -59,7 +59,7 @@ class Entry(Base):
 
 
 class AccessNonce(Base):
-    """A nonce of an access that was accepted. Kept for good: who reads the chain refuses one that comes twice."""
+    """A nonce that an access used. Kept for good: readers of the chain refuse one that comes twice."""
 
     __tablename__ = "access_nonces"
 
