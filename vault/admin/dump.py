@@ -119,8 +119,8 @@ def _postgresql_snapshot(database: Database, file: Path) -> Iterator[Session]:
     engine = database.engine.execution_options(isolation_level="REPEATABLE READ")
     with engine.connect() as connection, Session(connection) as session:
         name = session.execute(text("SELECT pg_export_snapshot()")).scalar_one()
-        left_out = [f"--exclude-table-data=public.{table.__tablename__}" for table in LEFT_OUT]
-        options = ["--format=custom", "--no-owner", "--no-privileges", f"--exclude-table=public.{_QUEUE}*"]
+        left_out = [f"--exclude-table-data=*.{table.__tablename__}" for table in LEFT_OUT]
+        options = ["--format=custom", "--no-owner", "--no-privileges", f"--exclude-table=*.{_QUEUE}*"]
         _run("pg_dump", database.engine.url, [*options, *left_out, f"--snapshot={name}", f"--file={file}"])
         file.chmod(0o600)
         _flush(file)

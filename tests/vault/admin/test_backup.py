@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from crypto.encoding import GrantId
 from storage.base import ObjectName, ObjectStore
@@ -164,6 +164,26 @@ def test_a_backup_holds_no_session_and_no_upload(hosts: Hosts) -> None:
     with before.room.database.reading() as session:
         assert session.execute(select(SignIn)).first() is not None, "there was one to leave out"
         assert session.execute(select(Upload)).first() is not None
+
+
+@pytest.mark.servers
+def test_the_queue_stays_behind(hosts: Hosts) -> None:
+    """Its tables share a host's database; a backup goes without them, also to where some stand already."""
+    if hosts.postgresql is None:
+        return
+    room, config = hosts.room(), hosts.empty()
+    for url in (room.config.database.url, config.database.url):
+        database = Database.open(url)
+        with database.writing() as session:
+            session.execute(text("CREATE TABLE huey_kv (value bytea)"))
+            session.execute(text("INSERT INTO huey_kv VALUES ('job')"))
+        database.close()
+    backed_up(room, hosts.folder / "backup")
+    assert restore(config, hosts.folder / "backup").checked.whole
+    database = Database.open(config.database.url)
+    with database.reading() as session:
+        assert session.execute(text("SELECT count(*) FROM huey_kv")).scalar_one() == 1
+    database.close()
 
 
 def test_what_the_sweep_takes_meanwhile_is_noted_and_not_named_any_more(
