@@ -5,8 +5,12 @@ web/client/dist.
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, send_from_directory
+from flask import Blueprint, Response, abort, redirect, request, send_from_directory
+
+from vault.config_urls import is_loopback
+from web.context import parts
 
 DIST = Path(__file__).parent / "client" / "dist"
 _ONE_YEAR = 365 * 86400
@@ -32,9 +36,26 @@ def page(path: str = "") -> Response:
     name = path if path and _is_file(path) else "index.html"
     if name == "index.html" and ("." in path.rsplit("/", 1)[-1] or not _is_file(name)):
         abort(404)
+    if name == "index.html" and (home := _other_loopback_name()):
+        return redirect(home + request.full_path.removesuffix("?"), code=307, Response=Response)
     response = send_from_directory(DIST, name)
     response.cache_control.no_cache = True
     return response
+
+
+def _other_loopback_name() -> str | None:
+    """The server's own origin, when this machine was asked by another of its names.
+
+    A sign-in names the origin, so that `localhost` and `127.0.0.1` are two places to it; browsers keep the
+    fragment of an address through a redirect. Other names are the reverse proxy's to sort out.
+    """
+    home = parts().config.server.public_url
+    here, asked = urlsplit(home), urlsplit(request.host_url)
+    if asked.netloc == here.netloc or not (
+        is_loopback(asked.hostname or "") and is_loopback(here.hostname or "")
+    ):
+        return None
+    return home
 
 
 def _is_file(path: str) -> bool:

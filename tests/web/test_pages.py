@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from tests.vault.actors import ORIGIN
 from tests.vault.expect import refused
-from tests.vault.rooms import Room
+from tests.vault.rooms import Room, open_room
 from web import pages
 
 
@@ -33,6 +33,18 @@ def test_every_address_of_the_app_is_its_page(http: FlaskClient, path: str) -> N
     policy = answer.headers["Content-Security-Policy"]
     assert "require-trusted-types-for 'script'" in policy
     assert "frame-ancestors 'none'" in policy
+
+
+def test_another_name_of_this_machine_leads_to_the_one_that_sign_ins_name(
+    http: FlaskClient, tmp_path: Path
+) -> None:
+    room = open_room(tmp_path / "loopback", COFFRE_SERVER_PUBLIC_URL="http://127.0.0.1:8750")
+    client = room.app.test_client()
+    answer = client.get("/redeem?lang=fr", base_url="http://localhost:8750")
+    assert (answer.status_code, answer.headers["Location"]) == (307, "http://127.0.0.1:8750/redeem?lang=fr")
+    assert client.get("/redeem", base_url="http://127.0.0.1:8750", buffered=True).status_code == 200
+    assert client.get("/redeem", base_url="http://proxied.example", buffered=True).status_code == 200
+    room.database.close()
 
 
 def test_assets_are_kept_and_others_are_not_found(http: FlaskClient) -> None:
