@@ -41,6 +41,7 @@ export class Upload {
   async run(signal: AbortSignal, onSent: (bytes: number) => void): Promise<UploadId> {
     const upload = await this.reserve(signal);
     await this.skipArrived(upload, signal);
+    onSent(this.sent);
     const waiting = [...this.held.values()];
     const next = async (): Promise<Part | undefined> => {
       const again = waiting.shift();

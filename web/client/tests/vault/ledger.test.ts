@@ -1,0 +1,144 @@
+/** The folds of ledger and accesses on the vectors that Python folds too, and what a fold keeps when it refuses. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { b64u, type KeyId, type SectionId, type VaultId } from '../../src/crypto/encoding.ts';
+import { pageFromWire, type Page } from '../../src/crypto/journal.ts';
+import { ready } from '../../src/crypto/primitives.ts';
+import { AccessLog } from '../../src/vault/ledger_accesses.ts';
+import { Ledger, type Viewer } from '../../src/vault/ledger.ts';
+import { binary, codeOf, list, number, object, text, vectorsOf, type Fields } from '../crypto/vectors.ts';
+
+beforeAll(ready);
+
+const vectors = vectorsOf(['ledger']);
+
+function named(name: string): Fields {
+  const found = vectors.find((vector) => vector.name === `ledger/${name}.json`);
+  if (found === undefined) throw new Error(`no vector ${name}`);
+  return found.fields;
+}
+
+function viewerOf(fields: Fields): Viewer {
+  const viewer = object(fields, 'viewer');
+  return { key: text(viewer, 'key') as KeyId, sections: new Set(list<SectionId>(viewer, 'sections')) };
+}
+
+function emptyOf(fields: Fields): Ledger {
+  const pin = 'pin' in fields ? object(fields, 'pin') : undefined;
+  return Ledger.empty(text(fields, 'vault') as VaultId, {
+    owner: text(fields, 'owner') as KeyId,
+    ...(pin === undefined ? {} : { pin: { size: number(pin, 'size'), head: binary(pin, 'head') } }),
+  });
+}
+
+function pagesOf(fields: Fields, name: string): readonly Page[] {
+  return list<unknown>(fields, name).map(pageFromWire);
+}
+
+/** Everything that a state says, to compare two of them. */
+function told(ledger: Ledger): string {
+  return JSON.stringify(ledger.state, (_, value: unknown) => {
+    if (value instanceof Map) return [...(value as Map<unknown, unknown>)];
+    return value instanceof Uint8Array ? b64u(value) : value;
+  });
+}
+
+/** Folds all pages but the last, which must be taken; then the last. */
+async function foldLedger(fields: Fields): Promise<{ readonly ledger: Ledger; readonly code: string }> {
+  const viewer = viewerOf(fields);
+  const wire = list<unknown>(fields, 'pages');
+  let ledger = emptyOf(fields);
+  for (const page of wire.slice(0, -1)) ledger = ledger.appendPage(pageFromWire(page), viewer);
+  const before = told(ledger);
+  const last = ledger;
+  const code = await codeOf(() => {
+    ledger = last.appendPage(pageFromWire(wire.at(-1)), viewer);
+  });
+  if (code !== 'ok') expect(told(ledger)).toBe(before);
+  return { ledger, code };
+}
+
+describe('vectors of the ledger', () => {
+  const ledgers = vectors.filter(({ fields }) => fields['stage'] === 'ledger');
+  it.each(ledgers.map(({ name, fields }) => [name, fields] as const))('%s', async (_, fields) => {
+    const { ledger, code } = await foldLedger(fields);
+    expect(code).toBe(text(fields, 'expect'));
+    if (code !== 'ok') return;
+    const { size, head, documents, grants, shares } = ledger.state;
+    expect({
+      size,
+      head: b64u(head),
+      documents: documents.size,
+      grants: grants.size,
+      shares: shares.size,
+    }).toEqual(object(fields, 'result'));
+  });
+});
+
+describe('vectors of the accesses', () => {
+  const accesses = vectors.filter(({ fields }) => fields['stage'] === 'accesses');
+  it.each(accesses.map(({ name, fields }) => [name, fields] as const))('%s', async (_, fields) => {
+    let ledger = emptyOf(fields);
+    for (const page of pagesOf(fields, 'pages')) ledger = ledger.appendPage(page, viewerOf(fields));
+    const pages = pagesOf(fields, 'accesses');
+    let log = AccessLog.empty(ledger.state.vault);
+    for (const page of pages.slice(0, -1)) log = log.appendPage(page, ledger.state);
+    const { size } = log.tip;
+    const code = await codeOf(() => {
+      const last = pages.at(-1);
+      if (last !== undefined) log = log.appendPage(last, ledger.state);
+    });
+    expect(code).toBe(text(fields, 'expect'));
+    expect(log.tip.size).toBe(code === 'ok' ? number(fields, 'size') : size);
+  });
+});
+
+describe('a fold', () => {
+  const story = () => named('story-for-the-doctor');
+
+  it('gives the same state for pages of any size', () => {
+    const fields = story();
+    const viewer = viewerOf(fields);
+    const [page] = pagesOf(fields, 'pages');
+    expect(page).toBeDefined();
+    if (page === undefined) return;
+    const whole = emptyOf(fields).appendPage(page, viewer);
+    let piecemeal = emptyOf(fields);
+    for (const entry of page.entries) piecemeal = piecemeal.appendPage({ ...page, entries: [entry] }, viewer);
+    expect(told(piecemeal)).toBe(told(whole));
+    expect(whole.news).toHaveLength(page.entries.length);
+  });
+
+  it('refuses a page whose end another entry would take', async () => {
+    const fields = story();
+    const [page] = pagesOf(fields, 'pages');
+    if (page === undefined) throw new Error('a story without pages');
+    const cut = { ...page, entries: page.entries.slice(0, -1), size: page.size - 1 };
+    expect(await codeOf(() => emptyOf(fields).appendPage(cut, viewerOf(fields)))).toBe('tampered');
+  });
+
+  it('refuses a shorter chain than the one it holds, and stays as it was', async () => {
+    const fields = story();
+    const viewer = viewerOf(fields);
+    const [page] = pagesOf(fields, 'pages');
+    if (page === undefined) throw new Error('a story without pages');
+    const ledger = emptyOf(fields).appendPage(page, viewer);
+    const before = told(ledger);
+    expect(await codeOf(() => ledger.appendPage({ ...page, size: page.size - 1, entries: [] }, viewer))).toBe(
+      'stale',
+    );
+    expect(told(ledger)).toBe(before);
+  });
+
+  it('must be done again for a viewer who may see more', async () => {
+    const fields = story();
+    const viewer = viewerOf(fields);
+    const [page] = pagesOf(fields, 'pages');
+    if (page === undefined) throw new Error('a story without pages');
+    const ledger = emptyOf(fields).appendPage(page, viewer);
+    const more = { ...viewer, sections: new Set([...viewer.sections, 'f'.repeat(32) as SectionId]) };
+    const less = { ...viewer, sections: new Set<SectionId>() };
+    expect(ledger.needsRefold(more)).toBe(true);
+    expect(ledger.needsRefold(less)).toBe(false);
+    expect(await codeOf(() => ledger.append([], [], more))).toBe('stale');
+  });
+});
