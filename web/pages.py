@@ -7,7 +7,7 @@ web/client/dist.
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, redirect, request, send_from_directory
+from flask import Blueprint, Response, abort, request, send_from_directory
 
 from vault.config_urls import is_loopback
 from web.context import parts
@@ -37,7 +37,7 @@ def page(path: str = "") -> Response:
     if name == "index.html" and ("." in path.rsplit("/", 1)[-1] or not _is_file(name)):
         abort(404)
     if name == "index.html" and (home := _other_loopback_name()):
-        return redirect(home + request.full_path.removesuffix("?"), code=307, Response=Response)
+        return Response(status=307, headers={"Location": home + request.full_path.removesuffix("?")})
     response = send_from_directory(DIST, name)
     response.cache_control.no_cache = True
     return response
