@@ -27,6 +27,14 @@ const json = fc.letrec<{ value: Json }>((tie) => ({
 
 const runs = { numRuns: 60 };
 
+/** Another implementation to compare with. */
+function platformBase64url(data: Uint8Array): string {
+  return btoa(String.fromCharCode(...data))
+    .replace(/\+/g, '-')
+    .replace(/\//g, '_')
+    .replace(/=/g, '');
+}
+
 describe('canonical JSON', () => {
   test('reads what it writes, and writes the same again', () => {
     fc.assert(
@@ -85,7 +93,7 @@ describe('base64url', () => {
   test('is what Node writes, and comes back', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100 }), (data) => {
-        expect(b64u(data)).toBe(Buffer.from(data).toString('base64url'));
+        expect(b64u(data)).toBe(platformBase64url(data));
         expect(unb64u(b64u(data))).toEqual(data);
       }),
       runs,

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { HybridRecipient } from '../../src/crypto/age_recipients.ts';
 import {
+  b64u,
+  hex,
   newId,
   randomBytes,
   type AccountId,
@@ -32,6 +34,16 @@ import { SectionSecret } from '../../src/crypto/sections.ts';
 import { SigningKey } from '../../src/crypto/signing.ts';
 import { person } from './samples.ts';
 import { codeOf } from './vectors.ts';
+
+/** Why the policy refuses a password. */
+async function weaknessOf(password: string): Promise<string | undefined> {
+  try {
+    await checkPolicy(password);
+  } catch (thrown) {
+    return thrown instanceof WeakPassword ? thrown.reason : undefined;
+  }
+  return undefined;
+}
 
 const kit = Kit.generate();
 let ring: Keyring;
@@ -127,7 +139,7 @@ describe('keyring', () => {
     const shown =
       JSON.stringify([opened.keyring, opened.fileKey, kit, someKeys()]) + String(ring.signing) + String(kit);
     for (const secret of [ring.identity.seed, ring.signing.seed, opened.fileKey.reveal()]) {
-      expect(shown).not.toContain(Buffer.from(secret).toString('base64url'));
+      expect(shown).not.toContain(b64u(secret));
       expect(shown).not.toContain(JSON.stringify(Array.from(secret)).slice(1, -1));
     }
     expect(shown).toContain('[signing key]');
@@ -147,9 +159,8 @@ describe('passwords', () => {
     ['aaaaaaaaaaaaaaaaaaaa', 'guessable'],
     ['123456789012345678', 'guessable'],
   ])('%.20s is refused', async (password, reason) => {
-    await expect(checkPolicy(password)).rejects.toSatisfy(
-      (error) => error instanceof WeakPassword && error.reason === reason && error.code === 'weak_password',
-    );
+    expect(await weaknessOf(password)).toBe(reason);
+    expect(await codeOf(() => checkPolicy(password))).toBe('weak_password');
   });
 
   test('a passphrase is accepted, unless it is the name that everyone knows', async () => {
@@ -163,9 +174,7 @@ describe('passwords', () => {
     // One ligature, eighteen characters after NFKC; fourteen code points, seven after it.
     await checkPolicy('\ufdfa');
     const accents = 'e\u0301a\u0300u\u0302i\u0308o\u0302c\u0327n\u0303';
-    await expect(checkPolicy(accents)).rejects.toSatisfy(
-      (error) => error instanceof WeakPassword && error.reason === 'too_short',
-    );
+    expect(await weaknessOf(accents)).toBe('too_short');
   });
 
   test.each([
@@ -187,7 +196,7 @@ describe('passwords', () => {
   test('salt and address bind the keys', () => {
     const salt = newSalt();
     const derive = (address: string, password = 'orage tulipe ﬁn'): string =>
-      Buffer.from(deriveKeys(password, { address, salt }).unlock.reveal()).toString('hex');
+      hex(deriveKeys(password, { address, salt }).unlock.reveal());
     expect(derive('A@b.c')).toBe(derive('a@B.c', 'orage tulipe fin'));
     expect(derive('a@b.d')).not.toBe(derive('a@b.c'));
   });

@@ -1,8 +1,12 @@
-/** Reads the vectors that both languages share (tests/vectors at the repository's root). */
+/**
+ * Reads the vectors that both languages share (tests/vectors at the repository's root).
+ *
+ * The tests of this folder run in Node by vitest, and in Chromium by browser/, where `node:fs` is a list that the page loaded.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { unb64u } from '../../src/crypto/encoding.ts';
+import { equalBytes, unb64u } from '../../src/crypto/encoding.ts';
 import { CoffreError } from '../../src/crypto/errors.ts';
 
 export const ROOT = join(import.meta.dirname, '../../../../tests/vectors');
@@ -76,5 +80,5 @@ export async function codeOf(operation: () => unknown): Promise<string> {
 
 /** Compares large buffers; `toEqual` walks them element by element, which takes seconds per megabyte. */
 export function expectBytes(actual: Uint8Array, expected: Uint8Array): void {
-  expect(Buffer.compare(actual, expected)).toBe(0);
+  expect(equalBytes(actual, expected)).toBe(true);
 }

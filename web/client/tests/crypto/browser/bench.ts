@@ -1,0 +1,172 @@
+/**
+ * What the benchmarks measure in a worker (tests/bench/bench_browser_crypto.py prints it). Each operation does its work once and
+ * answers with seconds, so that the caller can take the sides in turn.
+ */
+import { Encrypter, generateIdentity, identityToRecipient } from 'age-encryption';
+import { without } from './platform.ts';
+import { people } from './people.ts';
+import { newFileKey } from '../../../src/crypto/age_file.ts';
+import { HybridIdentity } from '../../../src/crypto/age_recipients.ts';
+import { sealChunks } from '../../../src/crypto/age_stream.ts';
+import { ObjectSealer } from '../../../src/crypto/document.ts';
+import { newId, randomBytes, type DocumentId, type GrantId } from '../../../src/crypto/encoding.ts';
+import * as grants from '../../../src/crypto/grants.ts';
+import { openMetadata, sealMetadata, type Metadata } from '../../../src/crypto/metadata.ts';
+import { deriveKeys, newSalt } from '../../../src/crypto/passwords.ts';
+import { sodiumBulk, webCryptoBulk, type BulkCipher } from '../../../src/crypto/primitives.ts';
+import * as sections from '../../../src/crypto/sections.ts';
+import { blobSource, inOrder } from '../../../src/crypto/sources.ts';
+import { bundleHash, sign, verify } from '../../../src/crypto/statements.ts';
+
+const CHUNK = 65_536;
+const ALGORITHM = 'ChaCha20-Poly1305';
+
+async function seconds(action: () => unknown): Promise<number> {
+  const start = performance.now();
+  await action();
+  return (performance.now() - start) / 1000;
+}
+
+async function drain(pieces: AsyncIterable<unknown>): Promise<void> {
+  const iterator = pieces[Symbol.asyncIterator]();
+  while ((await iterator.next()).done !== true);
+}
+
+/** The cipher alone, over as many bytes in memory as the file has. */
+async function bare(cipher: BulkCipher, size: number): Promise<number> {
+  const nonce = new Uint8Array(12);
+  const chunk = new Uint8Array(CHUNK);
+  async function* chunks(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    for (let offset = 0; offset < size; offset += CHUNK) yield await Promise.resolve(chunk);
+  }
+  return seconds(() => drain(inOrder(chunks(), cipher.parallel, (data) => cipher.seal(nonce, data))));
+}
+
+export async function bareWebCrypto({ file }: { file: Blob }): Promise<number> {
+  const cipher = await webCryptoBulk(new Uint8Array(32));
+  if (cipher === null) throw new Error('this browser has no ChaCha20-Poly1305');
+  return bare(cipher, file.size);
+}
+
+export async function bareLibsodium({ file }: { file: Blob }): Promise<number> {
+  return bare(sodiumBulk(new Uint8Array(32)), file.size);
+}
+
+/** The age payload of a file: what the npm package and stock age make. */
+export async function payload({ file }: { file: Blob }): Promise<number> {
+  return seconds(() => drain(sealChunks(newFileKey(), blobSource(file))));
+}
+
+/** A whole object: payload, padding, SHA-256 of the document and of each part. */
+export async function object({ file }: { file: Blob }): Promise<number> {
+  return seconds(() => drain(new ObjectSealer(file, { fileKey: newFileKey() }).parts()));
+}
+
+/** As in a browser whose WebCrypto does not know the cipher. */
+export function payloadByLibsodium(given: { file: Blob }): Promise<number> {
+  return without(ALGORITHM, () => payload(given));
+}
+
+export function objectByLibsodium(given: { file: Blob }): Promise<number> {
+  return without(ALGORITHM, () => object(given));
+}
+
+export async function npmAge({ file }: { file: Blob }): Promise<number> {
+  const encrypter = new Encrypter();
+  encrypter.addRecipient(await identityToRecipient(await generateIdentity()));
+  return seconds(async () => {
+    const reader = (await encrypter.encrypt(file.stream())).getReader();
+    while (!(await reader.read()).done);
+  });
+}
+
+/** SHA-256 of the document alone, which no platform can take in pieces. */
+export async function hash({ file }: { file: Blob }): Promise<number> {
+  const { Sha256 } = await import('../../../src/crypto/primitives.ts');
+  const hasher = new Sha256();
+  const data = new Uint8Array(CHUNK);
+  return seconds(() => {
+    for (let offset = 0; offset < file.size; offset += CHUNK) hasher.update(data);
+    hasher.digest();
+  });
+}
+
+/** An object of a document that never stands in memory: small blobs, repeated. */
+export async function large({ size }: { size: number }): Promise<number> {
+  const step = 8 << 20;
+  const piece = new Blob([Uint8Array.from(randomBytes(step))]);
+  return object({ file: new Blob(Array.from({ length: size / step }, () => piece)) });
+}
+
+function filing(): sections.Filing {
+  const { vault, section } = people();
+  return { vault, section, epoch: 1, document: newId<DocumentId>(), version: 1 };
+}
+
+export async function wraps({ count }: { count: number }): Promise<number> {
+  const secret = sections.SectionSecret.generate();
+  const place = filing();
+  const fileKey = newFileKey();
+  return seconds(() => {
+    for (let i = 0; i < count; i++) sections.wrapFileKey(secret, { ...place, version: i + 1 }, fileKey);
+  });
+}
+
+export async function metadata({ count }: { count: number }): Promise<number> {
+  const secret = sections.SectionSecret.generate();
+  const place = filing();
+  const described: Metadata = {
+    author: 'Dr Nadia Benali',
+    date: '2026-02-28',
+    mime: 'application/pdf',
+    name: 'compte rendu.pdf',
+    sha256: randomBytes(32),
+    size: 123_456,
+    tags: ['suivi'],
+    title: 'Compte rendu',
+    type: '11506-3',
+  };
+  const sealed = Array.from({ length: count }, (_, i) => ({
+    place: { ...place, version: i + 1 },
+    data: sealMetadata(secret, { ...place, version: i + 1 }, described),
+  }));
+  return seconds(() => {
+    for (const one of sealed) openMetadata(secret, one.place, one.data);
+  });
+}
+
+export async function statements({ count }: { count: number }): Promise<number> {
+  const { patient, revocation } = people();
+  const signed = Array.from({ length: count }, (_, i) => sign({ ...revocation, seq: i }, patient.key));
+  return seconds(() => {
+    for (const one of signed) verify(one, 'revocation', patient.key.public);
+  });
+}
+
+export async function bundle({ count }: { count: number }): Promise<number> {
+  const { patient, vault, section } = people();
+  const grant = newId<GrantId>();
+  const doctor = HybridIdentity.generate();
+  const recipient = doctor.recipient();
+  const contents: grants.Bundle = {
+    card: patient.signedCard,
+    grant,
+    ledger: { head: randomBytes(32), size: 4 },
+    patient: 'Élodie Martin',
+    sections: { [section]: sections.SectionSecret.generate() },
+    vault,
+  };
+  const taken = await seconds(() => {
+    for (let i = 0; i < count; i++) {
+      const data = grants.sealForProfessional(contents, recipient);
+      const expected = { bundle: bundleHash(data), sections: [{ section, epoch: 1 }], vault, grant };
+      grants.openForProfessional(data, doctor, expected);
+    }
+  });
+  return taken / count;
+}
+
+export async function password(): Promise<number> {
+  const salt = newSalt();
+  return seconds(() => deriveKeys('orage tulipe canapé 91 falaise', { address: 'elodie@example.org', salt }));
+}
