@@ -105,7 +105,7 @@ class ObjectStore(ABC):
         Raises ObjectExists, WrongLength, BadObjectName; on any error nothing is visible under the name.
         """
         object_name(name)
-        _check_length(length)
+        check_length(length)
         self._put(name, exact_chunks(body, length), length)
 
     def begin(self, name: ObjectName) -> UploadToken:
@@ -130,8 +130,8 @@ class ObjectStore(ABC):
         StoreUnavailable may also mean that the same part is just arriving in another request.
         """
         object_name(name)
-        _check_token(token)
-        _check_length(length)
+        check_token(token)
+        check_length(length)
         if not 1 <= number <= MAXIMUM_PARTS or offset < 0 or (number == 1) != (offset == 0):
             raise WrongParts(f"part {number} cannot start at byte {offset}")
         return self._put_part(name, token, number, offset, exact_chunks(body, length), length)
@@ -145,7 +145,7 @@ class ObjectStore(ABC):
         again after a lost answer may take as done once `size` gives the total.
         """
         object_name(name)
-        _check_token(token)
+        check_token(token)
         ordered = sorted(Part(*part) for part in parts)
         if not ordered or [part.number for part in ordered] != list(range(1, len(ordered) + 1)):
             raise WrongParts("parts must be numbered from 1, without a gap")
@@ -244,11 +244,13 @@ class ObjectStore(ABC):
     def _pending(self) -> Iterator[Pending]: ...
 
 
-def _check_length(length: int) -> None:
+def check_length(length: int) -> None:
+    """Raises WrongLength for what no object or part can have."""
     if length < 1:
         raise WrongLength("an object or part has 1 byte at least")
 
 
-def _check_token(token: UploadToken) -> None:
+def check_token(token: UploadToken) -> None:
+    """Raises UploadMissing for what no store gives as a token."""
     if not _TOKEN.fullmatch(token):
         raise UploadMissing("no upload has such a token")

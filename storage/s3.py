@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 import boto3
 from botocore.config import Config
 
-from storage.base import ObjectName, ObjectStore, Part, PartTag, Pending, UploadToken, is_object_name
+from storage.base import ObjectName, Part, PartTag, Pending, UploadToken, is_object_name
+from storage.direct import DirectStore, Presigned
 from storage.errors import (
     ObjectExists,
     ObjectMissing,
@@ -36,6 +37,7 @@ from storage.s3_errors import s3_errors, was_retried
 from storage.streams import CHUNK, ByteStream
 
 if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.literals import BucketLocationConstraintType
 
 SPOOLED_IN_MEMORY = 1024 * 1024
@@ -47,6 +49,8 @@ class S3Settings:
 
     bucket: str
     endpoint: str | None = None
+    public_endpoint: str | None = None
+    """What presigned URLs name, when others reach the store by another name than this server does."""
     region: str = "us-east-1"
     access_key: str | None = None
     secret_key: str | None = field(default=None, repr=False, compare=False)
@@ -65,7 +69,7 @@ class _Spooled:
         return base64.b64encode(self.md5).decode()
 
 
-class S3Store(ObjectStore):
+class S3Store(DirectStore):
     """Objects in a bucket. Makes no request when it is created, unless it has to create the bucket."""
 
     minimum_part = 5 * 1024 * 1024
@@ -73,32 +77,17 @@ class S3Store(ObjectStore):
     def __init__(self, settings: S3Settings) -> None:
         self._bucket = settings.bucket
         self._spool_folder = settings.spool_folder
-        with s3_errors():
-            # A session of its own: boto3's default one is shared by the process and not thread-safe.
-            self._client = boto3.session.Session(
-                aws_access_key_id=settings.access_key,
-                aws_secret_access_key=settings.secret_key,
-                region_name=settings.region,
-            ).client(
-                "s3",
-                endpoint_url=settings.endpoint,
-                verify=str(settings.ca_bundle) if settings.ca_bundle else None,
-                config=Config(
-                    signature_version="s3v4",
-                    s3={"addressing_style": "path"},
-                    request_checksum_calculation="when_required",
-                    response_checksum_validation="when_required",
-                    retries={"mode": "adaptive", "total_max_attempts": 3},
-                    connect_timeout=3,
-                    read_timeout=30,
-                    max_pool_connections=32,
-                ),
-            )
+        self._client = _client(settings, settings.endpoint)
+        # A URL is never rewritten after it was signed: who signs for others names the store as they do.
+        self._signing = (
+            _client(settings, settings.public_endpoint) if settings.public_endpoint else self._client
+        )
         if settings.create_bucket:
             self._create_bucket(settings.region)
 
     def _close(self) -> None:
         self._client.close()
+        self._signing.close()
 
     def _put(self, name: ObjectName, chunks: Iterator[bytes], length: int) -> None:
         with self._spooled(chunks) as body:
@@ -230,18 +219,49 @@ class S3Store(ObjectStore):
                         started_at = upload["Initiated"].astimezone(UTC)
                         yield Pending(ObjectName(upload["Key"]), UploadToken(upload["UploadId"]), started_at)
 
-    def _check_parts(self, name: ObjectName, token: UploadToken, parts: Sequence[Part]) -> None:
-        """Compares lengths and tags with what the server holds, since S3 would not look at a length."""
+    def _presign_part(
+        self, name: ObjectName, token: UploadToken, number: int, length: int, lifetime: int
+    ) -> Presigned:
+        with s3_errors():
+            url = self._signing.generate_presigned_url(
+                "upload_part",
+                Params={
+                    "Bucket": self._bucket,
+                    "Key": name,
+                    "UploadId": token,
+                    "PartNumber": number,
+                    "ContentLength": length,
+                },
+                ExpiresIn=lifetime,
+            )
+        return Presigned(url, {"Content-Length": str(length)})
+
+    def _presign_range(self, name: ObjectName, start: int, length: int, lifetime: int) -> Presigned:
+        asked = f"bytes={start}-{start + length - 1}"
+        with s3_errors():
+            url = self._signing.generate_presigned_url(
+                "get_object",
+                Params={"Bucket": self._bucket, "Key": name, "Range": asked},
+                ExpiresIn=lifetime,
+            )
+        return Presigned(url, {"Range": asked})
+
+    def _arrived(self, name: ObjectName, token: UploadToken) -> tuple[Part, ...]:
         with s3_errors():
             pages = self._client.get_paginator("list_parts").paginate(
                 Bucket=self._bucket, Key=name, UploadId=token
             )
             # SeaweedFS lists a part that was sent again under each of its tags, in no order.
-            held = {
-                (part["PartNumber"], part["ETag"].strip('"'), part["Size"])
+            found = {
+                Part(part["PartNumber"], PartTag(part["ETag"]), part["Size"])
                 for page in pages
                 for part in page.get("Parts", [])
             }
+        return tuple(sorted(found))
+
+    def _check_parts(self, name: ObjectName, token: UploadToken, parts: Sequence[Part]) -> None:
+        """Compares lengths and tags with what the server holds, since S3 would not look at a length."""
+        held = {(part.number, part.tag.strip('"'), part.length) for part in self._arrived(name, token)}
         for part in parts:
             if (part.number, part.tag.strip('"'), part.length) not in held:
                 raise WrongParts(f"the server holds no part {part.number} of this tag and length")
@@ -298,6 +318,30 @@ class S3Store(ObjectStore):
             with _spool_errors():
                 file.seek(0)
             yield _Spooled(cast(BinaryIO, file), digest.digest())
+
+
+def _client(settings: S3Settings, endpoint: str | None) -> "S3Client":
+    with s3_errors():
+        # A session of its own: boto3's default one is shared by the process and not thread-safe.
+        return boto3.session.Session(
+            aws_access_key_id=settings.access_key,
+            aws_secret_access_key=settings.secret_key,
+            region_name=settings.region,
+        ).client(
+            "s3",
+            endpoint_url=endpoint,
+            verify=str(settings.ca_bundle) if settings.ca_bundle else None,
+            config=Config(
+                signature_version="s3v4",
+                s3={"addressing_style": "path"},
+                request_checksum_calculation="when_required",
+                response_checksum_validation="when_required",
+                retries={"mode": "adaptive", "total_max_attempts": 3},
+                connect_timeout=3,
+                read_timeout=30,
+                max_pool_connections=32,
+            ),
+        )
 
 
 @contextmanager

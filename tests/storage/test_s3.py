@@ -2,6 +2,7 @@
 
 import io
 import os
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import boto3
+import httpx
 import pytest
 import trustme
 from mypy_boto3_s3 import S3Client
@@ -18,6 +20,7 @@ from storage.errors import ObjectExists, ObjectMissing, StoreRefused, StoreUnava
 from storage.s3 import S3Settings, S3Store
 from tests.servers.seaweedfs import SeaweedFS
 from tests.storage.contract import StoreContract, put, read, send
+from tests.storage.contract_direct import DirectContract
 from tests.storage.contract_parts import PartsContract
 from tests.storage.lossy_proxy import LossyProxy
 
@@ -78,6 +81,32 @@ class TestS3Objects(StoreContract):
 
 class TestS3Parts(PartsContract):
     """The contract of uploads in parts on S3."""
+
+
+@pytest.fixture(scope="module")
+def outside(weed: SeaweedFS) -> Iterator[httpx.Client]:
+    with httpx.Client(verify=ssl.create_default_context(cafile=str(weed.ca_bundle))) as client:
+        yield client
+
+
+class TestS3Direct(DirectContract):
+    """The contract of URLs for others on S3."""
+
+
+def test_urls_name_the_public_endpoint_and_the_server_uses_its_own(
+    settings: S3Settings, weed: SeaweedFS, outside: httpx.Client
+) -> None:
+    public = weed.endpoint.replace("127.0.0.1", "localhost")
+    with S3Store(replace(settings, public_endpoint=public, create_bucket=False)) as store:
+        name = put(store, b"content")
+        asked = store.presign_range(name, 0, 7, lifetime=60)
+        assert asked.url.startswith(f"{public}/coffre/{name}?")
+        assert outside.get(asked.url, headers=asked.headers).content == b"content"
+        token = store.begin(name)
+        part = store.presign_part(name, token, 1, 4, lifetime=60)
+        assert part.url.startswith(f"{public}/")
+        assert outside.put(part.url, content=b"four").status_code == 200
+        store.abort(name, token)
 
 
 def test_a_wrong_secret_is_refused(settings: S3Settings) -> None:
