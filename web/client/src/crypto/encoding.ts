@@ -43,9 +43,11 @@ export const MAX_BYTES_LARGE = 4 << 20;
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const BASE64URL_VALUES: ReadonlyMap<string, number> = new Map([...BASE64URL].map((c, i) => [c, i]));
 
+const encoder = new TextEncoder();
+
 export function utf8(text: string): Uint8Array {
   check(!/\p{Surrogate}/u.test(text), () => malformed('lone surrogate'));
-  return new TextEncoder().encode(text);
+  return encoder.encode(text);
 }
 
 /** Strict UTF-8; a byte order mark is kept as a character (and so refused by the grammars above it). */

@@ -66,10 +66,11 @@ export function derive(key: Uint8Array, label: string): Uint8Array {
 
 /** WRAP and UNWRAP of chapter 0, for the one use that a label names. */
 export class Wrap {
-  private readonly label: string;
+  /** The label and the zero byte behind it. */
+  private readonly bound: Uint8Array;
 
   constructor(label: string) {
-    this.label = label;
+    this.bound = concat(utf8(label), new Uint8Array(1));
   }
 
   /** The message sealed under a 32-byte key, bound to label and context; 40 bytes longer. */
@@ -83,7 +84,7 @@ export class Wrap {
   }
 
   private bind(context: Json): Uint8Array {
-    return concat(utf8(this.label), new Uint8Array(1), canonical(context));
+    return concat(this.bound, canonical(context));
   }
 }
 

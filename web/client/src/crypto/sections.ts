@@ -80,6 +80,9 @@ export const sectionNameShape: Shape<SectionName> = record(
 export class SectionSecret {
   readonly epoch: number;
   readonly #secret: Uint8Array;
+  // Derived once: thousands of wraps are made and opened under one secret.
+  #wrapKey: Uint8Array | undefined;
+  #metaKey: Uint8Array | undefined;
 
   constructor(epoch: number, secret: Uint8Array) {
     this.epoch = checkEpoch(epoch);
@@ -99,12 +102,12 @@ export class SectionSecret {
 
   /** Wraps file keys and the ladder. */
   wrapKey(): Uint8Array {
-    return derive(this.#secret, labels.SECTION_WRAP);
+    return (this.#wrapKey ??= derive(this.#secret, labels.SECTION_WRAP));
   }
 
   /** Seals metadata and the section's name. */
   metaKey(): Uint8Array {
-    return derive(this.#secret, labels.SECTION_META);
+    return (this.#metaKey ??= derive(this.#secret, labels.SECTION_META));
   }
 
   /** Opens what was deposited; only the inbox's recipient is published. */
