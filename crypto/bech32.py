@@ -1,4 +1,4 @@
-"""Bech32 (BIP 173) as age uses it: without a limit on the length (spec chapter 1).
+"""Bech32 (BIP 173) as age uses it: longer than BIP 173 allows (spec chapter 1).
 
 Owns the text form of age keys. It knows no prefix and no key.
 """
@@ -6,7 +6,9 @@ Owns the text form of age keys. It knows no prefix and no key.
 from collections.abc import Iterable
 from typing import Final
 
-from crypto.errors import Malformed
+from crypto.errors import LimitExceeded, Malformed
+
+MAX_TEXT: Final = 4096
 
 _ALPHABET: Final = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _VALUES: Final = {character: value for value, character in enumerate(_ALPHABET)}
@@ -25,8 +27,11 @@ def encode(prefix: str, data: bytes) -> str:
 def decode(text: str) -> tuple[str, bytes]:
     """(prefix in lower case, bytes).
 
-    Raises Malformed for mixed case, foreign characters, a wrong checksum or padding.
+    Raises Malformed for mixed case, foreign characters, a wrong checksum or padding, LimitExceeded for more
+    than 4096 characters.
     """
+    if len(text) > MAX_TEXT:
+        raise LimitExceeded("bech32 too long")
     if text not in (text.lower(), text.upper()) or not all("!" <= character <= "~" for character in text):
         raise Malformed("not bech32")
     prefix, separator, rest = text.lower().rpartition("1")

@@ -104,9 +104,12 @@ def open_sealed(secret: SectionSecret, filing: Filing, sealed: bytes) -> Metadat
     """The metadata. Raises WrongKey, Malformed, LimitExceeded."""
     if secret.epoch != filing.epoch:
         raise WrongKey("the secret of another epoch")
-    framed = _METADATA.open(secret.meta_key(), filing.context(), sealed)
-    record = parse_canonical(unframe(framed, floor=_FLOOR), limit=MAX_RECORD)
-    return read_record(Metadata, record)
+    return read_frame(_METADATA.open(secret.meta_key(), filing.context(), sealed))
+
+
+def read_frame(framed: bytes) -> Metadata:
+    """The metadata in what was sealed. Raises Malformed, LimitExceeded."""
+    return read_record(Metadata, parse_canonical(unframe(framed, floor=_FLOOR), limit=MAX_RECORD))
 
 
 def clean_name(name: str) -> str:

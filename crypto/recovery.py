@@ -24,6 +24,7 @@ Language: TypeAlias = Literal["english", "french"]
 
 ENTROPY_SIZE: Final = 16
 WORD_COUNT: Final = 12
+MAX_TEXT: Final = 1024
 
 _LANGUAGES: Final[tuple[Language, ...]] = ("english", "french")
 _WORD_BITS: Final = 11
@@ -52,7 +53,7 @@ class Kit:
 
         Case, accents and the kind of white space do not matter. Raises Malformed.
         """
-        words = _plain(text).split()
+        words = _plain(text).split() if len(text) <= MAX_TEXT else []
         if len(words) != WORD_COUNT:
             raise Malformed("a kit has twelve words")
         for language in _LANGUAGES:

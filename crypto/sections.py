@@ -207,7 +207,11 @@ def seal_name(
 
 def open_name(secret: SectionSecret, sealed: bytes, *, vault: VaultId, section: SectionId) -> SectionName:
     """The name. Raises WrongKey, Malformed, LimitExceeded for a custom name that is too long."""
-    framed = _NAME.open(secret.meta_key(), _epoch_context(vault, section, secret.epoch), sealed)
+    return read_name(_NAME.open(secret.meta_key(), _epoch_context(vault, section, secret.epoch), sealed))
+
+
+def read_name(framed: bytes) -> SectionName:
+    """The name in what was sealed. Raises Malformed, LimitExceeded."""
     record = parse_canonical(unframe(framed, floor=_NAME_FLOOR))
     if not isinstance(record, Mapping) or not {"kind"} <= record.keys() <= {"kind", "name"}:
         raise Malformed("not a section's name")

@@ -186,7 +186,11 @@ def seal_details(
 
 def open_details(owner_secret: bytes, sealed: bytes, *, vault: VaultId, share: ShareId) -> ShareDetails:
     """The details. Raises WrongKey, Malformed."""
-    framed = _DETAILS.open(_details_key(owner_secret), {"share": share, "vault": vault}, sealed)
+    return read_details(_DETAILS.open(_details_key(owner_secret), {"share": share, "vault": vault}, sealed))
+
+
+def read_details(framed: bytes) -> ShareDetails:
+    """The details in what was sealed. Raises Malformed."""
     record = parse_canonical(unframe(framed, floor=_DETAILS_FLOOR))
     if not isinstance(record, Mapping) or record.keys() != {"label", "link"}:
         raise Malformed("not the details of a share")
