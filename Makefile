@@ -94,9 +94,11 @@ $(DIST): .venv/.stamp-npm $(CLIENT_SOURCES)
 	cd $(CLIENT) && npm run --silent build
 	@touch $@
 
-# The browser and the database that the tests start, and the age that they compare with. Other systems: install them yourself and touch the stamp.
-.venv/.stamp-debian: | .venv/bin/python
+# The browser, database and stores that the tests start, and the age that they compare with. Other systems: install them yourself and touch the stamp.
+.venv/.stamp-debian: .ci/debian-packages | .venv/bin/python
 	@command -v chromium >/dev/null || .ci/debian-packages chromium fonts-dejavu-core
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || .ci/debian-packages postgresql
 	@command -v age >/dev/null || .ci/debian-packages age
+	@command -v radosgw >/dev/null || .ci/debian-packages ceph-mon ceph-osd ceph-common radosgw
+	@command -v nginx >/dev/null || .ci/debian-packages nginx-light
 	@touch $@

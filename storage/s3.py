@@ -33,7 +33,7 @@ from storage.errors import (
     UploadMissing,
     WrongParts,
 )
-from storage.s3_errors import s3_errors, was_retried
+from storage.s3_errors import s3_errors, upload_errors, was_retried
 from storage.streams import CHUNK, ByteStream
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class S3Store(DirectStore):
         chunks: Iterator[bytes],
         length: int,
     ) -> PartTag:
-        with self._spooled(chunks) as body, s3_errors():
+        with self._spooled(chunks) as body, upload_errors():
             answer = self._client.upload_part(
                 Bucket=self._bucket,
                 Key=name,
@@ -144,7 +144,7 @@ class S3Store(DirectStore):
         # Ceph 16 ignores the condition below; this question closes all but a moment.
         self._refuse_existing(name)
         try:
-            with s3_errors():
+            with upload_errors():
                 self._client.complete_multipart_upload(
                     Bucket=self._bucket,
                     Key=name,
@@ -161,7 +161,7 @@ class S3Store(DirectStore):
 
     def _abort(self, name: ObjectName, token: UploadToken) -> None:
         try:
-            with s3_errors():
+            with upload_errors():
                 self._client.abort_multipart_upload(Bucket=self._bucket, Key=name, UploadId=token)
         except UploadMissing:
             return
@@ -247,7 +247,7 @@ class S3Store(DirectStore):
         return Presigned(url, {"Range": asked})
 
     def _arrived(self, name: ObjectName, token: UploadToken) -> tuple[Part, ...]:
-        with s3_errors():
+        with upload_errors():
             pages = self._client.get_paginator("list_parts").paginate(
                 Bucket=self._bucket, Key=name, UploadId=token
             )

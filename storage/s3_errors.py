@@ -68,6 +68,17 @@ def s3_errors() -> Iterator[None]:
         raise StoreUnavailable(f"the S3 server cannot be reached: {type(error).__name__}") from error
 
 
+@contextmanager
+def upload_errors() -> Iterator[None]:
+    """As `s3_errors`, for requests about an upload: Ceph 16 says NoSuchKey when it is the upload that is
+    missing."""
+    try:
+        with s3_errors():
+            yield
+    except ObjectMissing as error:
+        raise UploadMissing(*error.args) from error.__cause__
+
+
 def was_retried(error: BaseException | None) -> bool:
     """Whether botocore had sent the request before, so that the answer may speak of our own first attempt."""
     if not isinstance(error, ClientError):
