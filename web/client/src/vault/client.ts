@@ -21,9 +21,10 @@ import {
   rewriteKeyring,
   type Keyring,
   type OpenedKeyring,
+  type VaultPins,
 } from '../crypto/keyring.ts';
 import { sign, type Signed, type Statement } from '../crypto/statements.ts';
-import type { PinStore } from './pins.ts';
+import { furthest, type PinStore } from './pins.ts';
 
 const ATTEMPTS = 3;
 
@@ -94,11 +95,15 @@ export class Client {
     await this.keep(fresh);
   }
 
-  /** Writes a changed keyring on top of the newest one on the server. `change` gives undefined when there is nothing to do. */
+  /**
+   * Writes a changed keyring on top of the newest one on the server, with the positions that this browser has seen.
+   * `change` gives undefined when there is nothing to do.
+   */
   async updateKeyring(change: (keyring: Keyring) => Keyring | undefined): Promise<void> {
     for (let attempt = 1; ; attempt++) {
-      const changed = change(this.keyring);
-      if (changed === undefined) return;
+      const wanted = change(this.keyring);
+      if (wanted === undefined) return;
+      const changed = await this.withPins(wanted);
       const written = rewriteKeyring(this.held, changed);
       try {
         const body = { keyring: b64u(written.data), sequence: written.keyring.sequence };
@@ -114,11 +119,36 @@ export class Client {
     }
   }
 
+  /** Puts into the keyring what this browser has seen, so that the account's next device starts from there. */
+  async sharePins(): Promise<void> {
+    const moved = await this.withPins(this.keyring);
+    const ahead = entriesOf(moved).some(([vault, pins]) => {
+      const known = this.keyring.pins.vaults[vault];
+      return pins.ledger.size !== known?.ledger.size || pins.accesses.size !== known.accesses.size;
+    });
+    if (ahead) await this.updateKeyring((keyring) => keyring);
+  }
+
+  private async withPins(keyring: Keyring): Promise<Keyring> {
+    const moved = entriesOf(keyring).map(async ([vault, known]) => {
+      const seen = await this.pins.vault(this.api.origin, vault);
+      const ledger = furthest(known.ledger, seen.ledger) ?? known.ledger;
+      const accesses = furthest(known.accesses, seen.accesses) ?? known.accesses;
+      return [vault, { ...known, ledger, accesses }] as const;
+    });
+    const vaults = Object.fromEntries(await Promise.all(moved)) as Record<VaultId, VaultPins>;
+    return { ...keyring, pins: { vaults } };
+  }
+
   /** Goes on with this keyring. */
   async keep(opened: OpenedKeyring): Promise<void> {
     this.held = opened;
     await this.pins.saveSequence(this.api.origin, this.session.account, opened.keyring.sequence);
   }
+}
+
+function entriesOf(keyring: Keyring): readonly (readonly [VaultId, VaultPins])[] {
+  return Object.entries(keyring.pins.vaults) as [VaultId, VaultPins][];
 }
 
 function openElsewhereWritten(

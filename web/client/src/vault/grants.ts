@@ -6,6 +6,7 @@
 import { ApiError } from '../api/errors.ts';
 import { readAppended, readInvitation, type InvitationAnswer } from '../api/types.ts';
 import { b64u, equalBytes, newId, type GrantId, type SectionId } from '../crypto/encoding.ts';
+import { HybridRecipient } from '../crypto/age_recipients.ts';
 import { check, tampered } from '../crypto/errors.ts';
 import {
   Invitation,
@@ -29,8 +30,8 @@ import {
 } from '../crypto/statements.ts';
 import type { Client } from './client.ts';
 import { signedHere } from './documents.ts';
-import { dueSections, latestTerm, type Right } from './ledger_state.ts';
-import { makeBundle, rotate } from './rotations.ts';
+import { dueSections, grantState, latestTerm, type GrantRecord, type Right } from './ledger_state.ts';
+import { finishRotations, makeBundle, rotate } from './rotations.ts';
 import type { OpenVault } from './vaults.ts';
 
 const DAY = 86_400;
@@ -91,6 +92,53 @@ export async function revoke(vault: OpenVault, grant: GrantId): Promise<void> {
     return { statement };
   });
   await rotate(vault, dueSections(vault.state, vault.now()));
+}
+
+/**
+ * What the owner's client does whenever it has brought the vault up to date: rotations that are due, and new bundles for
+ * invitations that were redeemed with secrets older than a rotation.
+ */
+export async function completeGrants(vault: OpenVault): Promise<void> {
+  if (!vault.owned) return;
+  await finishRotations(vault);
+  for (const grant of vault.state.grants.values()) {
+    if (isOutdated(vault, grant)) await renew(vault, grant);
+  }
+}
+
+/** Whether the holder's bundle is the one that the invitation held, and a section has a newer epoch. */
+function isOutdated(vault: OpenVault, grant: GrantRecord): boolean {
+  const term = latestTerm(grant);
+  const { acceptance, statement } = term;
+  if (acceptance === undefined || !equalBytes(term.bundle, acceptance.bundle)) return false;
+  const active = grantState(vault.state, grant, vault.now()) === 'active';
+  return active && statement.sections.some(({ section, epoch }) => vault.newest(section).epoch > epoch);
+}
+
+/** A new term of a bound grant with the same sections, rights and end, and the newest secrets. */
+async function renew(vault: OpenVault, grant: GrantRecord): Promise<void> {
+  const { professional, statement: before } = latestTerm(grant);
+  const card = professional === undefined ? undefined : vault.state.cards.get(professional);
+  check(card !== undefined, () => tampered("a grant without its professional's card"));
+  const sections = before.sections.map((item) => item.section);
+  await vault.append({ path: 'grants', member: 'grant' }, (state) => {
+    const bundle = makeBundle(vault, state, grant.grant, sections);
+    const sealed = sealForProfessional(bundle, new HybridRecipient(card.card.recipient));
+    const here = signedHere(vault, state);
+    const statement: Grant = {
+      kind: 'grant',
+      ...here,
+      bundle: bundleHash(sealed),
+      card: card.signed,
+      grant: grant.grant,
+      not_after: before.not_after,
+      not_before: here.time,
+      rights: before.rights,
+      sections: sections.map((section) => ({ epoch: vault.newest(section).epoch, section })),
+      sequence: before.sequence + 1,
+    };
+    return { statement, extra: { bundle: b64u(sealed) } };
+  });
 }
 
 /** An invitation that a professional has opened and verified, not accepted yet. */

@@ -40,11 +40,7 @@ export async function finishRotations(vault: OpenVault): Promise<void> {
 /** New secrets for these sections, wrapped for the grants that remain. */
 export async function rotate(vault: OpenVault, sections: ReadonlySet<SectionId>): Promise<void> {
   if (sections.size === 0) return;
-  const fresh = new Map(
-    [...sections].map((section) => [section, SectionSecret.generate(vault.newest(section).epoch + 1)]),
-  );
-  await vault.client.updateKeyring((keyring) => withPending(keyring, fresh));
-  // Another device may have begun one of these in between: its secrets are the ones to send then.
+  await vault.client.updateKeyring((keyring) => withPending(vault, keyring, sections));
   await send(vault, pendingOf(vault.client.keyring));
   await settlePending(vault);
 }
@@ -146,12 +142,18 @@ function pendingOf(keyring: Keyring): Secrets {
   return new Map(Object.entries(keyring.vault?.pending ?? {}) as [SectionId, SectionSecret][]);
 }
 
-/** The keyring with more pending secrets; those that are there already stay. */
-function withPending(keyring: Keyring, fresh: Secrets): Keyring | undefined {
+/** The keyring with a pending secret for each section; one that a device drew before for the same epoch is kept. */
+function withPending(vault: OpenVault, keyring: Keyring, sections: ReadonlySet<SectionId>): Keyring {
   const own = keyring.vault;
   check(own !== undefined, () => tampered('no own vault'));
-  const merged = new Map([...fresh, ...pendingOf(keyring)]);
-  return withVault(keyring, { ...own, pending: record(merged) });
+  const held = pendingOf(keyring);
+  const pending = new Map<SectionId, SectionSecret>();
+  for (const section of sections) {
+    const epoch = vault.newest(section).epoch + 1;
+    const drawn = held.get(section);
+    pending.set(section, drawn?.epoch === epoch ? drawn : SectionSecret.generate(epoch));
+  }
+  return withVault(keyring, { ...own, pending: record(pending) });
 }
 
 function withVault(keyring: Keyring, vault: OwnVault): Keyring {

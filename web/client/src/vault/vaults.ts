@@ -146,9 +146,11 @@ export class OpenVault {
     return new Map(held.map((section) => [section, this.nameOf(section)]));
   }
 
+  /** A section's name; of a section whose newest key the account was not given yet, no more than that it is one. */
   nameOf(section: SectionId): SectionName {
     const known = this.state.sections.get(section);
     check(known !== undefined, () => wrongKey('an unknown section'));
+    if (!this.holdsNewest(section)) return { kind: 'custom' };
     return openName(this.secret(section, known.epoch), known.name, { vault: this.id, section });
   }
 
@@ -163,7 +165,13 @@ export class OpenVault {
   sectionsWith(right: Right): ReadonlySet<SectionId> {
     if (this.owned) return new Set(this.secrets.keys());
     const terms = this.currentGrants(right).map(latestTerm);
-    return new Set(terms.flatMap((term) => term.statement.sections.map((item) => item.section)));
+    const granted = terms.flatMap((term) => term.statement.sections.map((item) => item.section));
+    // Nobody seals under an old epoch.
+    return new Set(right === 'read' ? granted : granted.filter((section) => this.holdsNewest(section)));
+  }
+
+  private holdsNewest(section: SectionId): boolean {
+    return this.secrets.get(section)?.epoch === this.state.sections.get(section)?.epoch;
   }
 
   // ---- documents ------------------------------------------------------------------------------------------------

@@ -119,7 +119,13 @@ export function accountCalls(place: Workplace) {
       await changePassword(place.client, next);
     },
 
+    /** What was seen here goes into the keyring first, for the next device; signing out does not depend on it. */
     async signOut(): Promise<void> {
+      try {
+        await place.signedIn?.sharePins();
+      } catch {
+        // The pins stay in this browser in any case.
+      }
       place.end();
       await signOut(parts.api);
     },

@@ -41,20 +41,21 @@ export function grantCalls(place: Workplace) {
 
     /** Newest first. */
     async grants(): Promise<readonly GrantView[]> {
-      const vault = await place.own();
-      await vault.sync();
+      const vault = await place.freshOwn();
+      await place.complete(vault);
       return [...vault.state.grants.values()].reverse().map((grant) => grantView(vault, grant));
     },
 
     async revoke(grant: string): Promise<void> {
-      await revoke(await place.own(), checkId<GrantId>(grant));
+      const vault = await place.own();
+      await place.inTurn(() => revoke(vault, checkId<GrantId>(grant)));
     },
 
     /** Opens an invitation's link and keeps it for `accept`. */
     async look(link: string): Promise<Offer> {
       opened = undefined;
       if (place.client.session.role !== 'professional') throw new Refusal('forbidden');
-      const found = await lookAtInvitation(place.client, invitationOf(link));
+      const found = await lookAtInvitation(place.client, invitationOf(link, place.parts.api.origin));
       opened = found;
       return {
         patient: found.bundle.patient,
@@ -94,7 +95,9 @@ export function grantCalls(place: Workplace) {
   };
 }
 
-function invitationOf(link: string): Invitation {
+/** Of this server alone: the page can ask no other. */
+function invitationOf(link: string, origin: string): Invitation {
+  if (!link.trim().startsWith(`${origin}/`)) throw new Refusal('bad_invitation');
   try {
     return Invitation.fromLink(link);
   } catch (thrown) {

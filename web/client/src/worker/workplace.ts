@@ -11,7 +11,7 @@ import type { Signed } from '../crypto/statements.ts';
 import type { Parts } from '../vault/account.ts';
 import type { Client } from '../vault/client.ts';
 import { BrowserPins } from '../vault/pins.ts';
-import { finishRotations } from '../vault/rotations.ts';
+import { completeGrants } from '../vault/grants.ts';
 import { OpenVault } from '../vault/vaults.ts';
 import { Refusal } from './outcome.ts';
 
@@ -22,26 +22,32 @@ export class Workplace {
   kit: Kit | undefined;
   /** The account's own card, for professionals who accept invitations. */
   card: Signed | undefined;
-  private signedIn: Client | undefined;
+  private held: Client | undefined;
   private readonly vaults = new Map<VaultId, Promise<OpenVault>>();
+  private queue: Promise<unknown> = Promise.resolve();
 
   constructor(origin: string) {
     this.parts = { api: new Api(origin), pins: new BrowserPins(), now: () => Math.floor(Date.now() / 1000) };
   }
 
   get client(): Client {
-    if (this.signedIn === undefined) throw new Refusal('unauthenticated');
-    return this.signedIn;
+    if (this.held === undefined) throw new Refusal('unauthenticated');
+    return this.held;
+  }
+
+  /** The client, if somebody is signed in. */
+  get signedIn(): Client | undefined {
+    return this.held;
   }
 
   /** Begins to work for an account; nothing of another one stays. */
   begin(client: Client): void {
     this.end();
-    this.signedIn = client;
+    this.held = client;
   }
 
   end(): void {
-    this.signedIn = undefined;
+    this.held = undefined;
     this.kit = undefined;
     this.card = undefined;
     this.vaults.clear();
@@ -49,12 +55,21 @@ export class Workplace {
 
   /** The account's own vault. Raises `forbidden` for professionals, who have none. */
   own(): Promise<OpenVault> {
-    const id = this.client.keyring.vault?.id;
-    if (id === undefined) throw new Refusal('forbidden');
-    return this.vault(id);
+    return this.vault(this.ownId());
   }
 
-  /** A vault, opened once and kept. The owner's pending rotations are finished when it is first opened. */
+  /** The same, with what the server has beyond. */
+  freshOwn(): Promise<OpenVault> {
+    return this.fresh(this.ownId());
+  }
+
+  private ownId(): VaultId {
+    const id = this.client.keyring.vault?.id;
+    if (id === undefined) throw new Refusal('forbidden');
+    return id;
+  }
+
+  /** A vault, opened once and kept. */
   vault(text: string): Promise<OpenVault> {
     const id = checkId<VaultId>(text);
     const known = this.vaults.get(id);
@@ -70,8 +85,23 @@ export class Workplace {
   async fresh(text: string): Promise<OpenVault> {
     const known = this.vaults.has(text as VaultId);
     const vault = await this.vault(text);
-    if (known) await vault.sync();
+    if (known) {
+      await vault.sync();
+      await this.tidy(vault);
+    }
     return vault;
+  }
+
+  /** What is due after grants ended. Raises what stands in its way. */
+  complete(vault: OpenVault): Promise<void> {
+    return this.inTurn(() => completeGrants(vault));
+  }
+
+  /** Runs what takes several steps of keyring and ledger, one after the other. */
+  inTurn<T>(action: () => Promise<T>): Promise<T> {
+    const result = this.queue.then(action, action);
+    this.queue = result.catch(() => undefined);
+    return result;
   }
 
   /** The account's vaults as the server lists them. */
@@ -81,7 +111,16 @@ export class Workplace {
 
   private async open(id: VaultId): Promise<OpenVault> {
     const vault = await OpenVault.open(this.client, id);
-    if (vault.owned) await finishRotations(vault);
+    await this.tidy(vault);
     return vault;
+  }
+
+  /** `complete`, where a vault is read: what keeps a rotation from being done now must not keep its owner out. */
+  private async tidy(vault: OpenVault): Promise<void> {
+    try {
+      await this.complete(vault);
+    } catch {
+      // It stays due, and the page of grants says why.
+    }
   }
 }
