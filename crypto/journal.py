@@ -42,6 +42,9 @@ ACCESSES: Final = "accesses"
 SALT_LENGTH: Final = 16
 MAX_HEADER: Final = 64 * 1024
 
+# What stands in a chain is about a vault, and the other way round.
+_IN_CHAINS: Final = {kind: cls for kind, cls in KINDS.items() if issubclass(cls, InVault)}
+
 
 @dataclass(frozen=True, kw_only=True)
 class EntryHeader:
@@ -50,7 +53,7 @@ class EntryHeader:
     actor: Annotated[KeyId, key_ident()]
     body: Annotated[bytes, binary(32)]
     chain: Annotated[str, choice(LEDGER, ACCESSES)]
-    kind: Annotated[str, choice(*(kind for kind, cls in KINDS.items() if cls.CHAIN is not None))]
+    kind: Annotated[str, choice(*_IN_CHAINS)]
     prev: Annotated[bytes, binary(32)]
     sections: Annotated[tuple[SectionId, ...], listed(ident(), minimum=0, maximum=MAX_SECTIONS, order=())]
     seq: Annotated[int, integer()]
@@ -59,7 +62,7 @@ class EntryHeader:
 
     def check(self) -> None:
         """Raises Malformed: a kind that does not stand in this chain."""
-        if self.chain != KINDS[self.kind].CHAIN:
+        if self.chain != _IN_CHAINS[self.kind].CHAIN:
             raise Malformed("kind of another chain")
 
     def to_bytes(self) -> bytes:
@@ -224,9 +227,7 @@ def read_body(entry: Entry, header: EntryHeader) -> InVault:
         raise Tampered("entry without its body")
     if body_hash(entry.salt, entry.signed) != header.body:
         raise Tampered("body that is not the entry's")
-    statement = parse(KINDS[header.kind], entry.signed.statement)
-    if not isinstance(statement, InVault):
-        raise Tampered("statement that belongs to no vault")
+    statement = parse(_IN_CHAINS[header.kind], entry.signed.statement)
     if (statement.author, statement.vault) != (header.actor, header.vault):
         raise Tampered("statement by another author or of another vault")
     if isinstance(statement, InLedger) and (statement.seq, statement.prev) != (header.seq, header.prev):

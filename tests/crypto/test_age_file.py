@@ -5,7 +5,7 @@ import io
 import pyrage
 import pytest
 
-from crypto import age_file
+from crypto import age_file, bech32
 from crypto.age_header import Stanza
 from crypto.age_recipients import (
     HybridIdentity,
@@ -167,3 +167,17 @@ def test_streams_give_what_bytes_give(hybrid: HybridIdentity) -> None:
     identities: list[Identity] = [hybrid]
     assert age_file.open_stream(out, back, identities) == len(MESSAGE)
     assert back.getvalue() == MESSAGE
+
+
+def test_keys_of_a_wrong_length() -> None:
+    for make in (X25519Identity, HybridIdentity, HybridRecipient):
+        with pytest.raises(Malformed):
+            make(bytes(31))
+    for prefix in ("age", "AGE-SECRET-KEY-", "age-secret-key-", "other"):
+        text = bech32.encode(prefix.lower(), bytes(32 if prefix == "other" else 31))
+        for parse in (parse_recipient, parse_identity):
+            for written in (text, text.upper()):
+                with pytest.raises(Malformed):
+                    parse(written)
+    with pytest.raises(Malformed):
+        parse_identity(bech32.encode("other", bytes(32)).upper())

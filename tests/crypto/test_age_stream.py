@@ -165,3 +165,19 @@ def test_memory_stays_constant() -> None:
         tracemalloc.stop()
     assert total == payload_length(48 << 20)
     assert peak < 8 << 20
+
+
+def test_random_access_to_a_source_that_became_shorter() -> None:
+    payload = age_stream.seal_bytes(KEY, pattern(SIZE))
+    source = io.BytesIO(payload)
+    reader = PayloadReader(KEY, source, length=len(payload))
+    source.truncate(16 + S + 100)
+    with pytest.raises(Tampered):
+        reader.open_range(CHUNK_SIZE, 1)
+
+
+def test_random_access_to_a_source_that_was_always_shorter() -> None:
+    payload = age_stream.seal_bytes(KEY, pattern(SIZE))
+    for end in (10, len(payload) - 1):
+        with pytest.raises(Tampered):
+            PayloadReader(KEY, io.BytesIO(payload[:end]), length=len(payload))

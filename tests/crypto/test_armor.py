@@ -61,3 +61,20 @@ def test_a_line_without_end_is_not_gathered_in_memory() -> None:
     with pytest.raises(Malformed):
         ArmorReader(source).read(10)
     assert source.given < 1 << 20
+
+
+@pytest.mark.parametrize("step", [1, 7, 64])
+def test_white_space_around_in_small_pieces(step: int) -> None:
+    class Trickle:
+        def __init__(self, data: bytes) -> None:
+            self._data = io.BytesIO(data)
+
+        def read(self, size: int, /) -> bytes:
+            return self._data.read(min(size, step))
+
+    reader = ArmorReader(Trickle(b" \n" * 50 + armor(b"age file") + b"\n " * 50))
+    assert reader.read(100) == b"age file"
+    assert reader.read(100) == b""
+    for text in (b" " * 2000, armor(b"x") + b" " * 2000):
+        with pytest.raises(Malformed):
+            ArmorReader(Trickle(text)).read(100)

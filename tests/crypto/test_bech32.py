@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crypto import bech32
-from crypto.errors import Malformed
+from crypto.errors import LimitExceeded, Malformed
 
 
 @given(st.binary(max_size=1300))
@@ -70,3 +70,9 @@ def test_padding_bits_must_be_zero() -> None:
     text = "a1" + "".join(bech32._ALPHABET[word] for word in [*words, *tail])
     with pytest.raises(Malformed):
         bech32.decode(text)
+
+
+def test_a_text_that_is_too_long_is_not_read() -> None:
+    bech32.decode(bech32.encode("age", bytes(2500)))
+    with pytest.raises(LimitExceeded):
+        bech32.decode("a" * 4097)

@@ -232,3 +232,13 @@ def test_export_is_a_plain_age_file(large: tuple[bytes, bytes, SealedObject]) ->
             file_key=KEY,
             recipients=[identity.recipient()],
         )
+
+
+def test_a_last_part_that_is_padding_only_is_checked_too() -> None:
+    part_size = PART + 65536
+    data = os.urandom(part_size - 2000)
+    stored, facts = sealed(data, part_size)
+    assert payload_length(len(data)) <= part_size < facts.length
+    assert opened(stored, facts) == data
+    with pytest.raises(Tampered):
+        opened(stored[:-1] + bytes([stored[-1] ^ 1]), facts)

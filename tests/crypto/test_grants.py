@@ -7,9 +7,10 @@ from typing import TypedDict
 import pytest
 
 from crypto import grants
+from crypto.age_header import Stanza
 from crypto.age_recipients import HybridIdentity
 from crypto.encoding import AccountId, GrantId, SectionId, VaultId, new_id
-from crypto.errors import CoffreError, Malformed, Tampered, UnsupportedVersion, WrongKey
+from crypto.errors import CoffreError, LimitExceeded, Malformed, Tampered, UnsupportedVersion, WrongKey
 from crypto.grants import Bundle, Invitation
 from crypto.records import Pin
 from crypto.sections import SectionSecret
@@ -17,6 +18,7 @@ from crypto.signing import SigningKey, key_id
 from crypto.statement_kinds import Card
 from crypto.statements import bundle_hash, prove_redemption, sign, verify_redemption
 from tests.crypto.mutations import refuses_every_change
+from tests.vectors.samples import DOCTOR
 
 VAULT, GRANT = VaultId(new_id()), GrantId(new_id())
 ONE, TWO = SectionId(new_id()), SectionId(new_id())
@@ -158,3 +160,23 @@ def test_nothing_secret_is_shown() -> None:
     assert repr(invitation.secret) not in repr(invitation)
     assert "Lefèvre" not in repr(BUNDLE)
     assert not any(repr(section.secret) in repr(BUNDLE) for section in BUNDLE.sections.values())
+
+
+def test_an_invitation_ignores_stanzas_of_others_but_not_faults_in_its_own() -> None:
+    invitation = Invitation.generate(VAULT, GRANT)
+    file_key = bytes(range(16))
+    stanza, grease = invitation.wrap(file_key), Stanza("grease", ("x",), b"")
+    assert invitation.unwrap([grease, stanza]) == file_key
+    assert invitation.unwrap([grease]) is None
+    with pytest.raises(Malformed):
+        invitation.unwrap([replace(stanza, args=("x",))])
+
+
+def test_what_is_no_patients_bundle() -> None:
+    with pytest.raises(LimitExceeded):
+        read(bytes(2 * grants.MAX_RECORD + 1))
+    of_a_professional = grants.seal_for_professional(
+        replace(BUNDLE, card=DOCTOR.signed), PROFESSIONAL.recipient()
+    )
+    with pytest.raises(Tampered):
+        read(of_a_professional)

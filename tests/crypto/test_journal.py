@@ -186,3 +186,11 @@ def test_a_page_off_the_grammar(change: dict[str, Any]) -> None:
     page = Page((), 0, bytes(32), ())
     with pytest.raises(Malformed):
         Page.from_wire({**page.to_wire(), **change})
+
+
+def test_what_belongs_to_a_vault_but_to_no_chain_makes_no_entry() -> None:
+    value, key = SAMPLES["removal"]
+    assert isinstance(value, InVault)
+    without = InVault(author=value.author, time=value.time, vault=value.vault)
+    with pytest.raises(Malformed):
+        make_entry(without, sign(value, key), seq=0, prev=fixed("head", 32), time=NOW)

@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from crypto import keyring
+from crypto.age_file import make_header
 from crypto.age_header import parse_header
-from crypto.encoding import AccountId, SectionId, VaultId, new_id
-from crypto.errors import LimitExceeded, Malformed, Stale, Tampered, WrongKey
+from crypto.encoding import AccountId, Json, SectionId, VaultId, canonical, new_id
+from crypto.errors import LimitExceeded, Malformed, Stale, Tampered, UnsupportedVersion, WrongKey
 from crypto.keyring import (
     Keyring,
     OpenedKeyring,
@@ -22,10 +23,11 @@ from crypto.keyring import (
     rewrite,
 )
 from crypto.passwords import Argon2Parameters, PasswordKeys, derive
-from crypto.records import Pin
+from crypto.records import Pin, mapped, read_versioned
 from crypto.recovery import Kit
 from crypto.sections import SectionSecret
 from crypto.signing import SigningKey
+from crypto.statement_grammar import ident, integer
 from tests.crypto.mutations import refuses_every_change
 
 
@@ -203,3 +205,58 @@ def test_nothing_secret_is_shown(sealed: OpenedKeyring) -> None:
     secrets += [section.secret for section in vault.sections.values()]
     assert not any(repr(secret) in text for secret in secrets)
     assert "Lefèvre" not in text
+
+
+def test_a_kit_that_the_keyring_does_not_name_is_refused(sealed: OpenedKeyring, keys: PasswordKeys) -> None:
+    intruder = Kit.generate()
+    stanzas, _, length = parse_header(sealed.data)
+    added = intruder.identity().recipient().wrap(sealed.file_key)
+    header = make_header([*stanzas, added], sealed.file_key)
+    with pytest.raises(Tampered):
+        open_with_kit(header + sealed.data[length:], intruder, account=sealed.keyring.account)
+
+
+def test_stanzas_of_no_version_of_another_and_two(sealed: OpenedKeyring, keys: PasswordKeys) -> None:
+    account = sealed.keyring.account
+    stanzas, _, length = parse_header(sealed.data)
+    later = replace(stanzas[0], type="coffre.argon2id/v2")
+    for changed, error in (
+        ([stanzas[1]], WrongKey),
+        ([later, stanzas[1]], UnsupportedVersion),
+        ([stanzas[0], stanzas[0], stanzas[1]], Malformed),
+        ([replace(stanzas[0], args=stanzas[0].args[:3]), stanzas[1]], Malformed),
+        ([replace(stanzas[0], args=("AAAA", *stanzas[0].args[1:])), stanzas[1]], Malformed),
+    ):
+        header = make_header(changed, sealed.file_key)
+        with pytest.raises(error):
+            open_with_password(header + sealed.data[length:], keys, account=account)
+
+
+def test_a_keyring_that_is_too_long_is_not_read(keys: PasswordKeys, kit: Kit) -> None:
+    data = bytes(2 * keyring.MAX_RECORD + 1)
+    with pytest.raises(LimitExceeded):
+        open_with_password(data, keys, account=AccountId(new_id()))
+    with pytest.raises(LimitExceeded):
+        open_with_kit(data, kit, account=AccountId(new_id()))
+
+
+def test_maps_of_a_record_have_limits(sealed: OpenedKeyring) -> None:
+    vault = sealed.keyring.vault
+    assert vault is not None
+    many = {SectionId(new_id()): SectionSecret.generate() for _ in range(257)}
+    with pytest.raises(LimitExceeded):
+        rewrite(sealed, replace(sealed.keyring, vault=replace(vault, sections=many)))
+
+
+@pytest.mark.parametrize("value", [[], {}, {"version": "1"}, {"version": 1, "pins": []}])
+def test_what_is_no_record(value: Json) -> None:
+    with pytest.raises(Malformed):
+        read_versioned(Keyring, canonical(value), limit=1000)
+
+
+def test_a_map_that_is_none_or_too_small() -> None:
+    grammar = mapped(ident(), integer(), minimum=1, maximum=2)
+    values: list[Json] = [[], {}, "x"]
+    for wrong in values:
+        with pytest.raises(Malformed):
+            grammar.read(wrong)

@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crypto import metadata
-from crypto.encoding import DocumentId, SectionId, VaultId, new_id
+from crypto.encoding import DocumentId, SectionId, VaultId, canonical, new_id
 from crypto.errors import CoffreError, LimitExceeded, Malformed, WrongKey
 from crypto.metadata import Metadata, clean_name, open_sealed, seal
+from crypto.padding import frame
 from crypto.sections import Filing, SectionSecret
+from crypto.statement_grammar import write_record
 from tests.crypto.mutations import refuses_every_change
 
 SECRET = SectionSecret.generate()
@@ -124,3 +126,13 @@ def test_a_cleaned_name_is_always_accepted(name: str) -> None:
     assert metadata._check_name(cleaned) == cleaned
     assert clean_name(cleaned) == cleaned
     assert unicodedata.is_normalized("NFC", cleaned)
+
+
+def test_a_name_that_is_no_text_and_another_epoch() -> None:
+    record = {**write_record(GOOD), "name": 7}
+    with pytest.raises(Malformed):
+        metadata.read_frame(frame(canonical(record), floor=512))
+    with pytest.raises(Malformed):
+        seal(SECRET, replace(FILING, epoch=2), GOOD)
+    with pytest.raises(WrongKey):
+        open_sealed(SECRET, replace(FILING, epoch=2), seal(SECRET, FILING, GOOD))

@@ -4,7 +4,7 @@ import pytest
 
 from crypto import primitives
 from crypto.errors import LimitExceeded, Malformed
-from crypto.passwords import Argon2Parameters, WeakPassword, check_policy, derive, normalise
+from crypto.passwords import Argon2Parameters, WeakPassword, check_policy, derive, new_salt, normalise, score
 
 GOOD = "orage-tulipe-91-canapé"
 SALT = bytes(range(16))
@@ -95,3 +95,12 @@ def test_keys_depend_on_password_address_and_salt_and_are_not_shown() -> None:
     assert first.unlock != first.login.seed
     assert first.unlock.hex() not in repr(first)
     assert repr(first.unlock) not in repr(first)
+
+
+def test_an_empty_password_has_no_score() -> None:
+    assert score("") == 0
+
+
+def test_salts_are_fresh() -> None:
+    assert len(new_salt()) == 16
+    assert new_salt() != new_salt()

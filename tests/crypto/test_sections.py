@@ -7,8 +7,9 @@ import pytest
 
 from crypto import sections
 from crypto.age_header import Stanza
-from crypto.encoding import DocumentId, SectionId, VaultId, new_id
+from crypto.encoding import DocumentId, Json, SectionId, VaultId, canonical, new_id
 from crypto.errors import LimitExceeded, Malformed, WrongKey
+from crypto.padding import frame
 from crypto.sections import (
     KINDS,
     Filing,
@@ -148,3 +149,11 @@ def test_secrets_have_their_limits() -> None:
         SectionSecret(1, bytes(31))
     with pytest.raises(LimitExceeded):
         SectionSecret(10_001, bytes(32))
+
+
+@pytest.mark.parametrize(
+    "record", [[], {}, {"kind": "imaging", "x": 1}, {"kind": 1}, {"kind": "custom", "name": 1}]
+)
+def test_what_is_no_name(record: Json) -> None:
+    with pytest.raises(Malformed):
+        sections.read_name(frame(canonical(record), floor=256))

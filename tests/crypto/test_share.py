@@ -7,8 +7,9 @@ from joserfc import jwe
 from joserfc.jwk import OctKey
 
 from crypto import share
-from crypto.encoding import ShareId, VaultId, b64u, new_id, unb64u
+from crypto.encoding import Json, ShareId, VaultId, b64u, canonical, new_id, unb64u
 from crypto.errors import CoffreError, LimitExceeded, Malformed, Tampered, UnsupportedVersion, WrongKey
+from crypto.padding import frame
 from crypto.share import ShareDetails, ShareLink
 from tests.crypto.mutations import refuses_every_change
 
@@ -140,3 +141,11 @@ def test_details() -> None:
     with pytest.raises(WrongKey):
         share.open_details(bytes(32), sealed, vault=vault, share=ident)
     assert details.link not in repr(details)
+
+
+@pytest.mark.parametrize(
+    "record", [[], {}, {"label": "x", "link": 1}, {"label": "x", "link": "y", "more": 1}]
+)
+def test_what_is_no_share_s_details(record: Json) -> None:
+    with pytest.raises(Malformed):
+        share.read_details(frame(canonical(record), floor=512))

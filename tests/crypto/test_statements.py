@@ -277,3 +277,10 @@ def test_proofs_of_redemption_are_bound_to_their_context() -> None:
 def test_what_is_no_signed_statement(wire: Json) -> None:
     with pytest.raises(Malformed):
         Signed.from_wire(wire)
+
+
+def test_a_share_has_one_file_for_each_document() -> None:
+    value, key = SAMPLES["share"]
+    assert isinstance(value, Share)
+    with pytest.raises(Malformed):
+        sign(replace(value, files=value.files * 2), key)
