@@ -18,7 +18,7 @@ def explained(section: str) -> list[str]:
 def python_dependencies(extra: str | None = None) -> list[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     listed = project["dependencies"] + (project["optional-dependencies"][extra] if extra else [])
-    return [re.split(r"[\[<>=~! ]", requirement)[0] for requirement in listed]
+    return [re.split(r"[\[<>=~!; ]", requirement)[0] for requirement in listed]
 
 
 def test_python_dependencies_are_explained() -> None:
@@ -36,7 +36,11 @@ def test_web_dependencies_are_explained_and_pinned() -> None:
 def test_the_lock_pins_every_dependency_with_a_hash(lock: str, extra: str | None) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
     pins = dict(
-        re.findall(r"^([a-z0-9.-]+)==\S+ \\\n    --hash=(sha256:[0-9a-f]{64})", text, flags=re.MULTILINE)
+        re.findall(
+            r"^([a-z0-9.-]+)==\S+(?: ;[^\\\n]+)? \\\n    --hash=(sha256:[0-9a-f]{64})",
+            text,
+            flags=re.MULTILINE,
+        )
     )
     missing = {re.sub(r"[._]", "-", name.lower()) for name in python_dependencies(extra)}
     assert missing - {name.replace(".", "-") for name in pins} == set()
