@@ -1,5 +1,5 @@
 /**
- * The keyring: an account's secrets in one age file that password and kit open (chapter 2).
+ * The keyring: an account's secrets in one age file that password, kit and passkeys open (chapter 2).
  *
  * Owns the keyring's record, its Argon2id stanza and the rules for writing it again. Knows no server: sequences are compared
  * with what the caller says.
@@ -14,8 +14,10 @@ import { HybridIdentity, HybridRecipient } from './age_recipients.ts';
 import { openBytes, sealBytes } from './age_stream.ts';
 import {
   b64u,
+  canonical,
   concat,
   equalBytes,
+  hex,
   MAX_BYTES_LARGE,
   randomBytes,
   type AccountId,
@@ -26,6 +28,7 @@ import {
 } from './encoding.ts';
 import { check, limitExceeded, malformed, stale, tampered, unsupportedVersion, wrongKey } from './errors.ts';
 import * as labels from './labels.ts';
+import { passkeysShape, type Passkey } from './passkeys.ts';
 import {
   checkParameters,
   derivedWith,
@@ -73,6 +76,7 @@ export const keyringShape = record(
     ),
     kit: bytes(XWING_PUBLIC_LENGTH),
     name: text(200),
+    passkeys: optional(passkeysShape),
     pins: record({ vaults: table(id<VaultId>(), vaultPinsShape, { max: MAX_PINS }) }),
     role: oneOf('patient', 'professional'),
     sequence: integer(1),
@@ -114,16 +118,17 @@ export function keyIdOf(keyring: Keyring): KeyId {
   return keyId(keyring.signing.public, keyring.identity.recipient().public);
 }
 
-/** The keyring sealed for the password and for the kit whose recipient it names, under a fresh file key. */
+/** The keyring sealed for the password, the kit and the passkeys that it names, under a fresh file key. */
 export function createKeyring(
   keyring: Keyring,
   keys: PasswordKeys,
   random: Random = randomBytes,
 ): OpenedKeyring {
   const fileKey = newFileKey(random);
+  const recipients = [keyring.kit, ...(keyring.passkeys ?? []).map(({ recipient }) => recipient)];
   const stanzas = [
     passwordStanza(keyring.account, keys, fileKey, random),
-    new HybridRecipient(keyring.kit).wrap(fileKey),
+    ...recipients.map((recipient) => new HybridRecipient(recipient).wrap(fileKey)),
   ];
   return seal(keyring, makeHeader(stanzas, fileKey), fileKey, random);
 }
@@ -140,20 +145,31 @@ export function openWithPassword(
   expected: ExpectedKeyring,
 ): OpenedKeyring {
   checkSize(data);
-  const { salt, parameters, body } = findPasswordStanza(parseHeader(data).stanzas);
-  const derived = derivedWith(keys, salt, parameters);
-  check(derived, () => tampered('other Argon2id parameters than the keys were derived with'));
-  const context = stanzaContext(expected.account, salt, parameters);
-  return open(data, stanzaWrap.open(keys.unlock.reveal(), context, body), expected);
+  return open(data, openPasswordStanza(data, keys, expected.account), expected);
 }
 
 /** The keyring opened with the recovery kit. Raises as `openWithPassword`; tampered if it names another kit. */
 export function openWithKit(data: Uint8Array, kit: Kit, expected: ExpectedKeyring): OpenedKeyring {
-  checkSize(data);
   const identity = kit.identity();
-  const opened = open(data, openHeader(data, [identity]).fileKey, expected);
+  const opened = openWith(data, identity, expected);
   const own = equalBytes(opened.keyring.kit, identity.recipient().public);
   check(own, () => tampered('the keyring names another kit'));
+  return opened;
+}
+
+/** The keyring opened with a passkey. Raises as `openWithPassword`; tampered if it does not name this passkey. */
+export function openWithPasskey(
+  data: Uint8Array,
+  passkey: Passkey,
+  expected: ExpectedKeyring,
+): OpenedKeyring {
+  const identity = passkey.identity();
+  const opened = openWith(data, identity, expected);
+  const { public: own } = identity.recipient();
+  const named = (opened.keyring.passkeys ?? []).some(
+    ({ credential, recipient }) => equalBytes(credential, passkey.credential) && equalBytes(recipient, own),
+  );
+  check(named, () => tampered('the keyring does not name this passkey'));
   return opened;
 }
 
@@ -165,27 +181,79 @@ export function openWithFileKey(data: Uint8Array, fileKey: Secret, expected: Exp
 
 /**
  * New contents under the same header and file key; the sequence becomes the opened one's successor.
- * Raises malformed if account or kit differ, which need new stanzas.
+ * Raises malformed if account, kit or passkeys differ, which need other stanzas.
  */
 export function rewriteKeyring(
   opened: OpenedKeyring,
   keyring: Keyring,
   random: Random = randomBytes,
 ): OpenedKeyring {
-  const same = keyring.account === opened.keyring.account && equalBytes(keyring.kit, opened.keyring.kit);
-  check(same, () => malformed('another account or kit under the same header'));
+  const same = equalBytes(unlockedBy(keyring), unlockedBy(opened.keyring));
+  check(same, () => malformed('another account, kit or passkey under the same header'));
   const header = opened.data.subarray(0, parseHeader(opened.data).length);
   const next = { ...keyring, sequence: opened.keyring.sequence + 1 };
   return seal(next, header, opened.fileKey.reveal(), random);
 }
 
-/** The same contents for another password, under a fresh file key; the kit stays good. Also the end of a recovery. */
+/** The same contents for another password, under a fresh file key; kit and passkeys stay good. Also the end of a recovery. */
 export function changePassword(
   opened: OpenedKeyring,
   keys: PasswordKeys,
   random: Random = randomBytes,
 ): OpenedKeyring {
-  return createKeyring({ ...opened.keyring, sequence: opened.keyring.sequence + 1 }, keys, random);
+  return renew(opened, {}, keys, random);
+}
+
+/**
+ * The same contents for another kit, under a fresh file key: the old kit opens nothing written later.
+ * `keys` are the present password's, derived anew; else wrong_key.
+ */
+export function replaceKit(
+  opened: OpenedKeyring,
+  keys: PasswordKeys,
+  kit: Kit,
+  random: Random = randomBytes,
+): OpenedKeyring {
+  openPasswordStanza(opened.data, keys, opened.keyring.account);
+  return renew(opened, { kit: kit.identity().recipient().public }, keys, random);
+}
+
+/**
+ * The same contents with one more passkey; the other methods' stanzas stay. Raises malformed for a passkey that the keyring names
+ * already or a name off the grammar, limit_exceeded for the seventeenth.
+ */
+export function addPasskey(
+  opened: OpenedKeyring,
+  passkey: Passkey,
+  name: string,
+  random: Random = randomBytes,
+): OpenedKeyring {
+  const added = passkey.public(name);
+  const passkeys = [...(opened.keyring.passkeys ?? []), added].sort((a, b) =>
+    hex(a.credential) < hex(b.credential) ? -1 : 1,
+  );
+  const keyring = { ...opened.keyring, passkeys, sequence: opened.keyring.sequence + 1 };
+  const fileKey = opened.fileKey.reveal();
+  const { stanzas } = parseHeader(opened.data);
+  const header = makeHeader([...stanzas, new HybridRecipient(added.recipient).wrap(fileKey)], fileKey);
+  return seal(keyring, header, fileKey, random);
+}
+
+/**
+ * The same contents without the passkey of a raw credential id, under a fresh file key. `keys` are the present password's, derived
+ * anew; else wrong_key. Raises malformed for a passkey that the keyring does not name.
+ */
+export function removePasskey(
+  opened: OpenedKeyring,
+  keys: PasswordKeys,
+  credential: Uint8Array,
+  random: Random = randomBytes,
+): OpenedKeyring {
+  openPasswordStanza(opened.data, keys, opened.keyring.account);
+  const known = opened.keyring.passkeys ?? [];
+  const kept = known.filter((passkey) => !equalBytes(passkey.credential, credential));
+  check(kept.length < known.length, () => malformed('no such passkey'));
+  return renew(opened, { passkeys: kept.length > 0 ? kept : undefined }, keys, random);
 }
 
 /** Salt and cost in a keyring's stanza, to derive without a server. Raises limit_exceeded for the cost. */
@@ -215,6 +283,27 @@ function open(data: Uint8Array, fileKey: Uint8Array, expected: ExpectedKeyring):
   return { keyring, data, fileKey: new Secret(fileKey) };
 }
 
+function openWith(data: Uint8Array, identity: HybridIdentity, expected: ExpectedKeyring): OpenedKeyring {
+  checkSize(data);
+  return open(data, openHeader(data, [identity]).fileKey, expected);
+}
+
+/** The next sequence, with what changes, under a fresh file key. */
+function renew(
+  { keyring }: OpenedKeyring,
+  changes: Partial<Keyring>,
+  keys: PasswordKeys,
+  random: Random,
+): OpenedKeyring {
+  return createKeyring({ ...keyring, ...changes, sequence: keyring.sequence + 1 }, keys, random);
+}
+
+/** What a keyring's stanzas are made of, but the password. */
+function unlockedBy({ account, kit, passkeys = [] }: Keyring): Uint8Array {
+  const known = passkeys.map(({ credential, recipient }) => [b64u(credential), b64u(recipient)]);
+  return canonical([account, b64u(kit), known]);
+}
+
 function checkSize(data: Uint8Array): void {
   check(data.length <= 2 * MAX_BYTES_LARGE, () => limitExceeded('size of a keyring'));
 }
@@ -225,6 +314,14 @@ function passwordStanza(account: AccountId, keys: PasswordKeys, fileKey: Uint8Ar
   const body = stanzaWrap.seal(unlock.reveal(), stanzaContext(account, salt, parameters), fileKey, random);
   const { m, t, p } = parameters;
   return { type: STANZA_TYPE, args: [b64(salt), String(m), String(t), String(p)], body };
+}
+
+/** The file key. Raises tampered for keys of other salt or cost, wrong_key for those of another password. */
+function openPasswordStanza(data: Uint8Array, keys: PasswordKeys, account: AccountId): Uint8Array {
+  const { salt, parameters, body } = findPasswordStanza(parseHeader(data).stanzas);
+  const derived = derivedWith(keys, salt, parameters);
+  check(derived, () => tampered('other Argon2id parameters than the keys were derived with'));
+  return stanzaWrap.open(keys.unlock.reveal(), stanzaContext(account, salt, parameters), body);
 }
 
 function stanzaContext(account: AccountId, salt: Uint8Array, { m, t, p }: Argon2Parameters): JsonObject {

@@ -14,7 +14,11 @@ import {
   createKeyring,
   keyIdOf,
   openWithKit,
+  addPasskey,
+  openWithPasskey,
   openWithPassword,
+  removePasskey,
+  replaceKit,
   rewriteKeyring,
   type Keyring,
 } from '../../src/crypto/keyring.ts';
@@ -27,6 +31,7 @@ import {
   WeakPassword,
   type PasswordKeys,
 } from '../../src/crypto/passwords.ts';
+import { Passkey } from '../../src/crypto/passkeys.ts';
 import { ready } from '../../src/crypto/primitives.ts';
 import { Secret } from '../../src/crypto/records.ts';
 import { Kit } from '../../src/crypto/recovery.ts';
@@ -79,6 +84,10 @@ function someKeys(): PasswordKeys {
   };
 }
 
+function newPasskey(length: number): Passkey {
+  return new Passkey(randomBytes(length), randomBytes(32));
+}
+
 describe('keyring', () => {
   test('password and kit open it; a rewrite keeps the header; a new password replaces the old, not the kit', async () => {
     const keys = someKeys();
@@ -100,6 +109,63 @@ describe('keyring', () => {
     expect(await codeOf(() => openWithPassword(third.data, guessed, { account: ring.account }))).toBe(
       'wrong_key',
     );
+  });
+
+  test('passkeys are added and removed; kit and password are replaced; only what is named opens', async () => {
+    const { account } = ring;
+    const keys = someKeys();
+    const [phone, stick] = [newPasskey(9), newPasskey(200)];
+    const first = createKeyring(ring, keys);
+    const second = addPasskey(addPasskey(first, stick, 'Clé USB'), phone, 'Téléphone');
+    expect(second.keyring.sequence).toBe(3);
+    for (const passkey of [phone, stick]) {
+      const read = openWithPasskey(second.data, passkey, { account, sequence: 3 });
+      expect(read.keyring.passkeys?.map(({ name }) => name).sort()).toEqual(['Clé USB', 'Téléphone']);
+    }
+    expect(openWithPassword(second.data, keys, { account }).keyring.sequence).toBe(3);
+    const third = rewriteKeyring(second, { ...second.keyring, name: 'Élodie Durand' });
+    expect(openWithPasskey(third.data, phone, { account }).keyring.name).toBe('Élodie Durand');
+    const code = await codeOf(() => rewriteKeyring(second, { ...second.keyring, passkeys: undefined }));
+    expect(code).toBe('malformed');
+
+    const next = someKeys();
+    const fourth = changePassword(third, next);
+    expect(openWithPasskey(fourth.data, stick, { account }).keyring.sequence).toBe(5);
+    const fifth = removePasskey(fourth, next, stick.credential);
+    expect(await codeOf(() => openWithPasskey(fifth.data, stick, { account }))).toBe('wrong_key');
+    expect(openWithPasskey(fifth.data, phone, { account }).keyring.passkeys).toHaveLength(1);
+    const last = removePasskey(fifth, next, phone.credential);
+    expect(last.keyring.passkeys).toBeUndefined();
+
+    const other = Kit.generate();
+    const sixth = replaceKit(last, next, other);
+    expect(openWithKit(sixth.data, other, { account }).keyring.sequence).toBe(8);
+    expect(await codeOf(() => openWithKit(sixth.data, kit, { account }))).toBe('wrong_key');
+  });
+
+  test('faults with passkeys', async () => {
+    const keys = someKeys();
+    const phone = newPasskey(9);
+    const opened = addPasskey(createKeyring(ring, keys), phone, 'Téléphone');
+    const wrong = { ...keys, unlock: new Secret(randomBytes(32)) };
+    const codes: readonly (readonly [string, () => unknown])[] = [
+      ['malformed', () => addPasskey(opened, phone, 'again')],
+      ['malformed', () => addPasskey(opened, newPasskey(9), '')],
+      ['malformed', () => new Passkey(randomBytes(4), randomBytes(31))],
+      ['malformed', () => removePasskey(opened, keys, randomBytes(9))],
+      ['wrong_key', () => removePasskey(opened, wrong, phone.credential)],
+      ['wrong_key', () => replaceKit(opened, wrong, Kit.generate())],
+      ['wrong_key', () => openWithPasskey(opened.data, newPasskey(9), { account: ring.account })],
+      [
+        'limit_exceeded',
+        () => {
+          let full = opened;
+          for (let count = 1; count <= 16; count++) full = addPasskey(full, newPasskey(9), 'one more');
+        },
+      ],
+    ];
+    for (const [code, action] of codes) expect(await codeOf(action)).toBe(code);
+    expect(`${String(phone)}${JSON.stringify(phone)}`).toBe('[passkey]"[passkey]"');
   });
 
   test('one fault is one code', async () => {

@@ -21,6 +21,7 @@ import * as grants from '../../src/crypto/grants.ts';
 import * as keyring from '../../src/crypto/keyring.ts';
 import * as metadata from '../../src/crypto/metadata.ts';
 import { padme, unframe } from '../../src/crypto/padding.ts';
+import { Passkey, prfInput } from '../../src/crypto/passkeys.ts';
 import { deriveKeys, type PasswordKeys } from '../../src/crypto/passwords.ts';
 import { ready } from '../../src/crypto/primitives.ts';
 import { Secret } from '../../src/crypto/records.ts';
@@ -118,6 +119,16 @@ const STAGES: Readonly<Record<string, (v: Fields) => void | Promise<void>>> = {
   },
   'open-keyring-with-kit': (v) => {
     openKeyring(v, keyring.openWithKit(binary(v, 'data'), new Kit(binary(v, 'entropy')), expectedKeyring(v)));
+  },
+  passkey: (v) => {
+    const passkey = new Passkey(new Uint8Array(1), binary(v, 'secret'));
+    const result = object(v, 'result');
+    expect(b64u(prfInput())).toBe(text(result, 'prf_input'));
+    expect(b64u(passkey.identity().recipient().public)).toBe(text(result, 'recipient'));
+  },
+  'open-keyring-with-passkey': (v) => {
+    const passkey = new Passkey(binary(v, 'credential'), binary(v, 'secret'));
+    openKeyring(v, keyring.openWithPasskey(binary(v, 'data'), passkey, expectedKeyring(v)));
   },
   'section-keys': (v) => {
     const secret = new sections.SectionSecret(1, binary(v, 'secret'));
