@@ -226,7 +226,7 @@ def _mail(section: SectionReader) -> Mail:
 
 
 def _limits(section: SectionReader) -> Limits:
-    part_size = section.integer("part_size", 8 * MIB, low=5 * MIB, high=GIB)
+    part_size = section.integer("part_size", 8 * MIB, low=5 * MIB, high=64 * MIB)
     if part_size % 65536:
         raise ConfigInvalid("malformed", section.name_of("part_size"), "must be a multiple of 65536 bytes")
     return Limits(

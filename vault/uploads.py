@@ -26,7 +26,7 @@ LIFETIME = 24 * 3600
 # While an object is being put together, its upload must outlive the sweep.
 COMPLETING = 3600
 MINIMUM_PART = 5 * 1024 * 1024
-MAXIMUM_PART = 1024 * 1024 * 1024
+MAXIMUM_PART = 64 * 1024 * 1024
 MAXIMUM_PARTS = 10_000
 MAXIMUM_OPEN = 200
 CHUNK = 256 * 1024

@@ -126,7 +126,7 @@ def test_sizes_and_part_sizes_have_limits() -> None:
     def sealer(size: int, part_size: int = PART) -> ObjectSealer:
         return ObjectSealer(io.BytesIO(), size=size, file_key=KEY, part_size=part_size)
 
-    for size, part_size in ((0, PART), ((5 << 30) + 1, PART), (1, 4 * MIB), (1, 2 << 30)):
+    for size, part_size in ((0, PART), ((5 << 30) + 1, PART), (1, 4 * MIB), (1, 64 * MIB + 65536)):
         with pytest.raises(LimitExceeded):
             sealer(size, part_size)
     with pytest.raises(Malformed):

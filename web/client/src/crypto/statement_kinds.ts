@@ -39,7 +39,7 @@ export const MAX_SECTIONS = 256;
 export const MAX_GRANTS = 1000;
 export const MAX_PARTS = 10_000;
 export const MIN_PART_SIZE = 5 << 20;
-export const MAX_PART_SIZE = 1 << 30;
+export const MAX_PART_SIZE = 64 << 20;
 export const PART_SIZE_STEP = 65_536;
 export const MAX_SHARED_DOCUMENTS = 100;
 /** Codes of TRE_G15 that may be granted. */
