@@ -8,6 +8,7 @@ from typing import Final
 
 KEY_ID: Final = "coffre/v1/key-id"
 SERVER_KEY_ID: Final = "coffre/v1/server-key-id"
+DIRECTORY_KEY_ID: Final = "coffre/v1/directory-key-id"
 
 PW_SALT: Final = "coffre/v1/password-salt"
 PW_UNLOCK: Final = "coffre/v1/password-unlock"
@@ -53,6 +54,7 @@ STATEMENT_PREFIX: Final = "coffre/v1/statement/"
 ALL: Final = (
     KEY_ID,
     SERVER_KEY_ID,
+    DIRECTORY_KEY_ID,
     PW_SALT,
     PW_UNLOCK,
     PW_LOGIN,

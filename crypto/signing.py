@@ -104,6 +104,13 @@ def server_key_id(server_public: bytes) -> KeyId:
     return KeyId(b64u(labelled_hash(labels.SERVER_KEY_ID, server_public)))
 
 
+def directory_key_id(directory_public: bytes) -> KeyId:
+    """The identifier of the Ed25519 public key (32 bytes) with which an operator signs directory entries."""
+    if len(directory_public) != PUBLIC_LENGTH:
+        raise Malformed("public key of another length")
+    return KeyId(b64u(labelled_hash(labels.DIRECTORY_KEY_ID, directory_public)))
+
+
 def fingerprint(key: KeyId) -> str:
     """What people compare: 20 bytes of the key id, upper-case hex, ten groups of four joined by spaces."""
     text = unb64u(check_key_id(key))[:20].hex().upper()

@@ -150,6 +150,21 @@ class Card(Authored):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DirectoryEntry(Authored):
+    """What the operator found out about a professional's keys; the one with the highest `sequence` counts."""
+
+    KIND = "directory_entry"
+
+    account: Account
+    key: Annotated[KeyId, key_ident()]
+    name: Annotated[str, text(200)]
+    profession: Annotated[str, choice(*PROFESSIONS)]
+    rpps: Annotated[str, rpps_number()]
+    sequence: Sequence
+    state: Annotated[str, choice("verified", "refused")]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Vault(InLedger):
     """The first entry of a ledger: who owns it, its sections, the server it lives on."""
 
@@ -366,6 +381,7 @@ KINDS: Final[Mapping[str, type[Statement]]] = MappingProxyType(
         for cls in (
             Login,
             Card,
+            DirectoryEntry,
             Vault,
             Manifest,
             Refile,

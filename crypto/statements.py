@@ -13,8 +13,8 @@ from typing import Final, TypeVar
 
 from crypto import labels
 from crypto.encoding import GrantId, KeyId, VaultId, canonical, parse_canonical
-from crypto.errors import LimitExceeded, Malformed, Tampered
-from crypto.signing import SigningKey, labelled_hash
+from crypto.errors import LimitExceeded, Malformed, Stale, Tampered
+from crypto.signing import SigningKey, directory_key_id, labelled_hash
 from crypto.signing import verify as verify_signature
 from crypto.statement_grammar import Signed, read_record, write_record
 from crypto.statement_kinds import (
@@ -23,6 +23,7 @@ from crypto.statement_kinds import (
     Access,
     Authored,
     Card,
+    DirectoryEntry,
     Grant,
     InLedger,
     InVault,
@@ -55,6 +56,7 @@ __all__ = [
     "Access",
     "Authored",
     "Card",
+    "DirectoryEntry",
     "Grant",
     "GrantBundle",
     "InLedger",
@@ -92,6 +94,7 @@ __all__ = [
     "verify",
     "verify_by_card",
     "verify_card",
+    "verify_directory_entry",
     "verify_redemption",
 ]
 
@@ -189,6 +192,26 @@ def verify_card(signed: Signed) -> Card:
     card = parse(Card, signed.statement)
     check_signature(signed, Card, card.signing)
     return card
+
+
+def verify_directory_entry(signed: Signed, directory: bytes, card: Card, *, seen: int = 0) -> DirectoryEntry:
+    """What the operator says of a professional's card (itself verified).
+
+    `directory` is the operator's pinned Ed25519 public key, `seen` the highest sequence met for these keys.
+
+    Raises:
+        As `verify`; Tampered: by another key, or about other keys or other particulars than the card's.
+        Stale: a lower sequence than `seen`.
+    """
+    entry = verify(signed, DirectoryEntry, directory)
+    if entry.author != directory_key_id(directory):
+        raise Tampered("statement by another author")
+    said = (entry.key, entry.account, entry.name, entry.profession, entry.rpps)
+    if said != (card.author, card.account, card.name, card.profession, card.rpps):
+        raise Tampered("directory entry about another card")
+    if entry.sequence < seen:
+        raise Stale("an older directory entry than one already seen")
+    return entry
 
 
 def statement_hash(data: bytes) -> bytes:

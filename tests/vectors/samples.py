@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Final, TypedDict, Unpack
 
 from crypto.encoding import AccountId, DocumentId, GrantId, KeyId, SectionId, ShareId, VaultId
-from crypto.signing import SigningKey, key_id, server_key_id, sha256
+from crypto.signing import SigningKey, directory_key_id, key_id, server_key_id, sha256
 from crypto.statements import (
     Acceptance,
     Access,
     Card,
+    DirectoryEntry,
     Grant,
     GrantBundle,
     Login,
@@ -65,6 +66,7 @@ SHARE: Final = ShareId(fixed_id("share"))
 SECTIONS: Final = tuple(sorted(SectionId(fixed_id(f"section {number}")) for number in range(3)))
 INBOX: Final = SECTIONS[2]
 SERVER: Final = SigningKey.from_seed(fixed("server", 32))
+DIRECTORY: Final = SigningKey.from_seed(fixed("directory", 32))
 INVITATION: Final = SigningKey.from_seed(fixed("invitation", 32))
 
 
@@ -121,6 +123,7 @@ def statements_of_every_kind() -> dict[str, tuple[Statement, SigningKey]]:
             OWNER.key,
         ),
         (DOCTOR.card, DOCTOR.key),
+        (directory_entry(), DIRECTORY),
         (
             Vault(
                 author=OWNER.id,
@@ -250,6 +253,25 @@ def statements_of_every_kind() -> dict[str, tuple[Statement, SigningKey]]:
         ),
     ]
     return {value.KIND: (value, key) for value, key in found}
+
+
+def directory_entry(state: str = "verified", sequence: int = 1) -> DirectoryEntry:
+    """What the operator says of the doctor."""
+    card = DOCTOR.card
+    assert card.name is not None
+    assert card.profession is not None
+    assert card.rpps is not None
+    return DirectoryEntry(
+        account=card.account,
+        author=directory_key_id(DIRECTORY.public),
+        key=card.author,
+        name=card.name,
+        profession=card.profession,
+        rpps=card.rpps,
+        sequence=sequence,
+        state=state,
+        time=NOW,
+    )
 
 
 def invitation(**placed: Unpack[Placed]) -> Grant:

@@ -39,6 +39,7 @@ FAULTS: Final[Mapping[str, tuple[str, str, Json, str]]] = {
     "manifest-part-size-1": ("manifest", "part_size", 8 * 1024 * 1024 + 1, "malformed"),
     "manifest-part-size-2": ("manifest", "part_size", 65536, "malformed"),
     "manifest-part-size-3": ("manifest", "part_size", 2**31, "malformed"),
+    "manifest-part-size-4": ("manifest", "part_size", 64 * 1024 * 1024 + 65536, "malformed"),
     "manifest-length-1": ("manifest", "length", 8 * 1024 * 1024, "malformed"),
     "manifest-length-2": ("manifest", "length", 0, "malformed"),
     "manifest-version-1": ("manifest", "version", 0, "malformed"),
