@@ -36,6 +36,13 @@ class Presigned(NamedTuple):
     headers: Mapping[str, str]
 
 
+class Keeping(NamedTuple):
+    """What a bucket keeps of what was deleted, by its own rules: earlier versions; objects under a lock."""
+
+    versions: bool
+    locks: bool
+
+
 class DirectStore(ObjectStore):
     """A store that signs requests for others. See the module's docstring."""
 
@@ -78,6 +85,10 @@ class DirectStore(ObjectStore):
         check_token(token)
         return self._arrived(name, token)
 
+    def keeping(self) -> Keeping:
+        """The bucket's rules against deletion; an operator sets them, no caller does."""
+        return self._keeping()
+
     @abstractmethod
     def _presign_part(
         self, name: ObjectName, token: UploadToken, number: int, length: int, lifetime: int
@@ -85,6 +96,9 @@ class DirectStore(ObjectStore):
 
     @abstractmethod
     def _presign_range(self, name: ObjectName, start: int, length: int, lifetime: int) -> Presigned: ...
+
+    @abstractmethod
+    def _keeping(self) -> Keeping: ...
 
     @abstractmethod
     def _arrived(self, name: ObjectName, token: UploadToken) -> tuple[Part, ...]: ...

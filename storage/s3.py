@@ -22,9 +22,10 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from storage.base import ObjectName, Part, PartTag, Pending, UploadToken, is_object_name
-from storage.direct import DirectStore, Presigned
+from storage.direct import DirectStore, Keeping, Presigned
 from storage.errors import (
     ObjectExists,
     ObjectMissing,
@@ -258,6 +259,21 @@ class S3Store(DirectStore):
                 for part in page.get("Parts", [])
             }
         return tuple(sorted(found))
+
+    def _keeping(self) -> Keeping:
+        with s3_errors():
+            status = self._client.get_bucket_versioning(Bucket=self._bucket).get("Status")
+        return Keeping(status in ("Enabled", "Suspended"), self._locks())
+
+    def _locks(self) -> bool:
+        with s3_errors():
+            try:
+                answer = self._client.get_object_lock_configuration(Bucket=self._bucket)
+            except ClientError as error:
+                if error.response.get("Error", {}).get("Code") == "ObjectLockConfigurationNotFoundError":
+                    return False
+                raise
+        return answer.get("ObjectLockConfiguration", {}).get("ObjectLockEnabled") == "Enabled"
 
     def _check_parts(self, name: ObjectName, token: UploadToken, parts: Sequence[Part]) -> None:
         """Compares lengths and tags with what the server holds, since S3 would not look at a length."""

@@ -88,6 +88,10 @@ class S3Storage:
     create_bucket: bool
     ca_bundle: Path | None
     """PEM file to verify the store's certificate with; None: the system's authorities."""
+    public_endpoint: str | None
+    """The store as clients reach it, when that is another address; only with direct transfer."""
+    direct: bool
+    """Whether parts may go from clients straight to the store; else all bytes pass through the server."""
 
 
 @dataclass(frozen=True)
@@ -196,13 +200,15 @@ def _storage(section: SectionReader, data: Path) -> LocalStorage | S3Storage:
 
 
 def _s3(section: SectionReader) -> S3Storage:
-    if section.text("transfer", "proxied") != "proxied":
-        message = 'must be "proxied": transfer straight between browser and store is not in this release'
-        raise ConfigInvalid("unsupported", section.name_of("transfer"), message)
+    transfer = section.text("transfer", "proxied")
+    if transfer not in ("proxied", "direct"):
+        raise ConfigInvalid("malformed", section.name_of("transfer"), 'must be "proxied" or "direct"')
     public = section.optional_text("public_endpoint")
     if public is not None:
-        message = "has no use without direct transfer, which is not in this release"
-        raise ConfigInvalid("unsupported", section.name_of("public_endpoint"), message)
+        if transfer != "direct":
+            message = 'has no use without transfer = "direct"'
+            raise ConfigInvalid("malformed", section.name_of("public_endpoint"), message)
+        public = check_endpoint(public, section.name_of("public_endpoint"))
     ca_bundle = section.optional_text("ca_bundle")
     return S3Storage(
         endpoint=check_endpoint(section.required("endpoint"), section.name_of("endpoint")),
@@ -212,6 +218,8 @@ def _s3(section: SectionReader) -> S3Storage:
         secret_key=section.required_secret("secret_key"),
         create_bucket=section.boolean("create_bucket", default=False),
         ca_bundle=Path(ca_bundle).absolute() if ca_bundle is not None else None,
+        public_endpoint=public,
+        direct=transfer == "direct",
     )
 
 

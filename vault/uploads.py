@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from crypto.encoding import new_id
 from crypto.errors import LimitExceeded, Malformed, Tampered
-from storage.base import ObjectName, ObjectStore, Part, PartTag, UploadToken, new_object_name
+from storage.base import ObjectName, ObjectStore, UploadToken, new_object_name
 from storage.errors import ObjectExists, UploadMissing
+from vault import direct_parts
 from vault.database import Database
 from vault.errors import NotFound
 from vault.models.documents import Upload, UploadPart
@@ -123,12 +124,7 @@ def receive(
     Raises Malformed (number or length impossible), Tampered (the bytes have another SHA-256 than announced;
     the part counts as not sent), and what the store raises.
     """
-    count = part_count(upload.length, upload.part_size)
-    if not 1 <= number <= count or upload.completed:
-        raise Malformed("part number")
-    offset = (number - 1) * upload.part_size
-    if length != min(upload.part_size, upload.length - offset):
-        raise Malformed("part length")
+    offset = offset_of(upload, number, length)
     # An earlier attempt's note goes first: if this one fails, the part counts as not sent.
     _forget_part(database, upload.id, number)
     digest = hashlib.sha256()
@@ -149,6 +145,16 @@ def receive(
         part = UploadPart(upload=upload.id, number=number, length=length, sha256=sha256, store_tag=tag)
         session.merge(part)
     return PartReceived(number, sha256)
+
+
+def offset_of(upload: Upload, number: int, length: int) -> int:
+    """Where a part starts in its object. Raises Malformed: a number or length that no part of it has."""
+    if not 1 <= number <= part_count(upload.length, upload.part_size) or upload.completed:
+        raise Malformed("part number")
+    offset = (number - 1) * upload.part_size
+    if length != min(upload.part_size, upload.length - offset):
+        raise Malformed("part length")
+    return offset
 
 
 def _forget_part(database: Database, upload: str, number: int) -> None:
@@ -196,13 +202,12 @@ def complete(database: Database, store: ObjectStore, upload_id: str, now: int) -
         if upload is None:
             raise NotFound("no such upload")
         upload.expires = max(upload.expires, now + COMPLETING)
-        parts = [
-            Part(part.number, PartTag(part.store_tag), part.length) for part in parts_of(session, upload_id)
-        ]
+        noted = parts_of(session, upload_id)
         name, token, length = upload.object_name, upload.store_token, upload.length
         if upload.completed:
             return
     try:
+        parts = direct_parts.settled(store, upload, noted)
         store.complete(ObjectName(name), UploadToken(token), parts)
     except (ObjectExists, UploadMissing):
         # Completed before, and the note of it was lost in a crash.

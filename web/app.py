@@ -117,6 +117,7 @@ def open_store(config: Config) -> ObjectStore:
     return S3Store(
         S3Settings(
             endpoint=config.storage.endpoint,
+            public_endpoint=config.storage.public_endpoint,
             bucket=config.storage.bucket,
             region=config.storage.region,
             access_key=config.storage.access_key,

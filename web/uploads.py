@@ -3,16 +3,19 @@
 import base64
 import binascii
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 from flask import Response, jsonify, request
 from flask_openapi3.blueprint import APIBlueprint
 from pydantic import Field
 
-from crypto.encoding import b64u
+from crypto.encoding import b64u, unb64u
 from crypto.errors import Malformed
-from vault import ledger, uploads, vaults
-from vault.errors import Forbidden
+from storage.direct import DirectStore
+from vault import direct_parts, ledger, uploads, vaults
+from vault.config import LocalStorage
+from vault.direct_parts import Announced
+from vault.errors import Forbidden, NotFound
 from web import context
 from web.schemas import Body, Natural, Outcome, PartPath, Positive, UploadPath, VaultPath
 
@@ -35,6 +38,7 @@ class ReservedOutcome(Outcome):
     part_size: Positive
     parts: Positive
     expires: Natural
+    transfer: Literal["proxied", "direct"]
 
 
 class PartOutcome(Outcome):
@@ -42,6 +46,21 @@ class PartOutcome(Outcome):
 
     number: Positive
     sha256: str
+
+
+class AnnouncedBody(Body):
+    """A part that will go straight to the store: its length in bytes and SHA-256."""
+
+    length: Positive
+    sha256: Annotated[str, Field(min_length=43, max_length=43)]
+
+
+class UrlOutcome(Outcome):
+    """Where to PUT one part, with which headers, and until when."""
+
+    url: str
+    headers: dict[str, str]
+    expires: Natural
 
 
 class UploadOutcome(Outcome):
@@ -55,7 +74,10 @@ class UploadOutcome(Outcome):
 
 @blueprint.post("/<vault>/uploads", responses={201: ReservedOutcome})
 def reserve(path: VaultPath, body: ReserveBody) -> Response:
-    """Reserves an upload. It is swept after a day unless something names its object."""
+    """Reserves an upload. It is swept after a day unless something names its object.
+
+    `transfer` says whether parts may also go straight to the store; sending them here is always possible.
+    """
     who = context.signed_in()
     parts = context.parts()
     now = parts.clock()
@@ -81,6 +103,7 @@ def reserve(path: VaultPath, body: ReserveBody) -> Response:
             "part_size": upload.part_size,
             "parts": uploads.part_count(upload.length, upload.part_size),
             "expires": upload.expires,
+            "transfer": "proxied" if _direct_store() is None else "direct",
         }
     )
     response.status_code = 201
@@ -112,6 +135,28 @@ def receive(path: PartPath) -> Response:
     return jsonify({"number": received.number, "sha256": b64u(received.sha256)})
 
 
+@blueprint.post("/<vault>/uploads/<upload>/parts/<number>/url", responses={200: UrlOutcome})
+def announce(path: PartPath, body: AnnouncedBody) -> Response:
+    """A URL to PUT one part straight to the store, for exactly its length and a few minutes.
+
+    Not found unless the upload was reserved as `direct`.
+    """
+    who = context.signed_in()
+    parts = context.parts()
+    now = parts.clock()
+    store = _direct_store()
+    if store is None:
+        raise NotFound("direct transfer is not offered")
+    announced = Announced(path.number, body.length, unb64u(body.sha256, length=32))
+    with context.writing() as session:
+        vaults.standing(session, who, path.vault, now)
+        upload = uploads.find(session, path.vault, path.upload, who.account, now)
+        uploads.offset_of(upload, announced.number, announced.length)
+        asked = direct_parts.announce(session, store, upload, announced)
+    expires = now + direct_parts.LIFETIME
+    return jsonify({"url": asked.url, "headers": dict(asked.headers), "expires": expires})
+
+
 @blueprint.get("/<vault>/uploads/<upload>", responses={200: UploadOutcome})
 def look(path: UploadPath) -> Response:
     """What has arrived, so that an interrupted upload can go on."""
@@ -120,7 +165,8 @@ def look(path: UploadPath) -> Response:
     with context.reading() as session:
         vaults.standing(session, who, path.vault, now)
         upload = uploads.find(session, path.vault, path.upload, who.account, now)
-        arrived = uploads.parts_of(session, upload.id)
+        noted = uploads.parts_of(session, upload.id)
+    arrived = direct_parts.arrived(context.parts().store, upload, noted)
     return jsonify(
         {
             "upload": upload.id,
@@ -142,6 +188,14 @@ def drop(path: UploadPath) -> Response:
         name, token = uploads.drop(session, upload, now)
     parts.store.abort(name, token)
     return Response(status=204)
+
+
+def _direct_store() -> DirectStore | None:
+    """The store, if the host lets parts go straight to it."""
+    parts = context.parts()
+    storage = parts.config.storage
+    offered = not isinstance(storage, LocalStorage) and storage.direct
+    return parts.store if offered and isinstance(parts.store, DirectStore) else None
 
 
 def _decode(text: str) -> bytes:

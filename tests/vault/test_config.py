@@ -66,8 +66,8 @@ def test_the_example_file_is_the_defaults() -> None:
 
 def test_the_example_file_with_every_line_active_is_accepted(tmp_path: Path) -> None:
     active = re.sub(r"^# (\w+ = )", r"\1", EXAMPLE.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    active = active.replace('kind = "local"', 'kind = "s3"')
-    active = re.sub(r"^(path|public_endpoint|secret_key_file) = .*$", "", active, flags=re.MULTILINE)
+    active = active.replace('kind = "local"', 'kind = "s3"').replace('"proxied"', '"direct"')
+    active = re.sub(r"^(path|secret_key_file) = .*$", "", active, flags=re.MULTILINE)
     config = load_text(active, tmp_path)
     assert isinstance(config.storage, S3Storage)
     assert config.server.public_url == "https://coffre.example.org"
@@ -79,7 +79,11 @@ def test_the_example_file_names_every_setting() -> None:
     tables = tomllib.loads(text.replace("\nsecret_key_file", "\n# secret_key_file"))
     written = {section: set(keys) for section, keys in tables.items()}
     assert written["limits"] == {field.name for field in fields(Limits)}
-    assert written["storage"] >= {field.name for field in fields(S3Storage)} | {"kind", "path", "transfer"}
+    assert written["storage"] >= {field.name for field in fields(S3Storage)} - {"direct"} | {
+        "kind",
+        "path",
+        "transfer",
+    }
     assert written["server"] == {"listen", "public_url", "trusted_proxies"}
     assert written["database"] == {"url"}
     assert written["mail"] == {"url", "sender"}
@@ -186,8 +190,12 @@ def test_public_url_becomes_an_origin(url: str, origin: str, tmp_path: Path) -> 
             S3.replace('secret_key = "SK"', 'secret_key_file = "/nowhere"'),
             ("unreadable", "storage.secret_key_file"),
         ),
-        (S3 + 'transfer = "direct"', ("unsupported", "storage.transfer")),
-        (S3 + 'public_endpoint = "https://s3.example.org"', ("unsupported", "storage.public_endpoint")),
+        (S3 + 'transfer = "both"', ("malformed", "storage.transfer")),
+        (S3 + 'public_endpoint = "https://s3.example.org"', ("malformed", "storage.public_endpoint")),
+        (
+            S3 + 'transfer = "direct"\npublic_endpoint = "http://s3.example.org"',
+            ("unsafe", "storage.public_endpoint"),
+        ),
         (S3 + 'path = "/objects"', ("unknown", "storage.path")),
         (S3 + "create_bucket = 1", ("malformed", "storage.create_bucket")),
         ('[mail]\nurl = "smtps://mail.example.org"', ("missing", "mail.sender")),

@@ -69,7 +69,11 @@ class Upload(Base):
 
 
 class UploadPart(Base):
-    """A part that arrived: what it weighs, and the hash the server computed while it streamed through."""
+    """A part that arrived: what it weighs, and the hash the server computed while it streamed through.
+
+    Without a `store_tag`, a part that was to go straight to the store, with the hash that its sender
+    announced.
+    """
 
     __tablename__ = "upload_parts"
 
