@@ -10,10 +10,10 @@ from pathlib import Path
 
 from storage.errors import StoreError
 from vault.admin.deployment import open_database, open_store
-from vault.admin.doctor import database, machine, network, store
+from vault.admin.doctor import database, direct, machine, network, store
 from vault.admin.doctor.finding import Finding, Status, fail
 from vault.admin.errors import NotInitialised
-from vault.config import Config
+from vault.config import Config, S3Storage
 
 
 @dataclass(frozen=True)
@@ -57,4 +57,12 @@ def _store(config: Config, clock: Callable[[], int]) -> list[Finding]:
         repair = "run `coffre admin init`, or mount the disk that storage.path is on"
         return [fail("store", str(error), repair, unreachable=True)]
     with opened:
-        return store.examine(opened, clock)
+        found = store.examine(opened, clock)
+        if isinstance(config.storage, S3Storage) and found[0].status == "ok":
+            found += direct.examine(
+                opened,
+                config.server.public_url,
+                direct=config.storage.direct,
+                ca_bundle=config.storage.ca_bundle,
+            )
+        return found

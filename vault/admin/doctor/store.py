@@ -34,21 +34,21 @@ def examine(store: ObjectStore, clock: Callable[[], int]) -> list[Finding]:
     try:
         store.list(None, 1)
     except StoreError as error:
-        return [_unusable("store", error)]
+        return [unusable("store", error)]
     found = [ok("store", "the place of objects can be entered and listed")]
     for name, probe in (("store_objects", _objects), ("store_parts", _parts)):
         try:
             probe(store)
             found.append(ok(name, _DONE[name]))
         except StoreError as error:
-            found.append(_unusable(name, error))
+            found.append(unusable(name, error))
         except _Unexpected as error:
             found.append(fail(name, str(error), "this store cannot be used: choose another, or update it"))
     for name, question in (("store_write_once", _write_once), ("store_clock", _clock)):
         try:
             found.append(question(store, clock))
         except StoreError as error:
-            found.append(_unusable(name, error))
+            found.append(unusable(name, error))
     return found
 
 
@@ -58,7 +58,8 @@ _DONE = {
 }
 
 
-def _unusable(name: str, error: StoreError) -> Finding:
+def unusable(name: str, error: StoreError) -> Finding:
+    """A store that could not be asked, and what to do about it."""
     if isinstance(error, StoreUnavailable):
         repair = "check storage.endpoint or storage.path, the network, and free space there"
         return fail(name, str(error), repair, unreachable=True)
