@@ -18,6 +18,7 @@ from pypdf import PdfReader
 
 from tests.e2e import samples
 from tests.e2e.browser import Browser, Person
+from tests.e2e.browser_steps import fill_sign_up, sign_up, unlock
 from tests.e2e.command_line import CommandLine
 from tests.e2e.held_keys import held_keys
 from tests.e2e.secrets_search import Secret, search
@@ -173,7 +174,8 @@ def professional_redeems_and_reads(story: Story) -> None:
     pro.reads("Sign in with your professional account")
     assert "#" not in pro.page.url
     pro.follow("Create an account")
-    signs_up_as_professional(pro, "martin@cabinet.fr", "Dr Paul Martin", "10003456786")
+    pro.page.wait_for_url("**/signup?role=professional")
+    fill_sign_up(pro, "martin@cabinet.fr", "Dr Paul Martin", rpps="10003456786")
     pro.reads(f"{PATIENT} opens their vault to you")
     pro.reads("2 sections")
     pro.press("Accept")
@@ -199,41 +201,20 @@ def tick_only(person: Person, sections: tuple[str, ...]) -> None:
             box.click()
 
 
-def signs_up_as_professional(person: Person, email: str, name: str, rpps: str) -> None:
-    person.page.wait_for_url("**/signup?role=professional")
-    person.fill("E-mail address", email)
-    person.fill("Name", name)
-    person.fill("RPPS number", rpps)
-    person.choose("Profession", "Physician")
-    person.fill("Password", f"{PASSWORD} {rpps}")
-    person.reads(re.compile("Strong|Very strong"))
-    person.press("Create my account")
-    person.reads("Your recovery kit")
-    person.tick("My kit is in a safe place")
-    person.press("Open my vault")
-
-
 def stranger_learns_nothing(story: Story) -> None:
     stranger = story.stranger
-    stranger.go("/signup?role=professional")
-    signs_up_as_professional(stranger, "autre@cabinet.fr", "Dr Léa Autre", "10101010105")
+    sign_up(stranger, "autre@cabinet.fr", "Dr Léa Autre", rpps="10101010105")
     stranger.reads("No vault yet")
     stranger.go(story.invitation)
     stranger.reads("Sign in with your professional account")
     stranger.page.get_by_role("main").get_by_role("link", name="Sign in").click()
-    signs_in_again(stranger, "10101010105")
+    unlock(stranger)
     stranger.reads("This invitation was already used")
     for path in (f"/vault/{story.vault}", f"/vault/{story.vault}/documents/{story.document}"):
         stranger.go(path)
-        signs_in_again(stranger, "10101010105")
+        unlock(stranger)
         stranger.reads("Not found, or removed")
         stranger.never_reads([*TITLES, *FILES, PATIENT])
-
-
-def signs_in_again(person: Person, rpps: str) -> None:
-    """After a page load the keys are gone: the password opens them again, where the person was."""
-    person.fill("Password", f"{PASSWORD} {rpps}")
-    person.press("Open my vault")
 
 
 def share_opens_until_it_ends(story: Story) -> None:
@@ -288,7 +269,7 @@ def journal_tells_and_revocation_ends(story: Story) -> None:
     pro.page.go_back()
     pro.reads("This access has ended")
     pro.page.reload()
-    signs_in_again(pro, "10003456786")
+    unlock(pro)
     pro.reads("This access has ended")
     pro.never_reads(TITLES)
     patient.follow("Historique")

@@ -18,6 +18,7 @@ import { FragmentsProvider } from './context';
 import { Failures } from './Failures';
 import type { Fragments } from './fragment';
 import { SessionProvider, useSession } from './session';
+import { ToastsProvider } from './toasts';
 import { UploadsProvider } from './uploads';
 
 const accounts = () => import('./routes/AccountRoutes');
@@ -47,7 +48,9 @@ export function App({ fragments }: { readonly fragments: Fragments }) {
     <FragmentsProvider value={fragments}>
       <SessionProvider>
         <UploadsProvider>
-          <Frame />
+          <ToastsProvider>
+            <Frame />
+          </ToastsProvider>
         </UploadsProvider>
       </SessionProvider>
     </FragmentsProvider>

@@ -197,12 +197,6 @@ export async function refile(vault: OpenVault, id: DocumentId, section: SectionI
   });
 }
 
-/** Where a document was before its last filing; undefined if it never moved. */
-export function sectionBefore(vault: OpenVault, id: DocumentId): SectionId | undefined {
-  const statement = vault.events[latestVersion(found(vault, id)).filing.seq]?.statement;
-  return statement?.kind === 'refile' && statement.document === id ? statement.from : undefined;
-}
-
 /** Takes a document out of the record: by the owner, or by who added it. */
 export async function remove(vault: OpenVault, id: DocumentId): Promise<void> {
   await vault.append({ path: 'removals', member: 'removal' }, (state) => {

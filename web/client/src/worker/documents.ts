@@ -11,7 +11,7 @@ import type {
   PreviewSource,
   SectionView,
 } from '../ui/models';
-import { Adding, readDocument, refile, remove, sectionBefore } from '../vault/documents.ts';
+import { Adding, readDocument, refile, remove } from '../vault/documents.ts';
 import { latestTerm, latestVersion, sectionOf, type DocumentState } from '../vault/ledger_state.ts';
 import type { OpenVault } from '../vault/vaults.ts';
 import { describe, suggestedTitle } from './files.ts';
@@ -37,8 +37,6 @@ export interface OpenedDocument {
   readonly rights: DocumentRights;
   readonly sections: readonly SectionView[];
   readonly guest: boolean;
-  /** Where it was before it was masked. */
-  readonly before?: SectionView | undefined;
 }
 
 /** Largest document that is opened in memory for a preview. */
@@ -175,7 +173,6 @@ function vaultView(vault: OpenVault): VaultView {
 
 function actionsOf(vault: OpenVault, document: DocumentState): Omit<OpenedDocument, 'document'> {
   const masked = vault.nameOf(sectionOf(document)).kind === 'masked';
-  const before = vault.owned && masked ? sectionBefore(vault, document.document) : undefined;
   return {
     rights: {
       refile: vault.owned && !masked,
@@ -185,7 +182,6 @@ function actionsOf(vault: OpenVault, document: DocumentState): Omit<OpenedDocume
     },
     sections: sectionViews(vault),
     guest: !vault.owned,
-    before: before === undefined ? undefined : sectionView(vault, before),
   };
 }
 

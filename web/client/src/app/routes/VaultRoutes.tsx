@@ -12,6 +12,7 @@ import { codeOf, valueOf } from '../../worker/connect';
 import { saveBlob } from '../download';
 import { useAction, useLoadable } from '../loading';
 import { useAccount, useSession } from '../session';
+import { useComplaint } from '../toasts';
 import { useUploads } from '../uploads';
 
 /** The own vault's page; professionals have none. */
@@ -100,7 +101,7 @@ function Document({ vault, id }: { readonly vault: string; readonly id: string }
   const [opened, reload] = useLoadable(load);
   const preview = usePreview(vault, id);
   const [action, run] = useAction();
-  const [download, runDownload] = useAction();
+  const complain = useComplaint();
   const { documents } = engine();
   const back = role === 'patient' ? ROUTES.vault : vaultPath(vault);
   if (opened.state === 'loading') return <Loading />;
@@ -119,14 +120,14 @@ function Document({ vault, id }: { readonly vault: string; readonly id: string }
       sections={value?.sections ?? []}
       guest={value?.guest ?? false}
       backHref={back}
-      action={action.pending || action.error !== undefined ? action : download}
-      onDownload={() =>
-        runDownload(async () => {
-          const progress = Comlink.proxy(() => undefined);
-          const { name, blob } = await valueOf(documents.download(vault, id, progress));
-          saveBlob(blob, name);
-        })
-      }
+      action={action}
+      onDownload={() => {
+        const progress = Comlink.proxy(() => undefined);
+        valueOf(documents.download(vault, id, progress)).then(
+          ({ name, blob }) => saveBlob(blob, name),
+          complain,
+        );
+      }}
       onRefile={(section) => change(() => valueOf(documents.refile(vault, id, section)))}
       onMask={() => change(() => valueOf(documents.mask(vault, id)))}
       onUnmask={(section) => change(() => valueOf(documents.refile(vault, id, section)))}

@@ -1,0 +1,52 @@
+"""What people do in the English web app again and again."""
+
+import re
+from pathlib import Path
+
+from tests.e2e.browser import Person
+
+STRONG = re.compile("Strong|Very strong")
+PASSWORD = "lantern rhubarb 58 gliding owls"
+
+
+def sign_up(person: Person, email: str, name: str, *, rpps: str = "", password: str = PASSWORD) -> list[str]:
+    """A new account, a professional's if an RPPS number is given; the words of its kit."""
+    person.go("/signup?role=professional" if rpps else "/signup")
+    return fill_sign_up(person, email, name, rpps=rpps, password=password)
+
+
+def fill_sign_up(
+    person: Person, email: str, name: str, *, rpps: str = "", password: str = PASSWORD
+) -> list[str]:
+    """The same on the page of signing up."""
+    person.fill("E-mail address", email)
+    person.fill("Name", name)
+    if rpps:
+        person.fill("RPPS number", rpps)
+        person.choose("Profession", "Physician")
+    person.fill("Password", password)
+    person.reads(STRONG)
+    person.press("Create my account")
+    person.reads("Your recovery kit")
+    words = person.page.locator(".kit-words .code").all_inner_texts()
+    person.tick("My kit is in a safe place")
+    person.press("Open my vault")
+    return words
+
+
+def unlock(person: Person, password: str = PASSWORD) -> None:
+    """After a page load the keys are gone: the password opens them again, where the person was."""
+    person.fill("Password", password)
+    person.press("Open my vault")
+
+
+def add_file(person: Person, path: Path, title: str) -> None:
+    """Chooses a file and describes it; it is on its way then."""
+    person.drop_files([path])
+    person.fill("Title", title)
+    person.press("Encrypt and add")
+
+
+def open_document(person: Person, title: str) -> None:
+    person.page.get_by_role("link", name=title).click()
+    person.page.get_by_role("heading", name=title).wait_for()

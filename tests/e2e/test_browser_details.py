@@ -1,0 +1,292 @@
+"""What the story does not touch, in Chromium against a real server: filing, bad files, lost connections,
+locking, crashes between two steps, a server that goes back in time."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Route
+
+from tests.e2e import samples
+from tests.e2e.browser import Browser, Person
+from tests.e2e.browser_steps import PASSWORD, STRONG, add_file, open_document, sign_up, unlock
+from tests.e2e.server_process import ServerProcess
+
+pytestmark = pytest.mark.e2e
+
+MINUTE = 60_000
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with Browser() as found:
+        yield found
+        assert found.faults == []
+
+
+@pytest.fixture
+def patient(
+    browser: Browser, coffre_server: ServerProcess, request: pytest.FixtureRequest
+) -> Iterator[Person]:
+    """A patient of this test alone, in an empty vault."""
+    person = browser.person(coffre_server.url)
+    sign_up(person, f"{request.node.name}@example.org", "Alice Martin")
+    person.reads("Your vault is ready")
+    yield person
+    person.page.context.close()
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(samples.photo())
+    return path
+
+
+def test_filing_masking_removing(patient: Person, photo: Path) -> None:
+    add_file(patient, photo, "Prescription")
+    open_document(patient, "Prescription")
+    patient.press("File elsewhere")
+    dialog = patient.page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Section").click()
+    patient.page.get_by_role("option", name="Teeth", exact=True).click()
+    patient.press("File here")
+    dialog.wait_for(state="detached")
+    patient.page.locator("dd", has_text="Teeth").wait_for()
+    patient.press("Mask")
+    patient.page.get_by_role("alertdialog").get_by_role("button", name="Mask", exact=True).click()
+    patient.reads("This document is masked")
+    assert patient.downloads("Download") == samples.photo()
+    patient.press("Unmask")
+    dialog.get_by_role("button", name="Section").click()
+    patient.page.get_by_role("option", name="Other", exact=True).click()
+    dialog.get_by_role("button", name="Unmask", exact=True).click()
+    patient.page.locator("dd", has_text="Other").wait_for()
+    patient.press("Remove")
+    patient.page.get_by_role("alertdialog").get_by_role("button", name="Remove", exact=True).click()
+    patient.reads("Your vault is ready")
+    patient.follow("Journal")
+    for line in ("You filed “Prescription” elsewhere", "You removed “Prescription”"):
+        patient.reads(line)
+
+
+def test_files_with_bad_names_and_empty_ones(patient: Person, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.txt"
+    empty.touch()
+    long = tmp_path / f"{'n' * 200}.txt"
+    long.write_text("long")
+    patient.drop_files([empty, long])
+    patient.reads("This file is empty.")
+    patient.press("Encrypt and add")
+    patient.page.get_by_role("link", name="n" * 200).click()
+    patient.reads("n" * 200 + ".txt")
+    # A page can make files whose names no disk has.
+    patient.follow("Vault")
+    patient.page.get_by_role("link", name="n" * 200).wait_for()
+    names = ["../../etc/passwd", "a\u202egnp.exe", "x" * 300 + ".pdf", "tab\tand\nline.txt"]
+    patient.page.evaluate(_DROP, names)
+    patient.reads("Add 4 documents")
+    patient.press("Encrypt and add all 4")
+    for title in ("passwd", "agnp", "tab and line"):
+        patient.page.get_by_role("link", name=title).wait_for()
+    patient.page.get_by_role("link", name="x" * 200).click()
+    patient.reads("x" * 251 + ".pdf")
+
+
+def test_a_title_that_is_too_long_is_said(patient: Person, photo: Path) -> None:
+    patient.drop_files([photo])
+    patient.fill("Title", "t" * 201)
+    patient.press("Encrypt and add")
+    patient.reads("200 characters at most.")
+    patient.fill("Title", "t" * 200)
+    patient.press("Encrypt and add")
+    patient.page.get_by_role("link", name="t" * 200).wait_for()
+
+
+def test_an_upload_goes_on_after_the_connection_was_lost(patient: Person, tmp_path: Path) -> None:
+    large = tmp_path / "scan.bin"
+    large.write_bytes(bytes(range(256)) * (30 << 12))
+    sent: list[str] = []
+
+    def lose(route: Route) -> None:
+        number = route.request.url.rpartition("/")[2]
+        sent.append(number)
+        if number in ("1", "2"):
+            route.continue_()
+        else:
+            route.abort("connectionreset")
+
+    patient.page.context.route("**/uploads/*/parts/*", lose)
+    add_file(patient, large, "Large scan")
+    patient.reads("Failed")
+    patient.page.context.unroute("**/uploads/*/parts/*")
+    again: list[str] = []
+
+    def note(route: Route) -> None:
+        again.append(route.request.url)
+        route.continue_()
+
+    patient.page.context.route("**/uploads/*/parts/*", note)
+    patient.press("Retry the upload of Large scan")
+    patient.page.get_by_role("link", name="Large scan").wait_for()
+    # What had arrived is not sent a second time.
+    assert {"1", "2"} <= set(sent)
+    assert not any(url.endswith(("/parts/1", "/parts/2")) for url in again)
+    open_document(patient, "Large scan")
+    assert patient.downloads("Download") == large.read_bytes()
+
+
+def test_a_cancelled_upload_leaves_nothing(patient: Person, tmp_path: Path) -> None:
+    large = tmp_path / "scan.bin"
+    large.write_bytes(bytes(20 << 20))
+    held: list[Route] = []
+    patient.page.context.route("**/uploads/*/parts/*", lambda route: held.append(route))
+    add_file(patient, large, "Large scan")
+    with patient.page.expect_request(lambda request: request.method == "DELETE"):
+        patient.press("Cancel the upload of Large scan")
+    patient.reads("Cancelled")
+    patient.follow("Journal")
+    patient.reads("You created the vault")
+    patient.never_reads(["You added"])
+
+
+def test_nobody_at_the_page_for_15_minutes_locks_it(patient: Person, photo: Path) -> None:
+    add_file(patient, photo, "Prescription")
+    patient.page.get_by_role("link", name="Prescription").wait_for()
+    patient.page.reload()
+    patient.page.clock.install()
+    unlock(patient)
+    patient.page.get_by_role("link", name="Prescription").wait_for()
+    patient.page.clock.fast_forward(14 * MINUTE)
+    patient.page.keyboard.press("Tab")
+    patient.page.clock.fast_forward(14 * MINUTE)
+    assert patient.page.get_by_label("Password", exact=True).count() == 0
+    patient.page.clock.fast_forward(2 * MINUTE)
+    patient.page.get_by_label("Password", exact=True).wait_for()
+    patient.never_reads(["Prescription"])
+    assert patient.page.get_by_label("E-mail address").input_value().endswith("@example.org")
+    unlock(patient)
+    patient.page.get_by_role("link", name="Prescription").wait_for()
+
+
+def test_a_share_closes_in_the_viewer_when_its_time_is_over(
+    patient: Person, browser: Browser, photo: Path
+) -> None:
+    add_file(patient, photo, "Prescription")
+    open_document(patient, "Prescription")
+    patient.press("Share")
+    patient.press("Create the share")
+    link = patient.page.locator(".copy-text").inner_text()
+    visitor = browser.person(patient.server, phone=True)
+    visitor.page.clock.install()
+    visitor.go(link)
+    visitor.fill("Your name", "Pharmacy")
+    visitor.press("Open the documents")
+    visitor.reads("Prescription")
+    visitor.page.clock.fast_forward(16 * MINUTE)
+    visitor.reads("This share has ended")
+    visitor.never_reads(["Prescription"])
+
+
+def test_the_password_changes_and_other_sessions_end(patient: Person, browser: Browser) -> None:
+    email = "test_the_password_changes_and_other_sessions_end@example.org"
+    other = browser.person(patient.server)
+    other.go("/signin")
+    other.fill("E-mail address", email)
+    unlock(other)
+    other.reads("Your vault is ready")
+    patient.press(patient.page.get_by_role("button", name="Your account").get_attribute("aria-label") or "")
+    patient.page.get_by_role("menuitem", name="Settings").click()
+    patient.fill("Current password", "not the password at all")
+    patient.fill("New password", "marble 77 kettle whistles north")
+    patient.reads(STRONG)
+    patient.press("Change")
+    patient.reads("The address or the password is not right.")
+    patient.fill("Current password", PASSWORD)
+    patient.press("Change")
+    patient.reads("Password changed.")
+    other.follow("Access")
+    other.reads("Your session has ended.")
+    other.go("/")
+    other.page.wait_for_url("**/")
+    other.go("/signin")
+    other.fill("E-mail address", email)
+    unlock(other)
+    other.reads("The address or the password is not right.")
+    unlock(other, "marble 77 kettle whistles north")
+    other.reads("Your vault is ready")
+
+
+def test_a_revocation_that_is_cut_short_is_finished_at_the_next_unlock(
+    patient: Person, browser: Browser, photo: Path
+) -> None:
+    add_file(patient, photo, "Prescription")
+    patient.page.get_by_role("link", name="Prescription").wait_for()
+    patient.follow("Access")
+    patient.follow("Give a professional access")
+    patient.press("Create the invitation")
+    link = patient.page.locator(".copy-text").inner_text()
+    pro = browser.person(patient.server)
+    sign_up(pro, "pro@example.org", "Dr Cut Short", rpps="10003456786")
+    pro.reads("No vault yet")
+    pro.follow("Open an invitation")
+    pro.fill("Invitation link", link)
+    pro.press("Read the invitation")
+    pro.press("Accept")
+    pro.reads("is in your list of patients")
+    patient.follow("Access")
+    # The revocation arrives; the rotation that follows does not.
+    patient.page.context.route("**/rotations", lambda route: route.abort("connectionreset"))
+    patient.press("Withdraw the access")
+    patient.page.get_by_role("alertdialog").get_by_role("button", name="Withdraw the access").click()
+    patient.reads("No connection to the server.")
+    patient.page.context.unroute("**/rotations")
+    patient.page.reload()
+    unlock(patient)
+    patient.reads("Revoked")
+    patient.follow("Journal")
+    patient.reads("You changed the keys of sections")
+    patient.follow("Vault")
+    open_document(patient, "Prescription")
+    assert patient.downloads("Download") == samples.photo()
+    # What is added under the new keys opens too, after another unlock.
+    patient.follow("Back")
+    add_file(patient, photo, "Second")
+    patient.page.get_by_role("link", name="Second").wait_for()
+    patient.page.reload()
+    unlock(patient)
+    open_document(patient, "Second")
+    assert patient.downloads("Download") == samples.photo()
+
+
+def test_a_server_that_goes_back_in_time_is_refused(browser: Browser, tmp_path: Path, photo: Path) -> None:
+    with ServerProcess(tmp_path / "server") as server:
+        patient = browser.person(server.url)
+        sign_up(patient, "alice@example.org", "Alice Martin")
+        patient.reads("Your vault is ready")
+        server.stop()
+        shutil.copytree(server.data, tmp_path / "before")
+        server.start()
+        add_file(patient, photo, "Prescription")
+        patient.page.get_by_role("link", name="Prescription").wait_for()
+        server.stop()
+        shutil.rmtree(server.data)
+        shutil.copytree(tmp_path / "before", server.data)
+        server.start()
+        patient.follow("Journal")
+        patient.reads("The server shows an older state than this device has already seen.")
+        patient.page.reload()
+        unlock(patient)
+        patient.reads("The server shows an older state than this device has already seen.")
+        patient.never_reads(["Prescription"])
+        patient.page.context.close()
+
+
+_DROP = """(names) => {
+  const data = new DataTransfer();
+  for (const name of names) data.items.add(new File(['content'], name));
+  const input = document.querySelector('input[type=file]');
+  input.files = data.files;
+  input.dispatchEvent(new Event('change', { bubbles: true }));
+}"""
