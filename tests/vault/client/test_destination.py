@@ -1,3 +1,6 @@
+import os
+import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -28,6 +31,19 @@ def test_does_not_overwrite_unless_told(tmp_path: Path) -> None:
     with to(str(target)) as file:
         file.write(b"new")
     assert target.read_bytes() == b"new"
+
+
+def test_a_pipe_gets_the_bytes_and_stays_a_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[bytes] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()))
+    reader.start()
+    with to(str(pipe)) as sink:
+        sink.write(b"bytes")
+    reader.join(30)
+    assert read == [b"bytes"]
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
 
 
 def test_a_file_that_came_meanwhile_is_kept(tmp_path: Path) -> None:
