@@ -8,7 +8,7 @@ import pytest
 from huey.registry import Message
 
 from vault import config as configuration
-from vault.queue import JsonSerializer, open_queue
+from vault.queue import JsonSerializer, open_queue, start
 
 
 def test_a_message_is_json_and_comes_back() -> None:
@@ -39,3 +39,23 @@ def test_a_job_is_taken_and_run(tmp_path: Path) -> None:
     assert done.is_set()
     assert queue.dequeue() is None
     queue.storage.close()
+
+
+def test_the_sweep_runs_in_the_background_and_again_after_a_failure(tmp_path: Path) -> None:
+    config = configuration.load(None, {"COFFRE_DATA": str(tmp_path)})
+    swept = threading.Event()
+
+    def sweep() -> None:
+        swept.set()
+        raise OSError("the store does not answer")
+
+    consumer = start(sweep, config)
+    try:
+        assert swept.wait(20)
+        swept.clear()
+        # What the scheduler does a minute later.
+        queue = consumer.huey
+        queue.enqueue(queue.read_periodic(None)[0])
+        assert swept.wait(20)
+    finally:
+        consumer.stop(graceful=True)
