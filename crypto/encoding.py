@@ -14,7 +14,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NewType, NoReturn, TypeAlias, cast
+from typing import Any, Final, NewType, NoReturn, TypeAlias, cast
 
 from crypto.errors import LimitExceeded, Malformed
 
@@ -129,8 +129,10 @@ def _check_value(value: object, depth: int) -> None:
         members = cast("dict[str, object]", value)
         _check_keys(members)
         value = members.values()
-    for member in cast("Iterable[object]", value):
-        if type(member) is not str:
+    for member in cast("Iterable[Any]", value):
+        # Most members are strings and integers: they cost no call.
+        kind = type(member)
+        if kind is not str and not (kind is int and 0 <= member <= MAX_INTEGER):
             _check_value(member, depth - 1)
 
 
@@ -184,6 +186,8 @@ def check_text(text: str, *, maximum: int, minimum: int = 1) -> str:
         raise LimitExceeded("text too long")
     if len(text) < minimum or _HIDDEN.search(text) is not None:
         raise Malformed("text empty or with hidden characters")
+    if text.isascii():
+        return text
     if _SURROGATE.search(text) is not None or not unicodedata.is_normalized("NFC", text):
         raise Malformed("text not in NFC")
     return text
