@@ -152,9 +152,10 @@ function usePreview(vault: string, id: string): PreviewState {
     const show = (next: PreviewState) => {
       if (wanted) setState(next);
     };
-    const progress = Comlink.proxy((received: number, total: number) =>
-      show({ state: 'loading', received, total }),
-    );
+    // Progress comes by another channel than the answer, and may be late: what is shown is not taken back.
+    const progress = Comlink.proxy((received: number, total: number) => {
+      if (wanted) setState((now) => (now.state === 'loading' ? { state: 'loading', received, total } : now));
+    });
     const onRetry = () => {
       setState({ state: 'loading' });
       setRound((number) => number + 1);
