@@ -12,6 +12,7 @@ import json
 import subprocess
 import threading
 from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -102,16 +103,24 @@ class CryptoPage:
         self.stall = answer["stall"] / 1000
         return answer["result"]
 
-    def renderer_memory(self) -> int:
-        """Bytes of memory that the largest renderer process holds now, without what it shares with others."""
+    def renderer(self) -> "Renderer":
+        """The process that runs page and worker."""
         assert self._browser is not None
         session = self._browser.new_browser_cdp_session()
         processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
         session.detach()
-        return max(_held(process["id"]) for process in processes if process["type"] == "renderer")
+        renderers = [Renderer(process["id"]) for process in processes if process["type"] == "renderer"]
+        return max(renderers, key=lambda renderer: renderer.memory())
 
 
-def _held(process: int) -> int:
-    fields = {"Pss_Anon", "Pss_Shmem"}
-    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    return sum(int(line.split()[1]) * 1024 for line in lines if line.split(":")[0] in fields)
+@dataclass(frozen=True)
+class Renderer:
+    """One of Chromium's processes."""
+
+    process: int
+
+    def memory(self) -> int:
+        """Bytes of memory that it holds now, without files and libraries that are mapped."""
+        fields = {"Pss_Anon", "Pss_Shmem"}
+        lines = Path(f"/proc/{self.process}/smaps_rollup").read_text().splitlines()
+        return sum(int(line.split()[1]) * 1024 for line in lines if line.split(":")[0] in fields)

@@ -8,7 +8,7 @@
 import { b64, unb64, type Stanza } from './age_header.ts';
 import { FILE_KEY_LENGTH } from './age_stream.ts';
 import * as bech32 from './bech32.ts';
-import { concat, randomBytes, utf8, type Random } from './encoding.ts';
+import { concat, randomBytes, strip, utf8, type Random } from './encoding.ts';
 import { check, limitExceeded, malformed } from './errors.ts';
 import {
   chachaOpen,
@@ -36,6 +36,8 @@ const HYBRID_INFO = utf8('age-encryption.org/mlkem768x25519');
 const SALT_LENGTH = 16;
 const DEFAULT_WORK = 18;
 const MAX_WORK = 20;
+// Of a text file; Python's str.splitlines.
+const LINE_ENDS = /\r\n|[\n\v\f\r\u001c-\u001e\u0085\u2028\u2029]/;
 // A stanza's key is used once, so age fixes the nonce.
 const ZERO_NONCE = new Uint8Array(12);
 
@@ -237,6 +239,14 @@ export function parseIdentity(text: string): X25519Identity | HybridIdentity {
     if (prefix === 'age-secret-key-pq-') return new HybridIdentity(data);
   }
   throw malformed('not an age identity');
+}
+
+/** The identities of a file as `age-keygen` writes it: one a line, `#` comments. Raises malformed, also if there is none. */
+export function parseIdentityFile(text: string): readonly (X25519Identity | HybridIdentity)[] {
+  const lines = text.split(LINE_ENDS).map(strip);
+  const identities = lines.filter((line) => line !== '' && !line.startsWith('#')).map(parseIdentity);
+  check(identities.length > 0, () => malformed('no identity in the file'));
+  return identities;
 }
 
 /** Share and body of the stanzas of a type, all of which must follow its grammar. */

@@ -29,7 +29,7 @@ export function armor(data: Uint8Array): Uint8Array {
 export function dearmor(data: Uint8Array): Uint8Array {
   const text = fromUtf8(data);
   const [, before = '', inside, after = ''] =
-    /^([ \t\r\n]*)(-----BEGIN[^]*-----END AGE ENCRYPTED FILE-----)([ \t\r\n]*)$/.exec(text) ?? [];
+    /^([ \t\r\n]*)(-----BEGIN[^]*-----END AGE ENCRYPTED FILE-----)((?:\r?\n[ \t\r\n]*)?)$/.exec(text) ?? [];
   check(inside !== undefined, () => malformed('not an armored file'));
   check(before.length <= MAX_SPACE && after.length <= MAX_SPACE, () => malformed('white space around armor'));
   const lines = inside.split(/\r?\n/);

@@ -76,6 +76,21 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return difference === 0;
 }
 
+// What people paste may bring it along: Unicode's White_Space, and four separators that Python counts as such.
+const SPACE = '[\\p{White_Space}\\u001c-\\u001f]';
+const OUTER_SPACE = new RegExp(`^${SPACE}+|${SPACE}+$`, 'gu');
+const INNER_SPACE = new RegExp(`${SPACE}+`, 'u');
+
+/** A text without white space around it. */
+export function strip(text: string): string {
+  return text.replace(OUTER_SPACE, '');
+}
+
+/** The words of a text, whatever white space stands around and between them. */
+export function wordsOf(text: string): readonly string[] {
+  return text.split(INNER_SPACE).filter(Boolean);
+}
+
 /** Base64url without padding (RFC 4648 §5). */
 export function b64u(data: Uint8Array): string {
   let text = '';

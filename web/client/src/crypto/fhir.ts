@@ -5,10 +5,11 @@
  */
 import { fromUtf8, hex, randomBytes, utf8, type Random } from './encoding.ts';
 import { check, guard, limitExceeded, malformed } from './errors.ts';
-import type { Metadata } from './metadata.ts';
+import { cleanName, cleanTitle, type Metadata } from './metadata.ts';
 import { sha1 } from './primitives.ts';
 
 export const MAX_SHARED_SIZE = 20 << 20;
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const LOINC = /^[0-9]{1,7}-[0-9]$/;
 
 /** What a receiver reads in a bundle; `mime` decides how it is shown, `data` are the document's bytes. */
@@ -106,6 +107,8 @@ function attachmentOf(metadata: Metadata, data: Uint8Array): JsonRecord {
 
 function readAttachment(resource: JsonRecord, attachment: JsonRecord): SharedDocument {
   const encoded = textOf(attachment, 'data');
+  // The platform reads base64 without its padding, too.
+  check(encoded.length % 4 === 0 && BASE64.test(encoded), () => malformed('not base64'));
   const data = guard(
     () => {
       const binary = atob(encoded);
@@ -117,12 +120,13 @@ function readAttachment(resource: JsonRecord, attachment: JsonRecord): SharedDoc
   );
   const holds = !('hash' in attachment) || attachment['hash'] === fhirHash(data);
   check(holds, () => malformed('an attachment with another hash'));
-  const name = textOf(attachment, 'title');
+  // Whoever made the link chose these: they may name a path, or hide what they say.
+  const name = cleanName(textOf(attachment, 'title'));
   return {
-    title: textOf(resource, 'description') || name,
+    title: cleanTitle(textOf(resource, 'description')) || name,
     name,
-    mime: textOf(attachment, 'contentType'),
-    date: textOf(attachment, 'creation'),
+    mime: cleanTitle(textOf(attachment, 'contentType')),
+    date: cleanTitle(textOf(attachment, 'creation')),
     data,
   };
 }

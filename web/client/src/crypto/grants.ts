@@ -17,6 +17,7 @@ import {
   equalBytes,
   MAX_BYTES,
   randomBytes,
+  strip,
   unb64u,
   type GrantId,
   type JsonObject,
@@ -74,7 +75,7 @@ export class Invitation implements Recipient, Identity {
 
   /** The invitation of a link, whatever its origin. Raises malformed, unsupported_version. */
   static fromLink(link: string): Invitation {
-    const [, version, rest] = /\/redeem#([0-9]+)\.(.*)$/.exec(link.trim()) ?? [];
+    const [, version, rest] = /\/redeem#([0-9]+)\.([^\n]*)/.exec(strip(link)) ?? [];
     check(version !== undefined && rest !== undefined, () => malformed('not the link of an invitation'));
     check(version === '1', () => unsupportedVersion('invitation of another version'));
     const [vault = '', grant = '', secret = '', ...more] = rest.split('.');

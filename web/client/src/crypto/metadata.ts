@@ -3,11 +3,21 @@
  *
  * Owns the record and its grammar. Knows neither object nor header.
  */
-import { checkText, fromUtf8, MAX_BYTES_LARGE, randomBytes, utf8, type Random } from './encoding.ts';
+import {
+  checkText,
+  fromUtf8,
+  MAX_BYTES_LARGE,
+  randomBytes,
+  utf8,
+  type DocumentId,
+  type JsonObject,
+  type Random,
+  type VaultId,
+} from './encoding.ts';
 import { check, limitExceeded, malformed, wrongKey } from './errors.ts';
 import * as labels from './labels.ts';
 import { frame, unframe } from './padding.ts';
-import { Wrap } from './primitives.ts';
+import { derive, Wrap } from './primitives.ts';
 import { filingContext, type Filing, type SectionSecret } from './sections.ts';
 import {
   bytes,
@@ -26,6 +36,7 @@ import { ascii } from './statement_grammar.ts';
 
 export const MAX_DOCUMENT = 5 * 2 ** 30;
 export const MAX_NAME_BYTES = 255;
+export const MAX_TITLE = 200;
 export const MAX_THUMBNAIL = 65_536;
 
 const FLOOR = 512;
@@ -33,6 +44,7 @@ const MAX_EXTENSION_BYTES = 32;
 const NAMELESS = 'document';
 const HIDDEN_EVERYWHERE = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/gu;
 const wrap = new Wrap(labels.METADATA);
+const authorWrap = new Wrap(labels.AUTHOR_METADATA_BLOCK);
 
 export const metadataShape = record({
   author: text(200),
@@ -43,7 +55,7 @@ export const metadataShape = record({
   size: integer(1, MAX_DOCUMENT),
   tags: list(text(50), { max: 20 }),
   thumbnail: optional(bytesBetween(1, MAX_THUMBNAIL)),
-  title: text(200),
+  title: text(MAX_TITLE),
   type: optional(ascii(32)),
 });
 /** What a list shows of a version: `date` is YYYY-MM-DD, `size` in bytes, `sha256` of the document, `thumbnail` a JPEG. */
@@ -57,15 +69,40 @@ export function sealMetadata(
   random: Random = randomBytes,
 ): Uint8Array {
   check(secret.epoch === filing.epoch, () => malformed("a filing under another epoch than the secret's"));
-  const framed = frame(encodeAs(metadataShape, metadata, MAX_BYTES_LARGE), FLOOR);
-  return wrap.seal(secret.metaKey(), filingContext(filing), framed, random);
+  return wrap.seal(secret.metaKey(), filingContext(filing), writeFrame(metadata), random);
 }
 
 /** Raises wrong_key, malformed, limit_exceeded. */
 export function openMetadata(secret: SectionSecret, filing: Filing, sealed: Uint8Array): Metadata {
   check(secret.epoch === filing.epoch, () => wrongKey('the secret of another epoch'));
-  const framed = wrap.open(secret.metaKey(), filingContext(filing), sealed);
+  return readFrame(wrap.open(secret.metaKey(), filingContext(filing), sealed));
+}
+
+/** The metadata in what was sealed. Raises malformed, limit_exceeded. */
+export function readFrame(framed: Uint8Array): Metadata {
   return decodeAs(metadataShape, unframe(framed, FLOOR), MAX_BYTES_LARGE);
+}
+
+/** The version that an author's metadata belongs to, wherever it is filed. */
+export interface Authored {
+  readonly vault: VaultId;
+  readonly document: DocumentId;
+  readonly version: number;
+}
+
+/** The metadata for an author who is not the owner: whoever has the file key (16 bytes) opens it. Raises as `sealMetadata`. */
+export function sealForAuthor(
+  fileKey: Uint8Array,
+  authored: Authored,
+  metadata: Metadata,
+  random: Random = randomBytes,
+): Uint8Array {
+  return authorWrap.seal(authorKey(fileKey), authorContext(authored), writeFrame(metadata), random);
+}
+
+/** The metadata of `sealForAuthor`. Raises wrong_key, malformed, limit_exceeded. */
+export function openAsAuthor(fileKey: Uint8Array, authored: Authored, sealed: Uint8Array): Metadata {
+  return readFrame(authorWrap.open(authorKey(fileKey), authorContext(authored), sealed));
 }
 
 /** A file's name as it may stand in metadata: last path part, nothing hidden, NFC, ≤ 255 UTF-8 bytes with its extension. */
@@ -78,6 +115,11 @@ export function cleanName(name: string): string {
   const kept = utf8(extension).length <= MAX_EXTENSION_BYTES ? extension : '';
   const stem = cleaned.slice(0, cleaned.length - kept.length);
   return cut(stem, MAX_NAME_BYTES - utf8(kept).length) + kept;
+}
+
+/** A text of someone else's as a title: nothing hidden, NFC, at most 200 characters; may be empty. */
+export function cleanTitle(title: string): string {
+  return Array.from(title.replace(HIDDEN_EVERYWHERE, '').normalize('NFC')).slice(0, MAX_TITLE).join('');
 }
 
 /** `value` if it is a day that exists, YYYY-MM-DD. Raises malformed. */
@@ -97,6 +139,18 @@ export function checkName(value: string): string {
   check(utf8(value).length <= MAX_NAME_BYTES, () => limitExceeded('file name is too long'));
   check(!/[/\\]/.test(value) && value !== '.' && value !== '..', () => malformed('not a file name'));
   return value;
+}
+
+function writeFrame(metadata: Metadata): Uint8Array {
+  return frame(encodeAs(metadataShape, metadata, MAX_BYTES_LARGE), FLOOR);
+}
+
+function authorKey(fileKey: Uint8Array): Uint8Array {
+  return derive(fileKey, labels.AUTHOR_METADATA);
+}
+
+function authorContext({ vault, document, version }: Authored): JsonObject {
+  return { document, vault, version };
 }
 
 /** The longest start of the text that has at most `size` UTF-8 bytes. */

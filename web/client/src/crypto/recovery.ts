@@ -7,7 +7,7 @@
  *     const same = await Kit.fromWords(await kit.words('french'));
  */
 import { HybridIdentity } from './age_recipients.ts';
-import { b64u, equalBytes, randomBytes, unb64u, type Random } from './encoding.ts';
+import { b64u, equalBytes, randomBytes, strip, unb64u, wordsOf, type Random } from './encoding.ts';
 import { check, malformed } from './errors.ts';
 import * as labels from './labels.ts';
 import { derive } from './primitives.ts';
@@ -34,7 +34,7 @@ export class Kit {
 
   /** The kit of twelve words of either list; case, accents and the kind of white space do not matter. Raises malformed. */
   static async fromWords(text: string): Promise<Kit> {
-    const words = plain(text).split(/\s+/).filter(Boolean);
+    const words = wordsOf(plain(text));
     check(words.length === WORD_COUNT, () => malformed('a kit has twelve words'));
     const { mnemonicToEntropy } = await import('@scure/bip39');
     for (const language of LANGUAGES) {
@@ -54,7 +54,7 @@ export class Kit {
 
   /** The kit of a QR's text, whatever the origin. Raises malformed. */
   static fromQr(text: string): Kit {
-    const [origin = '', code, ...more] = text.trim().split(QR_MARK);
+    const [origin = '', code, ...more] = strip(text).split(QR_MARK);
     check(origin !== '' && code !== undefined && more.length === 0, () => malformed('not the QR of a kit'));
     return new Kit(unb64u(code, ENTROPY_LENGTH));
   }

@@ -126,8 +126,9 @@ export class SectionSecret {
 
 /** `{SECTION: {"epoch", "secret"}}` in sealed records. */
 export type SectionSecrets = Readonly<Record<SectionId, SectionSecret>>;
+// An epoch over the limit is SectionSecret's to refuse.
 const secretEntry = record({
-  epoch: integer(1, MAX_EPOCH),
+  epoch: integer(1),
   secret: secretOf(
     SECRET_LENGTH,
     (data) => new Secret(data),
@@ -211,7 +212,11 @@ export function sealName(
 
 /** Raises wrong_key, malformed, limit_exceeded for a custom name that is too long. */
 export function openName(secret: SectionSecret, sealed: Uint8Array, place: SectionPlace): SectionName {
-  const framed = nameWrap.open(secret.metaKey(), epochContext(place, secret.epoch), sealed);
+  return readName(nameWrap.open(secret.metaKey(), epochContext(place, secret.epoch), sealed));
+}
+
+/** The name in what was sealed. Raises malformed, limit_exceeded. */
+export function readName(framed: Uint8Array): SectionName {
   return decodeAs(sectionNameShape, unframe(framed, NAME_FLOOR));
 }
 

@@ -181,6 +181,7 @@ export function record<const M extends Members>(
   members: M,
   rules: (value: RecordOf<M>) => void = () => undefined,
 ): Shape<RecordOf<M>> {
+  const entries = Object.entries<Member>(members);
   const names = Object.keys(members);
   return shape<RecordOf<M>>(
     (json) => {
@@ -189,11 +190,15 @@ export function record<const M extends Members>(
         Object.keys(source).every((name) => names.includes(name)),
         () => malformed('unknown member'),
       );
+      const required = entries.filter(([, member]) => !('optional' in member));
+      check(
+        required.every(([name]) => Object.hasOwn(source, name)),
+        () => malformed('missing member'),
+      );
       const decoded: Record<string, unknown> = {};
-      for (const [name, member] of Object.entries<Member>(members)) {
+      for (const [name, member] of entries) {
         const value = Object.hasOwn(source, name) ? source[name] : undefined;
         if (value !== undefined) decoded[name] = shapeOf(member).decode(value);
-        else check('optional' in member, () => malformed('missing member'));
       }
       rules(decoded as RecordOf<M>);
       return decoded as RecordOf<M>;
@@ -205,7 +210,7 @@ export function record<const M extends Members>(
         () => malformed('unknown member'),
       );
       const encoded: Record<string, Json> = {};
-      for (const [name, member] of Object.entries<Member>(members)) {
+      for (const [name, member] of entries) {
         const given = source[name];
         if (given !== undefined) encoded[name] = shapeOf(member).encode(given);
       }

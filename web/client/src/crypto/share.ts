@@ -12,6 +12,7 @@ import {
   b64u,
   fromUtf8,
   randomBytes,
+  strip,
   unb64u,
   utf8,
   type JsonObject,
@@ -93,19 +94,20 @@ export class ShareLink {
    */
   static parse(link: string, now?: number): ShareLink {
     check(link.length <= MAX_LINK, () => limitExceeded('link is too long'));
-    const at = link.trim().lastIndexOf(MARK);
+    const text = strip(link);
+    const at = text.lastIndexOf(MARK);
     check(at >= 0, () => malformed('not a SMART Health Link'));
-    const content = parseJson(unb64u(link.trim().slice(at + MARK.length)));
+    const content = parseJson(unb64u(text.slice(at + MARK.length)));
     check((content['v'] ?? 1) === 1, () => unsupportedVersion('link of another version'));
+    const fields = {
+      url: textOf(content, 'url'),
+      key: unb64u(textOf(content, 'key'), KEY_LENGTH),
+      exp: endOf(content),
+      label: 'label' in content ? textOf(content, 'label') : undefined,
+    };
     const flag = 'flag' in content ? textOf(content, 'flag') : '';
     check(flag === '' || flag === PASSCODE_FLAG, () => unsupportedVersion('a flag that is not known'));
-    const parsed = new ShareLink({
-      url: textOf(content, 'url'),
-      key: unb64u(textOf(content, 'key')),
-      exp: endOf(content),
-      passcode: flag === PASSCODE_FLAG,
-      label: 'label' in content ? textOf(content, 'label') : undefined,
-    });
+    const parsed = new ShareLink({ ...fields, passcode: flag === PASSCODE_FLAG });
     check(/^https?:\/\//.test(parsed.url), () => malformed('an address that is not a web address'));
     check(now === undefined || now < parsed.exp, () => limitExceeded('the share has ended'));
     return parsed;
@@ -191,7 +193,11 @@ export function openDetails(
   sealed: Uint8Array,
   place: { readonly vault: VaultId; readonly share: ShareId },
 ): ShareDetails {
-  const framed = detailsWrap.open(detailsKey(ownerSecret), detailsContext(place), sealed);
+  return readDetails(detailsWrap.open(detailsKey(ownerSecret), detailsContext(place), sealed));
+}
+
+/** The details in what was sealed. Raises malformed. */
+export function readDetails(framed: Uint8Array): ShareDetails {
   return decodeAs(detailsShape, unframe(framed, DETAILS_FLOOR));
 }
 

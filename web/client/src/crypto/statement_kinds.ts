@@ -123,6 +123,8 @@ export type Vault = Of<typeof vaultShape>;
 export const manifestShape = record(
   {
     ...inLedger,
+    /** Exactly when the author is not the vault's owner, which the fold checks. */
+    author_metadata: optional(hash),
     digest: hash,
     document,
     epoch,

@@ -105,6 +105,11 @@ export function metadataHash(sealed: Uint8Array): Uint8Array {
   return labelledHash(labels.HASH_METADATA, sealed);
 }
 
+/** The hash of the author's metadata, for `manifest`. */
+export function authorMetadataHash(sealed: Uint8Array): Uint8Array {
+  return labelledHash(labels.HASH_AUTHOR_METADATA, sealed);
+}
+
 /** The hash of the SHA-256 of all parts, in order, for `manifest`. */
 export function partsDigest(parts: readonly Uint8Array[]): Uint8Array {
   return labelledHash(labels.HASH_PARTS, concat(...parts));

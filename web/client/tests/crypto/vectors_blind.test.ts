@@ -26,6 +26,7 @@ import {
   verify as verifySignature,
 } from '../../src/crypto/signing.ts';
 import {
+  authorMetadataHash,
   bundleHash,
   headerHash,
   KINDS,
@@ -127,6 +128,7 @@ const STAGES: Readonly<Record<string, (v: Fields) => void | Promise<void>>> = {
   hashes: (v) => {
     const data = binary(v, 'data');
     const found = {
+      author_metadata: b64u(authorMetadataHash(data)),
       bundle: b64u(bundleHash(data)),
       header: b64u(headerHash(data)),
       metadata: b64u(metadataHash(data)),

@@ -157,6 +157,12 @@ const STAGES: Readonly<Record<string, (v: Fields) => void | Promise<void>>> = {
     const opened = metadata.openMetadata(secretOf(v), filingOf(v), binary(v, 'sealed'));
     expectRecord(metadata.metadataShape, opened, object(v, 'metadata'));
   },
+  'open-author-metadata': (v) => {
+    const { vault, document, version } = object(v, 'authored') as unknown as metadata.Authored;
+    const authored = { vault, document, version };
+    const opened = metadata.openAsAuthor(binary(v, 'file_key'), authored, binary(v, 'sealed'));
+    expectRecord(metadata.metadataShape, opened, object(v, 'metadata'));
+  },
   'clean-name': (v) => {
     for (const [name, cleaned] of list<[string, string]>(v, 'cases'))
       expect(metadata.cleanName(name)).toBe(cleaned);

@@ -1,0 +1,111 @@
+"""What Python reads in hostile bytes, as JSON values that can be compared with TypeScript's targets.ts."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from crypto import age_file, age_header, armor, bech32, fhir, metadata, sections, share, signing
+from crypto.age_recipients import X25519Identity, parse_identity_file, parse_recipient
+from crypto.encoding import canonical, normalise_address, parse_canonical, unb64u
+from crypto.errors import CoffreError
+from crypto.grants import Bundle, Invitation
+from crypto.journal import Entry, EntryHeader, Page
+from crypto.keyring import Keyring, password_parameters
+from crypto.records import read_versioned, write_versioned
+from crypto.recovery import Kit
+from crypto.statement_grammar import write_record
+from crypto.statements import Signed, parse_any, to_bytes, verify_card
+
+IDENTITY: Final = X25519Identity(bytes([0x42]) * 32)
+"""What the age files of this test are sealed for."""
+
+_RECORD: Final = 1 << 20
+_ORIGIN: Final = "https://coffre.example"
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _header(data: bytes) -> Any:
+    stanzas, mac, length = age_header.parse_header(data)
+    return [length, age_header.write_header(stanzas, mac).hex()]
+
+
+def _bech32(data: bytes) -> Any:
+    prefix, inside = bech32.decode(_text(data))
+    return [prefix, inside.hex()]
+
+
+def _versioned(kind: type) -> Callable[[bytes], Any]:
+    return lambda data: write_versioned(read_versioned(kind, data, limit=_RECORD), limit=_RECORD).hex()
+
+
+def _stanza(data: bytes) -> Any:
+    salt, cost = password_parameters(data)
+    return [salt.hex(), cost.m, cost.t, cost.p]
+
+
+def _page(data: bytes) -> Any:
+    page = Page.from_wire(parse_canonical(data))
+    return [len(page.cards), len(page.entries), page.head.hex(), page.size]
+
+
+def _section_name(data: bytes) -> Any:
+    found = sections.read_name(data)
+    return [found.kind, found.name or ""]
+
+
+def _share_details(data: bytes) -> Any:
+    found = share.read_details(data)
+    return [found.label, found.link]
+
+
+def _signature(data: bytes) -> Any:
+    signing.verify(data[:32], "label", b"message", data[32:])
+    return "holds"
+
+
+READINGS: Final[Mapping[str, Callable[[bytes], Any]]] = MappingProxyType(
+    {
+        "address": lambda data: normalise_address(_text(data)),
+        "age-file": lambda data: age_file.open_bytes(data, [IDENTITY]).hex(),
+        "age-header": _header,
+        "armor": lambda data: armor.dearmor(data).hex(),
+        "base64url": lambda data: unb64u(_text(data)).hex(),
+        "bech32": _bech32,
+        "bundle": _versioned(Bundle),
+        "canonical-json": lambda data: canonical(parse_canonical(data)).hex(),
+        "card": lambda data: verify_card(Signed(data, bytes(64))).author,
+        "clean-name": lambda data: metadata.clean_name(_text(data)),
+        "clean-title": lambda data: metadata.clean_title(_text(data)),
+        "entry": lambda data: canonical(Entry.from_wire(parse_canonical(data)).to_wire()).hex(),
+        "entry-header": lambda data: EntryHeader.from_bytes(data).to_bytes().hex(),
+        "fhir-bundle": lambda data: [
+            [one.title, one.name, one.mime, one.date, one.data.hex()] for one in fhir.read_bundle(data)
+        ],
+        "identity-file": lambda data: [one.text() for one in parse_identity_file(_text(data))],
+        "invitation-link": lambda data: Invitation.from_link(_text(data)).link(_ORIGIN),
+        "jwe": lambda data: share.open_file(bytes(32), data).hex(),
+        "keyring": _versioned(Keyring),
+        "keyring-stanza": _stanza,
+        "kit-qr": lambda data: Kit.from_qr(_text(data)).qr_text(_ORIGIN),
+        "kit-words": lambda data: Kit.from_words(_text(data)).qr_text(_ORIGIN),
+        "metadata": lambda data: write_record(metadata.read_frame(data)),
+        "page": _page,
+        "recipient": lambda data: str(parse_recipient(_text(data))),
+        "section-name": _section_name,
+        "share-details": _share_details,
+        "share-link": lambda data: share.ShareLink.parse(_text(data)).text(_ORIGIN),
+        "signature": _signature,
+        "statement": lambda data: to_bytes(parse_any(data)).hex(),
+    }
+)
+
+
+def verdict(name: str, data: bytes) -> tuple[str, Any]:
+    """(`ok`, what was read) or (the error's code, None)."""
+    try:
+        return "ok", READINGS[name](data)
+    except CoffreError as error:
+        return error.code, None

@@ -1,0 +1,198 @@
+"""Python and TypeScript give the same verdict on hostile bytes, parser by parser.
+
+Inputs are the corpus of the fuzz targets and some more, changed at random from a fixed seed.
+`DIFFERENTIAL_INPUTS` (how many for each parser) and `DIFFERENTIAL_SEED` make a longer or another run.
+"""
+
+import json
+import os
+import random
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crypto import age_file
+from crypto.encoding import b64u
+from crypto.signing import SigningKey
+from tests.crypto.fuzz.targets import TARGETS
+from tests.crypto.readings import IDENTITY, READINGS, verdict
+
+CLIENT = Path(__file__).parents[2] / "web" / "client"
+CORPUS = Path(__file__).parent / "fuzz" / "corpus"
+INPUTS = int(os.environ.get("DIFFERENTIAL_INPUTS", "60"))
+SEED = os.environ.get("DIFFERENTIAL_SEED", "coffre")
+
+# Characters and numbers on which two languages, or two libraries, are known to differ.
+TEXTS = (
+    "\u2028 \u00a0 \ufeff \u0085 \u200b \u202e e\u0301 \u00e9 \ud7ff \U0001f600 \u0130 \u017f \u212a \ufdfa "
+    '\\u0000 \\ud800 \\" \\/ -0 1e3 1.0 01 1e999 NaN Infinity 9007199254740991 9007199254740992 null true '
+    '{} [] "" '
+    ", : = == - + _ / # . 1 0 __proto__ constructor --- ->"
+)
+BYTES = ("00", "0b", "1c", "1f", "7f", "0d0a", "0a", "20", "09", "ff", "eda080", "c080", "f4908080", "2d3e20")
+TOKENS = (*(text.encode() for text in TEXTS.split(" ")), *map(bytes.fromhex, BYTES))
+VALUES: tuple[Any, ...] = (
+    0,
+    1,
+    2**53 - 1,
+    "",
+    "a",
+    "\u00e9",
+    "e\u0301",
+    "A" * 44,
+    "A" * 43,
+    "0" * 32,
+    [],
+    {},
+    [0],
+    {"a": 0},
+    10_001,
+    1_577_836_799,
+    "\u202e",
+    "x" * 201,
+)
+
+
+def seeds(name: str) -> list[bytes]:
+    folder = CORPUS / name
+    kept = [path.read_bytes() for path in sorted(folder.iterdir())] if folder.is_dir() else []
+    return [*kept, *MORE.get(name, list)()]
+
+
+def signatures() -> list[bytes]:
+    key = SigningKey.from_seed(bytes(range(32)))
+    signature = key.sign("label", b"message")
+    order = 2**252 + 27742317777372353535851937790883648493
+    later = (int.from_bytes(signature[32:], "little") + order).to_bytes(32, "little")
+    identity, small = b"\x01" + bytes(31), bytes(32)
+    return [
+        key.public + signature,
+        key.public + signature[:32] + later,
+        *(point + other + bytes(32) for point in (identity, small) for other in (identity, small)),
+        key.public + identity + signature[32:],
+    ]
+
+
+MORE: dict[str, Callable[[], list[bytes]]] = {
+    "age-file": lambda: [
+        age_file.seal_bytes(data, [IDENTITY.recipient()]) for data in (b"", b"contents", bytes(65_537))
+    ],
+    "clean-name": lambda: [
+        b"a/b\\c.txt",
+        "re\u0301sume\u0301.pdf".encode(),
+        b"..",
+        b"x" * 300 + b".jpeg",
+        b"a." + b"y" * 40,
+    ],
+    "clean-title": lambda: ["Compte rendu \u00ab \u0153il \u00bb".encode(), "\U0001f600".encode() * 201],
+    "signature": signatures,
+}
+
+
+def changed(data: bytes, rng: random.Random) -> bytes:
+    """The data with one to three changes; JSON is sometimes changed by value and written again."""
+    if rng.random() < 0.4:
+        by_value = changed_json(data, rng)
+        if by_value is not None:
+            return by_value
+    for _ in range(rng.randint(1, 3)):
+        at = rng.randint(0, len(data))
+        until = min(len(data), at + rng.choice((1, 1, 1, 4, 40)))
+        data = rng.choice(
+            (
+                data[:at] + bytes([rng.randrange(256)]) + data[at + 1 :],
+                data[:at] + data[until:],
+                data[:at] + rng.choice(TOKENS) + data[at:],
+                data[:at] + rng.choice(TOKENS) + data[until:],
+                data[:at] + data[at:until] * 2 + data[until:],
+                data[:at],
+                data.swapcase(),
+            )
+        )
+    return data
+
+
+def changed_json(data: bytes, rng: random.Random) -> bytes | None:
+    start = 4 if data[:1] == b"\x00" else 0
+    try:
+        value = json.loads(data[start:].rstrip(b"\x00"))
+    except ValueError:
+        return None
+    spots = list(places(value))
+    if not spots:
+        return None
+    holder, key = rng.choice(spots)
+    action = rng.random()
+    if action < 0.25:
+        del holder[key]
+    elif action < 0.35 and isinstance(holder, dict):
+        holder[rng.choice(("zz", "a", "kind", "version", "A"))] = holder[key]
+    elif action < 0.5 and isinstance(holder, list):
+        holder.append(holder[key])
+    elif action < 0.7 and isinstance(holder[key], str) and holder[key]:
+        text = holder[key]
+        at = rng.randrange(len(text))
+        holder[key] = text[:at] + rng.choice("Aa0_-.é ") + text[at + 1 :]
+    elif action < 0.8 and isinstance(holder[key], int):
+        holder[key] += rng.choice((-1, 1, 1000))
+    else:
+        holder[key] = rng.choice(VALUES)
+    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    if start == 0:
+        return written
+    total = max(len(data), 4 + len(written))
+    return (len(written).to_bytes(4, "big") + written).ljust(total, b"\x00")
+
+
+def places(value: Any) -> Any:
+    """Every (container, key) in a JSON value."""
+    if isinstance(value, dict | list):
+        for key, inside in value.items() if isinstance(value, dict) else enumerate(value):
+            yield value, key
+            yield from places(inside)
+
+
+@pytest.fixture(scope="module")
+def typescript(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, list[bytes]], list[Any]]:
+    out = tmp_path_factory.mktemp("verdicts")
+    options = ["--platform", "node", "--format", "esm", "--dir", str(out)]
+    command = [str(CLIENT / "node_modules" / ".bin" / "rolldown"), "tests/crypto/verdicts.ts", *options]
+    subprocess.run(command, cwd=CLIENT, check=True, capture_output=True, timeout=120)
+    (out / "package.json").write_text('{"type": "module"}')
+
+    def read(name: str, inputs: list[bytes]) -> list[Any]:
+        lines = "".join(json.dumps([name, b64u(data)]) + "\n" for data in inputs)
+        done = subprocess.run(
+            ["node", str(out / "verdicts.js")], input=lines, capture_output=True, text=True, timeout=240
+        )
+        assert done.returncode == 0, done.stderr
+        return [json.loads(line) for line in done.stdout.split("\n") if line]
+
+    return read
+
+
+@pytest.mark.parametrize("name", READINGS)
+def test_both_languages_give_one_verdict(
+    name: str, typescript: Callable[[str, list[bytes]], list[Any]]
+) -> None:
+    rng = random.Random(f"{SEED} {name}")
+    originals = seeds(name)
+    assert originals
+    inputs = [*originals, *(changed(rng.choice(originals), rng) for _ in range(INPUTS))]
+    found = typescript(name, inputs)
+    assert len(found) == len(inputs)
+    differences = []
+    for data, theirs in zip(inputs, found, strict=True):
+        ours = json.loads(json.dumps(verdict(name, data)))
+        if ours != theirs:
+            differences.append(
+                f"{data[:400]!r}\n  Python {str(ours)[:300]}\n  TypeScript {str(theirs)[:300]}"
+            )
+    assert not differences, "\n".join(differences[:5])
+
+
+def test_every_parser_is_compared() -> None:
+    assert TARGETS.keys() <= READINGS.keys()
