@@ -61,6 +61,9 @@ def _fetch(api: Api, file: Answer, connect: Callable[[str], Api]) -> bytes:
     if embedded:
         return embedded.encode()
     origin = _origin(location)
+    if origin != api.origin and not origin.startswith("https://"):
+        # A link's server must not make this device ask its own loopback services.
+        raise BadAnswer
     return (api if origin == api.origin else connect(origin)).get_url(location, limit=MAX_JWE)
 
 

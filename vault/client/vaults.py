@@ -19,13 +19,15 @@ from crypto.statements import InLedger, verify_card
 from vault.client import chains
 from vault.client.answers import Answer, binary, children, from_server, text
 from vault.client.client import Client
-from vault.client.errors import Ended, NotAllowed, NotFound, ServerRefused, Usage
+from vault.client.errors import BadAnswer, Ended, NotAllowed, NotFound, ServerRefused, Usage
 from vault.client.filing import kind_named
 from vault.client.ledger import Ledger
 from vault.client.ledger_rules import Viewer
 from vault.client.ledger_state import DocumentState, GrantRecord, LedgerState, VersionState
 
 _ATTEMPTS = 5
+_ROLES = ("owner", "grant")
+_STATES = ("invited", "upcoming", "active", "expired", "revoked")
 
 
 @dataclass
@@ -207,8 +209,14 @@ def vaults_of(client: Client) -> list[VaultId]:
 
     Raises Ended when all there are have ended.
     """
-    rows = [row for row in children(client.api.get("/vaults"), "vaults") if text(row, "role") == "grant"]
-    current = [row for row in rows if row.get("state") in ("active", "upcoming")]
+    listed = children(client.api.get("/vaults"), "vaults")
+    rows = [row for row in listed if text(row, "role") == "grant"]
+    # A word that is not understood must not make a vault disappear from the list.
+    if any(row["role"] not in _ROLES for row in listed) or any(
+        text(row, "state") not in _STATES for row in rows
+    ):
+        raise BadAnswer
+    current = [row for row in rows if row["state"] in ("active", "upcoming")]
     if rows and not current:
         raise Ended("no grant in force")
     with from_server():
