@@ -38,7 +38,7 @@ def vaults(terminal: Terminal) -> None:
 
 
 def _current(client: Client) -> list[VaultId]:
-    """What the server lists, and what the keyring knows: a vault that is left out is asked for all the same."""
+    """What the server lists, and what the keyring knows: a vault that is left out is asked for too."""
     known = set(client.keyring.pins.vaults)
     try:
         return sorted(known.union(vaults_of(client)))
