@@ -97,6 +97,7 @@ export const pages: Strings<typeof french> = {
     uploadsDone: 'Uploads',
     by: 'by {{name}}',
     masked: 'Masked',
+    elsewhere: 'Your document, filed elsewhere by the patient',
     access: 'You can read this vault until {{date}}. Every opening is in the patient’s journal.',
     results_one: '{{count}} document',
     results_other: '{{count}} documents',
@@ -134,6 +135,7 @@ export const pages: Strings<typeof french> = {
     sealed: 'Title, type and date are encrypted too: the server does not see them.',
   },
   document: {
+    unopened: 'Document',
     details: 'Details',
     type: 'Type',
     date: 'Date',
@@ -157,6 +159,8 @@ export const pages: Strings<typeof french> = {
     removeTitle: 'Remove this document?',
     removeText: '“{{title}}” will leave your vault. It is erased from the server for good after 30 days.',
     maskedNotice: 'This document is masked: professionals do not see it.',
+    elsewhereNotice:
+      'The patient filed this document out of your sections. You wrote it and can still read it; its title shows once it was opened.',
     logged: 'This opening is in the patient’s journal.',
     notFound: 'This document does not exist or can no longer be opened.',
     actions: 'Actions',
@@ -293,6 +297,7 @@ export const pages: Strings<typeof french> = {
     checkedAt: 'Checked at {{time}}.',
   },
   shareNew: {
+    over: 'This share has ended: its code and link open nothing any more.',
     title: 'Share documents',
     lead: 'Whoever scans the code opens these documents, without an account, until the share ends.',
     documents: 'Documents',

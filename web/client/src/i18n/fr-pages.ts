@@ -97,6 +97,7 @@ export const pages = {
     uploadsDone: 'Envois',
     by: 'par {{name}}',
     masked: 'Masqué',
+    elsewhere: 'Votre document, classé ailleurs par le patient',
     access: 'Vous lisez ce coffre jusqu’au {{date}}. Chaque ouverture figure dans l’historique du patient.',
     results_one: '{{count}} document',
     results_other: '{{count}} documents',
@@ -134,6 +135,7 @@ export const pages = {
     sealed: 'Titre, type et date sont chiffrés aussi : le serveur ne les voit pas.',
   },
   document: {
+    unopened: 'Document',
     details: 'Détails',
     type: 'Type',
     date: 'Date',
@@ -158,6 +160,8 @@ export const pages = {
     removeText:
       '« {{title}} » disparaîtra de votre coffre. Il sera effacé définitivement du serveur après 30 jours.',
     maskedNotice: 'Ce document est masqué : les professionnels ne le voient pas.',
+    elsewhereNotice:
+      'Le patient a classé ce document hors de vos rubriques. Vous l’avez écrit et pouvez toujours le lire ; son titre s’affiche une fois ouvert.',
     logged: 'Cette ouverture est inscrite dans l’historique du patient.',
     notFound: 'Ce document n’existe pas ou n’est plus accessible.',
     actions: 'Actions',
@@ -300,6 +304,7 @@ export const pages = {
     checkedAt: 'Vérifié à {{time}}.',
   },
   shareNew: {
+    over: 'Ce partage est arrêté. Le code et le lien n’ouvrent plus rien.',
     title: 'Partager des documents',
     lead: 'Quiconque scanne le code ouvre ces documents, sans compte, jusqu’à la fin du partage.',
     documents: 'Documents',

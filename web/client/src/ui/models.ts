@@ -103,6 +103,8 @@ export interface DocumentView {
   /** `blob:` or `data:` URL of a JPEG. */
   readonly thumbnail?: string | undefined;
   readonly masked: boolean;
+  /** The account wrote it and the patient filed it out of its sections: the title is empty until it is opened. */
+  readonly elsewhere?: boolean | undefined;
 }
 
 /** What the signed-in account may do; buttons that are not allowed are not shown. */

@@ -42,7 +42,7 @@ export function DocumentRow({ document, href }: { readonly document: DocumentVie
     <Link href={href} className="list-row list-row-link">
       <Thumbnail mime={document.mime} url={document.thumbnail} />
       <span className="list-row-main">
-        <span className="list-row-title">{document.title}</span>
+        <span className="list-row-title">{document.title || t('vault.elsewhere')}</span>
         <span className="list-row-meta">
           <span>{formatDay(document.date, language)}</span>
           {label && <span lang={label.lang}>{label.text}</span>}

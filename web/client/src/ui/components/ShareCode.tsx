@@ -4,6 +4,7 @@ import type { ShareView } from '../models';
 import { Button } from './Button';
 import { Card } from './Card';
 import { CopyField } from './CopyField';
+import { Notice } from './Notice';
 import { QrCode } from './QrCode';
 import { Remaining } from './Remaining';
 
@@ -15,6 +16,15 @@ export function ShareCode({
   readonly onEnd?: (() => void) | undefined;
 }) {
   const { t } = useTranslation();
+  if (share.state !== 'active') {
+    return (
+      <Card title={share.label}>
+        <Notice icon="clock">
+          <p>{t('shareNew.over')}</p>
+        </Notice>
+      </Card>
+    );
+  }
   return (
     <Card title={share.label}>
       {share.link !== undefined && <QrCode text={share.link} label={t('common.qr')} />}

@@ -47,7 +47,8 @@ type Asking = 'refile' | 'mask' | 'unmask' | 'remove';
 export function DocumentPage(props: DocumentPageProps) {
   const { document, backHref } = props;
   const { t } = useTranslation();
-  const title = document.state === 'ready' ? document.value.title : t('app.loading');
+  const ready = document.state === 'ready' ? document.value.title || t('vault.elsewhere') : undefined;
+  const title = ready ?? t(document.state === 'loading' ? 'app.loading' : 'document.unopened');
   return (
     <Page title={title} back={{ href: backHref }}>
       <Loaded of={document} waiting={<Loading text={t('app.opening')} />}>
@@ -71,10 +72,12 @@ function Opened({
   const facts = [
     { term: t('document.date'), value: formatDay(value.date, language) },
     ...(label ? [{ term: t('document.type'), value: <span lang={label.lang}>{label.text}</span> }] : []),
-    { term: t('document.section'), value: nameOf(value.section) },
+    ...(value.elsewhere ? [] : [{ term: t('document.section'), value: nameOf(value.section) }]),
     { term: t('document.author'), value: value.own ? t('common.you') : value.author },
     { term: t('document.added'), value: formatMoment(value.added, language) },
-    { term: t('document.file'), value: `${value.fileName} (${formatSize(value.size, language)})` },
+    ...(value.fileName === ''
+      ? []
+      : [{ term: t('document.file'), value: `${value.fileName} (${formatSize(value.size, language)})` }]),
     ...(value.version > 1 ? [{ term: t('document.version'), value: String(value.version) }] : []),
   ];
   return (
@@ -82,7 +85,7 @@ function Opened({
       <div className="stack">
         {value.masked && (
           <Notice icon="mask">
-            <p>{t('document.maskedNotice')}</p>
+            <p>{t(value.elsewhere ? 'document.elsewhereNotice' : 'document.maskedNotice')}</p>
           </Notice>
         )}
         <DocumentPreview preview={preview} name={value.title} onDownload={onDownload} />

@@ -32,10 +32,11 @@ const DURATIONS: readonly ShareDuration[] = ['15m', '1h', '1d', '1w'];
 
 export function ShareNew({ share, onEnd, documents, ...form }: ShareNewProps) {
   const { t } = useTranslation();
+  const over = share !== undefined && share.state !== 'active';
   return (
     <Page
-      title={share ? t('shareNew.readyTitle') : t('shareNew.title')}
-      lead={share ? t('shareNew.readyText') : t('shareNew.lead')}
+      title={over ? t(`shareStates.${share.state}`) : share ? t('shareNew.readyTitle') : t('shareNew.title')}
+      lead={over ? undefined : share ? t('shareNew.readyText') : t('shareNew.lead')}
       back={{ href: ROUTES.shares }}
       width="reading"
     >
