@@ -2,6 +2,7 @@
 
 export const KEY_ID = 'coffre/v1/key-id';
 export const SERVER_KEY_ID = 'coffre/v1/server-key-id';
+export const DIRECTORY_KEY_ID = 'coffre/v1/directory-key-id';
 export const PW_SALT = 'coffre/v1/password-salt';
 export const PW_UNLOCK = 'coffre/v1/password-unlock';
 export const PW_LOGIN = 'coffre/v1/password-login';

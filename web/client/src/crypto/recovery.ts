@@ -17,6 +17,7 @@ export type KitLanguage = 'english' | 'french';
 export const ENTROPY_LENGTH = 16;
 export const WORD_COUNT = 12;
 const LANGUAGES: readonly KitLanguage[] = ['english', 'french'];
+const MAX_TEXT = 1024;
 const QR_MARK = '/recover#kit.';
 
 /** The kit's 16 bytes of entropy. Hides itself when printed or serialised. */
@@ -34,7 +35,7 @@ export class Kit {
 
   /** The kit of twelve words of either list; case, accents and the kind of white space do not matter. Raises malformed. */
   static async fromWords(text: string): Promise<Kit> {
-    const words = wordsOf(plain(text));
+    const words = Array.from(text).length <= MAX_TEXT ? wordsOf(plain(text)) : [];
     check(words.length === WORD_COUNT, () => malformed('a kit has twelve words'));
     const { mnemonicToEntropy } = await import('@scure/bip39');
     for (const language of LANGUAGES) {

@@ -77,6 +77,12 @@ export function serverKeyId(serverPublic: Uint8Array): KeyId {
   return b64u(labelledHash(labels.SERVER_KEY_ID, serverPublic)) as KeyId;
 }
 
+/** Key id of the Ed25519 public key (32 bytes) with which an operator signs directory entries. */
+export function directoryKeyId(directoryPublic: Uint8Array): KeyId {
+  check(directoryPublic.length === 32, () => malformed('length of directory key'));
+  return b64u(labelledHash(labels.DIRECTORY_KEY_ID, directoryPublic)) as KeyId;
+}
+
 /** What people compare: 20 bytes of the key id, upper-case hex, ten groups of four. */
 export function fingerprint(id: KeyId): string {
   const digits = hex(unb64u(id, 32).subarray(0, 20)).toUpperCase();

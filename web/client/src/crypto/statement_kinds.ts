@@ -98,6 +98,20 @@ export const cardShape = record(
 );
 export type Card = Of<typeof cardShape>;
 
+/** What the operator found out about a professional's keys; the one with the highest `sequence` counts. */
+export const directoryEntryShape = record({
+  ...signedBy,
+  account: id<AccountId>(),
+  key: keyIdShape,
+  kind: oneOf('directory_entry'),
+  name: text(200),
+  profession: oneOf(...PROFESSIONS),
+  rpps: checkedText(checkRpps),
+  sequence,
+  state: oneOf('verified', 'refused'),
+});
+export type DirectoryEntry = Of<typeof directoryEntryShape>;
+
 export const vaultShape = record(
   {
     ...inLedger,
@@ -283,6 +297,7 @@ export type Opening = Of<typeof openingShape>;
 export interface StatementOf {
   readonly login: Login;
   readonly card: Card;
+  readonly directory_entry: DirectoryEntry;
   readonly vault: Vault;
   readonly manifest: Manifest;
   readonly refile: Refile;
@@ -302,6 +317,7 @@ export type Statement = StatementOf[Kind];
 export const SHAPES: { readonly [K in Kind]: Shape<StatementOf[K]> } = {
   login: loginShape,
   card: cardShape,
+  directory_entry: directoryEntryShape,
   vault: vaultShape,
   manifest: manifestShape,
   refile: refileShape,
@@ -319,10 +335,10 @@ export const KINDS = Object.keys(SHAPES) as readonly Kind[];
 
 export type Chain = 'ledger' | 'accesses';
 /** Kinds that stand in a chain. */
-export type ChainedKind = Exclude<Kind, 'login' | 'card'>;
+export type ChainedKind = Exclude<Kind, 'login' | 'card' | 'directory_entry'>;
 
 /** The chain that statements of a kind stand in, or null. */
 export function chainOf(kind: Kind): Chain | null {
-  if (kind === 'login' || kind === 'card') return null;
+  if (kind === 'login' || kind === 'card' || kind === 'directory_entry') return null;
   return kind === 'access' || kind === 'opening' ? 'accesses' : 'ledger';
 }

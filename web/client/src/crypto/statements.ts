@@ -17,12 +17,19 @@ import {
   type Rpps,
   type VaultId,
 } from './encoding.ts';
-import { check, limitExceeded, malformed, tampered } from './errors.ts';
+import { check, limitExceeded, malformed, stale, tampered } from './errors.ts';
 import * as labels from './labels.ts';
 import { decodeAs, encodeAs, type Shape } from './shapes.ts';
-import { labelledHash, verify as verifySignature, type SigningKey } from './signing.ts';
+import { directoryKeyId, labelledHash, verify as verifySignature, type SigningKey } from './signing.ts';
 import { MAX_STATEMENT, type Signed } from './statement_grammar.ts';
-import { SHAPES, type Card, type Kind, type Statement, type StatementOf } from './statement_kinds.ts';
+import {
+  SHAPES,
+  type Card,
+  type DirectoryEntry,
+  type Kind,
+  type Statement,
+  type StatementOf,
+} from './statement_kinds.ts';
 
 export { signedFromWire, signedToWire, type Signed } from './statement_grammar.ts';
 export * from './statement_kinds.ts';
@@ -88,6 +95,31 @@ export function verifyByCard<K extends Exclude<Kind, 'login'>>(
   const statement: StatementOf[Exclude<Kind, 'login'>] = verify(signed, kind, card.signing);
   check(statement.author === card.author, () => tampered('statement by another author'));
   return statement as StatementOf[K];
+}
+
+/**
+ * What the operator says of a professional's card (itself verified). `directory` is the operator's pinned Ed25519 public key, `seen`
+ * the highest sequence met for these keys. Raises as `verify`; tampered: by another key, or about other keys or particulars than
+ * the card's; stale: a lower sequence than `seen`.
+ */
+export function verifyDirectoryEntry(
+  signed: Signed,
+  directory: Uint8Array,
+  card: Card,
+  seen = 0,
+): DirectoryEntry {
+  const entry = verify(signed, 'directory_entry', directory);
+  check(entry.author === directoryKeyId(directory), () => tampered('statement by another author'));
+  const { account, name, profession, rpps } = entry;
+  const same =
+    entry.key === card.author &&
+    account === card.account &&
+    name === card.name &&
+    profession === card.profession &&
+    rpps === card.rpps;
+  check(same, () => tampered('directory entry about another card'));
+  check(entry.sequence >= seen, () => stale('an older directory entry than one already seen'));
+  return entry;
 }
 
 /** The 32-byte hash by which other statements name this one. */

@@ -79,7 +79,7 @@ describe('every wrap is bound to its label and to every member of its context', 
   test('labels are used once and differ', () => {
     const all = Object.values(labels);
     expect(new Set(all).size).toBe(all.length);
-    expect(all).toHaveLength(30);
+    expect(all).toHaveLength(36);
   });
 
   test('metadata and file keys do not open elsewhere', async () => {

@@ -127,6 +127,18 @@ export function everyKind(patient: Person, professional: Person): readonly State
     },
     { ...ledger, kind: 'share_end', share },
     { ...common, kind: 'access', document, mode: 'own', nonce: fill(16), reason: 'own', version: 1 },
+    {
+      kind: 'directory_entry',
+      account: professional.card.account,
+      author: patient.card.author,
+      key: professional.card.author,
+      name: 'Dr Nadia Benali',
+      profession: '10',
+      rpps: '10001234565' as Rpps,
+      sequence: 1,
+      state: 'verified',
+      time: NOW,
+    },
     { ...common, kind: 'opening', openings: 1, recipient: 'Dr Martin', share },
   ];
 }

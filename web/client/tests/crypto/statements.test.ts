@@ -8,7 +8,12 @@ import {
   type SectionId,
 } from '../../src/crypto/encoding.ts';
 import { ready } from '../../src/crypto/primitives.ts';
-import { fingerprint, verify as verifySignature } from '../../src/crypto/signing.ts';
+import {
+  directoryKeyId,
+  fingerprint,
+  SigningKey,
+  verify as verifySignature,
+} from '../../src/crypto/signing.ts';
 import * as labels from '../../src/crypto/labels.ts';
 import {
   kindOf,
@@ -20,6 +25,8 @@ import {
   verify,
   verifyByCard,
   verifyCard,
+  verifyDirectoryEntry,
+  type DirectoryEntry,
   type Statement,
 } from '../../src/crypto/statements.ts';
 import { everyKind, NOW, person, signerOf, type Person } from './samples.ts';
@@ -219,5 +226,42 @@ describe('cards and signatures', () => {
   test('a fingerprint is ten groups of four', () => {
     const id = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8' as KeyId;
     expect(fingerprint(id)).toBe('0001 0203 0405 0607 0809 0A0B 0C0D 0E0F 1011 1213');
+  });
+});
+
+describe('directory entries', () => {
+  let directory: SigningKey;
+  beforeAll(() => {
+    directory = SigningKey.generate();
+  });
+
+  const entry = (changes: Partial<DirectoryEntry> = {}): DirectoryEntry => ({
+    ...sample('directory_entry'),
+    author: directoryKeyId(directory.public),
+    sequence: 3,
+    ...changes,
+  });
+  const read = (changes: Partial<DirectoryEntry>, seen = 0): DirectoryEntry =>
+    verifyDirectoryEntry(sign(entry(changes), directory), directory.public, professional.card, seen);
+
+  test('say what the operator found out about a card', () => {
+    expect(read({}, 3).state).toBe('verified');
+    expect(read({ state: 'refused' }).state).toBe('refused');
+  });
+
+  test('of other keys, particulars or another operator are refused, and older ones', async () => {
+    const other = person('professional').card;
+    const changes: readonly Partial<DirectoryEntry>[] = [
+      { key: other.author },
+      { account: other.account },
+      { name: 'Dr Martin' },
+      { profession: '21' },
+      { author: other.author },
+    ];
+    for (const change of changes) expect(await codeOf(() => read(change))).toBe('tampered');
+    expect(await codeOf(() => read({}, 4))).toBe('stale');
+    const signed = sign(entry(), SigningKey.generate());
+    const code = await codeOf(() => verifyDirectoryEntry(signed, directory.public, professional.card));
+    expect(code).toBe('tampered');
   });
 });
