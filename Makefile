@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
-.PHONY: help install dev run check lint lint-python lint-web test test-web test-crypto e2e bench fuzz screenshots lock clean
+.PHONY: help install dev run check lint lint-python lint-web test test-web test-crypto e2e bench fuzz screenshots openapi lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -46,6 +46,9 @@ fuzz: dev  ## Every parser under hostile bytes for a minute each; FUZZ_SECONDS=1
 
 screenshots: dev .venv/.stamp-debian  ## Pictures of every page, phone and desktop, in screenshots/
 	$(BIN)/python -m tests.e2e.screenshots $(SCREENSHOTS)
+
+openapi: .venv/.stamp-install  ## Write the description of the API, web/openapi.json, from the code
+	$(BIN)/python -m web.write_openapi
 
 lock:  ## Choose the versions of the Python packages anew
 	$(BIN)/pip-compile $(LOCK) --output-file requirements.lock pyproject.toml

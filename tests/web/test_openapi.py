@@ -8,9 +8,7 @@ from web import write_openapi
 
 
 def test_the_file_is_what_the_code_says() -> None:
-    assert write_openapi.FILE.read_text(encoding="utf-8") == write_openapi.text(), (
-        "run: python -m web.write_openapi"
-    )
+    assert write_openapi.FILE.read_text(encoding="utf-8") == write_openapi.text(), "run: make openapi"
 
 
 def test_the_server_answers_its_description(room: Room) -> None:
