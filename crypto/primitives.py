@@ -14,6 +14,7 @@ the libraries never leave this file: every one is a `CoffreError`.
 
 import hashlib
 import hmac
+import itertools
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -38,6 +39,20 @@ Sealing functions take one, so that vectors can be made again; the default is th
 """
 
 system_random: Final[Random] = os.urandom
+
+
+def seeded_random(seed: bytes) -> Random:
+    """Gives the same bytes whenever it is asked for the same numbers of bytes in the same order.
+
+    For sealing the very same plaintext again after an interruption. The seed is as secret as what it makes.
+    """
+    counter = itertools.count()
+
+    def random(size: int) -> bytes:
+        return hashlib.shake_256(seed + next(counter).to_bytes(8, "big")).digest(size)
+
+    return random
+
 
 KEY_SIZE: Final = 32
 TAG_SIZE: Final = 16

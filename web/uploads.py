@@ -70,6 +70,7 @@ class UploadOutcome(Outcome):
     length: Positive
     part_size: Positive
     parts: list[PartOutcome]
+    transfer: Literal["proxied", "direct"]
 
 
 @blueprint.post("/<vault>/uploads", responses={201: ReservedOutcome})
@@ -173,6 +174,7 @@ def look(path: UploadPath) -> Response:
             "length": upload.length,
             "part_size": upload.part_size,
             "parts": [{"number": part.number, "sha256": b64u(part.sha256)} for part in arrived],
+            "transfer": "proxied" if _direct_store() is None else "direct",
         }
     )
 

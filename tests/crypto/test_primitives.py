@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from crypto import primitives
 from crypto.errors import Malformed, Tampered, WrongKey
-from crypto.primitives import BulkCipher, Wrap
+from crypto.primitives import BulkCipher, Wrap, seeded_random
 from tests.crypto.mutations import refuses_every_change
 
 KEY = bytes(range(32))
@@ -122,3 +122,13 @@ def test_what_is_slow_to_load_is_loaded_when_it_is_used() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_seeded_random_repeats_itself_and_nothing_else() -> None:
+    first, again, other = (seeded_random(seed) for seed in (b"s" * 32, b"s" * 32, b"t" * 32))
+    asked = [16, 1 << 20, 16, 3]
+    given = [first(size) for size in asked]
+    assert [again(size) for size in asked] == given
+    assert [len(piece) for piece in given] == asked
+    assert given[0] != given[2]
+    assert other(16) != given[0]

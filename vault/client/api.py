@@ -48,7 +48,10 @@ def origin_of(server: str) -> str:
 
 
 class Api:
-    """One server, and at most one session on it. Not thread-safe."""
+    """One server, and at most one session on it.
+
+    Threads may share it, as long as none of them signs in or out.
+    """
 
     def __init__(
         self,
@@ -96,6 +99,23 @@ class Api:
         digest = f"sha-256=:{base64.b64encode(sha256).decode()}:"
         headers = {"Content-Digest": digest, "Content-Type": "application/octet-stream"}
         return parse_answer(self._send("PUT", path, content=data, headers=headers, again=True))
+
+    def put_url(self, url: str, data: bytes) -> None:
+        """PUT of raw bytes to a URL that the server signed, without the session.
+
+        Raises Unreachable for anything but success: ask for another URL. Raises BadAnswer for a URL that is
+        neither https nor, from a server on this machine, on this machine as well.
+        """
+        parts = urlsplit(url)
+        local = self.origin.startswith("http://") and parts.scheme == "http" and parts.hostname in _LOOPBACK
+        if parts.scheme != "https" and not local:
+            raise BadAnswer
+        try:
+            with self._http.stream("PUT", url, content=data) as response:
+                if not response.is_success:
+                    raise Unreachable(f"HTTP {response.status_code}")
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise Unreachable(type(error).__name__) from error
 
     def post_url(self, url: str, body: Mapping[str, Json]) -> Answer:
         """POST to a full URL, without the session (a share's manifest)."""

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Final
 
-from crypto import age_file, document, metadata
+from crypto import document, metadata
 from crypto.age_recipients import Recipient
 from crypto.encoding import DocumentId, Json, SectionId, b64u, new_id
 from crypto.errors import CoffreError, Tampered
@@ -35,9 +35,10 @@ from crypto.statements import (
 )
 from vault.client import chains
 from vault.client.answers import binary, child, children, from_server, text
-from vault.client.errors import BadAnswer, NotAllowed, NotFound, Unreachable, Usage
+from vault.client.errors import BadAnswer, NotAllowed, NotFound, ServerRefused, Unreachable, Usage
 from vault.client.ledger_state import DocumentState, LedgerState, VersionState
-from vault.client.uploads import Advance, part_size_of, upload_parts
+from vault.client.resuming import Pending, Uploads
+from vault.client.uploads import Advance, part_size_of, reserve, resume, send
 from vault.client.vaults import OpenVault
 
 RANGE: Final = 8 << 20
@@ -104,22 +105,35 @@ def described(new: NewDocument, author: str, sealed: document.SealedObject) -> M
     )
 
 
-def add(vault: OpenVault, new: NewDocument, section: SectionId, advance: Advance) -> Added:
-    """Seals a file under a fresh key, uploads it and adds it to a section."""
+def add(
+    vault: OpenVault, new: NewDocument, section: SectionId, advance: Advance, uploads: Uploads | None = None
+) -> Added:
+    """Seals a file under a fresh key, uploads it and adds it to a section.
+
+    With `uploads`, goes on where an interrupted attempt left off; what that had added is not added twice.
+    """
+    if uploads is None:
+        with Uploads(vault.client.home) as uploads:
+            return add(vault, new, section, advance, uploads)
     if section not in vault.addable():
         raise NotAllowed("no right to add there")
     size = size_of(new.path)
     # What the server would refuse, or a reader, is found before anything is sent.
     check = document.SealedObject(1, 0, (), b"", size, bytes(32))
     _probe(vault, described(new, _author(vault), check), section)
-    file_key = age_file.new_file_key()
+    part_size = part_size_of(vault)
+    place = (vault.client.session.server, vault.client.session.account, vault.id, section)
+    pending = uploads.of(place, new.path, part_size, lambda known: _is_removed(vault, known))
+    file_key, identifier = pending.file_key, pending.document
     with new.path.open("rb") as source:
-        part_size = part_size_of(vault)
-        sealer = document.ObjectSealer(source, size=size, file_key=file_key, part_size=part_size)
-        upload = upload_parts(vault, sealer, sealer.length, part_size, advance)
+        sealer = document.ObjectSealer(
+            source, size=size, file_key=file_key, part_size=part_size, random=pending.random()
+        )
+        upload = _send(vault, pending, sealer, advance)
     sealed = sealer.result()
-    identifier = DocumentId(new_id())
     meta = described(new, _author(vault), sealed)
+    if upload is None:
+        return Added(identifier, 1, meta.title, size, sealed.sha256)
 
     def make(state: LedgerState) -> tuple[InLedger, dict[str, Json]]:
         secret = vault.newest(section)
@@ -146,7 +160,13 @@ def add(vault: OpenVault, new: NewDocument, section: SectionId, advance: Advance
         )
         return manifest, {"header": b64u(header), "metadata": b64u(sealed_meta), "upload": upload}
 
-    vault.append("documents", make, "manifest")
+    try:
+        vault.append("documents", make, "manifest")
+    except ServerRefused as error:
+        if error.code in ("stale", "conflict"):
+            # Perhaps it was added before, where this account may not look: never again under that id.
+            pending.forget()
+        raise
     return Added(identifier, 1, meta.title, size, sealed.sha256)
 
 
@@ -310,6 +330,33 @@ def _author(vault: OpenVault) -> str:
 def _probe(vault: OpenVault, meta: Metadata, section: SectionId) -> None:
     secret = vault.newest(section)
     metadata.seal(secret, Filing(vault.id, section, secret.epoch, DocumentId(new_id()), 1), meta)
+
+
+def _is_removed(vault: OpenVault, identifier: DocumentId) -> bool:
+    known = vault.state.documents.get(identifier)
+    return known is not None and known.removed is not None
+
+
+def _send(vault: OpenVault, pending: Pending, sealer: document.ObjectSealer, advance: Advance) -> str | None:
+    """Uploads what has not arrived; None when the document stands in the vault already."""
+    parts = pending.recorded(sealer)
+    known = vault.state.documents.get(pending.document)
+    if known is not None:
+        # The last attempt was interrupted after the server had taken it: sealing once more shows that it is
+        # the same.
+        for part in parts:
+            advance(len(part.data))
+        first = known.version(1)
+        if first is None or first.manifest.parts != sealer.result().parts:
+            raise Tampered("another document under the id of this upload")
+        return None
+    length, part_size = sealer.length, sealer.part_size
+    upload = resume(vault, pending.upload, length, part_size) if pending.upload else None
+    if upload is None:
+        upload = reserve(vault, length, part_size)
+        pending.note_upload(upload.id)
+    send(vault, upload, parts, advance)
+    return upload.id
 
 
 def _is_dicom(path: Path) -> bool:

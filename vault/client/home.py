@@ -12,8 +12,9 @@ import json
 import os
 import re
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Final
@@ -104,11 +105,12 @@ class Home:
         self._write("keyring.age", keyring)
 
     def forget(self) -> None:
-        """Signs this device out: session, keyring and caches go, pins stay."""
+        """Signs this device out: session, keyring, caches and uploads under way go, pins stay."""
         for name in ("session.json", "keyring.age", "keyring.key"):
             (self.folder / name).unlink(missing_ok=True)
-        for cache in self.folder.glob("cache-*.json"):
-            cache.unlink(missing_ok=True)
+        for pattern in ("cache-*.json", "upload-*.jsonl"):
+            for file in self.folder.glob(pattern):
+                file.unlink(missing_ok=True)
 
     # -- pins
     def pins(self, server: str, vault: str) -> Pins:
@@ -158,6 +160,17 @@ class Home:
     def save_cache(self, kind: str, vault: str, state: object) -> None:
         """Replaces a vault's cached state."""
         self._write(_cache_name(kind, vault), json.dumps(state, separators=(",", ":")).encode())
+
+    # -- uploads under way
+    def upload_record(self, name: str, lifetime: int) -> Path:
+        """Where an upload under way is recorded; records that are older than `lifetime` seconds go."""
+        self._prepare()
+        oldest = time.time() - lifetime
+        for record in self.folder.glob("upload-*.jsonl"):
+            with suppress(FileNotFoundError):
+                if record.stat().st_mtime < oldest:
+                    record.unlink()
+        return self.folder / f"upload-{_checked(name)}.jsonl"
 
     # -- files
     @contextmanager

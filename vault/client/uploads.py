@@ -1,16 +1,43 @@
-"""Ciphertext on its way to the server, in parts with their digests; a part is sent again when the connection
-breaks.
+"""Ciphertext on its way to the server: parts with their digests, four at a time, sent again when a connection
+breaks, and not at all when they have arrived before.
+
+    upload = resume(vault, earlier, length, part_size) or reserve(vault, length, part_size)
+    send(vault, upload, parts, advance)
+
+Where the host offers it, a part goes straight to the store by a URL that the server signs for it; if that
+does not work from here, it goes through the server, which always takes it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from typing import Final
 
 from crypto.document import Part
+from crypto.encoding import b64u, check_id
 from crypto.signing import sha256
-from vault.client.answers import child, number, text
-from vault.client.errors import BadAnswer
+from vault.client.answers import binary, child, children, from_server, number, optional_text, text
+from vault.client.errors import ServerRefused, Unreachable
 from vault.client.vaults import OpenVault
 
 Advance = Callable[[int], object]
+
+PARALLEL: Final = 4
+MEMORY: Final = 64 << 20
+"""What parts under way may take, in bytes; one part at least."""
+
+_URL_ATTEMPTS: Final = 3
+_PAUSE_SECONDS: Final = 0.3
+
+
+@dataclass
+class Reserved:
+    """A place for an object: which parts are there already (SHA-256 by number), and how the others may go."""
+
+    id: str
+    direct: bool = False
+    arrived: Mapping[int, bytes] = field(default_factory=dict)
 
 
 def part_size_of(vault: OpenVault) -> int:
@@ -18,25 +45,97 @@ def part_size_of(vault: OpenVault) -> int:
     return number(child(vault.client.api.get("/server"), "limits"), "part_size")
 
 
+def reserve(vault: OpenVault, length: int, part_size: int) -> Reserved:
+    """A new place for an object of `length` bytes."""
+    answer = vault.client.api.post(f"/vaults/{vault.id}/uploads", {"length": length, "part_size": part_size})
+    with from_server():
+        # It becomes part of an address.
+        upload = check_id(text(answer, "upload", limit=32))
+    return Reserved(upload, direct=optional_text(answer, "transfer") == "direct")
+
+
+def resume(vault: OpenVault, upload: str, length: int, part_size: int) -> Reserved | None:
+    """An upload that was begun before and what has arrived of it; None when the server no longer has it."""
+    try:
+        answer = vault.client.api.get(f"/vaults/{vault.id}/uploads/{upload}")
+    except ServerRefused as error:
+        if error.code != "not_found":
+            raise
+        return None
+    if (number(answer, "length"), number(answer, "part_size")) != (length, part_size):
+        return None
+    arrived = {number(row, "number"): binary(row, "sha256", length=32) for row in children(answer, "parts")}
+    return Reserved(upload, optional_text(answer, "transfer") == "direct", arrived)
+
+
+def send(vault: OpenVault, upload: Reserved, parts: Iterable[Part], advance: Advance) -> None:
+    """Sends every part that has not arrived. Raises what the first one that failed raised."""
+    running: dict[Future[None], int] = {}
+    with ThreadPoolExecutor(PARALLEL) as pool:
+        try:
+            for part in parts:
+                size = len(part.data)
+                if upload.arrived.get(part.number + 1) == part.sha256:
+                    advance(size)
+                    continue
+                while running and (len(running) >= PARALLEL or sum(running.values()) + size > MEMORY):
+                    _finish(running, advance)
+                # The sealer uses its buffer again for the next part.
+                data = bytes(part.data)
+                running[pool.submit(_send, vault, upload, part.number + 1, data, part.sha256)] = size
+            while running:
+                _finish(running, advance)
+        except BaseException:
+            for future in running:
+                future.cancel()
+            raise
+
+
 def upload_parts(
     vault: OpenVault, parts: Iterable[Part], length: int, part_size: int, advance: Advance
 ) -> str:
     """Sends an object of `length` bytes; the upload's id, to be named by the statement that uses it."""
-    base = f"/vaults/{vault.id}/uploads"
-    answer = vault.client.api.post(base, {"length": length, "part_size": part_size})
-    upload = text(answer, "upload", limit=64)
-    if not upload.isalnum():
-        # It becomes part of an address.
-        raise BadAnswer
-    for part in parts:
-        vault.client.api.put_part(f"{base}/{upload}/parts/{part.number + 1}", bytes(part.data), part.sha256)
-        advance(len(part.data))
-    return upload
+    upload = reserve(vault, length, part_size)
+    send(vault, upload, parts, advance)
+    return upload.id
 
 
 def upload_bytes(vault: OpenVault, data: bytes, part_size: int, advance: Advance) -> str:
     """Sends bytes that are sealed already."""
     return upload_parts(vault, _cut(data, part_size), len(data), part_size, advance)
+
+
+def _finish(running: dict[Future[None], int], advance: Advance) -> None:
+    """Waits for a part at least, and counts those that are done."""
+    done, _ = wait(running, return_when=FIRST_COMPLETED)
+    for future in done:
+        size = running.pop(future)
+        future.result()
+        advance(size)
+
+
+def _send(vault: OpenVault, upload: Reserved, place: int, data: bytes, digest: bytes) -> None:
+    path = f"/vaults/{vault.id}/uploads/{upload.id}/parts/{place}"
+    if not (upload.direct and _send_direct(vault, upload, path, data, digest)):
+        vault.client.api.put_part(path, data, digest)
+
+
+def _send_direct(vault: OpenVault, upload: Reserved, path: str, data: bytes, digest: bytes) -> bool:
+    """Whether the part went straight to the store. A URL may have expired: each attempt asks for another."""
+    for attempt in range(_URL_ATTEMPTS):
+        if attempt:
+            time.sleep(_PAUSE_SECONDS * 2**attempt)
+        asked = vault.client.api.post(
+            f"{path}/url", {"length": len(data), "sha256": b64u(digest)}, again=True
+        )
+        try:
+            vault.client.api.put_url(text(asked, "url", limit=8192), data)
+        except Unreachable:
+            continue
+        return True
+    # The other parts need not try as well.
+    upload.direct = False
+    return False
 
 
 def _cut(data: bytes, part_size: int) -> Iterator[Part]:

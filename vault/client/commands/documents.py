@@ -13,6 +13,7 @@ from vault.client.errors import NotAllowed, Usage
 from vault.client.filing import section_for_type
 from vault.client.listing import rows
 from vault.client.output import Value
+from vault.client.resuming import Uploads
 from vault.client.terminal import Terminal
 from vault.client.vaults import OpenVault
 
@@ -45,19 +46,20 @@ def add(
     opened = open_up(terminal, vault)
     target = opened.section(kind)
     added: list[Value] = []
-    for path, size in zip(files, sizes, strict=True):
-        new = NewDocument(path, title or "", code, date)
-        with terminal.output.progress(path.name, object_length(size)) as advance:
-            done = documents.add(opened, new, target, advance)
-        added.append(
-            {
-                "id": done.id,
-                "version": done.version,
-                "title": done.title,
-                "size": done.size,
-                "sha256": done.sha256.hex(),
-            }
-        )
+    with Uploads(terminal.home) as uploads:
+        for path, size in zip(files, sizes, strict=True):
+            new = NewDocument(path, title or "", code, date)
+            with terminal.output.progress(path.name, object_length(size)) as advance:
+                done = documents.add(opened, new, target, advance, uploads)
+            added.append(
+                {
+                    "id": done.id,
+                    "version": done.version,
+                    "title": done.title,
+                    "size": done.size,
+                    "sha256": done.sha256.hex(),
+                }
+            )
     terminal.output.result(added)
 
 

@@ -1,0 +1,188 @@
+"""`coffre add` straight to the store (SeaweedFS over https); through the server when that does not work."""
+
+import os
+import ssl
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.servers.seaweedfs import SeaweedFS
+from tests.vault.client.people import ORIGIN, Clock, Network, Person
+from vault.client.api import Api
+from vault.client.errors import BadAnswer, Unreachable
+from vault.config import load
+from vault.database import Database
+from web.app import create_app
+from web.serve import prepare
+
+pytestmark = pytest.mark.servers
+
+MIB = 1 << 20
+SIZE = 20 * MIB  # three parts of 8 MiB
+
+
+class Internet(httpx.BaseTransport):
+    """The store at its own address, everything else at the application. `unreachable` counts down."""
+
+    def __init__(self, application: httpx.BaseTransport, weed: SeaweedFS) -> None:
+        self.application = application
+        self.store = httpx.HTTPTransport(verify=ssl.create_default_context(cafile=str(weed.ca_bundle)))
+        self.endpoint = httpx.URL(weed.endpoint)
+        self.requests: list[httpx.Request] = []
+        self.unreachable = 0
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.port != self.endpoint.port:
+            return self.application.handle_request(request)
+        self.requests.append(request)
+        if self.unreachable:
+            self.unreachable -= 1
+            raise httpx.ConnectError("no route")
+        return self.store.handle_request(request)
+
+
+@pytest.fixture(scope="module")
+def weed() -> Iterator[SeaweedFS]:
+    with SeaweedFS() as server:
+        yield server
+
+
+@pytest.fixture
+def internet(weed: SeaweedFS, tmp_path: Path, clock: Clock) -> Iterator[Internet]:
+    environ = {
+        "COFFRE_DATA": str(tmp_path / "data"),
+        "COFFRE_SERVER_PUBLIC_URL": ORIGIN,
+        "COFFRE_STORAGE_KIND": "s3",
+        "COFFRE_STORAGE_ENDPOINT": weed.endpoint,
+        "COFFRE_STORAGE_BUCKET": "direct",
+        "COFFRE_STORAGE_ACCESS_KEY": weed.access_key,
+        "COFFRE_STORAGE_SECRET_KEY": weed.secret_key,
+        "COFFRE_STORAGE_CA_BUNDLE": str(weed.ca_bundle),
+        "COFFRE_STORAGE_CREATE_BUCKET": "true",
+        "COFFRE_STORAGE_TRANSFER": "direct",
+    }
+    config = load(None, environ)
+    prepare(config)
+    database = Database.open(config.database.url)
+    found = Internet(httpx.WSGITransport(create_app(config, clock=clock, database=database)), weed)
+    yield found
+    database.close()
+    found.store.close()
+
+
+@pytest.fixture
+def network(internet: Internet) -> Network:
+    return Network(internet)
+
+
+def ways(network: Network) -> tuple[int, int]:
+    """Parts that went straight to the store, and through the server."""
+    puts = [request.url for request in network.requests if request.method == "PUT"]
+    straight = [url for url in puts if url.scheme == "https"]
+    return len(straight), len([url for url in puts if url not in straight and "/parts/" in url.path])
+
+
+def add_and_get(patient: Person) -> bytes:
+    content = os.urandom(SIZE)
+    identifier = patient.add("scan.bin", content)
+    patient.json("get", identifier, "-o", str(patient.folder / "out"))
+    assert (patient.folder / "out").read_bytes() == content
+    return content
+
+
+def test_parts_go_straight_to_the_store(patient: Person, network: Network, internet: Internet) -> None:
+    add_and_get(patient)
+    assert ways(network) == (3, 0)
+    for request in internet.requests:
+        assert not {"cookie", "x-coffre-csrf"} & set(request.headers), "the session stays with the server"
+
+
+def test_a_broken_connection_is_tried_again(patient: Person, network: Network, internet: Internet) -> None:
+    internet.unreachable = 2
+    add_and_get(patient)
+    assert ways(network) == (5, 0)
+
+
+def test_a_store_that_cannot_be_reached_is_reached_through_the_server(
+    patient: Person, network: Network, internet: Internet
+) -> None:
+    internet.unreachable = 1000
+    add_and_get(patient)
+    assert ways(network)[1] == 3
+
+
+def test_an_expired_url_is_asked_for_again(
+    patient: Person, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Every first URL of a part is one that has ended when it is used.
+    import time
+
+    from vault import direct_parts
+
+    seen: set[str] = set()
+
+    def late(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        if request.url.path.endswith("/url") and request.url.path not in seen:
+            seen.add(request.url.path)
+            time.sleep(2.1)
+            if len(seen) == 3:
+                monkeypatch.setattr(direct_parts, "LIFETIME", 300)
+        return response
+
+    monkeypatch.setattr(direct_parts, "LIFETIME", 1)
+    network.rewrite = late
+    add_and_get(patient)
+    straight, through = ways(network)
+    assert straight + through >= 6
+
+
+@pytest.mark.parametrize("url", ["http://10.0.0.1/x", "ftp://127.0.0.1/x", "file:///etc/passwd", "x"])
+def test_a_server_cannot_send_parts_anywhere_in_the_clear(url: str) -> None:
+    def never(request: httpx.Request) -> httpx.Response:
+        raise AssertionError(request.url)
+
+    for origin in ("https://coffre.example", ORIGIN):
+        with pytest.raises(BadAnswer):
+            Api(origin, transport=httpx.MockTransport(never)).put_url(url, b"sealed")
+    with pytest.raises(BadAnswer):
+        Api("https://coffre.example", transport=httpx.MockTransport(never)).put_url(
+            "http://127.0.0.1/x", b"sealed"
+        )
+
+
+def test_an_answer_other_than_success_is_no_success() -> None:
+    def moved(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(307, headers={"Location": "https://elsewhere.example/"})
+
+    with pytest.raises(Unreachable):
+        Api("https://coffre.example", transport=httpx.MockTransport(moved)).put_url(
+            "https://store.example/x", b"sealed"
+        )
+
+
+def test_a_direct_upload_is_resumed(
+    patient: Person, network: Network, person: Callable[[str], Person]
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    content = os.urandom(SIZE)
+    path = patient.write("scan.bin", content)
+
+    def die(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        if request.method == "PUT" and request.url.scheme == "https" and "partNumber=2" in str(request.url):
+            raise Killed
+        return response
+
+    network.rewrite = die
+    with pytest.raises(Killed):
+        patient.run("add", path)
+    network.rewrite = None
+    network.requests.clear()
+    [added] = patient.json("add", path)
+    # The second had arrived, though its sender did not live to know it.
+    assert all("partNumber=3" in str(r.url) for r in network.requests if r.url.scheme == "https")
+    patient.json("get", added["id"], "-o", str(patient.folder / "out"))
+    assert (patient.folder / "out").read_bytes() == content
