@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
-.PHONY: help install dev run check lint lint-python lint-web test test-web test-crypto e2e bench fuzz screenshots openapi lock clean
+.PHONY: help install dev run check lint lint-python lint-web lint-web-rules lint-web-types lint-web-format test test-web test-crypto e2e bench fuzz screenshots openapi lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -26,10 +26,13 @@ run: install  ## Install, then serve on this machine; the address is printed
 
 install: .venv/.stamp-install $(DIST)  ## Python environment, packages, web app, the coffre command
 
-check: dev lint test-web  ## Formats, lint, types, contracts, fast tests (under two minutes)
+check: dev  ## Formats, lint, types, contracts, fast tests (under two minutes)
+	@$(MAKE) -j2 --output-sync=target lint test-web
 	$(PYTEST) -m "not servers and not e2e and not slow"
 
-test: dev .venv/.stamp-debian lint test-web test-crypto  ## Everything: also real servers and a browser
+test: dev .venv/.stamp-debian  ## Everything: also real servers and a browser
+	@$(MAKE) -j2 --output-sync=target lint test-web
+	@$(MAKE) test-crypto
 	$(PYTEST) --ignore tests/crypto
 
 test-crypto: dev .venv/.stamp-debian  ## crypto/ alone: fails under 100 % of its branches
@@ -71,10 +74,14 @@ lint-python: .venv/.stamp-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-lint-web: .venv/.stamp-npm
-	cd $(CLIENT) && npm run --silent typecheck
-	cd $(CLIENT) && npm run --silent lint
-	cd $(CLIENT) && npm run --silent format:check
+# Each by itself, so that they run side by side.
+lint-web: lint-web-rules lint-web-types lint-web-format
+
+lint-web-rules lint-web-types lint-web-format: lint-web-%: .venv/.stamp-npm
+	cd $(CLIENT) && npm run --silent $(WEB_$*)
+WEB_rules := lint
+WEB_types := typecheck
+WEB_format := format:check
 
 test-web: .venv/.stamp-npm
 	cd $(CLIENT) && npm run --silent test

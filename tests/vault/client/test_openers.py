@@ -7,7 +7,8 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from crypto.age_recipients import HybridIdentity
+from crypto.age_file import seal_bytes
+from crypto.age_recipients import HybridIdentity, ScryptRecipient
 from tests.vault.client.people import Person
 
 
@@ -62,7 +63,10 @@ def test_post_quantum_recipient(someone: Person) -> None:
 
 
 def test_passphrase(someone: Person) -> None:
-    sealed = someone.write("a.age", pyrage.passphrase.encrypt(b"by passphrase", "correct horse"))
+    # A cheap work factor: tests/crypto opens those of other programs.
+    sealed = someone.write(
+        "a.age", seal_bytes(b"by passphrase", [ScryptRecipient(b"correct horse", work=10)])
+    )
     out = str(someone.folder / "out")
     right, wrong = someone.write("right", b"correct horse\n"), someone.write("wrong", b"battery staple\n")
     assert someone.fails("open", sealed, "--passphrase-file", wrong, "-o", out) == (4, "wrong_key")
