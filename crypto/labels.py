@@ -29,9 +29,12 @@ SECTION_NAME: Final = "coffre/v1/section-name"
 SECTION_LADDER: Final = "coffre/v1/section-ladder"
 
 METADATA: Final = "coffre/v1/metadata"
+AUTHOR_METADATA: Final = "coffre/v1/author-metadata"
+AUTHOR_METADATA_BLOCK: Final = "coffre/v1/author-metadata-block"
 
 HASH_HEADER: Final = "coffre/v1/hash/header"
 HASH_METADATA: Final = "coffre/v1/hash/metadata"
+HASH_AUTHOR_METADATA: Final = "coffre/v1/hash/author-metadata"
 HASH_PARTS: Final = "coffre/v1/hash/parts"
 HASH_BUNDLE: Final = "coffre/v1/hash/bundle"
 HASH_STATEMENT: Final = "coffre/v1/hash/statement"
@@ -70,8 +73,11 @@ ALL: Final = (
     SECTION_NAME,
     SECTION_LADDER,
     METADATA,
+    AUTHOR_METADATA,
+    AUTHOR_METADATA_BLOCK,
     HASH_HEADER,
     HASH_METADATA,
+    HASH_AUTHOR_METADATA,
     HASH_PARTS,
     HASH_BUNDLE,
     HASH_STATEMENT,

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date as calendar_date
 from typing import Annotated, Final
 
-from crypto import labels
-from crypto.encoding import Json, canonical, check_text, parse_canonical
+from crypto import labels, primitives
+from crypto.encoding import DocumentId, Json, VaultId, canonical, check_text, parse_canonical
 from crypto.errors import LimitExceeded, Malformed, WrongKey
 from crypto.padding import frame, unframe
 from crypto.primitives import Random, Wrap, system_random
@@ -42,6 +42,7 @@ _NAMELESS: Final = "document"
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _HIDDEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _METADATA: Final = Wrap(labels.METADATA)
+_AUTHOR: Final = Wrap(labels.AUTHOR_METADATA_BLOCK)
 
 
 def _as_is(value: Json) -> Json:
@@ -94,10 +95,7 @@ def seal(
     """The sealed metadata. Raises Malformed or LimitExceeded for metadata that a reader would refuse."""
     if secret.epoch != filing.epoch:
         raise Malformed("a filing under another epoch than the secret's")
-    record = write_record(metadata)
-    read_record(Metadata, record)
-    framed = frame(canonical(record, limit=MAX_RECORD), floor=_FLOOR)
-    return _METADATA.seal(secret.meta_key(), filing.context(), framed, random=random)
+    return _METADATA.seal(secret.meta_key(), filing.context(), _write_frame(metadata), random=random)
 
 
 def open_sealed(secret: SectionSecret, filing: Filing, sealed: bytes) -> Metadata:
@@ -105,6 +103,34 @@ def open_sealed(secret: SectionSecret, filing: Filing, sealed: bytes) -> Metadat
     if secret.epoch != filing.epoch:
         raise WrongKey("the secret of another epoch")
     return read_frame(_METADATA.open(secret.meta_key(), filing.context(), sealed))
+
+
+@dataclass(frozen=True)
+class Authored:
+    """The version that an author's metadata belongs to, wherever it is filed."""
+
+    vault: VaultId
+    document: DocumentId
+    version: int
+
+    def context(self) -> dict[str, Json]:
+        """The associated data."""
+        return {"document": self.document, "vault": self.vault, "version": self.version}
+
+
+def seal_for_author(
+    file_key: bytes, authored: Authored, metadata: Metadata, *, random: Random = system_random
+) -> bytes:
+    """The metadata for an author who is not the owner: whoever has the file key (16 bytes) opens it.
+
+    Raises as `seal`.
+    """
+    return _AUTHOR.seal(_author_key(file_key), authored.context(), _write_frame(metadata), random=random)
+
+
+def open_as_author(file_key: bytes, authored: Authored, sealed: bytes) -> Metadata:
+    """The metadata of `seal_for_author`. Raises WrongKey, Malformed, LimitExceeded."""
+    return read_frame(_AUTHOR.open(_author_key(file_key), authored.context(), sealed))
 
 
 def read_frame(framed: bytes) -> Metadata:
@@ -130,6 +156,16 @@ def clean_name(name: str) -> str:
 def clean_title(text: str) -> str:
     """A text of someone else's as a title: nothing hidden, NFC, at most 200 characters; may be empty."""
     return unicodedata.normalize("NFC", _HIDDEN.sub("", text))[:MAX_TITLE]
+
+
+def _write_frame(metadata: Metadata) -> bytes:
+    record = write_record(metadata)
+    read_record(Metadata, record)
+    return frame(canonical(record, limit=MAX_RECORD), floor=_FLOOR)
+
+
+def _author_key(file_key: bytes) -> bytes:
+    return primitives.derive(file_key, labels.AUTHOR_METADATA)
 
 
 def _cut(text: str, size: int) -> str:

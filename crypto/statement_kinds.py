@@ -188,7 +188,10 @@ class Vault(InLedger):
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest(InLedger):
-    """One version of a document: what its header, metadata and object hash to."""
+    """One version of a document: what its header, metadata and object hash to.
+
+    `author_metadata` is there exactly when the author is not the vault's owner, which the fold checks.
+    """
 
     KIND = "manifest"
 
@@ -203,6 +206,7 @@ class Manifest(InLedger):
     section: Section
     version: Version
     previous: Annotated[bytes | None, binary(32)] = None
+    author_metadata: Annotated[bytes | None, binary(32)] = None
 
     def check(self) -> None:
         """Raises Malformed: parts that do not add up, or `previous` where there is none."""

@@ -79,6 +79,7 @@ __all__ = [
     "Signed",
     "Statement",
     "Vault",
+    "author_metadata_hash",
     "bundle_hash",
     "check_signature",
     "header_hash",
@@ -227,6 +228,11 @@ def header_hash(header: bytes) -> bytes:
 def metadata_hash(sealed: bytes) -> bytes:
     """The hash of sealed metadata, for `manifest` and `refile`."""
     return labelled_hash(labels.HASH_METADATA, sealed)
+
+
+def author_metadata_hash(sealed: bytes) -> bytes:
+    """The hash of the author's metadata, for `manifest`."""
+    return labelled_hash(labels.HASH_AUTHOR_METADATA, sealed)
 
 
 def parts_digest(parts: tuple[bytes, ...]) -> bytes:

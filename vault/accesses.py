@@ -23,7 +23,10 @@ CLOCK_TOLERANCE = 300
 
 @dataclass(frozen=True)
 class Opened:
-    """What a reader needs to open a version, and the entry that says so."""
+    """What a reader needs to open a version, and the entry that says so.
+
+    `author_metadata` only for the version's author, who may have no key of its section.
+    """
 
     entry: JournalEntry
     document: DocumentId
@@ -31,6 +34,7 @@ class Opened:
     header: bytes
     length: int
     part_size: int
+    author_metadata: bytes | None
 
 
 def open_documents(
@@ -61,6 +65,7 @@ def _open(session: Session, vault: Vault, standing: Standing, signed: Signed, no
         header=version.header,
         length=version.length,
         part_size=version.part_size,
+        author_metadata=version.author_metadata if version.author == standing.who.key else None,
     )
 
 

@@ -28,12 +28,16 @@ _MAXIMUM_STANZAS = 8
 
 @dataclass(frozen=True)
 class NewVersion:
-    """What comes with a manifest: header, sealed metadata, and the upload that holds the object."""
+    """What comes with a manifest: header, sealed metadata, and the upload that holds the object.
+
+    `author_metadata` exactly when the author is not the owner.
+    """
 
     signed: Signed
     header: bytes
     metadata: bytes
     upload: str
+    author_metadata: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ def check(
     if not standing.may_add(manifest.section):
         raise Forbidden("no right to add")
     _check_hashes(new.header, new.metadata, manifest.header, manifest.metadata)
+    _check_author_metadata(standing, new.author_metadata, manifest)
     _check_header(new.header, manifest.section, manifest.epoch)
     ledger.check_position(vault, manifest)
     _check_epoch(session, vault, standing, manifest.section, manifest.epoch, now)
@@ -109,6 +114,7 @@ def commit(session: Session, vault: Vault, standing: Standing, new: NewVersion, 
             epoch=manifest.epoch,
             header=new.header,
             metadata_sealed=new.metadata,
+            author_metadata=new.author_metadata,
             object_name=upload.object_name,
             length=upload.length,
             part_size=upload.part_size,
@@ -200,6 +206,17 @@ def _check_hashes(header: bytes, metadata: bytes, header_hash: bytes, metadata_h
         raise Malformed("metadata")
     if statements.header_hash(header) != header_hash or statements.metadata_hash(metadata) != metadata_hash:
         raise Tampered("header or metadata")
+
+
+def _check_author_metadata(standing: Standing, sealed: bytes | None, manifest: Manifest) -> None:
+    if standing.owner == (manifest.author_metadata is not None) or standing.owner == (sealed is not None):
+        raise Malformed("author's metadata is for authors who are not the owner")
+    if sealed is None:
+        return
+    if len(sealed) > MAXIMUM_METADATA:
+        raise Malformed("author's metadata")
+    if statements.author_metadata_hash(sealed) != manifest.author_metadata:
+        raise Tampered("author's metadata")
 
 
 def _check_header(header: bytes, section: str, epoch: int) -> None:

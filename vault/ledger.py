@@ -15,7 +15,7 @@ from crypto import journal, statements
 from crypto.errors import Stale, Tampered
 from crypto.journal import ACCESSES, LEDGER, EntryHeader
 from crypto.journal import Entry as JournalEntry
-from crypto.statements import Card, InLedger, InVault, Refile, Signed
+from crypto.statements import Card, InLedger, InVault, Refile, Removal, Signed
 from vault.errors import NotFound
 from vault.models.accounts import Account
 from vault.models.documents import Document, Version
@@ -30,8 +30,9 @@ _SHOWN_TO_THE_BOUND = ("grant", "acceptance", "revocation")
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who looks at the ledger: the owner, or someone with grants (their ids) for some sections."""
+    """Who looks at the ledger, by key: the owner, or someone with grants (their ids) for some sections."""
 
+    key: str
     owner: bool
     sections: frozenset[str] = frozenset()
     grants: frozenset[str] = frozenset()
@@ -152,10 +153,11 @@ def page(session: Session, vault: Vault, chain: str, viewer: Viewer, *, start: i
         .order_by(Entry.seq)
     )
     metadata = _current_metadata(session, vault.id, viewer, start, end) if chain == LEDGER else {}
+    written = {} if viewer.owner else _written(session, vault.id, viewer.key)
     entries: list[JournalEntry] = []
     actors: set[str] = set()
     for row in session.execute(query).scalars():
-        if _is_shown(row, viewer):
+        if _is_shown(row, viewer) or _concerns(row, viewer, written):
             signed = Signed(row.statement, row.signature)
             manifest = None if viewer.owner else _manifest_of(session, row)
             entries.append(JournalEntry(row.header, row.salt, signed, metadata.get(row.seq), manifest))
@@ -171,6 +173,25 @@ def _is_shown(row: Entry, viewer: Viewer) -> bool:
     if row.kind in _SHOWN_TO_THE_BOUND:
         return row.subject in viewer.grants
     return not viewer.sections.isdisjoint(EntryHeader.from_bytes(row.header).sections)
+
+
+def _written(session: Session, vault: str, author: str) -> dict[str, set[int]]:
+    """The versions that a professional wrote, by document."""
+    query = select(Version.document, Version.version).where(Version.vault == vault, Version.author == author)
+    found: dict[str, set[int]] = {}
+    for document, version in session.execute(query):
+        found.setdefault(document, set()).add(version)
+    return found
+
+
+def _concerns(row: Entry, viewer: Viewer, written: dict[str, set[int]]) -> bool:
+    """Whether an entry is the viewer's, or about what they wrote, wherever that is filed now."""
+    if row.actor == viewer.key:
+        return True
+    versions = written.get(row.subject or "", set())
+    if row.kind == Refile.KIND and versions:
+        return statements.parse(Refile, row.statement).version in versions
+    return row.kind == Removal.KIND and bool(versions)
 
 
 def _manifest_of(session: Session, row: Entry) -> bytes | None:

@@ -114,7 +114,7 @@ def _empty_bin(session: Session, now: int) -> int:
         doom(session, str(version.object_name), now)
         version.object_name = None
         # Without the header nobody can open a copy of the object that was made before.
-        version.header, version.metadata_sealed = b"", b""
+        version.header, version.metadata_sealed, version.author_metadata = b"", b"", None
         session.execute(
             update(Vault)
             .where(Vault.id == version.vault)

@@ -53,7 +53,7 @@ class Standing:
     def viewer(self) -> Viewer:
         """What of the ledger is shown."""
         sections = frozenset(section for grant in self.current for section in grant.sections)
-        return Viewer(owner=self.owner, sections=sections, grants=self.all_grants)
+        return Viewer(key=self.who.key, owner=self.owner, sections=sections, grants=self.all_grants)
 
     def may_add(self, section: str) -> bool:
         """Whether versions may be added to a section."""

@@ -23,12 +23,16 @@ blueprint = APIBlueprint("documents", __name__, url_prefix="/api/v1/vaults")
 
 
 class VersionBody(Body):
-    """A version: its signed manifest, header, sealed metadata, and the upload with its object."""
+    """A version: its signed manifest, header, sealed metadata, and the upload with its object.
+
+    `author_metadata` exactly when the author is not the vault's owner.
+    """
 
     manifest: SignedBody
     header: HeaderBytes
     metadata: MetadataBytes
     upload: Identifier
+    author_metadata: MetadataBytes | None = None
 
 
 class VersionOutcome(Appended):
@@ -58,7 +62,13 @@ def commit(path: VaultPath, body: VersionBody) -> Response:
     who = context.signed_in()
     parts = context.parts()
     now = parts.clock()
-    new = NewVersion(body.manifest.read(), unb64u(body.header), unb64u(body.metadata), body.upload)
+    new = NewVersion(
+        body.manifest.read(),
+        unb64u(body.header),
+        unb64u(body.metadata),
+        body.upload,
+        None if body.author_metadata is None else unb64u(body.author_metadata),
+    )
     with context.reading() as session:
         standing = vaults.standing(session, who, path.vault, now)
         checked = documents.check(session, vaults.find(session, path.vault), standing, new, now)

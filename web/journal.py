@@ -41,7 +41,10 @@ class AccessBody(Body):
 
 
 class OpenedOutcome(Outcome):
-    """What it takes to open one version: the header holds the wrapped file key."""
+    """What it takes to open one version: the header holds the wrapped file key.
+
+    `author_metadata` is answered to the version's author, unless that is the owner.
+    """
 
     entry: EntryOutcome
     document: str
@@ -49,6 +52,7 @@ class OpenedOutcome(Outcome):
     header: str
     length: Natural
     part_size: Natural
+    author_metadata: str | None = None
 
 
 class AccessesOutcome(Outcome):
@@ -97,6 +101,7 @@ def open_documents(path: VaultPath, body: AccessBody) -> Response:
             header=b64u(one.header),
             length=one.length,
             part_size=one.part_size,
+            author_metadata=None if one.author_metadata is None else b64u(one.author_metadata),
         )
         for one in opened
     ]

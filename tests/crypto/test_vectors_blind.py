@@ -120,6 +120,7 @@ def _hashes(vector: Vector) -> None:
     assert vector["result"] == {
         "bundle": b64u(statements.bundle_hash(data)),
         "header": b64u(statements.header_hash(data)),
+        "author_metadata": b64u(statements.author_metadata_hash(data)),
         "metadata": b64u(statements.metadata_hash(data)),
         "parts": b64u(statements.parts_digest(tuple(unb64u(part) for part in vector["parts"]))),
         "statement": b64u(statements.statement_hash(data)),

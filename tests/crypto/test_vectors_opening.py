@@ -127,6 +127,12 @@ def open_metadata(v: Fields) -> None:
     assert write_record(opened) == v["metadata"]
 
 
+def open_author_metadata(v: Fields) -> None:
+    authored = metadata.Authored(**v["authored"])
+    opened = metadata.open_as_author(unb64u(v["file_key"]), authored, unb64u(v["sealed"]))
+    assert write_record(opened) == v["metadata"]
+
+
 def clean_name(v: Fields) -> None:
     for name, cleaned in v["cases"]:
         assert metadata.clean_name(name) == cleaned
@@ -209,6 +215,7 @@ STAGES: dict[str, Callable[[Fields], None]] = {
     "open-header": open_header,
     "open-header-as-author": open_header_as_author,
     "open-metadata": open_metadata,
+    "open-author-metadata": open_author_metadata,
     "clean-name": clean_name,
     "open-object": open_object,
     "open-bundle": open_bundle,

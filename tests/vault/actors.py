@@ -176,9 +176,14 @@ class InVault(Actor):
     def version_body(
         self, sealed: SealedVersion, place: Place, upload: str, **changes: Any
     ) -> dict[str, Json]:
-        """The body of a commit."""
-        signed = self.sign(statements.Manifest, **{**place.fields(), **sealed.fields(), **changes})
+        """The body of a commit; a professional's has their own copy of the metadata."""
+        fields, own = {**place.fields(), **sealed.fields()}, {}
+        if self.role == "professional":
+            fields["author_metadata"] = statements.author_metadata_hash(sealed.author_metadata)
+            own["author_metadata"] = b64u(sealed.author_metadata)
+        signed = self.sign(statements.Manifest, **{**fields, **changes})
         return {
+            **own,
             "manifest": signed.to_wire(),
             "header": b64u(sealed.header),
             "metadata": b64u(sealed.metadata),

@@ -39,6 +39,7 @@ class SealedVersion:
     previous: bytes | None = None
     content: bytes = field(default_factory=lambda: os.urandom(1000))
     metadata: bytes = field(default_factory=lambda: os.urandom(552))
+    author_metadata: bytes = field(default_factory=lambda: os.urandom(552))
     author_stanza: bool = False
 
     def __post_init__(self) -> None:

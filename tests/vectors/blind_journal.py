@@ -20,7 +20,7 @@ from tests.vectors.samples import (
     statements_of_every_kind,
 )
 from tests.vectors.simulated_vault import SimulatedVault, rehashed
-from tests.vectors.stories import SECOND, A, B, granted, started, story
+from tests.vectors.stories import SECOND, A, B, C, granted, started, story, written_by_a_doctor
 
 Vectors = Iterator[tuple[str, Mapping[str, object]]]
 
@@ -124,6 +124,7 @@ def _ledgers() -> Vectors:
     yield "document-moved-into-view", {**into, "result": _result(moved, documents=1, grants=1, shares=0)}
     bare = replace(page, entries=(*page.entries[:-1], replace(page.entries[-1], manifest=None)))
     yield "document-moved-without-manifest", _fold([bare], "tampered", viewer=DOCTOR, sections=[B])
+    yield from _authors_ledgers()
     for name, (first, steps) in LEDGER_STEPS.items():
         vault = first()
         for step in steps[:-1]:
@@ -132,6 +133,31 @@ def _ledgers() -> Vectors:
         before = vault.page()
         steps[-1](vault)
         yield f"step-{name}", _fold([before, vault.page(size)], "tampered")
+
+
+def _authors_ledgers() -> Vectors:
+    """A document that the doctor wrote, followed while it is filed where the doctor has no grant."""
+    vault = written_by_a_doctor()
+    page = vault.page(sections=[C])
+    known = {"result": _result(vault, documents=1, grants=1, shares=0)}
+    yield "author-follows-own-document", {**_fold([page], "ok", viewer=DOCTOR, sections=[C]), **known}
+    for name, kind in {"manifest": "manifest", "removal": "removal"}.items():
+        bare = tuple(_bare(entry) if _is(entry, kind, DOCTOR) else entry for entry in page.entries)
+        wrong = replace(page, entries=bare)
+        yield f"author-s-{name}-withheld", _fold([wrong], "tampered", viewer=DOCTOR, sections=[C])
+    first = next(index for index, entry in enumerate(page.entries) if _is(entry, "refile", OWNER))
+    hidden = (*page.entries[:first], _bare(page.entries[first]), *page.entries[first + 1 :])
+    wrong = replace(page, entries=hidden)
+    yield "author-s-move-withheld", _fold([wrong], "tampered", viewer=DOCTOR, sections=[C])
+
+
+def _is(entry: Entry, kind: str, by: Person) -> bool:
+    header = EntryHeader.from_bytes(entry.header)
+    return (header.kind, header.actor) == (kind, by.id) and entry.signed is not None
+
+
+def _bare(entry: Entry) -> Entry:
+    return Entry(entry.header)
 
 
 def _bent_ledgers() -> Vectors:

@@ -8,6 +8,7 @@ from crypto.encoding import Json, b64u, canonical, parse_canonical
 from crypto.signing import SigningKey
 from crypto.statements import (
     Signed,
+    author_metadata_hash,
     bundle_hash,
     header_hash,
     metadata_hash,
@@ -161,6 +162,7 @@ def _others() -> Vectors:
             "result": {
                 "bundle": b64u(bundle_hash(data)),
                 "header": b64u(header_hash(data)),
+                "author_metadata": b64u(author_metadata_hash(data)),
                 "metadata": b64u(metadata_hash(data)),
                 "parts": b64u(parts_digest(parts)),
                 "statement": b64u(statement_hash(data)),

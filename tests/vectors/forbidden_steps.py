@@ -42,6 +42,14 @@ LEDGER_STEPS: Final[Mapping[str, tuple[Callable[[], SimulatedVault], Sequence[St
     "rotation-by-another": (granted, [lambda v: v.rotation(author=DOCTOR, grants=[GRANT])]),
     "share-by-a-professional": (granted, [lambda v: v.share(author=DOCTOR)]),
     "grant-handed-on": (granted, [lambda v: v.grant(author=DOCTOR, grant=OTHER_GRANT, to=OTHER_DOCTOR)]),
+    "no-author-metadata": (
+        granted,
+        [lambda v: v.manifest(author=DOCTOR, document=SECOND, author_metadata=None)],
+    ),
+    "author-metadata-of-the-owner": (
+        started,
+        [lambda v: v.manifest(document=SECOND, author_metadata=bytes(32))],
+    ),
     "version-gap": (started, [lambda v: v.manifest(version=3)]),
     "version-2-of-nothing": (started, [lambda v: v.manifest(document=SECOND, version=2)]),
     "version-1-again": (started, [lambda v: v.manifest(version=1)]),

@@ -5,7 +5,13 @@ randomness cannot be given) is kept in `hybrid-encapsulations.json`. Shapes: REA
 """
 
 from crypto import primitives
-from tests.vectors.opening_documents import header_vectors, metadata_vectors, object_vectors, section_vectors
+from tests.vectors.opening_documents import (
+    author_metadata_vectors,
+    header_vectors,
+    metadata_vectors,
+    object_vectors,
+    section_vectors,
+)
 from tests.vectors.opening_grants import grant_vectors, share_file_vectors, share_link_vectors
 from tests.vectors.opening_keys import (
     age_vectors,
@@ -31,6 +37,7 @@ def main() -> None:
     section_vectors()
     header_vectors()
     metadata_vectors()
+    author_metadata_vectors()
     object_vectors()
     grant_vectors()
     share_link_vectors()

@@ -154,6 +154,28 @@ def metadata_vectors() -> None:
     write("documents", "clean-name", "clean-name", OK, cases=names)
 
 
+def author_metadata_vectors() -> None:
+    good = json.loads(canonical(write_record(metadata_of(b"data"))))
+    key = primitives.derive(FILE_KEY, "coffre/v1/author-metadata")
+    authored: dict[str, Json] = {"document": FILING.document, "vault": VAULT, "version": 1}
+
+    def case(name: str, expect: str, record: Mapping[str, Any], /, **change: Any) -> None:
+        framed = frame(canonical(record), floor=512)
+        wrap = primitives.Wrap("coffre/v1/author-metadata-block")
+        sealed = wrap.seal(key, authored, framed, random=Seeded(name))
+        fields = {"file_key": b64u(FILE_KEY), "authored": authored, "sealed": b64u(sealed), **change}
+        if expect == OK:
+            fields["metadata"] = record
+        write("documents", f"author-metadata-{name}", "open-author-metadata", expect, **fields)
+
+    case("full", OK, {**good, "thumbnail": b64u(b"\xff\xd8\xff\xe0thumbnail")})
+    case("title-empty", "malformed", {**good, "title": ""})
+    case("other-file-key", "wrong_key", good, file_key=b64u(seeded("other", 16)))
+    case("other-document", "wrong_key", good, authored={**authored, "document": ident("document 2")})
+    case("other-vault", "wrong_key", good, authored={**authored, "vault": ident("v2")})
+    case("other-version", "wrong_key", good, authored={**authored, "version": 2})
+
+
 def object_vectors() -> None:
     data = seeded("document", 1000)
     sealer = document.ObjectSealer(

@@ -145,6 +145,7 @@ def statements_of_every_kind() -> dict[str, tuple[Statement, SigningKey]]:
         (
             Manifest(
                 **placed,
+                author_metadata=fixed("author metadata", 32),
                 digest=parts_digest(parts),
                 document=DOCUMENT,
                 epoch=1,

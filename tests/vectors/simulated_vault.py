@@ -40,6 +40,7 @@ from crypto.statements import (
     ShareEnd,
     Signed,
     Vault,
+    author_metadata_hash,
     bundle_hash,
     header_hash,
     metadata_hash,
@@ -148,14 +149,21 @@ class SimulatedVault:
         end: int | None = None,
         sections: Iterable[SectionId] | None = None,
         grants: Iterable[GrantId] = (GRANT,),
+        reader: Person = DOCTOR,
     ) -> Page:
         """What the server answers: everything, or what a professional with these grants may see."""
         entries: Sequence[Entry] = self.chain(chain)
         if sections is not None:
             scope, own = frozenset(sections), frozenset(grants)
-            entries = [entry if _shown(entry, scope, own) else Entry(entry.header) for entry in entries]
+            written = self._written(reader)
+            entries = [_as_shown(entry, scope, own, written) for entry in entries]
         cards = tuple(known.signed for known in self.people)
         return Page(tuple(entries[start:end]), len(entries), self.head(chain), cards)
+
+    def _written(self, reader: Person) -> "Written":
+        statements = [parse_any(entry.signed.statement) for entry in self.ledger if entry.signed is not None]
+        own = [one for one in statements if isinstance(one, Manifest) and one.author == reader.id]
+        return Written(reader, frozenset((one.document, one.version) for one in own))
 
     def vault(self, **changes: object) -> Entry:
         """The first entry: three sections at epoch 1, the last one the inbox."""
@@ -187,6 +195,7 @@ class SimulatedVault:
         sealed = sealed_metadata(document, version)
         value = Manifest(
             **self.placed(author),
+            author_metadata=None if author is OWNER else author_metadata_hash(fixed("author's", 64)),
             digest=parts_digest(parts),
             document=document,
             epoch=epoch,
@@ -379,11 +388,33 @@ def rehashed(entries: Sequence[Entry], position: int, **changes: object) -> list
     return found
 
 
-def _shown(entry: Entry, sections: frozenset[SectionId], grants: frozenset[GrantId]) -> bool:
+@dataclass(frozen=True)
+class Written:
+    """A professional and the versions that they wrote."""
+
+    reader: Person
+    versions: frozenset[tuple[DocumentId, int]]
+
+    def concerns(self, header: EntryHeader, statement: object) -> bool:
+        """Whether an entry is theirs, or about what they wrote."""
+        if isinstance(statement, Refile):
+            return (statement.document, statement.version) in self.versions
+        if isinstance(statement, Removal):
+            return any(document == statement.document for document, _ in self.versions)
+        return header.actor == self.reader.id
+
+
+def _as_shown(
+    entry: Entry, sections: frozenset[SectionId], grants: frozenset[GrantId], written: Written
+) -> Entry:
+    """The entry, or its header alone; metadata only where the reader has a grant."""
     header = EntryHeader.from_bytes(entry.header)
     statement = parse_any(entry.signed.statement) if entry.signed is not None else None
-    mine = isinstance(statement, Grant | Acceptance | Revocation) and statement.grant in grants
-    return mine or header.kind in {"vault", "rotation"} or not sections.isdisjoint(header.sections)
+    if header.kind in {"vault", "rotation"} or not sections.isdisjoint(header.sections):
+        return entry
+    if isinstance(statement, Grant | Acceptance | Revocation) and statement.grant in grants:
+        return entry
+    return replace(entry, metadata=None) if written.concerns(header, statement) else Entry(entry.header)
 
 
 def _changed(value: R, changes: dict[str, object]) -> R:

@@ -35,6 +35,7 @@ FAULTS: Final[Mapping[str, tuple[str, str, Json, str]]] = {
     "vault-card-1": ("vault", "card", DOCTOR.signed.to_wire(), "malformed"),
     "vault-card-2": ("vault", "card", STRANGER.signed.to_wire(), "tampered"),
     "vault-card-3": ("vault", "card", {**OWNER.signed.to_wire(), "signature": b64u(bytes(64))}, "tampered"),
+    "manifest-author-metadata-1": ("manifest", "author_metadata", b64u(bytes(31)), "malformed"),
     "manifest-digest-1": ("manifest", "digest", b64u(bytes(32)), "tampered"),
     "manifest-part-size-1": ("manifest", "part_size", 8 * 1024 * 1024 + 1, "malformed"),
     "manifest-part-size-2": ("manifest", "part_size", 65536, "malformed"),

@@ -53,3 +53,22 @@ def story() -> SimulatedVault:
     found.rotation(grants=[OTHER_GRANT])
     found.removal(document=SECOND, author=DOCTOR)
     return found
+
+
+def written_by_a_doctor() -> SimulatedVault:
+    """A document by the doctor that moves, gets a version by the owner and one by the doctor, and is removed.
+
+    The doctor's grant for A is renewed for C in the end, so that all of it is elsewhere.
+    """
+    found = empty()
+    found.grant(to=DOCTOR, sections=[(A, 1)])
+    found.manifest(document=SECOND, author=DOCTOR)
+    found.refile(document=SECOND, source=A, target=B)
+    found.refile(document=SECOND, source=B, target=A)
+    found.manifest(document=SECOND, version=2)
+    found.manifest(document=SECOND, version=3, author=DOCTOR)
+    found.refile(document=SECOND, version=3, source=A, target=B)
+    found.refile(document=SECOND, version=3, source=B, target=A)
+    found.grant(to=DOCTOR, sections=[(C, 1)], sequence=2)
+    found.removal(document=SECOND, version=3, author=DOCTOR)
+    return found

@@ -133,7 +133,8 @@ def _forget(session: Session, gone: tuple[str, ...]) -> None:
     for name in gone:
         version = session.execute(select(Version).where(Version.object_name == name)).scalar_one_or_none()
         if version is not None:
-            version.object_name, version.header, version.metadata_sealed = None, b"", b""
+            version.object_name, version.author_metadata = None, None
+            version.header, version.metadata_sealed = b"", b""
             freed = update(Vault).where(Vault.id == version.vault)
             session.execute(freed.values(stored_bytes=Vault.stored_bytes - version.length))
         file = session.execute(select(ShareFile).where(ShareFile.object_name == name)).scalar_one_or_none()

@@ -10,7 +10,7 @@ is released by `read` before all of it was verified, which is the caller's desti
 
 import mimetypes
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Final
@@ -20,7 +20,7 @@ from crypto.age_recipients import Recipient
 from crypto.encoding import DocumentId, Json, SectionId, b64u, new_id
 from crypto.errors import CoffreError, Tampered
 from crypto.journal import Entry
-from crypto.metadata import Metadata, clean_name
+from crypto.metadata import Authored, Metadata, clean_name
 from crypto.primitives import system_random
 from crypto.sections import Filing
 from crypto.statements import (
@@ -29,6 +29,7 @@ from crypto.statements import (
     Manifest,
     Refile,
     Removal,
+    author_metadata_hash,
     header_hash,
     metadata_hash,
     parse,
@@ -65,6 +66,23 @@ class Added:
     title: str
     size: int
     sha256: bytes
+
+
+@dataclass(frozen=True)
+class Accessed:
+    """What is answered to an access: `author_metadata` (sealed) to the version's author only."""
+
+    header: bytes
+    author_metadata: bytes | None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A version that can be read: its metadata and its object's key. The access stands in the journal."""
+
+    version: VersionState
+    metadata: Metadata
+    file_key: bytes = field(repr=False)
 
 
 def size_of(path: Path) -> int:
@@ -141,7 +159,9 @@ def add(
         recipient = None if vault.owned else vault.client.keyring.age_identity().recipient()
         header = document.make_header(secret, filing, file_key, author=recipient)
         sealed_meta = metadata.seal(secret, filing, meta)
+        own_meta = None if recipient is None else _for_author(vault, identifier, file_key, meta)
         manifest = Manifest(
+            author_metadata=None if own_meta is None else author_metadata_hash(own_meta),
             time=vault.now(),
             author=vault.client.me,
             vault=vault.id,
@@ -158,7 +178,8 @@ def add(
             section=section,
             version=1,
         )
-        return manifest, {"header": b64u(header), "metadata": b64u(sealed_meta), "upload": upload}
+        own: dict[str, Json] = {} if own_meta is None else {"author_metadata": b64u(own_meta)}
+        return manifest, {**own, "header": b64u(header), "metadata": b64u(sealed_meta), "upload": upload}
 
     try:
         vault.append("documents", make, "manifest")
@@ -175,36 +196,56 @@ def read(vault: OpenVault, version: VersionState, sink: IO[bytes], advance: Adva
 
     Leaves an access in the journal.
     """
-    meta = vault.metadata(version)
-    header = header_of(vault, version)
-    file_key = _file_key(vault, version, header)
-    source = document.IterableSource(_download(vault, version))
-    for piece in document.open_object(source, version.manifest, meta, file_key=file_key):
+    opened = open_version(vault, version)
+    write(vault, opened, sink, advance)
+    return opened.metadata
+
+
+def open_version(vault: OpenVault, version: VersionState) -> Opened:
+    """Leaves an access in the journal and opens what it takes to read a version: by the section's key, or as
+    its author.
+
+    Raises Tampered, WrongKey, NotAllowed.
+    """
+    if not vault.as_author(version):
+        meta = vault.metadata(version)
+        return Opened(version, meta, _file_key(vault, version, access(vault, version).header))
+    manifest, accessed = version.manifest, access(vault, version)
+    sealed = accessed.author_metadata
+    if sealed is None or author_metadata_hash(sealed) != manifest.author_metadata:
+        raise Tampered("another author's metadata than the manifest's")
+    with from_server():
+        file_key = document.open_header_as_author(accessed.header, vault.client.keyring.age_identity())
+        authored = Authored(vault.id, manifest.document, manifest.version)
+        return Opened(version, metadata.open_as_author(file_key, authored, sealed), file_key)
+
+
+def write(vault: OpenVault, opened: Opened, sink: IO[bytes], advance: Advance) -> None:
+    """Writes an opened version into `sink`, which the caller releases only when this returns."""
+    manifest = opened.version.manifest
+    source = document.IterableSource(_download(vault, opened.version))
+    for piece in document.open_object(source, manifest, opened.metadata, file_key=opened.file_key):
         sink.write(piece)
         advance(len(piece))
-    return meta
 
 
-def export(
-    vault: OpenVault, version: VersionState, sink: IO[bytes], recipient: Recipient, advance: Advance
+def write_age(
+    vault: OpenVault, opened: Opened, sink: IO[bytes], recipient: Recipient, advance: Advance
 ) -> None:
-    """Writes a version as a plain `.age` file for a recipient; nothing is decrypted on the way, all of it
-    verified.
-    """
-    meta = vault.metadata(version)
-    file_key = _file_key(vault, version, header_of(vault, version))
-    source = document.IterableSource(_download(vault, version))
-    document.export_object(source, sink, version.manifest, meta, file_key=file_key, recipients=[recipient])
+    """Writes an opened version as a plain `.age` file for a recipient, verified and not decrypted."""
+    manifest, meta = opened.version.manifest, opened.metadata
+    source = document.IterableSource(_download(vault, opened.version))
+    document.export_object(source, sink, manifest, meta, file_key=opened.file_key, recipients=[recipient])
     advance(meta.size)
 
 
-def header_of(vault: OpenVault, version: VersionState) -> bytes:
-    """Posts the signed access and takes the header that is answered to it.
+def access(vault: OpenVault, version: VersionState) -> Accessed:
+    """Posts the signed access and takes what is answered to it.
 
-    Raises Tampered for another header.
+    Raises Tampered for another header than the ledger's.
     """
     manifest = version.manifest
-    grant = None if vault.owned else vault.reading_grant(version.filing.section)
+    grant = None if vault.owned else vault.reading_grant(version)
     statement = Access(
         time=vault.client.now(),
         author=vault.client.me,
@@ -230,14 +271,14 @@ def header_of(vault: OpenVault, version: VersionState) -> bytes:
     header = binary(opened[0], "header")
     if header_hash(header) != version.filing.header:
         raise Tampered("another header than the ledger's")
-    return header
+    return Accessed(header, binary(opened[0], "author_metadata") if "author_metadata" in opened[0] else None)
 
 
 def refile(vault: OpenVault, target: DocumentState, section: SectionId) -> None:
     """Files a document in another section: new header and sealed metadata, the object stays."""
     _require_owner(vault)
     version = target.latest
-    header = header_of(vault, version)
+    header = access(vault, version).header
     file_key = _file_key(vault, version, header)
     meta = vault.metadata(version)
 
@@ -325,6 +366,10 @@ def _require_owner(vault: OpenVault) -> None:
 
 def _author(vault: OpenVault) -> str:
     return vault.client.keyring.name
+
+
+def _for_author(vault: OpenVault, identifier: DocumentId, file_key: bytes, meta: Metadata) -> bytes:
+    return metadata.seal_for_author(file_key, Authored(vault.id, identifier, 1), meta)
 
 
 def _probe(vault: OpenVault, meta: Metadata, section: SectionId) -> None:

@@ -21,11 +21,12 @@ from crypto.age_recipients import X25519Identity
 from crypto.encoding import b64u
 from vault.client import documents
 from vault.client.destination import free_name, safe_name, to_file
+from vault.client.documents import Opened
 from vault.client.errors import FileExists, Usage
 from vault.client.filing import section_label
 from vault.client.journal import row as journal_row
 from vault.client.journal import verified
-from vault.client.ledger_state import DocumentState, VersionState
+from vault.client.ledger_state import DocumentState
 from vault.client.listing import author_of
 from vault.client.messages import Language, say
 from vault.client.output import Value, iso
@@ -57,14 +58,15 @@ def export(vault: OpenVault, folder: Path, *, age: bool, lang: Language, advance
     taken: dict[str, set[str]] = {}
     for document in vault.documents():
         for version in document.versions:
-            place = folder / _place(vault, folder, document, version, taken, age=age)
+            opened = documents.open_version(vault, version)
+            place = folder / _place(vault, folder, document, opened, taken, age=age)
             place.parent.mkdir(mode=0o700, exist_ok=True)
             with to_file(place, replace=False) as sink:
                 if identity is None:
-                    documents.read(vault, version, sink, advance)
+                    documents.write(vault, opened, sink, advance)
                 else:
-                    documents.export(vault, version, sink, identity.recipient(), advance)
-            rows.append({**_row(vault, document, version), "path": str(place.relative_to(folder))})
+                    documents.write_age(vault, opened, sink, identity.recipient(), advance)
+            rows.append({**_row(vault, document, opened), "path": str(place.relative_to(folder))})
     index = _index(vault, rows)
     _write_index(folder, "index.json", json.dumps(index, ensure_ascii=False, indent=1), identity)
     _write_index(folder, "index.html", _page(vault, rows, lang), identity)
@@ -76,9 +78,7 @@ def export(vault: OpenVault, folder: Path, *, age: bool, lang: Language, advance
 
 def total_size(vault: OpenVault) -> int:
     """How many bytes an export opens."""
-    return sum(
-        vault.metadata(version).size for document in vault.documents() for version in document.versions
-    )
+    return sum(vault.size(version) for document in vault.documents() for version in document.versions)
 
 
 def _prepare(folder: Path) -> None:
@@ -94,26 +94,26 @@ def _place(
     vault: OpenVault,
     folder: Path,
     document: DocumentState,
-    version: VersionState,
+    opened: Opened,
     taken: dict[str, set[str]],
     *,
     age: bool,
 ) -> Path:
     """A path below the folder that nothing has yet."""
-    number = version.manifest.version
+    number = opened.version.manifest.version
     if age:
         # Names outside of the sealed files would tell what is in them.
         return Path("documents") / f"{document.document}-{number}.age"
     section = safe_name(vault.name(document.section), fallback="section")
-    name = safe_name(vault.metadata(version).name, fallback=document.document)
+    name = safe_name(opened.metadata.name, fallback=document.document)
     if len(document.versions) > 1:
         stem, dot, ending = name.rpartition(".")
         name = f"{stem} v{number}.{ending}" if dot and stem else f"{name} v{number}"
     return Path(section) / free_name(folder / section, name, taken.setdefault(section.lower(), set()))
 
 
-def _row(vault: OpenVault, document: DocumentState, version: VersionState) -> dict[str, Value]:
-    meta = vault.metadata(version)
+def _row(vault: OpenVault, document: DocumentState, opened: Opened) -> dict[str, Value]:
+    version, meta = opened.version, opened.metadata
     return {
         "id": document.document,
         "version": version.manifest.version,

@@ -145,7 +145,7 @@ def _must_be_shown(state: LedgerState, header: EntryHeader, viewer: Viewer) -> b
         viewer.key == state.owner
         or header.kind in ALWAYS_SHOWN
         or not viewer.sections.isdisjoint(header.sections)
-        or (header.kind == "acceptance" and header.actor == viewer.key)
+        or header.actor == viewer.key
     )
 
 

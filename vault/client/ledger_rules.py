@@ -153,18 +153,31 @@ def _may_add(state: LedgerState, statement: Manifest, place: Place) -> bool:
     )
 
 
+def _in_view(state: LedgerState, place: Place, section: SectionId) -> bool:
+    return _sees_all(state, place) or section in place.viewer.sections
+
+
+def _check_author_metadata(state: LedgerState, manifest: Manifest) -> None:
+    _require(
+        "author's metadata belongs to authors who are not the owner",
+        holds=(manifest.author_metadata is not None) == (manifest.author != state.owner),
+    )
+
+
 def _manifest(state: LedgerState, statement: Manifest, place: Place) -> None:
     _newest(state, statement.section, statement.epoch)
     _require("author without the right to add", holds=_may_add(state, statement, place))
+    _check_author_metadata(state, statement)
+    # Outside of their sections authors see their own versions only, not those of others between.
+    alone = statement.author == place.viewer.key and not _in_view(state, place, statement.section)
     known = state.documents.get(statement.document)
     if known is None:
-        _require("version without the ones before", holds=statement.version == 1)
-        known = DocumentState(document=statement.document, versions=(), author=statement.author)
+        _require("version without the ones before", holds=statement.version == 1 or alone)
+        author = statement.author if statement.version == 1 else None
+        known = DocumentState(document=statement.document, versions=(), author=author)
     else:
         _require("version of a removed document", holds=known.removed is None)
-        _require("version out of order", holds=statement.version == known.latest.manifest.version + 1)
-        _require("version that does not follow the one before", holds=statement.previous == known.latest.hash)
-        _require("version in a section where the document is not", holds=statement.section == known.section)
+        _follows(statement, known, alone=alone)
     signed = place.entry.signed
     if signed is None:
         raise Tampered("entry without its body")
@@ -175,6 +188,17 @@ def _manifest(state: LedgerState, statement: Manifest, place: Place) -> None:
         added=place.time,
     )
     state.documents[statement.document] = replace(known, versions=(*known.versions, added))
+
+
+def _follows(statement: Manifest, known: DocumentState, *, alone: bool) -> None:
+    latest = known.latest.manifest.version
+    if alone and statement.version > latest + 1:
+        return
+    _require("version out of order", holds=statement.version == latest + 1)
+    _require("version that does not follow the one before", holds=statement.previous == known.latest.hash)
+    _require(
+        "version in a section where the document is not", holds=alone or statement.section == known.section
+    )
 
 
 def _filing(statement: Manifest | Refile, place: Place) -> Filing:
@@ -193,7 +217,7 @@ def _refile(state: LedgerState, statement: Refile, place: Place) -> None:
     known = state.documents.get(statement.document)
     if known is None or known.latest.hash != statement.manifest:
         known = _learn(state, statement, place)
-    elif _sees_all(state, place) or known.section in place.viewer.sections:
+    elif _in_view(state, place, known.section) or known.latest.manifest.author == place.viewer.key:
         _require("refile from a section where the document is not", holds=known.section == statement.from_)
     _require("refile of a removed document", holds=known.removed is None)
     _require("refile of another version", holds=known.latest.manifest.version == statement.version)
@@ -217,6 +241,7 @@ def _learn(state: LedgerState, statement: Refile, place: Place) -> DocumentState
         holds=(manifest.document, manifest.vault, manifest.version)
         == (statement.document, statement.vault, statement.version),
     )
+    _check_author_metadata(state, manifest)
     _require(
         "refile of an older version", holds=known is None or known.latest.manifest.version < manifest.version
     )
@@ -239,10 +264,15 @@ def _removal(state: LedgerState, statement: Removal, place: Place) -> None:
     # A professional who came to know a later version does not know who wrote the first.
     writer = known.author == statement.author or (known.author is None and not _sees_all(state, place))
     _require("removal by neither owner nor author", holds=statement.author == state.owner or writer)
+    latest = known.latest
+    followed = _in_view(state, place, statement.section) or latest.manifest.author == place.viewer.key
+    named = (statement.manifest, statement.version) == (latest.hash, latest.manifest.version)
+    # Outside of their sections authors do not see the versions and moves of others.
+    unseen = not _in_view(state, place, statement.section) and statement.version > latest.manifest.version
+    _require("removal of another version", holds=named or unseen)
     _require(
-        "removal of another version",
-        holds=(statement.manifest, statement.section, statement.version)
-        == (known.latest.hash, known.section, known.latest.manifest.version),
+        "removal from another section",
+        holds=unseen or not followed or statement.section == known.section,
     )
     state.documents[statement.document] = replace(known, removed=place.time)
 

@@ -3,6 +3,7 @@
 import unicodedata
 from dataclasses import dataclass
 
+from crypto.encoding import SectionId
 from crypto.errors import CoffreError
 from crypto.metadata import Metadata
 from vault.client.documents import MASKED
@@ -14,13 +15,18 @@ from vault.client.vaults import OpenVault
 
 @dataclass(frozen=True)
 class Row:
-    """A document with its latest version's metadata; `fault` is the code when its author sealed nonsense."""
+    """A document with its latest version's metadata; `fault` is the code when its author sealed nonsense.
+
+    `elsewhere` is one that this professional wrote and the patient filed out of their sections: its metadata
+    comes when it is opened.
+    """
 
     document: DocumentState
     section: str
     metadata: Metadata | None
     author: str
     fault: str = ""
+    elsewhere: bool = False
 
     def value(self) -> dict[str, Value]:
         """The row of `coffre list --json`."""
@@ -30,14 +36,18 @@ class Row:
             "version": self.document.latest.manifest.version,
             "title": meta.title if meta else None,
             "type": meta.type if meta else None,
-            "section": self.section,
+            "section": None if self.elsewhere else self.section,
             "date": meta.date if meta else None,
             "author": self.author,
             "size": meta.size if meta else None,
             "added": iso(self.document.latest.added),
-            "masked": self.section == MASKED,
+            "masked": self.elsewhere or self.section == MASKED,
         }
         return {**row, "error": self.fault} if self.fault else row
+
+    def is_in(self, section: SectionId) -> bool:
+        """Whether the document is filed there now."""
+        return not self.elsewhere and self.document.section == section
 
     def matches(self, wanted: str) -> bool:
         """Whether every word of `wanted` stands in title, file name, author, type or tags; case and accents
@@ -73,6 +83,8 @@ def author_of(vault: OpenVault, document: DocumentState, meta: Metadata | None) 
 
 def _row(vault: OpenVault, document: DocumentState) -> Row:
     section = vault.name(document.section)
+    if vault.as_author(document.latest):
+        return Row(document, section, None, author_of(vault, document, None), elsewhere=True)
     try:
         meta = vault.metadata(document.latest)
     except (CoffreError, BadAnswer) as error:

@@ -7,7 +7,7 @@ Owns which key opens what, for owner and professional alike. Pins and fetching a
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from crypto import metadata as sealed_metadata
 from crypto.encoding import GrantId, Json, SectionId, VaultId, check_id
@@ -94,12 +94,27 @@ class OpenVault:
 
     # -- documents
     def documents(self) -> list[DocumentState]:
-        """The live documents in sections that the account can read, in the order in which they were added."""
-        return [
-            document
-            for document in self.state.documents.values()
-            if document.removed is None and document.section in self.readable()
-        ]
+        """The live documents that the account can read, in the order in which they were added.
+
+        Of those that the patient files elsewhere a professional keeps the versions that they wrote.
+        """
+        readable = self.readable()
+        live = [document for document in self.state.documents.values() if document.removed is None]
+        shown = (one if one.section in readable else self._written(one) for one in live)
+        return [document for document in shown if document is not None]
+
+    def _written(self, document: DocumentState) -> DocumentState | None:
+        own = tuple(one for one in document.versions if one.manifest.author == self.client.me)
+        return replace(document, versions=own) if own and self._grants("read") else None
+
+    def as_author(self, version: VersionState) -> bool:
+        """Whether the account reads a version as its author only, without a key of the section it is in now.
+
+        Its metadata then comes when it is opened.
+        """
+        if self.owned or version.manifest.author != self.client.me:
+            return False
+        return version.filing.section not in self.readable() or version.filing.sealed is None
 
     def readable(self) -> frozenset[SectionId]:
         """The sections that the account may read now."""
@@ -139,10 +154,14 @@ class OpenVault:
             self.id, place.section, place.epoch, version.manifest.document, version.manifest.version
         )
 
-    def reading_grant(self, section: SectionId) -> GrantId:
-        """The grant by which the professional reads a section. Raises NotAllowed."""
+    def size(self, version: VersionState) -> int:
+        """A document's size in bytes; while the metadata is not at hand the object's, which is a bit more."""
+        return version.manifest.length if self.as_author(version) else self.metadata(version).size
+
+    def reading_grant(self, version: VersionState) -> GrantId:
+        """The grant by which the professional reads a version. Raises NotAllowed."""
         for grant in self._grants("read"):
-            if section in grant.latest.sections:
+            if self.as_author(version) or version.filing.section in grant.latest.sections:
                 return grant.grant
         raise NotAllowed("no grant to read there")
 

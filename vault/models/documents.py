@@ -27,7 +27,7 @@ class Version(Base):
     """One immutable version. Header and metadata are replaced when the document is filed elsewhere.
 
     `manifest_seq` is the ledger's entry that added it; `filed_seq` the one whose header and metadata are
-    current. `object_name` is absent once the object was deleted.
+    current. `object_name` is absent once the object was deleted, `author_metadata` for the owner's versions.
     """
 
     __tablename__ = "versions"
@@ -42,6 +42,7 @@ class Version(Base):
     epoch: Mapped[Count]
     header: Mapped[Bytes]
     metadata_sealed: Mapped[Bytes]
+    author_metadata: Mapped[Bytes | None]
     object_name: Mapped[Identifier | None] = mapped_column(unique=True)
     length: Mapped[Count]
     part_size: Mapped[Count]

@@ -1,5 +1,6 @@
 import os
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 import pytest
@@ -61,6 +62,62 @@ def test_professional_adds_and_removes(patient: Person, professional: Person) ->
     assert professional.fails("mask", identifier) == (4, "forbidden")
     professional.json("remove", identifier)
     assert patient.json("list") == []
+
+
+def test_an_author_keeps_reading_what_the_patient_masks(
+    patient: Person, professional: Person, person: Callable[[str], Person]
+) -> None:
+    colleague = person("colleague")
+    colleague.sign_up_professional(OTHER_RPPS)
+    _bind(patient, professional, "--rights", "read,add")
+    _bind(patient, colleague)
+    content = os.urandom(5000)
+    identifier = professional.add("lettre.pdf", content, "--section", "reports", "--title", "Lettre")
+    assert [row["id"] for row in colleague.json("list")] == [identifier]
+    patient.json("mask", identifier)
+    patient.json("file", identifier, "--section", "dental")
+    [row] = professional.json("list")
+    assert (row["id"], row["title"], row["section"], row["masked"]) == (identifier, None, None, True)
+    assert professional.json("list", "--section", "reports") == []
+    out = professional.folder / "out"
+    got = professional.json("get", identifier, "-o", str(out))
+    assert (got["title"], got["name"], got["size"]) == ("Lettre", "lettre.pdf", 5000)
+    assert out.read_bytes() == content
+    assert professional.json("export", str(professional.folder / "all"))["documents"] == 1
+    assert content in {path.read_bytes() for path in (professional.folder / "all").rglob("*.pdf")}
+    assert colleague.json("list") == []
+    assert colleague.fails("get", identifier, "-o", str(colleague.folder / "out")) == (3, "not_found")
+    patient.json("file", identifier, "--section", "reports")
+    assert [row["title"] for row in professional.json("list")] == ["Lettre"]
+    assert [row["title"] for row in colleague.json("list")] == ["Lettre"]
+    patient.json("mask", identifier)
+    professional.json("remove", identifier)
+    assert patient.json("list") == professional.json("list") == []
+
+
+@pytest.mark.parametrize("fault", ["absent", "other", "of another document"])
+def test_an_authors_metadata_that_the_server_changed_is_refused(
+    patient: Person, professional: Person, network: Network, fault: str
+) -> None:
+    _bind(patient, professional, "--rights", "read,add")
+    first, second = (professional.add(f"{name}.pdf", b"x", "--section", "reports") for name in "ab")
+    for identifier in (first, second):
+        patient.json("mask", identifier)
+    out = str(professional.folder / "out")
+    seen: list[str] = []
+    network.rewrite = changed("/accesses", lambda answer: seen.append(answer["opened"][0]["author_metadata"]))
+    professional.json("get", first, "-o", out)
+
+    def change(answer: dict[str, Any]) -> None:
+        opened = answer["opened"][0]
+        if fault == "absent":
+            del opened["author_metadata"]
+        else:
+            opened["author_metadata"] = seen[0] if fault == "of another document" else "AAAA"
+
+    network.rewrite = changed("/accesses", change)
+    assert professional.fails("get", second, "-o", out + "2") == (5, "tampered")
+    assert not (professional.folder / "out2").exists()
 
 
 def test_reading_right_does_not_add(patient: Person, professional: Person) -> None:

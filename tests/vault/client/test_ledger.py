@@ -6,7 +6,7 @@ import pytest
 
 from crypto.errors import Stale, Tampered
 from crypto.journal import Page, entry_hash
-from crypto.statements import to_bytes
+from crypto.statements import header_hash, to_bytes
 from tests.vault.client.folding import DOCTOR_VIEW, EMPTY, OWNER_VIEW, fold, refused
 from tests.vectors.samples import (
     DAY,
@@ -22,7 +22,7 @@ from tests.vectors.samples import (
     fixed,
 )
 from tests.vectors.simulated_vault import sealed_metadata
-from tests.vectors.stories import OTHER_GRANT, SECOND, A, B, C, granted, started, story
+from tests.vectors.stories import OTHER_GRANT, SECOND, A, B, C, granted, started, story, written_by_a_doctor
 from vault.client.ledger import Ledger
 from vault.client.ledger_chain import Pin
 from vault.client.ledger_rules import Viewer
@@ -108,6 +108,42 @@ def test_a_document_that_went_away_and_came_back_changed_is_known_again() -> Non
     document = fold(vault, DOCTOR_VIEW).state.documents[DOCUMENT]
     assert [version.manifest.version for version in document.versions] == [1, 2]
     assert document.section == A
+
+
+def test_an_author_follows_their_own_document_out_of_their_sections() -> None:
+    vault = granted()
+    vault.manifest(document=SECOND, author=DOCTOR)
+    vault.refile(document=SECOND, source=A, target=B)
+    vault.refile(document=SECOND, source=B, target=C)
+    document = fold(vault, DOCTOR_VIEW).state.documents[SECOND]
+    assert (document.section, document.latest.filing.sealed) == (C, None)
+    assert document.latest.filing.header == header_hash(fixed(f"header {SECOND} 1 1", 64))
+    colleague = Viewer(OTHER_DOCTOR.id, frozenset([A]))
+    page = vault.page(sections=[A], grants=[], reader=OTHER_DOCTOR)
+    assert EMPTY.append_page(page, colleague).state.documents[SECOND].section == B
+
+
+def test_an_author_sees_their_own_versions_and_not_those_of_others() -> None:
+    vault = written_by_a_doctor()
+    document = fold(vault, Viewer(DOCTOR.id, frozenset([C]))).state.documents[SECOND]
+    assert [version.manifest.version for version in document.versions] == [1, 3]
+    assert (document.author, document.section) == (DOCTOR.id, A)
+    assert document.removed is not None
+
+
+def test_an_author_of_a_later_version_only() -> None:
+    vault = granted()
+    vault.manifest(author=DOCTOR, version=2)
+    vault.refile(version=2)
+    vault.grant(to=DOCTOR, sections=[(C, 1)], sequence=2)
+    vault.manifest(version=3, section=B)
+    vault.refile(version=3, source=B, target=A)
+    vault.removal(version=3)
+    viewer = Viewer(DOCTOR.id, frozenset([C]))
+    document = fold(vault, viewer).state.documents[DOCUMENT]
+    assert [version.manifest.version for version in document.versions] == [2]
+    assert (document.author, document.section) == (None, B)
+    assert document.removed is not None
 
 
 def test_grant_states_follow_the_clock_forward_only() -> None:

@@ -219,7 +219,7 @@ def test_a_professional_without_a_card() -> None:
     vault = granted()
     vault.manifest(author=DOCTOR, document=SECOND)
     viewer = Viewer(OTHER_DOCTOR.id, frozenset([A]))
-    page = vault.page(sections=[A], grants=[])
+    page = vault.page(sections=[A], grants=[], reader=OTHER_DOCTOR)
     assert EMPTY.append(page.entries, page.cards, viewer).state.documents.keys() == {DOCUMENT, SECOND}
     with pytest.raises(Tampered):
         EMPTY.append(page.entries, [OWNER.signed], viewer)
@@ -227,7 +227,7 @@ def test_a_professional_without_a_card() -> None:
 
 def withheld(chain: SimulatedVault, position: int, /, **changes: object) -> list[Entry]:
     """The chain with one withheld entry whose header the server made up."""
-    found = list(chain.page(sections=[C], grants=[]).entries)
+    found = list(chain.page(sections=[C], grants=[], reader=OTHER_DOCTOR).entries)
     found[position] = Entry(rehashed(chain.ledger, position, **changes)[position].header)
     return found[: position + 1]
 

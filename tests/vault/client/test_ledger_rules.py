@@ -51,7 +51,7 @@ def test_a_patients_card_does_not_make_an_author_for_a_professional() -> None:
     vault = started()
     vault.people.append(STRANGER)
     vault.manifest(author=STRANGER, document=SECOND)
-    page = vault.page(sections=[A], grants=[])
+    page = vault.page(sections=[A], grants=[], reader=OTHER_DOCTOR)
     with pytest.raises(Tampered):
         EMPTY.append_page(page, Viewer(OTHER_DOCTOR.id, frozenset([A])))
 

@@ -76,7 +76,7 @@ def list_(terminal: Terminal, *, vault: str | None, section: str | None, search:
         [
             row.value()
             for row in rows(opened)
-            if (wanted is None or row.document.section == wanted) and (search is None or row.matches(search))
+            if (wanted is None or row.is_in(wanted)) and (search is None or row.matches(search))
         ]
     )
 
@@ -95,7 +95,7 @@ def get(
         raise Usage("--json needs -o FILE: standard output holds one of the two")
     opened = open_up(terminal, vault)
     found = documents.version_of(opened.document(identifier), version)
-    size = opened.metadata(found).size
+    size = opened.size(found)
     with to(output or "-") as sink, terminal.output.progress(identifier, size) as advance:
         meta = documents.read(opened, found, sink, advance)
     if output not in (None, "-"):

@@ -287,6 +287,7 @@ def upgrade() -> None:
         sa.Column("epoch", sa.BigInteger(), nullable=False),
         sa.Column("header", sa.LargeBinary(), nullable=False),
         sa.Column("metadata_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("author_metadata", sa.LargeBinary(), nullable=True),
         sa.Column("object_name", sa.String(length=32), nullable=True),
         sa.Column("length", sa.BigInteger(), nullable=False),
         sa.Column("part_size", sa.BigInteger(), nullable=False),

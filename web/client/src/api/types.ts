@@ -14,6 +14,7 @@ import { answer, many, read, string, type Reader } from './answers.ts';
 
 const MAX_KEYRING = 8 << 20;
 const MAX_BUNDLE = 2 << 20;
+const MAX_METADATA = 1 << 20;
 const role = oneOf('patient', 'professional');
 const address = checkedText(normaliseAddress);
 const signed = read(signedFromWire);
@@ -91,10 +92,17 @@ export const readPage: Reader<Page> = pageFromWire;
 export const readAppended = answer({ entry });
 export const readOpened = answer({
   opened: many(
-    answer({ entry, header: bytesBetween(1, 65_536), document: string(32), version: integer(1) }),
+    answer({
+      entry,
+      header: bytesBetween(1, 65_536),
+      document: string(32),
+      version: integer(1),
+      author_metadata: optional(bytesBetween(1, MAX_METADATA)),
+    }),
     50,
   ),
 });
+export type OpenedAnswer = ReturnType<typeof readOpened>['opened'][number];
 
 export const readReserved = answer({ upload: id<UploadId>(), part_size: integer(1), parts: integer(1) });
 export const readUpload = answer({

@@ -7,12 +7,13 @@
  *
  * Owns the steps and their order: an object is complete before its manifest is sent. Files are streamed, never held whole.
  */
-import { readOpened, type ServerAnswer } from '../api/types.ts';
+import { readOpened, type OpenedAnswer, type ServerAnswer } from '../api/types.ts';
 import {
   DEFAULT_PART_SIZE,
   makeHeader,
   ObjectSealer,
   openHeader,
+  openHeaderAsAuthor,
   openObject,
   refileHeader,
 } from '../crypto/document.ts';
@@ -27,8 +28,16 @@ import {
   type UploadId,
 } from '../crypto/encoding.ts';
 import { check, tampered } from '../crypto/errors.ts';
-import { checkDate, cleanName, sealMetadata, type Metadata } from '../crypto/metadata.ts';
 import {
+  checkDate,
+  cleanName,
+  openAsAuthor,
+  sealForAuthor,
+  sealMetadata,
+  type Metadata,
+} from '../crypto/metadata.ts';
+import {
+  authorMetadataHash,
   headerHash,
   MIN_PART_SIZE,
   metadataHash,
@@ -105,10 +114,11 @@ export class Adding {
 
   private manifest(state: LedgerState, upload: UploadId): Draft {
     const sealed = this.sealer.result();
-    const { secret, filing, metadata } = this.sealFor(state, sealed.sha256);
+    const { secret, filing, contents, metadata } = this.sealFor(state, sealed.sha256);
     const { client, owned } = this.vault;
     const author = owned ? undefined : client.keyring.identity.recipient();
     const header = makeHeader(secret, filing, this.fileKey, { author });
+    const own = owned ? undefined : sealForAuthor(this.fileKey, filing, contents);
     const statement: Manifest = {
       kind: 'manifest',
       author: client.me,
@@ -116,6 +126,7 @@ export class Adding {
       vault: this.vault.id,
       seq: state.size,
       prev: state.head,
+      author_metadata: own === undefined ? undefined : authorMetadataHash(own),
       digest: sealed.digest,
       document: this.id,
       epoch: filing.epoch,
@@ -127,7 +138,8 @@ export class Adding {
       section: filing.section,
       version: 1,
     };
-    return { statement, extra: { header: b64u(header), metadata: b64u(metadata), upload } };
+    const copy = own === undefined ? {} : { author_metadata: b64u(own) };
+    return { statement, extra: { ...copy, header: b64u(header), metadata: b64u(metadata), upload } };
   }
 
   private sealFor(state: LedgerState, sha256: Uint8Array) {
@@ -147,7 +159,7 @@ export class Adding {
       title: title.normalize('NFC'),
       type,
     };
-    return { secret, filing, metadata: sealMetadata(secret, filing, contents) };
+    return { secret, filing, contents, metadata: sealMetadata(secret, filing, contents) };
   }
 }
 
@@ -160,15 +172,54 @@ export async function* readDocument(
   version: VersionState,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const metadata = vault.metadata(version);
-  const fileKey = await fileKeyOf(vault, version);
-  yield* openObject(download(vault, version, signal), version.manifest, metadata, fileKey);
+  yield* readVersion(vault, await openVersion(vault, version), signal);
+}
+
+/** A version that can be read: its metadata and its object's key. The access stands in the journal. */
+export interface OpenedVersion {
+  readonly version: VersionState;
+  readonly metadata: Metadata;
+  readonly fileKey: Uint8Array;
+}
+
+/**
+ * Leaves an access in the journal and opens what it takes to read a version: by the section's key, or as its author.
+ * Raises tampered, wrong_key, and ApiError.
+ */
+export async function openVersion(vault: OpenVault, version: VersionState): Promise<OpenedVersion> {
+  const { manifest } = version;
+  if (!vault.asAuthor(version)) {
+    const metadata = vault.metadata(version);
+    const { section, epoch } = version.filing;
+    const { header } = await openWithTrace(vault, version);
+    const fileKey = openHeader(header, vault.secret(section, epoch), vault.filingOf(version));
+    return { version, metadata, fileKey };
+  }
+  const { header, author_metadata: sealed } = await openWithTrace(vault, version);
+  const named =
+    sealed !== undefined &&
+    manifest.author_metadata !== undefined &&
+    equalBytes(authorMetadataHash(sealed), manifest.author_metadata);
+  check(named, () => tampered("another author's metadata than the manifest's"));
+  const fileKey = openHeaderAsAuthor(header, vault.client.keyring.identity);
+  const metadata = openAsAuthor(fileKey, manifest, sealed);
+  vault.remember(version, metadata);
+  return { version, metadata, fileKey };
+}
+
+/** An opened version's bytes in verified pieces, complete only once the iterator has ended. Raises tampered, and ApiError. */
+export function readVersion(
+  vault: OpenVault,
+  { version, metadata, fileKey }: OpenedVersion,
+  signal?: AbortSignal,
+): AsyncIterable<Uint8Array> {
+  return openObject(download(vault, version, signal), version.manifest, metadata, fileKey);
 }
 
 /** Files a document in another section: new header and sealed metadata, the object stays. */
 export async function refile(vault: OpenVault, id: DocumentId, section: SectionId): Promise<void> {
   const version = latestVersion(found(vault, id));
-  const header = await openWithTrace(vault, version);
+  const { header } = await openWithTrace(vault, version);
   const { section: from, epoch } = version.filing;
   const fileKey = openHeader(header, vault.secret(from, epoch), vault.filingOf(version));
   const metadata = vault.metadata(version);
@@ -231,17 +282,11 @@ function found(vault: OpenVault, id: DocumentId): DocumentState {
   return document;
 }
 
-async function fileKeyOf(vault: OpenVault, version: VersionState): Promise<Uint8Array> {
-  const header = await openWithTrace(vault, version);
-  const { section, epoch } = version.filing;
-  return openHeader(header, vault.secret(section, epoch), vault.filingOf(version));
-}
-
-/** Posts the signed access and takes the header that is answered to it. Raises tampered for another header. */
-async function openWithTrace(vault: OpenVault, version: VersionState): Promise<Uint8Array> {
+/** Posts the signed access and takes what is answered to it. Raises tampered for another header than the ledger's. */
+async function openWithTrace(vault: OpenVault, version: VersionState): Promise<OpenedAnswer> {
   const { document, version: number } = version.manifest;
   const { client, owned } = vault;
-  const grant = owned ? undefined : vault.readingGrant(version.filing.section);
+  const grant = owned ? undefined : vault.readingGrant(version);
   if (!owned && grant === undefined) throw new ApiError('ended', 403);
   const access: Access = {
     kind: 'access',
@@ -265,7 +310,7 @@ async function openWithTrace(vault: OpenVault, version: VersionState): Promise<U
   check(ours, () => tampered("the journal's entry is not this access"));
   const same = equalBytes(headerHash(first.header), version.filing.header);
   check(same, () => tampered("another header than the ledger's"));
-  return first.header;
+  return first;
 }
 
 /** The object's bytes in ranges, the next one asked for while the last is opened. */

@@ -140,9 +140,21 @@ function mayAdd(state: Draft, statement: Manifest, place: Place): boolean {
     .some((term) => term.revoked === undefined && termCovers(term, 'add', use));
 }
 
+function inView(state: Draft, place: Place, section: SectionId): boolean {
+  return seesAll(state, place) || place.viewer.sections.has(section);
+}
+
+function checkAuthorMetadata(state: Draft, { author, author_metadata: own }: Manifest): void {
+  const rule = "author's metadata belongs to authors who are not the owner";
+  require_(rule, (own !== undefined) === (author !== state.owner));
+}
+
 function applyManifest(state: Draft, statement: Manifest, place: Place): void {
   requireNewest(state, statement.section, statement.epoch);
   require_('author without the right to add', mayAdd(state, statement, place));
+  checkAuthorMetadata(state, statement);
+  // Outside of their sections authors see their own versions only, not those of others between.
+  const alone = statement.author === place.viewer.key && !inView(state, place, statement.section);
   check(place.entry.body !== undefined, () => tampered('entry without its body'));
   const added: VersionState = {
     manifest: statement,
@@ -152,17 +164,24 @@ function applyManifest(state: Draft, statement: Manifest, place: Place): void {
   };
   const known = state.documents.get(statement.document);
   if (known === undefined) {
-    require_('version without the ones before', statement.version === 1);
-    const { document, author } = statement;
+    require_('version without the ones before', statement.version === 1 || alone);
+    const { document } = statement;
+    const author = statement.version === 1 ? statement.author : undefined;
     state.documents.set(document, { document, versions: [added], author });
     return;
   }
-  const latest = latestVersion(known);
   require_('version of a removed document', known.removed === undefined);
+  requireFollows(statement, known, alone);
+  state.documents.set(statement.document, { ...known, versions: [...known.versions, added] });
+}
+
+function requireFollows(statement: Manifest, known: DocumentState, alone: boolean): void {
+  const latest = latestVersion(known);
+  if (alone && statement.version > latest.manifest.version + 1) return;
   require_('version out of order', statement.version === latest.manifest.version + 1);
   require_('version that does not follow the one before', same(statement.previous, latest.hash));
-  require_('version in a section where the document is not', statement.section === sectionOf(known));
-  state.documents.set(statement.document, { ...known, versions: [...known.versions, added] });
+  const there = alone || statement.section === sectionOf(known);
+  require_('version in a section where the document is not', there);
 }
 
 function filingOf(statement: Manifest | Refile, { header, entry }: Place): FilingState {
@@ -181,7 +200,7 @@ function applyRefile(state: Draft, statement: Refile, place: Place): void {
   let known = state.documents.get(statement.document);
   if (known === undefined || !equalBytes(latestVersion(known).hash, statement.manifest)) {
     known = learn(state, statement, place);
-  } else if (seesAll(state, place) || place.viewer.sections.has(sectionOf(known))) {
+  } else if (inView(state, place, sectionOf(known)) || isOwn(known, place)) {
     require_('refile from a section where the document is not', sectionOf(known) === statement.from);
   }
   const latest = latestVersion(known);
@@ -205,6 +224,7 @@ function learn(state: Draft, statement: Refile, place: Place): DocumentState {
     manifest.vault === statement.vault &&
     manifest.version === statement.version;
   require_('manifest of another document', ours);
+  checkAuthorMetadata(state, manifest);
   const newer = known === undefined || latestVersion(known).manifest.version < manifest.version;
   require_('refile of an older version', newer);
   const filing = filingOf(statement, place);
@@ -226,11 +246,14 @@ function applyRemoval(state: Draft, statement: Removal, place: Place): void {
   const writer = known.author === statement.author || (known.author === undefined && !seesAll(state, place));
   require_('removal by neither owner nor author', statement.author === state.owner || writer);
   const latest = latestVersion(known);
-  const named =
-    equalBytes(statement.manifest, latest.hash) &&
-    statement.section === sectionOf(known) &&
-    statement.version === latest.manifest.version;
-  require_('removal of another version', named);
+  const named = equalBytes(statement.manifest, latest.hash) && statement.version === latest.manifest.version;
+  // Outside of their sections authors do not see the versions and moves of others.
+  const visible = inView(state, place, statement.section);
+  const unseen = !visible && statement.version > latest.manifest.version;
+  require_('removal of another version', named || unseen);
+  const followed = visible || isOwn(known, place);
+  const there = unseen || !followed || statement.section === sectionOf(known);
+  require_('removal from another section', there);
   state.documents.set(statement.document, { ...known, removed: place.header.time });
 }
 
@@ -318,6 +341,11 @@ function applyShareEnd(state: Draft, statement: ShareEnd, { header }: Place): vo
   const known = state.shares.get(statement.share);
   check(known !== undefined, () => tampered('end of no known share'));
   if (known.ended === undefined) state.shares.set(statement.share, { ...known, ended: header.time });
+}
+
+/** Whether the latest version that is known is the viewer's own, whose moves are all shown. */
+function isOwn(known: DocumentState, { viewer }: Place): boolean {
+  return latestVersion(known).manifest.author === viewer.key;
 }
 
 function same(one: Uint8Array | undefined, other: Uint8Array): boolean {

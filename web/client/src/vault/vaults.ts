@@ -10,6 +10,7 @@
 import { ApiError } from '../api/errors.ts';
 import { readAppended, readBundle, readPage } from '../api/types.ts';
 import {
+  b64u,
   equalBytes,
   type DocumentId,
   type GrantId,
@@ -71,6 +72,8 @@ export class OpenVault {
   private ledger: Ledger;
   private secrets: Secrets = new Map();
   private bundles: ReadonlyMap<GrantId, Bundle> = new Map();
+  /** Metadata that came with an opening as author, by the manifest's hash. */
+  private readonly authored = new Map<string, Metadata>();
   private queue: Promise<unknown> = Promise.resolve();
 
   private constructor(client: Client, ledger: Ledger) {
@@ -176,12 +179,43 @@ export class OpenVault {
 
   // ---- documents ------------------------------------------------------------------------------------------------
 
-  /** The live documents that the account can read, in the order in which they were added. */
+  /**
+   * The live documents that the account can read, in the order in which they were added. Of those that the patient files
+   * elsewhere a professional keeps the versions that they wrote.
+   */
   documents(): readonly DocumentState[] {
     const readable = this.sectionsWith('read');
-    return [...this.state.documents.values()].filter(
-      (document) => document.removed === undefined && readable.has(sectionOf(document)),
-    );
+    const live = [...this.state.documents.values()].filter(({ removed }) => removed === undefined);
+    return live.flatMap((document) => {
+      if (readable.has(sectionOf(document))) return [document];
+      const [first, ...rest] = document.versions.filter((one) => one.manifest.author === this.client.me);
+      const kept = first !== undefined && this.currentGrants('read').length > 0;
+      return kept ? [{ ...document, versions: [first, ...rest] }] : [];
+    });
+  }
+
+  /**
+   * Whether the account reads a version as its author only, without a key of the section it is in now. Its metadata then
+   * comes when it is opened.
+   */
+  asAuthor({ filing, manifest }: VersionState): boolean {
+    if (this.owned || manifest.author !== this.client.me) return false;
+    return !this.sectionsWith('read').has(filing.section) || filing.sealed === undefined;
+  }
+
+  /** Keeps what came with an opening as author, for as long as the vault is open. */
+  remember(version: VersionState, metadata: Metadata): void {
+    this.authored.set(b64u(version.hash), metadata);
+  }
+
+  /** The metadata of a version that was opened as author, once it was. */
+  remembered(version: VersionState): Metadata | undefined {
+    return this.authored.get(b64u(version.hash));
+  }
+
+  /** A document's size in bytes; while the metadata is not at hand the object's, which is a bit more. */
+  sizeOf(version: VersionState): number {
+    return this.asAuthor(version) ? version.manifest.length : this.metadata(version).size;
   }
 
   /** A live document that the account can read. */
@@ -211,10 +245,12 @@ export class OpenVault {
     );
   }
 
-  /** The grant by which the professional reads a section. */
-  readingGrant(section: SectionId): GrantId | undefined {
-    return this.currentGrants('read').find((grant) =>
-      latestTerm(grant).statement.sections.some((item) => item.section === section),
+  /** The grant by which the professional reads a version. */
+  readingGrant(version: VersionState): GrantId | undefined {
+    const { section } = version.filing;
+    const authored = this.asAuthor(version);
+    return this.currentGrants('read').find(
+      (grant) => authored || latestTerm(grant).statement.sections.some((item) => item.section === section),
     )?.grant;
   }
 

@@ -11,7 +11,7 @@ import type {
   PreviewSource,
   SectionView,
 } from '../ui/models';
-import { Adding, readDocument, refile, remove } from '../vault/documents.ts';
+import { Adding, openVersion, readVersion, refile, remove } from '../vault/documents.ts';
 import { latestTerm, latestVersion, sectionOf, type DocumentState } from '../vault/ledger_state.ts';
 import type { OpenVault } from '../vault/vaults.ts';
 import { describe, suggestedTitle } from './files.ts';
@@ -129,9 +129,10 @@ export function documentCalls(place: Workplace) {
     async preview(vault: string, id: string, progress: Progress): Promise<PreviewSource | null> {
       const { vault: opened, document } = await placeOf(vault, id);
       const version = latestVersion(document);
-      const { mime, name, size } = opened.metadata(version);
-      if (size > MAX_PREVIEW) return null;
-      const bytes = await gather(counted(readDocument(opened, version), size, progress));
+      if (opened.sizeOf(version) > MAX_PREVIEW) return null;
+      const found = await openVersion(opened, version);
+      const { mime, name, size } = found.metadata;
+      const bytes = await gather(counted(readVersion(opened, found), size, progress));
       return { mime, name, bytes: bytes.buffer };
     },
 
@@ -139,8 +140,9 @@ export function documentCalls(place: Workplace) {
     async download(vault: string, id: string, progress: Progress): Promise<{ name: string; blob: Blob }> {
       const { vault: opened, document } = await placeOf(vault, id);
       const version = latestVersion(document);
-      const { mime, name, size } = opened.metadata(version);
-      const blob = await toBlob(counted(readDocument(opened, version), size, progress), mime);
+      const found = await openVersion(opened, version);
+      const { mime, name, size } = found.metadata;
+      const blob = await toBlob(counted(readVersion(opened, found), size, progress), mime);
       return { name, blob };
     },
 

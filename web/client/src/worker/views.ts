@@ -49,6 +49,7 @@ export function accountView(client: Client, card?: Card): AccountView {
 export function sectionViews(vault: OpenVault): readonly SectionView[] {
   const counts = new Map<SectionId, number>();
   for (const document of vault.documents()) {
+    if (vault.asAuthor(latestVersion(document))) continue;
     const section = sectionOf(document);
     counts.set(section, (counts.get(section) ?? 0) + 1);
   }
@@ -76,8 +77,9 @@ export function documentViews(vault: OpenVault): readonly DocumentView[] {
 /** A document with its opened metadata; undefined when these do not open, which is their author's fault. */
 export function documentView(vault: OpenVault, document: DocumentState): DocumentView | undefined {
   const version = latestVersion(document);
-  const metadata = metadataOf(vault, document);
-  if (metadata === undefined) return undefined;
+  const elsewhere = vault.asAuthor(version);
+  const metadata = elsewhere ? vault.remembered(version) : metadataOf(vault, document);
+  if (metadata === undefined) return elsewhere ? untitledView(vault, document) : undefined;
   const section = sectionView(vault, version.filing.section);
   return {
     id: document.document,
@@ -93,7 +95,28 @@ export function documentView(vault: OpenVault, document: DocumentState): Documen
     fileName: metadata.name,
     size: metadata.size,
     thumbnail: thumbnailUrl(metadata.thumbnail),
-    masked: section.kind === 'masked',
+    masked: elsewhere || section.kind === 'masked',
+    elsewhere,
+  };
+}
+
+/** A document by the account that the patient filed out of its sections, before it was opened. */
+function untitledView(vault: OpenVault, document: DocumentState): DocumentView {
+  const { added, filing, manifest } = latestVersion(document);
+  return {
+    id: document.document,
+    version: manifest.version,
+    title: '',
+    section: sectionView(vault, filing.section),
+    date: momentOf(added).toISOString().slice(0, 10),
+    added: momentOf(added),
+    author: nameOf(vault, manifest.author) ?? '',
+    own: true,
+    mime: 'application/octet-stream',
+    fileName: '',
+    size: manifest.length,
+    masked: true,
+    elsewhere: true,
   };
 }
 
