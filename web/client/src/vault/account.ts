@@ -138,7 +138,7 @@ export async function signIn(parts: Parts, typed: string, password: string): Pro
   const answer = await logIn(parts, server, { ...asked, challenge }, keys.login);
   const expected = await expectedOf(parts, answer);
   const opened = openWithPassword(answer.keyring, keys, expected);
-  return begin(parts, server, answer, opened);
+  return begin(parts, server, { answer, address }, opened);
 }
 
 /** Signs in with the kit and sets a new password; other sessions end. Raises malformed for words that are no kit. */
@@ -150,7 +150,7 @@ export async function recover(parts: Parts, typed: string, kit: Kit, password: s
   const { challenge } = await parts.api.post('/sessions/challenge', asked, readChallenge);
   const answer = await logIn(parts, server, { ...asked, challenge }, kit.loginKey());
   const opened = openWithKit(answer.keyring, kit, await expectedOf(parts, answer));
-  const client = await begin(parts, server, answer, opened);
+  const client = await begin(parts, server, { answer, address }, opened);
   await changePassword(client, password);
   return client;
 }
@@ -210,17 +210,19 @@ async function expectedOf(parts: Parts, answer: SignedInAnswer) {
 async function begin(
   parts: Parts,
   server: ServerAnswer,
-  answer: SignedInAnswer,
+  { answer, address }: { readonly answer: SignedInAnswer; readonly address: Address },
   opened: OpenedKeyring,
 ): Promise<Client> {
   const { keyring } = opened;
+  // A new password is bound to the address: it must be the one that was typed, not one that the server names.
   const same =
+    answer.address === address &&
     answer.role === keyring.role &&
     answer.vault === keyring.vault?.id &&
     equalBytes(server.public_key, keyring.server);
   check(same, () => tampered('the server says other things of the account than its keyring'));
   parts.api.csrf = answer.csrf;
-  const { account, role, address, vault } = answer;
+  const { account, role, vault } = answer;
   const client = new Client({ ...parts, server, session: { account, role, address, vault } }, opened);
   await keepPins(client, opened);
   return client;
