@@ -17,8 +17,9 @@ from typing import Final
 from crypto.document import Part
 from crypto.encoding import b64u, check_id
 from crypto.signing import sha256
+from crypto.statement_kinds import MAX_PART_SIZE, MIN_PART_SIZE, PART_UNIT
 from vault.client.answers import binary, child, children, from_server, number, optional_text, text
-from vault.client.errors import ServerRefused, Unreachable
+from vault.client.errors import BadAnswer, ServerRefused, Unreachable
 from vault.client.vaults import OpenVault
 
 Advance = Callable[[int], object]
@@ -42,7 +43,10 @@ class Reserved:
 
 def part_size_of(vault: OpenVault) -> int:
     """The part size in bytes that the server wants."""
-    return number(child(vault.client.api.get("/server"), "limits"), "part_size")
+    size = number(child(vault.client.api.get("/server"), "limits"), "part_size")
+    if not MIN_PART_SIZE <= size <= MAX_PART_SIZE or size % PART_UNIT:
+        raise BadAnswer("limit_exceeded")
+    return size
 
 
 def reserve(vault: OpenVault, length: int, part_size: int) -> Reserved:
