@@ -74,7 +74,8 @@ export class Api {
   ): Promise<void> {
     const digest = `sha-256=:${base64(sha256)}:`;
     const headers = { 'Content-Digest': digest, 'Content-Type': 'application/octet-stream' };
-    await this.send({ method: 'PUT', path, body: data, headers, signal, again: true });
+    // A blob is handed to the browser's network as it is, and may be sent again.
+    await this.send({ method: 'PUT', path, body: new Blob([data]), headers, signal, again: true });
   }
 
   /** Exactly `length` bytes from `start` of what stands at `path`. Raises malformed for any other number of bytes. */

@@ -39,8 +39,8 @@ class Store {
     await new Promise((resolve) => setTimeout(resolve, 1));
     this.travelling -= 1;
     if (this.fails(part, put)) throw new TypeError('lost');
-    const data = init.body as Uint8Array<ArrayBuffer>;
-    this.parts.set(part, data.slice());
+    const data = new Uint8Array(await (init.body as Blob).arrayBuffer());
+    this.parts.set(part, data);
     this.digests.set(part, b64u(await sha256Large(data)));
     if (this.losesAnswer(part)) throw new TypeError('lost');
     return Response.json({});
