@@ -102,7 +102,7 @@ export async function completeGrants(vault: OpenVault): Promise<void> {
   if (!vault.owned) return;
   await finishRotations(vault);
   for (const grant of vault.state.grants.values()) {
-    if (isOutdated(vault, grant)) await renew(vault, grant);
+    if (isOutdated(vault, grant)) await begin(vault, grant, latestTerm(grant).statement.not_after);
   }
 }
 
@@ -115,8 +115,19 @@ function isOutdated(vault: OpenVault, grant: GrantRecord): boolean {
   return active && statement.sections.some(({ section, epoch }) => vault.newest(section).epoch > epoch);
 }
 
-/** A new term of a bound grant with the same sections, rights and end, and the newest secrets. */
-async function renew(vault: OpenVault, grant: GrantRecord): Promise<void> {
+/**
+ * Begins a new term of a grant that somebody redeemed, ended or not: same professional, sections and rights, until
+ * `notAfter`. Throws `not_found` for an unknown grant or an invitation.
+ */
+export async function renew(vault: OpenVault, grant: GrantId, notAfter: number): Promise<void> {
+  const known = vault.state.grants.get(grant);
+  if (known === undefined || latestTerm(known).professional === undefined)
+    throw new ApiError('not_found', 404);
+  await begin(vault, known, notAfter);
+}
+
+/** A new term of a bound grant with the same sections and rights, and the newest secrets. */
+async function begin(vault: OpenVault, grant: GrantRecord, notAfter: number): Promise<void> {
   const { professional, statement: before } = latestTerm(grant);
   const card = professional === undefined ? undefined : vault.state.cards.get(professional);
   check(card !== undefined, () => tampered("a grant without its professional's card"));
@@ -131,7 +142,7 @@ async function renew(vault: OpenVault, grant: GrantRecord): Promise<void> {
       bundle: bundleHash(sealed),
       card: card.signed,
       grant: grant.grant,
-      not_after: before.not_after,
+      not_after: notAfter,
       not_before: here.time,
       rights: before.rights,
       sections: sections.map((section) => ({ epoch: vault.newest(section).epoch, section })),

@@ -10,13 +10,15 @@ import type {
   RedeemView,
   VaultCardView,
 } from '../ui/models';
-import { accept, invite, lookAtInvitation, revoke, type OpenedInvitation } from '../vault/grants.ts';
+import { accept, invite, lookAtInvitation, renew, revoke, type OpenedInvitation } from '../vault/grants.ts';
 import { latestTerm } from '../vault/ledger_state.ts';
 import { Refusal } from './outcome.ts';
 import { grantView, momentOf, sectionView, shownState } from './views.ts';
 import type { Workplace } from './workplace.ts';
 
 const DAY = 86_400;
+/** What "a year" means to a person; chapter 5 allows a day more. */
+const GRANT_DAYS = 365;
 
 /** What an invitation offers. The sections' names are sealed in the ledger, which opens only once it is accepted. */
 export type Offer = Omit<RedeemView, 'sections'> & { readonly sectionCount: number };
@@ -49,6 +51,13 @@ export function grantCalls(place: Workplace) {
     async revoke(grant: string): Promise<void> {
       const vault = await place.own();
       await place.inTurn(() => revoke(vault, checkId<GrantId>(grant)));
+    },
+
+    /** A new term of as long as a grant may be, from now. */
+    async renew(grant: string): Promise<void> {
+      const vault = await place.freshOwn();
+      const notAfter = vault.now() + GRANT_DAYS * DAY;
+      await place.inTurn(() => renew(vault, checkId<GrantId>(grant), notAfter));
     },
 
     /** Opens an invitation's link and keeps it for `accept`. */

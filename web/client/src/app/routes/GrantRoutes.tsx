@@ -51,6 +51,12 @@ export function GrantsRoute() {
           reload();
         })
       }
+      onRenew={(grant) =>
+        run(async () => {
+          await valueOf(engine().grants.renew(grant));
+          reload();
+        })
+      }
     />
   );
 }

@@ -278,6 +278,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
         grants={{ state: 'ready', value: sample.GRANTS }}
         now={sample.NOW}
         action={idle}
+        onRenew={nothing}
         onRevoke={nothing}
       />
     ),
@@ -285,7 +286,15 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   'grants-empty': {
     path: '/grants',
     account: patient,
-    page: <Grants grants={{ state: 'ready', value: [] }} now={sample.NOW} action={idle} onRevoke={nothing} />,
+    page: (
+      <Grants
+        grants={{ state: 'ready', value: [] }}
+        now={sample.NOW}
+        action={idle}
+        onRevoke={nothing}
+        onRenew={nothing}
+      />
+    ),
   },
   redeem: {
     path: '/redeem',

@@ -1,4 +1,4 @@
-/** Who may read the vault, what, and until when; taking it back. */
+/** Who may read the vault, what, and until when; taking it back, renewing and restoring it. */
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatDay } from '../../i18n/format';
@@ -19,9 +19,19 @@ import { useLanguage } from '../useLanguage';
 export interface GrantsProps {
   readonly grants: Loadable<readonly GrantView[]>;
   readonly now: Date;
-  /** The revocation under way. */
+  /** The revocation or renewal under way. */
   readonly action: Submission;
   readonly onRevoke: (grant: string) => void;
+  /** A new term of one year from now. */
+  readonly onRenew: (grant: string) => void;
+}
+
+/** What was asked of which grant, as it stood then: the question is over once the grant has changed. */
+interface Asked {
+  readonly what: 'revoke' | 'renew';
+  readonly id: string;
+  readonly state: GrantState;
+  readonly end: number;
 }
 
 export const GRANT_TONES: Record<GrantState, BadgeTone> = {
@@ -31,7 +41,7 @@ export const GRANT_TONES: Record<GrantState, BadgeTone> = {
   revoked: 'neutral',
 };
 
-export function Grants({ grants, now, action, onRevoke }: GrantsProps) {
+export function Grants({ grants, now, action, onRevoke, onRenew }: GrantsProps) {
   const { t } = useTranslation();
   const invite = (
     <LinkButton href={ROUTES.invite} variant="primary" icon="add">
@@ -47,7 +57,7 @@ export function Grants({ grants, now, action, onRevoke }: GrantsProps) {
               {t('grants.emptyText')}
             </EmptyState>
           ) : (
-            <GrantList grants={value} now={now} action={action} onRevoke={onRevoke} />
+            <GrantList grants={value} now={now} action={action} onRevoke={onRevoke} onRenew={onRenew} />
           )
         }
       </Loaded>
@@ -60,11 +70,17 @@ function GrantList({
   now,
   action,
   onRevoke,
+  onRenew,
 }: Omit<GrantsProps, 'grants'> & { readonly grants: readonly GrantView[] }) {
   const { t } = useTranslation();
-  const [asked, setAsked] = useState<string | null>(null);
+  const language = useLanguage();
+  const [asked, setAsked] = useState<Asked | null>(null);
   const open = (one: GrantView) => one.state === 'active' || one.state === 'invited';
-  const asking = grants.find((one) => one.id === asked && open(one));
+  const ask = (what: Asked['what'], one: GrantView) => () =>
+    setAsked({ what, id: one.id, state: one.state, end: one.notAfter.getTime() });
+  const asking = grants.find(
+    (one) => one.id === asked?.id && one.state === asked.state && one.notAfter.getTime() === asked.end,
+  );
   const list = (title: string, some: readonly GrantView[]) =>
     some.length > 0 && (
       <section className="stack">
@@ -74,11 +90,16 @@ function GrantList({
             key={one.id}
             grant={one}
             now={now}
-            onRevoke={open(one) ? () => setAsked(one.id) : undefined}
+            onRevoke={open(one) ? ask('revoke', one) : undefined}
+            onRenew={one.professional ? ask('renew', one) : undefined}
           />
         ))}
       </section>
     );
+  const name = asking?.professional?.name;
+  const renewing = asked?.what === 'renew';
+  const invited = name === undefined ? t('grants.revokeInvitationTitle') : t('grants.revokeTitle', { name });
+  const cancel = name === undefined ? t('grants.cancelInvitation') : t('grants.revoke');
   return (
     <div className="stack-l">
       {list(t('grants.current'), grants.filter(open))}
@@ -89,16 +110,16 @@ function GrantList({
       <ConfirmDialog
         {...action}
         open={asking !== undefined}
-        title={
-          asking?.professional
-            ? t('grants.revokeTitle', { name: asking.professional.name })
-            : t('grants.revokeInvitationTitle')
+        title={renewing ? t('grants.renewTitle', { name }) : invited}
+        text={
+          renewing
+            ? t('grants.renewText', { date: formatDay(inAYear(now), language) })
+            : t('grants.revokeText')
         }
-        text={t('grants.revokeText')}
-        confirm={asking?.professional ? t('grants.revoke') : t('grants.cancelInvitation')}
-        danger
+        confirm={renewing ? t(asked.state === 'revoked' ? 'grants.restore' : 'grants.renew') : cancel}
+        danger={!renewing}
         onConfirm={() => {
-          if (asked !== null) onRevoke(asked);
+          if (asked !== null) (renewing ? onRenew : onRevoke)(asked.id);
         }}
         onClose={() => setAsked(null)}
       />
@@ -106,13 +127,18 @@ function GrantList({
   );
 }
 
+function inAYear(now: Date): Date {
+  return new Date(now.getTime() + 365 * 86_400_000);
+}
+
 interface GrantProps {
   readonly grant: GrantView;
   readonly now: Date;
   readonly onRevoke: (() => void) | undefined;
+  readonly onRenew: (() => void) | undefined;
 }
 
-function Grant({ grant, now, onRevoke }: GrantProps) {
+function Grant({ grant, now, onRevoke, onRenew }: GrantProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   const { professional, state } = grant;
@@ -147,11 +173,18 @@ function Grant({ grant, now, onRevoke }: GrantProps) {
         ]}
       />
       {grant.revoking === true && <p role="status">{t('grants.revoking')}</p>}
-      {onRevoke && grant.revoking !== true && (
-        <div>
-          <Button variant="danger" onPress={onRevoke}>
-            {professional ? t('grants.revoke') : t('grants.cancelInvitation')}
-          </Button>
+      {grant.revoking !== true && (
+        <div className="row">
+          {onRenew && (
+            <Button icon="retry" onPress={onRenew}>
+              {t(state === 'revoked' ? 'grants.restore' : 'grants.renew')}
+            </Button>
+          )}
+          {onRevoke && (
+            <Button variant="danger" onPress={onRevoke}>
+              {professional ? t('grants.revoke') : t('grants.cancelInvitation')}
+            </Button>
+          )}
         </div>
       )}
     </article>
