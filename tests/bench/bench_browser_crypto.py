@@ -81,13 +81,13 @@ def test_sealing_a_file(page: CryptoPage, document: Path) -> None:
 @pytest.mark.timeout(1800)
 def test_memory_of_a_large_document(page: CryptoPage) -> None:
     done = threading.Event()
-    renderer = page.renderer()
-    before = peak = renderer.memory()
+    renderers = page.renderers()
+    before = peak = renderers.memory()
 
     def watch() -> None:
         nonlocal peak
         while not done.wait(0.05):
-            peak = max(peak, renderer.memory())
+            peak = max(peak, renderers.memory())
 
     watcher = threading.Thread(target=watch)
     watcher.start()
@@ -97,7 +97,7 @@ def test_memory_of_a_large_document(page: CryptoPage) -> None:
         done.set()
         watcher.join()
     print(f"\nSealing {LARGE / (1 << 30):.1f} GiB: {taken:.1f} s, {LARGE / MIB / taken:.0f} MiB/s")
-    print(f"  renderer's own memory: {before / MIB:.0f} MiB before, {peak / MIB:.0f} MiB at most (goal 350)")
+    print(f"  renderers' own memory: {before / MIB:.0f} MiB before, {peak / MIB:.0f} MiB at most (goal 350)")
     print(f"  the page stood still for at most {page.stall * 1000:.0f} ms (goal 50 ms)")
 
 

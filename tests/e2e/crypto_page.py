@@ -103,24 +103,27 @@ class CryptoPage:
         self.stall = answer["stall"] / 1000
         return answer["result"]
 
-    def renderer(self) -> "Renderer":
-        """The process that runs page and worker."""
+    def renderers(self) -> "Renderers":
+        """The processes that run pages and workers."""
         assert self._browser is not None
         session = self._browser.new_browser_cdp_session()
         processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
         session.detach()
-        renderers = [Renderer(process["id"]) for process in processes if process["type"] == "renderer"]
-        return max(renderers, key=lambda renderer: renderer.memory())
+        return Renderers(tuple(process["id"] for process in processes if process["type"] == "renderer"))
 
 
 @dataclass(frozen=True)
-class Renderer:
-    """One of Chromium's processes."""
+class Renderers:
+    """Some of Chromium's processes: a spare one without a page cannot be told from the one that works."""
 
-    process: int
+    processes: tuple[int, ...]
 
     def memory(self) -> int:
-        """Bytes of memory that it holds now, without files and libraries that are mapped."""
-        fields = {"Pss_Anon", "Pss_Shmem"}
-        lines = Path(f"/proc/{self.process}/smaps_rollup").read_text().splitlines()
-        return sum(int(line.split()[1]) * 1024 for line in lines if line.split(":")[0] in fields)
+        """Bytes of memory that they hold now together, without files and libraries that are mapped."""
+        return sum(_held(process) for process in self.processes)
+
+
+def _held(process: int) -> int:
+    fields = {"Pss_Anon", "Pss_Shmem"}
+    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.split(":")[0] in fields)
