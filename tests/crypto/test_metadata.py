@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from crypto import metadata
 from crypto.encoding import DocumentId, SectionId, VaultId, canonical, new_id
 from crypto.errors import CoffreError, LimitExceeded, Malformed, WrongKey
-from crypto.metadata import Metadata, clean_name, open_sealed, seal
+from crypto.metadata import (
+    Authored,
+    Metadata,
+    clean_name,
+    open_as_author,
+    open_sealed,
+    seal,
+    seal_for_author,
+)
 from crypto.padding import frame
 from crypto.sections import Filing, SectionSecret
 from crypto.statement_grammar import write_record
@@ -18,6 +26,8 @@ from tests.crypto.mutations import refuses_every_change
 
 SECRET = SectionSecret.generate()
 FILING = Filing(VaultId(new_id()), SectionId(new_id()), 1, DocumentId(new_id()), 3)
+FILE_KEY = bytes(range(16))
+AUTHORED = Authored(FILING.vault, FILING.document, 3)
 GOOD = Metadata(
     author="Dr Amélie Roy",
     date="2026-10-31",
@@ -118,6 +128,23 @@ def test_nothing_is_shown() -> None:
 )
 def test_names_of_files(name: str, cleaned: str) -> None:
     assert clean_name(name) == cleaned
+
+
+def test_an_authors_copy_opens_with_the_file_key_of_its_version_only() -> None:
+    sealed = seal_for_author(FILE_KEY, AUTHORED, GOOD)
+    assert open_as_author(FILE_KEY, AUTHORED, sealed) == GOOD
+    refuses_every_change(sealed, lambda data: open_as_author(FILE_KEY, AUTHORED, data))
+    with pytest.raises(WrongKey):
+        open_as_author(bytes(16), AUTHORED, sealed)
+    for other in (
+        replace(AUTHORED, vault=VaultId(new_id())),
+        replace(AUTHORED, document=DocumentId(new_id())),
+        replace(AUTHORED, version=2),
+    ):
+        with pytest.raises(WrongKey):
+            open_as_author(FILE_KEY, other, sealed)
+    with pytest.raises(Malformed):
+        seal_for_author(FILE_KEY, AUTHORED, replace(GOOD, title=""))
 
 
 @given(st.text(st.characters(), max_size=400))

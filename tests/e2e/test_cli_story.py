@@ -65,6 +65,41 @@ def test_story(coffre_server: ServerProcess, cli: Callable[[str], CommandLine]) 
     nothing_is_left_with_the_server(story, coffre_server)
 
 
+def test_an_author_keeps_reading_what_the_patient_masks(
+    coffre_server: ServerProcess, cli: Callable[[str], CommandLine]
+) -> None:
+    patient, author, colleague = cli("patient"), cli("author"), cli("colleague")
+    for person in (patient, author, colleague):
+        person.password = PASSWORD
+    who = ("--server", patient.server, "--email")
+    patient.json("signup", *who, "anne@exemple.fr", "--name", "Anne Durand", "--kit", "kit.pdf")
+    for person, email, rpps in (
+        (author, "martin@cabinet.fr", "10003456786"),
+        (colleague, "petit@cabinet.fr", "10101010105"),
+    ):
+        pro = ("--professional", "--rpps", rpps, "--profession", "10")
+        person.json("signup", *who, email, "--name", f"Dr {rpps}", *pro)
+        given = patient.json("grant", "new", "--invite", "--sections", "imaging", "--rights", "read,add")
+        person.json("grant", "redeem", given["invitation"])
+    content, title, name = samples.dicom(), "Scanner du genou gauche", "genou-gauche.dcm"
+    (author.folder / name).write_bytes(content)
+    [added] = author.json("add", name, "--title", title, "--section", "imaging")
+    assert [row["title"] for row in colleague.json("list")] == [title]
+    patient.json("mask", added["id"])
+    [row] = author.json("list")
+    assert (row["id"], row["title"], row["masked"]) == (added["id"], None, True)
+    assert author.run("get", added["id"]).stdout == content
+    assert author.json("get", added["id"], "-o", "masked.dcm")["title"] == title
+    assert (author.folder / "masked.dcm").read_bytes() == content
+    assert colleague.json("list") == []
+    colleague.fails("get", added["id"], "-o", "no.dcm", status=3, code="not_found")
+    assert not (colleague.folder / "no.dcm").exists()
+    reads = [row for row in patient.json("journal", "--verify") if row.get("mode") == "grant"]
+    assert [row["actor"] for row in reads] == ["Dr 10003456786 (10003456786)"] * 2
+    secrets = [Secret.text("title", title), Secret.text("file name", name), Secret("document", content)]
+    assert search(secrets, list(coffre_server.kept())) == []
+
+
 def everyone_signs_up(story: Story) -> None:
     patient = story.patient
     patient.password = PASSWORD

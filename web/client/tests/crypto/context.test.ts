@@ -30,7 +30,13 @@ import {
   type Bundle,
 } from '../../src/crypto/grants.ts';
 import * as labels from '../../src/crypto/labels.ts';
-import { openMetadata, sealMetadata, type Metadata } from '../../src/crypto/metadata.ts';
+import {
+  openAsAuthor,
+  openMetadata,
+  sealForAuthor,
+  sealMetadata,
+  type Metadata,
+} from '../../src/crypto/metadata.ts';
 import { ready, sodiumBulk, webCryptoBulk, Wrap } from '../../src/crypto/primitives.ts';
 import { Secret } from '../../src/crypto/records.ts';
 import * as sections from '../../src/crypto/sections.ts';
@@ -98,6 +104,22 @@ describe('every wrap is bound to its label and to every member of its context', 
       expect(await codeOf(() => openMetadata(key, other, sealed))).toBe('wrong_key');
       expect(await codeOf(() => sections.unwrapFileKey(key, other, [stanza]))).toBe('wrong_key');
     }
+  });
+
+  test("an author's metadata open with the file key of their version only", async () => {
+    const [fileKey, { vault, document, version }] = [randomBytes(16), filing()];
+    const authored = { vault, document, version };
+    const sealed = sealForAuthor(fileKey, authored, described);
+    expect(openAsAuthor(fileKey, authored, sealed)).toEqual(described);
+    expect(await codeOf(() => openAsAuthor(randomBytes(16), authored, sealed))).toBe('wrong_key');
+    const elsewhere = { vault: newId<VaultId>(), document: newId<DocumentId>(), version: version + 1 };
+    for (const [name, value] of Object.entries(elsewhere)) {
+      const other = { ...authored, [name]: value };
+      expect(await codeOf(() => openAsAuthor(fileKey, other, sealed))).toBe('wrong_key');
+    }
+    expect(await codeOf(() => sealForAuthor(fileKey, authored, { ...described, title: '' }))).toBe(
+      'malformed',
+    );
   });
 
   test('metadata hide their length up to the floor, and are refused off the grammar', async () => {

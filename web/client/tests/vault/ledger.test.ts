@@ -129,6 +129,20 @@ describe('a fold', () => {
     expect(told(ledger)).toBe(before);
   });
 
+  it('lets authors follow their own versions out of their sections, and no others', () => {
+    const fields = named('author-follows-own-document');
+    const [page] = pagesOf(fields, 'pages');
+    if (page === undefined) throw new Error('a story without pages');
+    const viewer = viewerOf(fields);
+    const { state } = emptyOf(fields).appendPage(page, viewer);
+    const [document] = [...state.documents.values()];
+    if (document === undefined) throw new Error('no document');
+    expect(document.versions.map((one) => one.manifest.version)).toEqual([1, 3]);
+    expect(document.versions.map((one) => one.filing.sealed)).toEqual([undefined, undefined]);
+    expect(document.author).toBe(viewer.key);
+    expect(document.removed).toBeDefined();
+  });
+
   it('must be done again for a viewer who may see more', async () => {
     const fields = story();
     const viewer = viewerOf(fields);
