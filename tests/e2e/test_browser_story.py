@@ -77,6 +77,7 @@ def test_story(
     stranger_learns_nothing(story)
     share_opens_until_it_ends(story)
     journal_tells_and_revocation_ends(story)
+    renewal_brings_the_professional_back(story)
     kit_brings_the_patient_back(story)
     nothing_stays_in_the_browser(story)
     terminal = command_line_opens_what_the_browser_sealed(story, cli("terminal"))
@@ -278,6 +279,18 @@ def journal_tells_and_revocation_ends(story: Story) -> None:
     patient.follow("Coffre")
     patient.page.get_by_role("link", name=TITLES[2]).click()
     is_previewed(patient, TITLES[2])
+
+
+def renewal_brings_the_professional_back(story: Story) -> None:
+    patient, pro = story.patient, story.professional
+    patient.follow("Autorisations")
+    patient.press("Rétablir pour un an")
+    patient.page.get_by_role("alertdialog").get_by_role("button", name="Rétablir pour un an").click()
+    patient.reads("En cours")
+    pro.follow("Patients")
+    pro.page.get_by_role("link", name=PATIENT).click()
+    pro.page.get_by_role("link", name=TITLES[2]).click()
+    is_previewed(pro, TITLES[2])
 
 
 def kit_brings_the_patient_back(story: Story) -> None:
