@@ -124,71 +124,103 @@ def described(new: NewDocument, author: str, sealed: document.SealedObject) -> M
 
 
 def add(
-    vault: OpenVault, new: NewDocument, section: SectionId, advance: Advance, uploads: Uploads | None = None
+    vault: OpenVault,
+    new: NewDocument,
+    section: SectionId,
+    advance: Advance,
+    uploads: Uploads | None = None,
+    *,
+    replaces: DocumentState | None = None,
 ) -> Added:
-    """Seals a file under a fresh key, uploads it and adds it to a section.
+    """Seals a file under a fresh key, uploads it and adds it to a section, or as a document's next version.
 
     With `uploads`, goes on where an interrupted attempt left off; what that had added is not added twice.
+    `replaces` stays in its section, which `section` must be. Raises NotAllowed, NotFound (it changed
+    meanwhile).
     """
     if uploads is None:
         with Uploads(vault.client.home) as uploads:
-            return add(vault, new, section, advance, uploads)
+            return add(vault, new, section, advance, uploads, replaces=replaces)
     if section not in vault.addable():
         raise NotAllowed("no right to add there")
+    if replaces is not None and not vault.owned and replaces.author != vault.client.me:
+        raise NotAllowed("only the owner or who added it can replace it")
     size = size_of(new.path)
     # What the server would refuse, or a reader, is found before anything is sent.
     check = document.SealedObject(1, 0, (), b"", size, bytes(32))
     _probe(vault, described(new, _author(vault), check), section)
     part_size = part_size_of(vault)
-    place = (vault.client.session.server, vault.client.session.account, vault.id, section)
+    place: tuple[str, ...] = (vault.client.session.server, vault.client.session.account, vault.id, section)
+    if replaces is not None:
+        place = (*place, replaces.document)
     pending = uploads.of(place, new.path, part_size, lambda known: _is_removed(vault, known))
-    file_key, identifier = pending.file_key, pending.document
+    identifier = pending.document if replaces is None else replaces.document
     with new.path.open("rb") as source:
         sealer = document.ObjectSealer(
-            source, size=size, file_key=file_key, part_size=part_size, random=pending.random()
+            source, size=size, file_key=pending.file_key, part_size=part_size, random=pending.random()
         )
-        upload = _send(vault, pending, sealer, advance)
+        sent = _send(vault, pending, identifier, sealer, advance)
     sealed = sealer.result()
     meta = described(new, _author(vault), sealed)
-    if upload is None:
-        return Added(identifier, 1, meta.title, size, sealed.sha256)
-
-    def make(state: LedgerState) -> tuple[InLedger, dict[str, Json]]:
-        secret = vault.newest(section)
-        filing = Filing(vault.id, section, secret.epoch, identifier, 1)
-        recipient = None if vault.owned else vault.client.keyring.age_identity().recipient()
-        header = document.make_header(secret, filing, file_key, author=recipient)
-        sealed_meta = metadata.seal(secret, filing, meta)
-        own_meta = None if recipient is None else _for_author(vault, identifier, file_key, meta)
-        manifest = Manifest(
-            author_metadata=None if own_meta is None else author_metadata_hash(own_meta),
-            time=vault.now(),
-            author=vault.client.me,
-            vault=vault.id,
-            seq=state.size,
-            prev=state.head,
-            digest=sealed.digest,
-            document=identifier,
-            epoch=secret.epoch,
-            header=header_hash(header),
-            length=sealed.length,
-            metadata=metadata_hash(sealed_meta),
-            part_size=sealed.part_size,
-            parts=sealed.parts,
-            section=section,
-            version=1,
-        )
-        own: dict[str, Json] = {} if own_meta is None else {"author_metadata": b64u(own_meta)}
-        return manifest, {**own, "header": b64u(header), "metadata": b64u(sealed_meta), "upload": upload}
-
+    if isinstance(sent, VersionState):
+        return Added(identifier, sent.manifest.version, meta.title, size, sealed.sha256)
+    version = 1 if replaces is None else replaces.latest.manifest.version + 1
+    made = _Sealed(identifier, version, section, replaces, sealed, meta, sent, pending.file_key)
     try:
-        vault.append("documents", make, "manifest")
+        vault.append("documents", lambda state: _manifest(vault, made, state), "manifest")
     except ServerRefused as error:
         if error.code in ("stale", "conflict"):
             # Perhaps it was added before, where this account may not look: never again under that id.
             pending.forget()
         raise
-    return Added(identifier, 1, meta.title, size, sealed.sha256)
+    return Added(identifier, version, meta.title, size, sealed.sha256)
+
+
+@dataclass(frozen=True)
+class _Sealed:
+    """A version whose object was uploaded; `replaces` as it was when that began."""
+
+    id: DocumentId
+    version: int
+    section: SectionId
+    replaces: DocumentState | None
+    sealed: document.SealedObject
+    metadata: Metadata
+    upload: str
+    file_key: bytes = field(repr=False)
+
+
+def _manifest(vault: OpenVault, new: _Sealed, state: LedgerState) -> tuple[InLedger, dict[str, Json]]:
+    """The version's manifest for the ledger's next position, and what goes with it."""
+    if new.replaces is not None and vault.document(new.id).latest != new.replaces.latest:
+        raise NotFound("the document changed meanwhile")
+    secret = vault.newest(new.section)
+    filing = Filing(vault.id, new.section, secret.epoch, new.id, new.version)
+    recipient = None if vault.owned else vault.client.keyring.age_identity().recipient()
+    header = document.make_header(secret, filing, new.file_key, author=recipient)
+    sealed_meta = metadata.seal(secret, filing, new.metadata)
+    own_meta = None if recipient is None else _for_author(vault, new)
+    manifest = Manifest(
+        author_metadata=None if own_meta is None else author_metadata_hash(own_meta),
+        time=vault.now(),
+        author=vault.client.me,
+        vault=vault.id,
+        seq=state.size,
+        prev=state.head,
+        digest=new.sealed.digest,
+        document=new.id,
+        epoch=secret.epoch,
+        header=header_hash(header),
+        length=new.sealed.length,
+        metadata=metadata_hash(sealed_meta),
+        part_size=new.sealed.part_size,
+        parts=new.sealed.parts,
+        previous=None if new.replaces is None else new.replaces.latest.hash,
+        section=new.section,
+        version=new.version,
+    )
+    own: dict[str, Json] = {} if own_meta is None else {"author_metadata": b64u(own_meta)}
+    return manifest, {**own, "header": b64u(header), "metadata": b64u(sealed_meta), "upload": new.upload}
 
 
 def read(vault: OpenVault, version: VersionState, sink: IO[bytes], advance: Advance) -> Metadata:
@@ -368,8 +400,9 @@ def _author(vault: OpenVault) -> str:
     return vault.client.keyring.name
 
 
-def _for_author(vault: OpenVault, identifier: DocumentId, file_key: bytes, meta: Metadata) -> bytes:
-    return metadata.seal_for_author(file_key, Authored(vault.id, identifier, 1), meta)
+def _for_author(vault: OpenVault, new: _Sealed) -> bytes:
+    authored = Authored(vault.id, new.id, new.version)
+    return metadata.seal_for_author(new.file_key, authored, new.metadata)
 
 
 def _probe(vault: OpenVault, meta: Metadata, section: SectionId) -> None:
@@ -382,19 +415,24 @@ def _is_removed(vault: OpenVault, identifier: DocumentId) -> bool:
     return known is not None and known.removed is not None
 
 
-def _send(vault: OpenVault, pending: Pending, sealer: document.ObjectSealer, advance: Advance) -> str | None:
-    """Uploads what has not arrived; None when the document stands in the vault already."""
+def _send(
+    vault: OpenVault,
+    pending: Pending,
+    identifier: DocumentId,
+    sealer: document.ObjectSealer,
+    advance: Advance,
+) -> str | VersionState:
+    """Uploads what has not arrived; its name, or the version when that stands in the vault already."""
+    earlier = tuple(pending.hashes)
     parts = pending.recorded(sealer)
-    known = vault.state.documents.get(pending.document)
-    if known is not None:
-        # The last attempt was interrupted after the server had taken it: sealing once more shows that it is
-        # the same.
-        for part in parts:
-            advance(len(part.data))
-        first = known.version(1)
-        if first is None or first.manifest.parts != sealer.result().parts:
-            raise Tampered("another document under the id of this upload")
-        return None
+    known = vault.state.documents.get(identifier)
+    for version in known.versions if known is not None else ():
+        if version.manifest.parts == earlier:
+            # The last attempt was interrupted after the server had taken it: sealing once more shows that it
+            # is the same.
+            for part in parts:
+                advance(len(part.data))
+            return version
     length, part_size = sealer.length, sealer.part_size
     upload = resume(vault, pending.upload, length, part_size) if pending.upload else None
     if upload is None:

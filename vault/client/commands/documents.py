@@ -26,6 +26,7 @@ _VAULT = click.option("--vault", metavar="V", help="Whose vault; default the own
 @click.option("--type", "code", default="", metavar="CODE", help="Document type; it proposes the section.")
 @click.option("--section", metavar="NAME", help="Where to file it; default the type's, else other.")
 @click.option("--date", default="", metavar="YYYY-MM-DD", help="Default today.")
+@click.option("--replace", "replaced", metavar="ID", help="As this document's next version.")
 @_VAULT
 @click.pass_obj
 def add(
@@ -36,21 +37,32 @@ def add(
     code: str,
     section: str | None,
     date: str,
+    replaced: str | None,
     vault: str | None,
 ) -> None:
-    """Seal documents on this device and add them."""
+    """Seal documents on this device and add them.
+
+    What an interruption left under way is gone on with when the same command is given again within a day.
+    """
+    if replaced is not None and (len(files) > 1 or section is not None):
+        raise Usage("--replace is one document's next version, in its section")
     if title is not None and (len(files) > 1 or not title):
         raise Usage("--title is one document's title")
     kind = section or section_for_type(code)
     sizes = [documents.size_of(path) for path in files]
     opened = open_up(terminal, vault)
-    target = opened.section(kind)
+    replaces = None if replaced is None else opened.document(replaced)
+    if replaces is None:
+        target = opened.section(kind)
+    else:
+        target, before = replaces.section, opened.metadata(replaces.latest)
+        title, code = title or before.title, code or before.type or ""
     added: list[Value] = []
     with Uploads(terminal.home) as uploads:
         for path, size in zip(files, sizes, strict=True):
             new = NewDocument(path, title or "", code, date)
             with terminal.output.progress(path.name, object_length(size)) as advance:
-                done = documents.add(opened, new, target, advance, uploads)
+                done = documents.add(opened, new, target, advance, uploads, replaces=replaces)
             added.append(
                 {
                     "id": done.id,
@@ -60,7 +72,8 @@ def add(
                     "sha256": done.sha256.hex(),
                 }
             )
-    terminal.output.result(added)
+        # Told before the records go: whoever does not see this can give the command again.
+        terminal.output.result(added)
 
 
 @click.command("list")
