@@ -234,6 +234,10 @@ function shapeOf(member: Member): Shape<unknown> {
 }
 
 function object(value: Json): Readonly<Record<string, Json>> {
-  check(typeof value === 'object' && !Array.isArray(value), () => malformed('expected an object'));
+  // Canonical JSON has no null, but what a server answers may.
+  const given: unknown = value;
+  check(typeof given === 'object' && given !== null && !Array.isArray(given), () =>
+    malformed('expected an object'),
+  );
   return value as Readonly<Record<string, Json>>;
 }
