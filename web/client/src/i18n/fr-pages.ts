@@ -216,7 +216,7 @@ export const pages = {
     soon: 'Se termine bientôt',
     renew: 'Renouveler pour un an',
     restore: 'Rétablir pour un an',
-    renewTitle: 'Ouvrir de nouveau à {{name}} ?',
+    renewTitle: 'Ouvrir de nouveau à {{name}} ?',
     renewText: 'Mêmes rubriques et mêmes droits, jusqu’au {{date}}. Vous pourrez la retirer à tout moment.',
     current: 'En cours',
     past: 'Passées',
