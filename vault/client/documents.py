@@ -9,7 +9,6 @@ is released by `read` before all of it was verified, which is the caller's desti
 """
 
 import mimetypes
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,14 +35,13 @@ from crypto.statements import (
 )
 from vault.client import chains
 from vault.client.answers import binary, child, children, from_server, text
-from vault.client.errors import BadAnswer, NotAllowed, NotFound, ServerRefused, Unreachable, Usage
+from vault.client.downloads import download
+from vault.client.errors import BadAnswer, NotAllowed, NotFound, ServerRefused, Usage
 from vault.client.ledger_state import DocumentState, LedgerState, VersionState
 from vault.client.resuming import Pending, Uploads
 from vault.client.uploads import Advance, part_size_of, reserve, resume, send
 from vault.client.vaults import OpenVault
 
-RANGE: Final = 8 << 20
-_RANGE_ATTEMPTS: Final = 3
 MASKED: Final = "masked"
 
 
@@ -255,7 +253,7 @@ def open_version(vault: OpenVault, version: VersionState) -> Opened:
 def write(vault: OpenVault, opened: Opened, sink: IO[bytes], advance: Advance) -> None:
     """Writes an opened version into `sink`, which the caller releases only when this returns."""
     manifest = opened.version.manifest
-    source = document.IterableSource(_download(vault, opened.version))
+    source = document.IterableSource(download(vault, opened.version))
     for piece in document.open_object(source, manifest, opened.metadata, file_key=opened.file_key):
         sink.write(piece)
         advance(len(piece))
@@ -266,7 +264,7 @@ def write_age(
 ) -> None:
     """Writes an opened version as a plain `.age` file for a recipient, verified and not decrypted."""
     manifest, meta = opened.version.manifest, opened.metadata
-    source = document.IterableSource(_download(vault, opened.version))
+    source = document.IterableSource(download(vault, opened.version))
     document.export_object(source, sink, manifest, meta, file_key=opened.file_key, recipients=[recipient])
     advance(meta.size)
 
@@ -451,23 +449,3 @@ def _file_key(vault: OpenVault, version: VersionState, header: bytes) -> bytes:
     secret = vault.secret(version.filing.section, version.filing.epoch)
     with from_server():
         return document.open_header(header, secret, vault.filing_of(version))
-
-
-def _download(vault: OpenVault, version: VersionState) -> Iterator[bytes]:
-    """The object's bytes in ranges, each asked for again when the connection breaks."""
-    manifest = version.manifest
-    path = f"/vaults/{vault.id}/documents/{manifest.document}/versions/{manifest.version}/object"
-    for start in range(0, manifest.length, RANGE):
-        length = min(RANGE, manifest.length - start)
-        yield _range(vault, path, start, length)
-
-
-def _range(vault: OpenVault, path: str, start: int, length: int) -> bytes:
-    for attempt in range(_RANGE_ATTEMPTS):
-        try:
-            with vault.client.api.download(path, start=start, length=length) as pieces:
-                return b"".join(pieces)
-        except Unreachable:
-            if attempt == _RANGE_ATTEMPTS - 1:
-                raise
-    raise AssertionError

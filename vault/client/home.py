@@ -105,10 +105,10 @@ class Home:
         self._write("keyring.age", keyring)
 
     def forget(self) -> None:
-        """Signs this device out: session, keyring, caches and uploads under way go, pins stay."""
+        """Signs this device out: session, keyring, caches and transfers under way go, pins stay."""
         for name in ("session.json", "keyring.age", "keyring.key"):
             (self.folder / name).unlink(missing_ok=True)
-        for pattern in ("cache-*.json", "upload-*.jsonl"):
+        for pattern in ("cache-*.json", "upload-*.jsonl", "download-*.part"):
             for file in self.folder.glob(pattern):
                 file.unlink(missing_ok=True)
 
@@ -161,16 +161,24 @@ class Home:
         """Replaces a vault's cached state."""
         self._write(_cache_name(kind, vault), json.dumps(state, separators=(",", ":")).encode())
 
-    # -- uploads under way
+    # -- transfers under way
     def upload_record(self, name: str, lifetime: int) -> Path:
         """Where an upload under way is recorded; records that are older than `lifetime` seconds go."""
+        self._drop_old("upload-*.jsonl", lifetime)
+        return self.folder / f"upload-{_checked(name)}.jsonl"
+
+    def download_file(self, name: str, lifetime: int) -> Path:
+        """Where an object under way is kept, sealed; those that are older than `lifetime` seconds go."""
+        self._drop_old("download-*.part", lifetime)
+        return self.folder / f"download-{_checked(name)}.part"
+
+    def _drop_old(self, pattern: str, lifetime: int) -> None:
         self._prepare()
         oldest = time.time() - lifetime
-        for record in self.folder.glob("upload-*.jsonl"):
+        for file in self.folder.glob(pattern):
             with suppress(FileNotFoundError):
-                if record.stat().st_mtime < oldest:
-                    record.unlink()
-        return self.folder / f"upload-{_checked(name)}.jsonl"
+                if file.stat().st_mtime < oldest:
+                    file.unlink()
 
     # -- files
     @contextmanager

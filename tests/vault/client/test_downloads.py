@@ -1,0 +1,154 @@
+"""An interrupted `coffre get` goes on: what arrived is not fetched again, and nothing unverified gets out."""
+
+import os
+import stat
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.vault.client.people import Network, Person
+
+MIB = 1 << 20
+PART = 8 * MIB
+SIZE = 20 * MIB  # three parts
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@pytest.fixture
+def content() -> bytes:
+    return os.urandom(SIZE)
+
+
+@pytest.fixture
+def identifier(patient: Person, content: bytes) -> str:
+    return patient.add("scan.bin", content)
+
+
+def die_at(network: Network, start: int) -> None:
+    """The process dies when the answer to the range from `start` would arrive."""
+
+    def rewrite(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        if request.headers.get("range", "").startswith(f"bytes={start}-"):
+            raise Killed
+        return response
+
+    network.rewrite = rewrite
+
+
+def ranges(network: Network) -> list[int]:
+    """Where the ranges began that were asked for since the last question."""
+    found = [
+        int(request.headers["range"].removeprefix("bytes=").split("-")[0])
+        for request in network.requests
+        if request.url.path.endswith("/object")
+    ]
+    network.requests.clear()
+    return found
+
+
+def kept(patient: Person) -> list[Path]:
+    return list((patient.folder / "home").glob("download-*"))
+
+
+def interrupted(patient: Person, network: Network, identifier: str, at: int) -> None:
+    die_at(network, at)
+    with pytest.raises(Killed):
+        patient.run("get", identifier, "-o", str(patient.folder / "out"))
+    network.rewrite = None
+    network.requests.clear()
+    assert not (patient.folder / "out").exists()
+
+
+def get(patient: Person, identifier: str) -> bytes:
+    patient.json("get", identifier, "-o", str(patient.folder / "out"))
+    return (patient.folder / "out").read_bytes()
+
+
+def test_what_arrived_is_not_fetched_again(
+    patient: Person, network: Network, identifier: str, content: bytes
+) -> None:
+    interrupted(patient, network, identifier, 2 * PART)
+    [file] = kept(patient)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert content[1000:1100] not in file.read_bytes(), "it stays sealed"
+    assert get(patient, identifier) == content
+    assert ranges(network) == [2 * PART]
+    assert kept(patient) == []
+
+
+@pytest.mark.parametrize(("size", "expected"), [(0, [0, PART, 2 * PART]), (PART + 5, [PART, 2 * PART])])
+def test_a_file_cut_off_is_used_as_far_as_it_is_whole(
+    patient: Person, network: Network, identifier: str, content: bytes, size: int, expected: list[int]
+) -> None:
+    interrupted(patient, network, identifier, 2 * PART)
+    os.truncate(kept(patient)[0], size)
+    assert get(patient, identifier) == content
+    assert ranges(network) == expected
+
+
+def test_a_file_that_was_changed_is_not_believed(
+    patient: Person, network: Network, identifier: str, content: bytes
+) -> None:
+    interrupted(patient, network, identifier, 2 * PART)
+    [file] = kept(patient)
+    with file.open("r+b") as opened:
+        opened.seek(PART + 7)
+        byte = opened.read(1)[0]
+        opened.seek(PART + 7)
+        opened.write(bytes([byte ^ 1]))
+    assert get(patient, identifier) == content
+    assert ranges(network) == [PART, 2 * PART]
+
+
+def test_a_part_that_is_not_the_manifests_is_refused_and_not_kept(
+    patient: Person, network: Network, identifier: str, content: bytes
+) -> None:
+    def flipped(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        if not request.headers.get("range", "").startswith(f"bytes={PART}-"):
+            return response
+        data = bytearray(response.content)
+        data[9] ^= 1
+        return httpx.Response(response.status_code, content=bytes(data))
+
+    network.rewrite = flipped
+    assert patient.fails("get", identifier, "-o", str(patient.folder / "out")) == (5, "tampered")
+    assert not (patient.folder / "out").exists()
+    assert kept(patient)[0].stat().st_size == PART
+    network.rewrite = None
+    network.requests.clear()
+    assert get(patient, identifier) == content
+    assert ranges(network) == [PART, 2 * PART]
+
+
+def test_a_connection_that_breaks_is_tried_again(
+    patient: Person, network: Network, identifier: str, content: bytes
+) -> None:
+    lost: list[str] = []
+
+    def lose(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        if request.url.path.endswith("/object") and len(lost) < 2:
+            lost.append(request.headers["range"])
+            raise httpx.ReadError("gone")
+        return response
+
+    network.rewrite = lose
+    assert get(patient, identifier) == content
+    assert len(lost) == 2
+
+
+def test_a_small_document_leaves_nothing_in_the_home(patient: Person, network: Network) -> None:
+    identifier = patient.add("a.txt", b"small")
+    die_at(network, 0)
+    with pytest.raises(Killed):
+        patient.run("get", identifier, "-o", str(patient.folder / "out"))
+    assert kept(patient) == []
+
+
+def test_signing_out_forgets_it(patient: Person, network: Network, identifier: str) -> None:
+    interrupted(patient, network, identifier, 2 * PART)
+    patient.json("logout")
+    assert kept(patient) == []
