@@ -46,7 +46,7 @@ _PREVIEW_POLICY = "; ".join(
 _API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox"
 
 _PERMISSIONS = (
-    "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), midi=(), "
+    "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), serial=(), midi=(), "
     "display-capture=(), accelerometer=(), gyroscope=(), magnetometer=(), browsing-topics=()"
 )
 
