@@ -25,6 +25,7 @@ FRENCH: Final[dict[str, str]] = {
     "only the owner files documents": "seul le patient classe les documents",
     "only the owner of a vault can do this": "réservé au propriétaire d’un coffre",
     "only the owner or who added it can remove it": "seul le patient ou l’auteur du dépôt peut le retirer",
+    "only the owner or who added it can replace it": "seul le patient ou l’auteur du dépôt peut le remplacer",
     "only the patient gives grants": "seul le patient donne des autorisations",
     "only the patient reads the journal": "seul le patient lit l’historique",
     "only the patient shares": "seul le patient partage",
@@ -45,6 +46,9 @@ FRENCH: Final[dict[str, str]] = {
     "run coffre login first": "lancez d’abord coffre login",
     "cannot connect": "connexion impossible",
     "--title is one document's title": "--title est le titre d’un seul document",
+    "--replace is one document's next version, in its section": (
+        "--replace ajoute la version suivante d’un seul document, dans sa rubrique"
+    ),
     "session.json in the client's home is damaged: run coffre login again": (
         "session.json est abîmé dans le dossier du client : relancez coffre login"
     ),
