@@ -5,6 +5,7 @@ everything. The folds themselves are `ledger` and `ledger_accesses`.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final, cast
 
 from crypto.encoding import Json, KeyId, VaultId, b64u, unb64u
@@ -76,11 +77,13 @@ def cached_ledger(client: Client, vault: VaultId) -> Ledger:
 def fold(client: Client, ledger: Ledger, viewer: Viewer) -> Ledger:
     """The ledger with everything that the server has beyond it. Raises Stale, Tampered, BadAnswer."""
     vault = ledger.state.vault
+    news: list[Event] = []
     while True:
         page = fetch(client, vault, "ledger", ledger.state.size)
         ledger = ledger.append_page(page, viewer)
+        news += ledger.news
         if ledger.state.size == page.size:
-            return ledger
+            return replace(ledger, news=tuple(news))
 
 
 def keep_ledger(client: Client, ledger: Ledger) -> None:

@@ -198,15 +198,20 @@ class OpenVault:
                     raise
                 size = self.state.size
                 self.sync()
-                if any(event.statement == statement for event in self.ledger.news):
+                if self._holds(statement):
                     # It was appended, and the answer was lost on its way.
                     return {}
                 if self.state.size == size:
                     raise
             else:
                 self.sync()
+                if not self._holds(statement):
+                    raise Tampered("acknowledged, and not in the ledger")
                 return answer
         raise AssertionError
+
+    def _holds(self, statement: InLedger) -> bool:
+        return any(event.statement == statement for event in self.ledger.news)
 
 
 def open_vault(client: Client, wanted: str | None = None) -> OpenVault:

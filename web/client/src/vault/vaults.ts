@@ -282,6 +282,7 @@ export class OpenVault {
         continue;
       }
       await this.bringUpToDate();
+      check(this.holds(statement), () => tampered('acknowledged, and not in the ledger'));
       return;
     }
   }
