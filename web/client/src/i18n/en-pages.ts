@@ -158,7 +158,7 @@ export const pages: Strings<typeof french> = {
     share: 'Share',
     removeTitle: 'Remove this document?',
     removeText: '“{{title}}” will leave your vault. It is erased from the server for good after 30 days.',
-    maskedNotice: 'This document is masked: professionals do not see it.',
+    maskedNotice: 'This document is masked: professionals do not see it, except one who added it.',
     elsewhereNotice:
       'The patient filed this document out of your sections. You wrote it and can still read it; its title shows once it was opened.',
     logged: 'This opening is in the patient’s journal.',

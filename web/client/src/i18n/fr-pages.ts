@@ -159,7 +159,7 @@ export const pages = {
     removeTitle: 'Supprimer ce document ?',
     removeText:
       '« {{title}} » disparaîtra de votre coffre. Il sera effacé définitivement du serveur après 30 jours.',
-    maskedNotice: 'Ce document est masqué : les professionnels ne le voient pas.',
+    maskedNotice: 'Ce document est masqué : les professionnels ne le voient pas, sauf celui qui l’a déposé.',
     elsewhereNotice:
       'Le patient a classé ce document hors de vos rubriques. Vous l’avez écrit et pouvez toujours le lire ; son titre s’affiche une fois ouvert.',
     logged: 'Cette ouverture est inscrite dans l’historique du patient.',
