@@ -31,7 +31,8 @@ def from_server() -> Iterator[None]:
 def parse_answer(data: bytes) -> Answer:
     """A JSON object without duplicate names, NaN or absurd nesting."""
     try:
-        value = json.loads(data, object_pairs_hook=_unique, parse_constant=_no_constant)
+        # Of bytes json would also take UTF-16 and a byte order mark.
+        value = json.loads(data.decode(), object_pairs_hook=_unique, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise BadAnswer from None
     if not isinstance(value, dict):

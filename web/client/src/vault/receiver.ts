@@ -39,6 +39,7 @@ export async function openShare(
     patient ||= patientOf(bundle);
     documents.push(...readFhirBundle(bundle));
   }
+  check(documents.length > 0, () => malformed('a share without documents'));
   return { patient, documents };
 }
 
