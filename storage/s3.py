@@ -113,7 +113,7 @@ class S3Store(DirectStore):
             answer = self._client.create_multipart_upload(
                 Bucket=self._bucket, Key=name, ContentType="application/octet-stream"
             )
-        return UploadToken(answer["UploadId"])
+            return UploadToken(answer["UploadId"])
 
     def _put_part(
         self,
@@ -134,7 +134,7 @@ class S3Store(DirectStore):
                 ContentLength=length,
                 ContentMD5=body.content_md5,
             )
-        return PartTag(answer["ETag"])
+            return PartTag(answer["ETag"])
 
     def _complete(self, name: ObjectName, token: UploadToken, parts: Sequence[Part]) -> None:
         try:
@@ -172,9 +172,9 @@ class S3Store(DirectStore):
             answer = self._client.get_object(
                 Bucket=self._bucket, Key=name, Range=f"bytes={start}-{start + length - 1}"
             )
-        body = answer["Body"]
+            body, given = answer["Body"], answer["ContentLength"]
         # A range that reaches over the end is cut by S3, not refused.
-        if answer["ContentLength"] != length:
+        if given != length:
             body.close()
             raise RangeNotSatisfiable("the range reaches outside of the object")
 
@@ -206,9 +206,10 @@ class S3Store(DirectStore):
         while True:
             with s3_errors():
                 answer = self._client.list_objects_v2(Bucket=self._bucket, StartAfter=position, MaxKeys=limit)
-            keys = [entry["Key"] for entry in answer.get("Contents", [])]
+                keys = [entry["Key"] for entry in answer.get("Contents", [])]
+                cut = answer["IsTruncated"]
             names = tuple(ObjectName(key) for key in keys if is_object_name(key))
-            if names or not keys or not answer["IsTruncated"]:
+            if names or not keys or not cut:
                 return names
             position = keys[-1]
 

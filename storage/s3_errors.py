@@ -15,6 +15,7 @@ from botocore.exceptions import (
     PartialCredentialsError,
     SSLError,
 )
+from botocore.parsers import ResponseParserError
 from urllib3.exceptions import HTTPError
 
 from storage.errors import (
@@ -64,6 +65,9 @@ def s3_errors() -> Iterator[None]:
         if "CERTIFICATE_VERIFY_FAILED" in str(error):
             raise StoreRefused("the S3 server's certificate is not trusted") from error
         raise StoreUnavailable("the S3 server broke off the TLS connection") from error
+    except (KeyError, ResponseParserError) as error:
+        # A success without its fields: the answer was cut off, which nobody notices before.
+        raise StoreUnavailable("the S3 server's answer is incomplete") from error
     except (BotoCoreError, HTTPError, OSError) as error:
         raise StoreUnavailable(f"the S3 server cannot be reached: {type(error).__name__}") from error
 
