@@ -7,7 +7,8 @@ import type { ShareId } from '../crypto/encoding.ts';
 import { check, tampered } from '../crypto/errors.ts';
 import { AccessLog } from './ledger_accesses.ts';
 import type { Event } from './ledger_chain.ts';
-import { fetchPage, pinOf, type OpenVault } from './vaults.ts';
+import { fetchPage, pinOf } from './chains.ts';
+import type { OpenVault } from './vaults.ts';
 
 /** Both chains of a vault. */
 export interface Journal {

@@ -19,7 +19,8 @@ import {
   type GrantRecord,
   type LedgerState,
 } from './ledger_state.ts';
-import { opensName, type Draft, type OpenVault } from './vaults.ts';
+import { opensName } from './secrets.ts';
+import type { Draft, OpenVault } from './vaults.ts';
 
 type Secrets = ReadonlyMap<SectionId, SectionSecret>;
 

@@ -8,7 +8,7 @@
  * wait for each other, since a statement is valid at one position only.
  */
 import { ApiError } from '../api/errors.ts';
-import { readAppended, readBundle, readPage } from '../api/types.ts';
+import { readAppended, readBundle } from '../api/types.ts';
 import {
   b64u,
   equalBytes,
@@ -17,9 +17,8 @@ import {
   type SectionId,
   type VaultId,
 } from '../crypto/encoding.ts';
-import { check, CoffreError, tampered, wrongKey } from '../crypto/errors.ts';
+import { check, tampered, wrongKey } from '../crypto/errors.ts';
 import { openForProfessional, type Bundle } from '../crypto/grants.ts';
-import type { Page } from '../crypto/journal.ts';
 import { openMetadata, type Metadata } from '../crypto/metadata.ts';
 import {
   openName,
@@ -29,8 +28,10 @@ import {
   type SectionSecret,
 } from '../crypto/sections.ts';
 import { signedToWire, verifyCard, type Statement } from '../crypto/statements.ts';
+import { emptyLedger, fetchPage } from './chains.ts';
 import type { Client } from './client.ts';
-import { Ledger, type Viewer } from './ledger.ts';
+import type { Ledger} from './ledger.ts';
+import { type Viewer } from './ledger.ts';
 import type { Event, Pin } from './ledger_chain.ts';
 import {
   latestTerm,
@@ -42,9 +43,8 @@ import {
   type Right,
   type VersionState,
 } from './ledger_state.ts';
-import { furthest } from './pins.ts';
+import { ownSecrets, secretsOf, type Secrets } from './secrets.ts';
 
-const PAGE = 500;
 const ATTEMPTS = 5;
 
 /** Statements that stand in the ledger: what `append` is given. */
@@ -60,8 +60,6 @@ export interface Destination {
   readonly path: string;
   readonly member: string;
 }
-
-type Secrets = ReadonlyMap<SectionId, SectionSecret>;
 
 /** A vault that is open in the worker. */
 export class OpenVault {
@@ -371,74 +369,9 @@ export class OpenVault {
   }
 }
 
-/** One page of a chain as the server has it; nothing is verified. */
-export function fetchPage(
-  client: Client,
-  vault: VaultId,
-  chain: 'ledger' | 'accesses',
-  from: number,
-): Promise<Page> {
-  const query = `from=${String(from)}&limit=${String(PAGE)}`;
-  return client.api.get(`/vaults/${vault}/${chain}?${query}`, readPage);
-}
-
-/** The furthest position of a chain that this browser, or another device by the keyring, has verified. */
-export async function pinOf(
-  client: Client,
-  vault: VaultId,
-  chain: 'ledger' | 'accesses',
-): Promise<Pin | undefined> {
-  const there = client.keyring.pins.vaults[vault]?.[chain];
-  const here = (await client.pins.vault(client.api.origin, vault))[chain];
-  return furthest(here, there);
-}
-
-async function emptyLedger(client: Client, vault: VaultId): Promise<Ledger> {
-  const seen = await client.pins.vault(client.api.origin, vault);
-  const own = client.keyring.vault?.id === vault ? client.me : undefined;
-  const owner = own ?? client.keyring.pins.vaults[vault]?.owner ?? seen.owner;
-  return Ledger.empty(vault, { owner, pin: await pinOf(client, vault, 'ledger') });
-}
-
 function currentGrants(state: LedgerState, client: Client, now: number): readonly GrantRecord[] {
   return [...state.grants.values()].filter((grant) => {
     const term = latestTerm(grant);
     return term.professional === client.me && stateOfTerm(term, now) === 'active';
   });
-}
-
-/** The keyring's secrets; pending ones where the ledger holds their rotation and they open the section's name. */
-function ownSecrets(client: Client, state: LedgerState): Secrets {
-  const own = client.keyring.vault;
-  check(own !== undefined, () => wrongKey('no own vault'));
-  const secrets = new Map(Object.entries(own.sections) as [SectionId, SectionSecret][]);
-  for (const [section, pending] of Object.entries(own.pending ?? {}) as [SectionId, SectionSecret][]) {
-    if (opensName(state, section, pending)) secrets.set(section, pending);
-  }
-  const complete = [...state.sections.keys()].every((section) => secrets.has(section));
-  check(complete, () => tampered('sections that the keyring does not hold'));
-  return secrets;
-}
-
-/** Whether a secret is the newest of its section, by the ledger. */
-export function opensName(state: LedgerState, section: SectionId, secret: SectionSecret): boolean {
-  const known = state.sections.get(section);
-  if (known === undefined || known.epoch !== secret.epoch) return false;
-  try {
-    openName(secret, known.name, { vault: state.vault, section });
-    return true;
-  } catch (thrown) {
-    if (thrown instanceof CoffreError) return false;
-    throw thrown;
-  }
-}
-
-function secretsOf(bundles: readonly Bundle[]): Secrets {
-  const secrets = new Map<SectionId, SectionSecret>();
-  for (const bundle of bundles) {
-    for (const [section, secret] of Object.entries(bundle.sections) as [SectionId, SectionSecret][]) {
-      if ((secrets.get(section)?.epoch ?? 0) < secret.epoch) secrets.set(section, secret);
-    }
-  }
-  return secrets;
 }
