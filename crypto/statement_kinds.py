@@ -60,7 +60,11 @@ MAX_PARTS: Final = 10_000
 MAX_GRANTS: Final = 1_000
 
 # Codes of TRE_G15 that may be granted.
-PROFESSIONS: Final = tuple("10 21 26 28 40 50 60 70 80 86 91 92 94 95 96 98".split())
+# fmt: off
+PROFESSIONS: Final = (
+    "10", "21", "26", "28", "40", "50", "60", "70", "80", "86", "91", "92", "94", "95", "96", "98",
+)
+# fmt: on
 
 
 @dataclass(frozen=True, kw_only=True)
