@@ -1,4 +1,4 @@
-"""The matrix against the Python client: each field of each answer, replaced in every way."""
+"""The matrix against the Python client: each field of each answer, replaced in every way, where it is read."""
 
 import pytest
 

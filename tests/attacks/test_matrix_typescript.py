@@ -17,9 +17,6 @@ from tests.attacks.world import World
 
 pytestmark = pytest.mark.slow
 
-# Of what these show a server can leave out some; see the README.
-_PARTIAL = ("open_link", "vaults")
-
 
 @dataclass
 class TypeScriptJudge:
@@ -85,7 +82,7 @@ def _second_oracle(flow: str, found: dict[str, Any], honest: Any) -> tuple[str, 
         return code, ["O2: no typed error"] if code.startswith("crashed") else []
     if found["value"] == honest:
         return SAME, []
-    if flow in _PARTIAL and all(one in honest for one in found["value"]):
+    if flow == "open_link" and found["value"] and all(one in honest for one in found["value"]):
         return PART, []
     return DIFFERENT, [f"O2: {DIFFERENT}: {str(found['value'])[:300]}"]
 
