@@ -4,7 +4,7 @@ import click
 
 from crypto.encoding import VaultId
 from vault.client.client import Client
-from vault.client.errors import Ended
+from vault.client.errors import Ended, ServerRefused
 from vault.client.output import Value, iso
 from vault.client.terminal import Terminal
 from vault.client.vaults import my_grants, open_vault, vaults_of
@@ -20,7 +20,9 @@ def vaults(terminal: Terminal) -> None:
     for vault in _current(client):
         try:
             opened = open_vault(client, vault)
-        except Ended:
+        except (Ended, ServerRefused) as refusal:
+            if refusal.code != Ended.code:
+                raise
             continue
         for grant in my_grants(client, opened.state, opened.now()):
             bundle, term = opened.bundles[grant.grant], grant.latest
