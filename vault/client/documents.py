@@ -1,29 +1,22 @@
-"""Documents: sealing and adding, opening, filing elsewhere, removing (chapters 4 and 6).
+"""Documents: sealing and adding, filing elsewhere, removing (chapters 4 and 6). Reading them is `reading`.
 
     added = add(vault, NewDocument(Path("scan.dcm"), title="CT"), section, on_progress)
-    with to("scan.dcm") as sink:
-        read(vault, vault.document(added.id), sink, on_progress)
 
-Owns the steps and their order: an object is complete before its manifest is sent, and no byte of a document
-is released by `read` before all of it was verified, which is the caller's destination to hold to.
+Owns the steps and their order: an object is complete before its manifest is sent.
 """
 
 import mimetypes
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from crypto import document, metadata
-from crypto.age_recipients import Recipient
 from crypto.encoding import DocumentId, Json, SectionId, b64u, new_id
 from crypto.errors import CoffreError, Tampered
-from crypto.journal import Entry
 from crypto.metadata import Authored, Metadata, clean_name
-from crypto.primitives import system_random
 from crypto.sections import Filing
 from crypto.statements import (
-    Access,
     InLedger,
     Manifest,
     Refile,
@@ -33,10 +26,8 @@ from crypto.statements import (
     metadata_hash,
     parse,
 )
-from vault.client import chains
-from vault.client.answers import binary, child, children, from_server, text
-from vault.client.downloads import download
-from vault.client.errors import BadAnswer, NotAllowed, NotFound, ServerRefused, Usage
+from vault.client import chains, reading
+from vault.client.errors import NotAllowed, NotFound, ServerRefused, Usage
 from vault.client.ledger_state import DocumentState, LedgerState, VersionState
 from vault.client.resuming import Pending, Uploads
 from vault.client.uploads import Advance, part_size_of, reserve, resume, send
@@ -64,23 +55,6 @@ class Added:
     title: str
     size: int
     sha256: bytes
-
-
-@dataclass(frozen=True)
-class Accessed:
-    """What is answered to an access: `author_metadata` (sealed) to the version's author only."""
-
-    header: bytes
-    author_metadata: bytes | None
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A version that can be read: its metadata and its object's key. The access stands in the journal."""
-
-    version: VersionState
-    metadata: Metadata
-    file_key: bytes = field(repr=False)
 
 
 def size_of(path: Path) -> int:
@@ -221,95 +195,12 @@ def _manifest(vault: OpenVault, new: _Sealed, state: LedgerState) -> tuple[InLed
     return manifest, {**own, "header": b64u(header), "metadata": b64u(sealed_meta), "upload": new.upload}
 
 
-def read(vault: OpenVault, version: VersionState, sink: IO[bytes], advance: Advance) -> Metadata:
-    """Opens a version into `sink`, which the caller releases only when this returns.
-
-    Leaves an access in the journal.
-    """
-    opened = open_version(vault, version)
-    write(vault, opened, sink, advance)
-    return opened.metadata
-
-
-def open_version(vault: OpenVault, version: VersionState) -> Opened:
-    """Leaves an access in the journal and opens what it takes to read a version: by the section's key, or as
-    its author.
-
-    Raises Tampered, WrongKey, NotAllowed.
-    """
-    if not vault.as_author(version):
-        meta = vault.metadata(version)
-        return Opened(version, meta, _file_key(vault, version, access(vault, version).header))
-    manifest, accessed = version.manifest, access(vault, version)
-    sealed = accessed.author_metadata
-    if sealed is None or author_metadata_hash(sealed) != manifest.author_metadata:
-        raise Tampered("another author's metadata than the manifest's")
-    with from_server():
-        file_key = document.open_header_as_author(accessed.header, vault.client.keyring.age_identity())
-        authored = Authored(vault.id, manifest.document, manifest.version)
-        return Opened(version, metadata.open_as_author(file_key, authored, sealed), file_key)
-
-
-def write(vault: OpenVault, opened: Opened, sink: IO[bytes], advance: Advance) -> None:
-    """Writes an opened version into `sink`, which the caller releases only when this returns."""
-    manifest = opened.version.manifest
-    source = document.IterableSource(download(vault, opened.version))
-    for piece in document.open_object(source, manifest, opened.metadata, file_key=opened.file_key):
-        sink.write(piece)
-        advance(len(piece))
-
-
-def write_age(
-    vault: OpenVault, opened: Opened, sink: IO[bytes], recipient: Recipient, advance: Advance
-) -> None:
-    """Writes an opened version as a plain `.age` file for a recipient, verified and not decrypted."""
-    manifest, meta = opened.version.manifest, opened.metadata
-    source = document.IterableSource(download(vault, opened.version))
-    document.export_object(source, sink, manifest, meta, file_key=opened.file_key, recipients=[recipient])
-    advance(meta.size)
-
-
-def access(vault: OpenVault, version: VersionState) -> Accessed:
-    """Posts the signed access and takes what is answered to it.
-
-    Raises Tampered for another header than the ledger's.
-    """
-    manifest = version.manifest
-    grant = None if vault.owned else vault.reading_grant(version)
-    statement = Access(
-        time=vault.client.now(),
-        author=vault.client.me,
-        vault=vault.id,
-        document=manifest.document,
-        mode="own" if grant is None else "grant",
-        nonce=system_random(16),
-        reason="own" if grant is None else "care",
-        version=manifest.version,
-        grant=grant,
-    )
-    signed = vault.client.sign(statement)
-    answer = vault.client.api.post(f"/vaults/{vault.id}/accesses", {"accesses": [signed.to_wire()]})
-    opened = children(answer, "opened", limit=1)
-    if len(opened) != 1:
-        raise BadAnswer
-    with from_server():
-        entry = Entry.from_wire(
-            {name: text(child(opened[0], "entry"), name) for name in child(opened[0], "entry")}
-        )
-    if entry.signed is None or entry.signed.statement != signed.statement:
-        raise Tampered("the journal's entry is not this access")
-    header = binary(opened[0], "header")
-    if header_hash(header) != version.filing.header:
-        raise Tampered("another header than the ledger's")
-    return Accessed(header, binary(opened[0], "author_metadata") if "author_metadata" in opened[0] else None)
-
-
 def refile(vault: OpenVault, target: DocumentState, section: SectionId) -> None:
     """Files a document in another section: new header and sealed metadata, the object stays."""
     _require_owner(vault)
     version = target.latest
-    header = access(vault, version).header
-    file_key = _file_key(vault, version, header)
+    header = reading.access(vault, version).header
+    file_key = reading.file_key_of(vault, version, header)
     meta = vault.metadata(version)
 
     def make(state: LedgerState) -> tuple[InLedger, dict[str, Json]]:
@@ -443,9 +334,3 @@ def _send(
 def _is_dicom(path: Path) -> bool:
     with path.open("rb") as file:
         return file.read(132)[128:] == b"DICM"
-
-
-def _file_key(vault: OpenVault, version: VersionState, header: bytes) -> bytes:
-    secret = vault.secret(version.filing.section, version.filing.epoch)
-    with from_server():
-        return document.open_header(header, secret, vault.filing_of(version))

@@ -19,9 +19,8 @@ from urllib.parse import quote
 from crypto import age_file
 from crypto.age_recipients import X25519Identity
 from crypto.encoding import b64u
-from vault.client import documents
+from vault.client import reading
 from vault.client.destination import free_name, safe_name, to_file
-from vault.client.documents import Opened
 from vault.client.errors import FileExists, Usage
 from vault.client.filing import section_label
 from vault.client.journal import row as journal_row
@@ -30,6 +29,7 @@ from vault.client.ledger_state import DocumentState
 from vault.client.listing import author_of
 from vault.client.messages import Language, say
 from vault.client.output import Value, iso
+from vault.client.reading import Opened
 from vault.client.uploads import Advance
 from vault.client.vaults import OpenVault
 
@@ -58,14 +58,14 @@ def export(vault: OpenVault, folder: Path, *, age: bool, lang: Language, advance
     taken: dict[str, set[str]] = {}
     for document in vault.documents():
         for version in document.versions:
-            opened = documents.open_version(vault, version)
+            opened = reading.open_version(vault, version)
             place = folder / _place(vault, folder, document, opened, taken, age=age)
             place.parent.mkdir(mode=0o700, exist_ok=True)
             with to_file(place, replace=False) as sink:
                 if identity is None:
-                    documents.write(vault, opened, sink, advance)
+                    reading.write(vault, opened, sink, advance)
                 else:
-                    documents.write_age(vault, opened, sink, identity.recipient(), advance)
+                    reading.write_age(vault, opened, sink, identity.recipient(), advance)
             rows.append({**_row(vault, document, opened), "path": str(place.relative_to(folder))})
     index = _index(vault, rows)
     _write_index(folder, "index.json", json.dumps(index, ensure_ascii=False, indent=1), identity)

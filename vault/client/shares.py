@@ -13,7 +13,7 @@ from crypto.fhir import MAX_DOCUMENT, write_bundle
 from crypto.share import ShareDetails, ShareLink, open_details, seal_details, seal_file
 from crypto.signing import sha256
 from crypto.statements import InLedger, Share, SharedDocument, SharedFile, ShareEnd
-from vault.client import chains, documents
+from vault.client import chains, reading
 from vault.client.errors import NotAllowed, NotFound, Usage
 from vault.client.ledger_rules import Viewer
 from vault.client.ledger_state import LedgerState, ShareRecord, VersionState
@@ -152,6 +152,6 @@ def _versions(vault: OpenVault, identifiers: Sequence[str]) -> list[VersionState
 
 def _sealed(vault: OpenVault, version: VersionState, key: bytes, advance: Advance) -> bytes:
     buffer = io.BytesIO()
-    meta = documents.read(vault, version, buffer, advance)
+    meta = reading.read(vault, version, buffer, advance)
     bundle = write_bundle(meta, buffer.getvalue(), patient=vault.client.keyring.name, now=vault.now())
     return seal_file(key, bundle)

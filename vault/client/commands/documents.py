@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from crypto.document import object_length
-from vault.client import documents
+from vault.client import documents, reading
 from vault.client.commands.opening import open_up
 from vault.client.destination import to
 from vault.client.documents import MASKED, NewDocument
@@ -110,7 +110,7 @@ def get(
     found = documents.version_of(opened.document(identifier), version)
     size = opened.size(found)
     with to(output or "-") as sink, terminal.output.progress(identifier, size) as advance:
-        meta = documents.read(opened, found, sink, advance)
+        meta = reading.read(opened, found, sink, advance)
     if output not in (None, "-"):
         terminal.output.result(
             {
