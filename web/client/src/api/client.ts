@@ -8,7 +8,7 @@
  *     const page = await api.get('/vaults', readVaults);
  */
 import { b64u } from '../crypto/encoding.ts';
-import { malformed } from '../crypto/errors.ts';
+import { check, limitExceeded, malformed } from '../crypto/errors.ts';
 import type { Reader } from './answers.ts';
 import { ApiError, Cancelled, codeOf, Unreachable } from './errors.ts';
 
@@ -17,6 +17,8 @@ const ATTEMPTS = 5;
 const FIRST_PAUSE = 300;
 const LONGEST_PAUSE = 8000;
 const PATIENCE = 120_000;
+const MAX_ANSWER = 64 << 20;
+const MAX_REFUSAL = 1 << 20;
 
 export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
@@ -89,8 +91,9 @@ export class Api {
     const request: Request = { method: 'GET', path, headers: { Range: range }, signal, again: true };
     return this.attempt(request, async () => {
       const response = await this.once(request);
-      const data = new Uint8Array(await response.arrayBuffer());
-      if (data.length !== length) throw malformed('another length than the one asked for');
+      const other = () => malformed('another length than the one asked for');
+      const data = await bodyOf(response, length, other);
+      check(data.length === length, other);
       return data;
     });
   }
@@ -99,23 +102,21 @@ export class Api {
   async text(path: string, accept: string, limit: number): Promise<string> {
     const request: Request = { method: 'GET', path, headers: { Accept: accept }, again: true };
     return this.attempt(request, async () => {
-      const text = await (await this.once(request)).text();
-      if (text.length > limit) throw malformed('answer that is too long');
-      return text;
+      return textOf(await bodyOf(await this.once(request), limit));
     });
   }
 
   private async json(request: Request): Promise<unknown> {
     return this.attempt(request, async () => {
       const response = await this.once(request);
-      const text = await response.text();
-      return text === '' ? undefined : parse(text);
+      const data = await bodyOf(response, MAX_ANSWER);
+      return data.length === 0 ? undefined : parse(textOf(data));
     });
   }
 
   private async send(request: Request): Promise<void> {
     await this.attempt(request, async () => {
-      await (await this.once(request)).arrayBuffer();
+      await bodyOf(await this.once(request), MAX_ANSWER);
     });
   }
 
@@ -164,7 +165,7 @@ async function refusal(response: Response): Promise<ApiError> {
   const retryAfter = Number(response.headers.get('Retry-After') ?? Number.NaN);
   let said: Readonly<Record<string, unknown>> = {};
   try {
-    const value = JSON.parse(await response.text()) as unknown;
+    const value = JSON.parse(new TextDecoder().decode(await bodyOf(response, MAX_REFUSAL))) as unknown;
     if (isRecord(value)) said = value;
   } catch (thrown) {
     // A proxy in between may answer in any form; its status then says enough.
@@ -182,11 +183,59 @@ function jsonBody(body: unknown): Pick<Request, 'body' | 'headers'> {
   return { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } };
 }
 
+/** JSON in which no object has a name twice: parsers differ in which of the two they take. */
 function parse(text: string): unknown {
+  let members = 0;
+  const count = function (this: unknown, _name: string, value: unknown): unknown {
+    if (isRecord(value) && !Array.isArray(value)) members += Object.keys(value).length;
+    return value;
+  };
+  let value: unknown;
   try {
-    return JSON.parse(text) as unknown;
+    value = JSON.parse(text, count);
   } catch {
     throw malformed('an answer that is not JSON');
+  }
+  // Outside of strings a colon follows each name, and stands nowhere else.
+  const colons = text.replaceAll(/"[^"\\]*(?:\\.[^"\\]*)*"/g, '').split(':').length - 1;
+  check(colons === members, () => malformed('a name twice in an object'));
+  return value;
+}
+
+/** A body of at most `limit` bytes: whoever answers more is left there. Raises limit_exceeded, or `tooLong`. */
+async function bodyOf(
+  response: Response,
+  limit: number,
+  tooLong = () => limitExceeded('an answer that is too long'),
+): Promise<Uint8Array<ArrayBuffer>> {
+  const reader = response.body?.getReader();
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  while (reader !== undefined) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.length;
+    if (size > limit) {
+      reader.cancel().catch(() => undefined);
+      throw tooLong();
+    }
+    pieces.push(value);
+  }
+  const data = new Uint8Array(size);
+  let filled = 0;
+  for (const piece of pieces) {
+    data.set(piece, filled);
+    filled += piece.length;
+  }
+  return data;
+}
+
+/** UTF-8 without a byte order mark, which JSON may not begin with. Raises malformed. */
+function textOf(data: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(data);
+  } catch {
+    throw malformed('an answer that is not UTF-8');
   }
 }
 
