@@ -30,7 +30,7 @@ import {
 import { signedToWire, verifyCard, type Statement } from '../crypto/statements.ts';
 import { emptyLedger, fetchPage } from './chains.ts';
 import type { Client } from './client.ts';
-import type { Ledger} from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 import { type Viewer } from './ledger.ts';
 import type { Event, Pin } from './ledger_chain.ts';
 import {
