@@ -39,7 +39,9 @@ class Flow:
     after: Callable[[World, Device], Any] = lambda world, device: None
 
     partial: bool = False
-    """Whether documents can be left out or doubled unseen: a SMART Health Link does not say how many there are."""
+    """Whether documents can be left out or doubled unseen: a SMART Health Link does not say how many there
+    are.
+    """
     reading: tuple[str, ...] = ()
     """Routes before which no vault was read: when their answers are refused, the home is as it was."""
 

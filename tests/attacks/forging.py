@@ -1,7 +1,8 @@
 """What the attacker can make: pages, entries and cards that are right in form, signed by keys of theirs.
 
-The attacker knows everything that is public and everything that the server holds; they have accounts, and keys of former
-readers. Every hash and every link of a chain is right; only what needs a key that they do not have is missing.
+The attacker knows everything that is public and everything that the server holds; they have accounts, and
+keys of former readers. Every hash and every link of a chain is right; only what needs a key that they do
+not have is missing.
 """
 
 import json
@@ -57,8 +58,8 @@ def forger(time: int, *, role: str = "professional", **says: Any) -> Forger:
 
 
 def rewriting(route: str, change: Callable[[Any], Any], *, start: int = 0) -> Rewrite:
-    """Changes the JSON of a route's successful answers, from the `start`th on. What `change` returns, if anything, replaces
-    it.
+    """Changes the JSON of a route's successful answers, from the `start`th on. What `change` returns, if
+    anything, replaces it.
     """
     met = 0
 
@@ -137,7 +138,9 @@ def append_signed(
 
 
 def rechain(page: Page, start: int = 0) -> None:
-    """Makes every header from the `start`th entry follow the one before, as a server that rewrites the past would."""
+    """Makes every header from the `start`th entry follow the one before, as a server that rewrites the past
+    would.
+    """
     head, before = None, page["entries"][start - 1] if start else None
     if before is not None:
         head = entry_hash(unb64u(before["header"]))

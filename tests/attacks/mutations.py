@@ -74,7 +74,9 @@ def mutate(document: Any, path: str, mutation: str, values: Values) -> Any:
 
 
 def _inject(document: Any, path: str, values: Values) -> Any:
-    """The document with a member more, where it stands nowhere: a value of that name that is authentic elsewhere."""
+    """The document with a member more, where it stands nowhere: a value of that name that is authentic
+    elsewhere.
+    """
     parent, _, name = path.rpartition("/")
     for steps in _places(document, parent.split("/")[1:]):
         if name not in _at(document, steps):
@@ -187,7 +189,9 @@ def _recorded(pool: Callable[[Values], Sequence[Any]], *, last: bool) -> Callabl
 
 
 def _other_kind(value: Any, values: Values) -> Any:
-    """An authentic value that belongs elsewhere; of the same length where there is one: the hardest to tell."""
+    """An authentic value that belongs elsewhere; of the same length where there is one: the hardest to
+    tell.
+    """
     found = [other for other in values.kinds if type(other) is type(value) and other != value]
     if not found:
         raise Inapplicable

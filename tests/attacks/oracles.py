@@ -1,8 +1,8 @@
 """The four oracles that hold after every scenario (O1 to O4).
 
-O1 nothing secret is in what a client sent. O2 the authentic result or one typed error. O3 after an error, pins,
-keyring and cache are as before, or stand for what is authentic. O4 each key wrap that was uploaded opens for
-those whom the scenario verified.
+O1 nothing secret is in what a client sent. O2 the authentic result or one typed error. O3 after an error,
+pins, keyring and cache are as before, or stand for what is authentic. O4 each key wrap that was uploaded
+opens for those whom the scenario verified.
 """
 
 import json
@@ -73,7 +73,7 @@ def leaks(exchanges: Iterable[Exchange], secrets: Iterable[Secret]) -> list[Find
 
 # -- O3
 def same_state(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> bool:
-    """O3, of a device that read nothing authentic yet: every file as it was, every cache at the same place."""
+    """O3, of a device that read nothing authentic yet: each file as it was, each cache at the same place."""
     kept = [
         {name: data for name, data in state.items() if name != "lock" and not name.startswith("cache-")}
         for state in (before, after)
@@ -102,7 +102,7 @@ def positions(state: Mapping[str, bytes]) -> Iterator[tuple[Place, Position]]:
 # -- O4
 @dataclass
 class Verified:
-    """For whom a scenario may wrap keys: verified accounts, kits and invitations, and the owner's sections."""
+    """For whom a scenario may wrap keys: verified accounts, kits, invitations, and the owner's sections."""
 
     identities: Sequence[Identity]
     sections: Mapping[SectionId, SectionSecret] = field(default_factory=dict)

@@ -1,9 +1,11 @@
-"""Scenarios: data files that say which answer is rewritten how, and which outcomes are right, for both clients.
+"""Scenarios: data files that say which answer is rewritten how, and which outcomes are right, for both
+clients.
 
-A file of `scenarios/` is one flow: `{"flow", "rows": [{"route", "path", "expect": [codes], "from"?, "only"?}]}`.
-A row is one field of one route; every mutation of `mutations` (or those in `only`) is one case. `expect` lists
-the errors that a client may give; `same` in it: the exact authentic result, for a field that nothing depends on.
-`from` leaves the first answers of the route as they are, so that what comes late in a flow is reached.
+A file of `scenarios/` is one flow: `{"flow", "rows": [{"route", "path", "expect": [codes], "from"?,
+"only"?}]}`. A row is one field of one route; every mutation of `mutations` (or those in `only`) is one
+case. `expect` lists the errors that a client may give; `same` in it: the exact authentic result, for a
+field that nothing depends on. `from` leaves the first answers of the route as they are, so that what comes
+late in a flow is reached.
 """
 
 import json

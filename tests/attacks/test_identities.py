@@ -1,10 +1,13 @@
-"""Attacks on who is who, K6 to K8 and K10 to K12: keys swapped, ids and labels confused, unsigned deposits, guesses."""
+"""Attacks on who is who, K6 to K8 and K10 to K12: keys swapped, ids and labels confused, unsigned deposits,
+guesses.
+"""
 
 import itertools
 import json
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import httpx
@@ -25,6 +28,7 @@ from tests.attacks.scenarios import route_of
 from tests.attacks.versions import client_of
 from tests.attacks.world import CODE, World
 from tests.vectors.samples import statements_of_every_kind
+from vault.client.answers import children
 
 
 def outcome(world: World, flow: str, change: Callable[[Any], Any], route: str) -> tuple[int, str]:
@@ -37,11 +41,14 @@ def outcome(world: World, flow: str, change: Callable[[Any], Any], route: str) -
 
 
 def test_k6_directory_at_first_use_later_and_for_one_patient_only(world: World) -> None:
-    """K6: a card of the attacker's under the professional's number and name gets no key without a comparison."""
+    """K6: a card of the attacker's under the professional's number and name gets no key without a
+    comparison.
+    """
     for wanted, known in (("nurse", False), ("doctor", True)):
         shown = client_of(world.people[wanted].device)
-        [row] = shown.api.get("/directory", key=shown.me)["professionals"]  # type: ignore[misc]
-        said = json.loads(unb64u(row["card"]["statement"]))
+        [row] = children(shown.api.get("/directory", key=shown.me), "professionals")
+        card: Any = row["card"]
+        said = json.loads(unb64u(card["statement"]))
         fake = forger(world.clock(), name=said["name"], rpps=said["rpps"], profession=said["profession"])
         answer = {"professionals": [{**row, "card": fake.card.to_wire()}]}
         device = world.device("anne")
@@ -49,8 +56,10 @@ def test_k6_directory_at_first_use_later_and_for_one_patient_only(world: World) 
             (said["rpps"], (4, "forbidden")),
             (world.fingerprints[wanted], (5, "tampered")),
         ):
-            with world.restored(), world.server.hostile(rewriting("GET /directory", lambda _, a=answer: a)):
-                assert device.fails("grant", "new", "--to", number, "--sections", "dental") == expected, known
+            attack = rewriting("GET /directory", partial(_answered, answer))
+            with world.restored(), world.server.hostile(attack):
+                found = device.fails("grant", "new", "--to", number, "--sections", "dental")
+                assert found == expected, known
                 assert not [e for e in world.server.exchanges if e.request.method != "GET"]
 
 
@@ -79,7 +88,20 @@ def test_k6_the_servers_key_is_pinned(world: World) -> None:
     )
 
 
-IDS = {
+def _answered(answer: Any, _: object) -> Any:
+    return answer
+
+
+def _put_wrong(put: Callable[[Any, str], None], wrong: str, answer: Any) -> None:
+    put(answer, wrong)
+
+
+def _other_vault(other: str, answer: Any) -> None:
+    for row in answer["vaults"]:
+        row["vault"] = other
+
+
+IDS: dict[str, Callable[[str], str]] = {
     "parent folder": lambda own: "../../sessions/current",
     "parent folder, same length": lambda own: "../" + own[3:],
     "slash": lambda own: own[:15] + "/" + own[16:],
@@ -100,7 +122,9 @@ IDS = {
 
 @pytest.mark.parametrize("fault", IDS)
 def test_k7_what_is_no_identifier_becomes_no_path(world: World, fault: str) -> None:
-    """K7: ids with `../`, homoglyphs, other forms of the same letter: refused, never part of an address or a file."""
+    """K7: ids with `../`, homoglyphs, other forms of the same letter: refused, never part of an address or
+    a file.
+    """
     places: list[tuple[str, str, Callable[[Any, str], None]]] = [
         ("vaults", "GET /vaults", lambda answer, wrong: answer["vaults"][0].update(vault=wrong)),
         ("sign_in", "POST /sessions", lambda answer, wrong: answer.update(account=wrong)),
@@ -108,7 +132,7 @@ def test_k7_what_is_no_identifier_becomes_no_path(world: World, fault: str) -> N
     ]
     wrong = IDS[fault](new_id())
     for flow, route, put in places:
-        status, code = outcome(world, flow, lambda answer, put=put: put(answer, wrong), route)
+        status, code = outcome(world, flow, partial(_put_wrong, put, wrong), route)
         assert (status, code) in {(5, "malformed"), (5, "tampered"), (5, "limit_exceeded")}, (flow, route)
         _no_strange_address(world)
     with world.restored():
@@ -131,7 +155,7 @@ def test_k7_ids_of_one_kind_offered_as_another(world: World) -> None:
         status, code = outcome(
             world,
             "vaults",
-            lambda answer, other=other: [row.update(vault=other) for row in answer["vaults"]] and None,
+            partial(_other_vault, other),
             "GET /vaults",
         )
         assert (status, code) in {(3, "not_found"), (5, "tampered"), (4, "ended")}
@@ -200,7 +224,9 @@ def _injected(
 
 
 def test_k10_deposits_that_nobody_entitled_signed(world: World) -> None:
-    """K10: a deposit by an unknown key, without a card, or signed by another key, is never shown to the patient."""
+    """K10: a deposit by an unknown key, without a card, or signed by another key, is never shown to the
+    patient.
+    """
     who = forger(world.clock())
     for how in ({}, {"card": False}, {"signing": SigningKey.generate()}):
         for flow in ("list", "list_on_new_device"):
@@ -225,7 +251,9 @@ def test_k10_without_a_signature(world: World) -> None:
 
 
 def test_k11_a_thousand_guesses_of_a_passcode(world: World) -> None:
-    """K11: under guesses side by side a share's passcode has its lifetime cap; no ciphertext before the proof."""
+    """K11: under guesses side by side a share's passcode has its lifetime cap; no ciphertext before the
+    proof.
+    """
     with world.restored(), world.server.hostile(None):
         device = world.device("anne")
         code = device.write("code", CODE.encode())
@@ -241,7 +269,7 @@ def test_k11_a_thousand_guesses_of_a_passcode(world: World) -> None:
             answers = list(pool.map(guess, range(100)))
         assert all(answer.status_code in (401, 404, 429, 503) for answer in answers)
         assert sum(answer.status_code == 401 for answer in answers) <= 10
-        assert not any(b"files" in answer.content or b"ey" == answer.content[:2] for answer in answers)
+        assert not any(b"files" in answer.content or answer.content[:2] == b"ey" for answer in answers)
         right = httpx.Client(transport=world.server.application)
         last = right.post(url, json={"recipient": "owner of the code", "passcode": CODE})
         right.close()

@@ -10,8 +10,8 @@ import pytest
 
 from crypto import keyring, labels, passwords, primitives
 from crypto.age_header import parse_header
-from crypto.age_recipients import HybridRecipient
-from crypto.encoding import GrantId, b64u, unb64u
+from crypto.age_recipients import HybridIdentity, HybridRecipient
+from crypto.encoding import GrantId, SectionId, VaultId, b64u, unb64u
 from crypto.errors import CoffreError, Tampered
 from crypto.grants import Bundle, open_for_professional, seal_for_professional
 from crypto.keyring import open_with_password
@@ -19,10 +19,9 @@ from crypto.records import Pin
 from crypto.sections import SectionSecret
 from crypto.statements import bundle_hash
 from tests.attacks.flows import FLOWS, SERVER, run
-from tests.attacks.forging import forger, raw, refusing, rewriting
+from tests.attacks.forging import forger, refusing, rewriting
 from tests.attacks.matrix import derived
 from tests.attacks.oracles import Verified, same_state
-from tests.attacks.people import Device
 from tests.attacks.scenarios import route_of
 from tests.attacks.versions import client_of
 from tests.attacks.world import World
@@ -75,7 +74,9 @@ def authentic(world: World, name: str, route: str) -> dict[str, object]:
 
 
 def wrapped(world: World) -> Iterator[tuple[str, str, Callable[[bytes], object], list[bytes]]]:
-    """(flow, route, where the key is put, what others have there) of every wrapped key that a server hands out."""
+    """(flow, route, where the key is put, what others have there) of every wrapped key that a server hands
+    out.
+    """
     keyrings = [world.people[name].device.home.keyring()[0] for name in ("bela", "mallory", "doctor")]
     for flow in ("sign_in", "recover"):
         yield flow, SIGN_IN, put("keyring"), keyrings
@@ -98,7 +99,9 @@ def wrapped(world: World) -> Iterator[tuple[str, str, Callable[[bytes], object],
 
 
 def test_k1_wrapped_keys_replaced(world: World) -> None:
-    """K1: each wrapped key by random bytes, the attacker's, another user's: an error, and no further request."""
+    """K1: each wrapped key by random bytes, the attacker's, another user's: an error, and no further
+    request.
+    """
     count = 0
     with mock.patch.object(passwords, "derive", derived):
         for flow, route, place, others in wrapped(world):
@@ -113,7 +116,9 @@ def test_k1_wrapped_keys_replaced(world: World) -> None:
 
 
 def test_k1_bundle_made_for_the_reader_by_the_attacker(world: World) -> None:
-    """K1: a bundle that opens with the reader's own key and names the right vault and grant, made by the attacker."""
+    """K1: a bundle that opens with the reader's own key and names the right vault and grant, made by the
+    attacker.
+    """
     doctor, anne = client_of(world.people["doctor"].device), world.vaults["anne"]
     attacker = forger(world.clock(), role="patient")
     own = authentic(world, "list_as_professional", BUNDLE)
@@ -124,7 +129,7 @@ def test_k1_bundle_made_for_the_reader_by_the_attacker(world: World) -> None:
         true,
         identity,
         bundle_hash=bundle_hash(true),
-        vault=anne.id,
+        vault=VaultId(anne.id),
         grant=grant,
         sections=_epochs(true, identity),
     )
@@ -146,11 +151,11 @@ def test_k1_bundle_made_for_the_reader_by_the_attacker(world: World) -> None:
         )
 
 
-def _epochs(data: bytes, identity: object) -> dict[object, int]:
+def _epochs(data: bytes, identity: HybridIdentity) -> dict[SectionId, int]:
     from crypto import age_file
 
-    record = json.loads(age_file.open_bytes(data, [identity]))  # type: ignore[list-item]
-    return {section: held["epoch"] for section, held in record["sections"].items()}
+    record = json.loads(age_file.open_bytes(data, [identity]))
+    return {SectionId(section): held["epoch"] for section, held in record["sections"].items()}
 
 
 def test_k1_a_public_key_is_computed_from_the_private_one(world: World) -> None:
@@ -170,7 +175,9 @@ def test_k1_a_public_key_is_computed_from_the_private_one(world: World) -> None:
 
 
 def test_k2_thousand_damaged_keyrings_tell_nothing(world: World) -> None:
-    """K2: a client whose wrap was damaged anywhere behaves in one way: the same requests, the same code, no retry."""
+    """K2: a client whose wrap was damaged anywhere behaves in one way: the same requests, the same code, no
+    retry.
+    """
     account = world.people["anne"]
     data, _ = account.device.home.keyring()
     stanzas = parse_header(data)[0]
@@ -276,7 +283,7 @@ def test_k4_version_and_suite_of_the_keyring(world: World, fault: str) -> None:
 
 
 def test_k4_every_label_names_its_version() -> None:
-    """K4: what is signed or sealed under another version's label is refused, since the label is part of it."""
+    """K4: what is signed or sealed under another version's label is refused: the label is part of it."""
     assert all(label.startswith("coffre/v1/") for label in labels.ALL)
 
 
@@ -328,7 +335,7 @@ def test_k5_rotation_wraps_for_the_signed_grants_only(world: World) -> None:
 
 
 def test_k5_recipients_that_the_server_adds(world: World) -> None:
-    """K5: a directory, a list of vaults or a refusal that names more recipients makes no client wrap a key."""
+    """K5: a directory, list of vaults or refusal that names more recipients makes nobody wrap a key."""
     rogue = forger(world.clock())
     for attack in (
         rewriting("GET /vaults", lambda answer: answer.update(recipients=[rogue.card.to_wire()])),
@@ -366,7 +373,9 @@ def test_k5_no_grant_without_a_confirmed_fingerprint(world: World) -> None:
 
 
 def test_k5_forced_recovery(world: World) -> None:
-    """K5: no answer makes a client give its keys to anyone: not a refusal at sign-in, not a new kit in the keyring."""
+    """K5: no answer makes a client give its keys to anyone: not a refusal at sign-in, not a new kit in the
+    keyring.
+    """
     words = world.people["mallory"].kit
     device = world.fresh("anne")
     attack = refusing(SIGN_IN, 401, {"error": {"code": "recovery_required", "message": "use the kit"}})

@@ -1,4 +1,4 @@
-"""The matrix against the Python client: each field of each answer, replaced in every way, where it is read."""
+"""The matrix against the Python client: each field of each answer, replaced in every way."""
 
 import pytest
 

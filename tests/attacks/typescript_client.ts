@@ -142,6 +142,8 @@ const own = async (client: Client): Promise<OpenVault> => {
 const titles = (vault: OpenVault): unknown =>
   vault
     .documents()
+    // An author is shown the rest only when they open it.
+    .filter((document) => !vault.asAuthor(latestVersion(document)))
     .map((document) => {
       const { title, name, size } = vault.metadata(latestVersion(document));
       return [document.document, title, name, size, vault.nameOf(latestVersion(document).filing.section).kind];
@@ -192,7 +194,9 @@ const STRANGERS: Readonly<Record<string, (device: Device) => Promise<unknown>>> 
 
 const FLOWS: Readonly<Record<string, Flow>> = {
   async session({ parts }) {
-    return (await parts.api.get('/sessions/current', readSession)).address;
+    // What it says is shown on the page of signing in, where the person may correct it.
+    await parts.api.get('/sessions/current', readSession);
+    return null;
   },
   async logout({ parts }) {
     await signOut(parts.api);

@@ -145,7 +145,9 @@ def tell(world: World) -> None:
 
 
 def sign_in_everywhere(world: World, name: str) -> None:
-    """Signs in on another device, and writes the keyring there, so that there are older sessions and keyrings."""
+    """Signs in on another device, and writes the keyring there, so that there are older sessions and
+    keyrings.
+    """
     other = world.fresh(name)
     other.json("login", "--server", ORIGIN, "--email", other.email)
     client_of(other).refresh_keyring()
@@ -177,7 +179,9 @@ def sign_up(world: World, name: str, number: int) -> Account:
 
 
 def live(world: World, name: str) -> Vault:
-    """Documents, versions, moves, a removal, grants, a revocation and its rotation, a share and its opening."""
+    """Documents, versions, moves, a removal, grants, a revocation and its rotation, a share and its
+    opening.
+    """
     patient = world.people[name]
     device, seed = patient.device, name.encode()
     vault = Vault(patient, device.shown("whoami")["vault"])
