@@ -22,6 +22,14 @@ from vault.client.answers import Answer, child, parse_answer, text
 from vault.client.errors import BadAnswer, ServerRefused, Unreachable, Usage
 
 MAX_ANSWER: Final = 64 << 20
+# The codes of the server's error table (web/errors.py) that this client's requests can meet.
+_REFUSALS: Final = frozenset(
+    {
+        *("malformed", "unsupported_version", "unauthenticated", "credentials", "forbidden", "ended"),
+        *("not_found", "stale", "conflict", "used", "limit_exceeded"),
+        *("tampered", "wrong_key", "busy", "internal", "store_unavailable"),
+    }
+)
 _COOKIE: Final = "__Host-coffre"
 _ATTEMPTS: Final = 4
 _BACKOFF_SECONDS: Final = (0.2, 0.8, 2.0)
@@ -205,6 +213,9 @@ class Api:
             if status == httpx.codes.UNAUTHORIZED and isinstance(attempts, int):
                 raise ServerRefused("passcode", status, attempts_left=attempts)
             code = text(child(answer, "error"), "code", limit=64)
+            if code not in _REFUSALS:
+                # Shown to people, and the exit status follows from it: nothing of the server's own making.
+                raise BadAnswer
         except BadAnswer:
             if status >= httpx.codes.INTERNAL_SERVER_ERROR:
                 raise Unreachable(f"HTTP {status}") from None
