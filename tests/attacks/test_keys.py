@@ -186,14 +186,18 @@ def test_k2_thousand_damaged_keyrings_tell_nothing(world: World) -> None:
     body = next(stanza.body for stanza in stanzas if stanza.type == keyring.STANZA_TYPE)
     from crypto.age_header import encode_base64
 
-    text = encode_base64(body).encode()
+    def lines(wrapped: bytes) -> bytes:
+        whole = encode_base64(wrapped)
+        return "\n".join(whole[start : start + 64] for start in range(0, len(whole), 64)).encode()
+
+    text = lines(body)
     place = data.index(text)
     codes = set()
     for number in range(1000):
         bit = number * 7919 % (len(body) * 8)
         changed = bytearray(body)
         changed[bit // 8] ^= 1 << bit % 8
-        blob = data[:place] + encode_base64(bytes(changed)).encode() + data[place + len(text) :]
+        blob = data[:place] + lines(bytes(changed)) + data[place + len(text) :]
         with pytest.raises(CoffreError) as error:
             open_with_password(blob, keys, account=client_of(account.device).keyring.account)
         codes.add(error.value.code)

@@ -142,7 +142,7 @@ def test_d2_objects_changed(judge: TypeScriptJudge, fault: str) -> None:
 def test_d2_objects_truncated(judge: TypeScriptJudge) -> None:
     """D2: at each sixteenth, and before and after nonce and tag."""
     world = judge.world
-    whole = object_of(world, "b")
+    whole = object_of(world, "c")
     for length in sorted({len(whole) * part // 16 for part in range(16)} | {15, 16, 17, len(whole) - 1}):
         with world.restored(), world.server.hostile(of_objects(lambda data, n=length: data[:n])):  # type: ignore[misc]
             found = judge.client.run(world, "get")

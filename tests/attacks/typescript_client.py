@@ -29,7 +29,7 @@ FLOWS: Final[dict[str, tuple[str, dict[str, str]]]] = {
     "logout": ("anne", {}),
     "list": ("anne", {}),
     "journal": ("anne", {}),
-    "get": ("anne", {"letter": "b"}),
+    "get": ("anne", {"letter": "c"}),
     "share_list": ("anne", {}),
     "add": ("anne", {}),
     "mask": ("anne", {"letter": "b"}),

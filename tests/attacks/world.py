@@ -189,7 +189,7 @@ def live(world: World, name: str) -> Vault:
     for letter, section, content in (
         ("a", "imaging", large),
         ("b", "imaging", MARKER + b"b" + seed),
-        ("c", "reports", MARKER + b"c" + seed),
+        ("c", "reports", large + b"c"),
         ("e", "reports", MARKER + b"e" + seed),
         ("f", "reports", MARKER + b"f" + seed),
     ):
