@@ -2,10 +2,10 @@
 
 from sqlalchemy import MetaData
 
-from vault.models import accounts, documents, grants, server, shares, vaults
+from vault.models import accounts, directory, documents, grants, notices, server, shares, vaults
 from vault.models.base import Base
 
-NOUNS = (accounts, documents, grants, server, shares, vaults)
+NOUNS = (accounts, directory, documents, grants, notices, server, shares, vaults)
 
 
 def metadata() -> MetaData:
