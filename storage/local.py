@@ -63,6 +63,8 @@ class LocalStore(ObjectStore):
     def __init__(self, root: Path) -> None:
         self._objects = root / "objects"
         self._pending_uploads = root / "pending"
+        # Folders of objects that this process knows to be on the disk for good; nobody removes one.
+        self._flushed: set[str] = set()
         with _os_errors():
             root.mkdir(mode=0o700, parents=True, exist_ok=True)
             for folder in (self._objects, self._pending_uploads):
@@ -73,7 +75,8 @@ class LocalStore(ObjectStore):
         """Nothing is held between calls."""
 
     def _put(self, name: ObjectName, chunks: Iterator[bytes], length: int) -> None:
-        token = self._begin(name)
+        # Nobody resumes this one: its folder need not outlive a power cut.
+        token = self._make(name)
         try:
             with self._upload(name, token, fcntl.LOCK_EX) as file:
                 _write(file, chunks, 0)
@@ -83,14 +86,19 @@ class LocalStore(ObjectStore):
                 self._abort(name, token)
 
     def _begin(self, name: ObjectName) -> UploadToken:
+        token = self._make(name)
+        with _os_errors():
+            _flush_folder(self._folder_of(name, token))
+            _flush_folder(self._pending_uploads)
+        return token
+
+    def _make(self, name: ObjectName) -> UploadToken:
         # The token holds the time of the beginning: the file system's time stamps move as parts arrive.
         token = UploadToken(f"{int(time.time()):012x}{secrets.token_hex(10)}")
         folder = self._folder_of(name, token)
         with _os_errors():
             folder.mkdir(mode=0o700)
             os.close(os.open(folder / "data", os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-            _flush_folder(folder)
-            _flush_folder(self._pending_uploads)
         return token
 
     def _put_part(
@@ -284,8 +292,10 @@ class LocalStore(ObjectStore):
         path = self._path_of(name)
         with _os_errors():
             os.fsync(file)
-            path.parent.mkdir(mode=0o700, exist_ok=True)
-            _flush_folder(self._objects)
+            if path.parent.name not in self._flushed:
+                path.parent.mkdir(mode=0o700, exist_ok=True)
+                _flush_folder(self._objects)
+                self._flushed.add(path.parent.name)
             try:
                 path.hardlink_to(self._folder_of(name, token) / "data")
             except FileExistsError:

@@ -4,6 +4,7 @@ Owns what the server can check without any key: signatures, hashes, positions, r
 are sealed.
 """
 
+import hashlib
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -66,6 +67,20 @@ def check(
     Gives the earlier outcome when the very same statement was committed before, else the verified manifest.
     Raises Tampered, Malformed, Stale, Forbidden, NotFound, Conflict.
     """
+    manifest = check_statement(session, vault, standing, new, now)
+    if isinstance(manifest, Committed):
+        return manifest
+    upload = uploads.find(session, vault.id, new.upload, standing.who.account, now)
+    if upload.part_size != manifest.part_size:
+        raise Tampered("part size")
+    uploads.check_parts(session, upload, manifest.parts, manifest.length)
+    return manifest
+
+
+def check_statement(
+    session: Session, vault: Vault, standing: Standing, new: NewVersion, now: int
+) -> Committed | Manifest:
+    """`check` without the upload, which may not have begun."""
     manifest = ledger.verified(session, Manifest, new.signed, standing.who.account, vault.id)
     known = session.get(Version, (vault.id, manifest.document, manifest.version))
     if known is not None:
@@ -80,11 +95,13 @@ def check(
     ledger.check_position(vault, manifest)
     _check_epoch(session, vault, standing, manifest.section, manifest.epoch, now)
     _check_history(session, vault, standing, manifest)
-    upload = uploads.find(session, vault.id, new.upload, standing.who.account, now)
-    if upload.part_size != manifest.part_size:
-        raise Tampered("part size")
-    uploads.check_parts(session, upload, manifest.parts, manifest.length)
     return manifest
+
+
+def check_object(content: bytes, manifest: Manifest) -> None:
+    """Whether an object that comes whole is the one described. Raises Tampered."""
+    if (manifest.length, manifest.parts) != (len(content), (hashlib.sha256(content).digest(),)):
+        raise Tampered("the object")
 
 
 def commit(session: Session, vault: Vault, standing: Standing, new: NewVersion, now: int) -> Committed:

@@ -69,16 +69,11 @@ def reserve(
 
     Raises Malformed (part size), LimitExceeded (length, quota of the vault, too many open uploads).
     """
-    if not MINIMUM_PART <= part_size <= MAXIMUM_PART or part_size % 65536:
-        raise Malformed("part size")
+    check_part_size(part_size)
     # Padding and chunk tags make an object larger than its document, by less than an eighth.
     if not 1 <= length <= maximum + maximum // 8 + 65536 or part_count(length, part_size) > MAXIMUM_PARTS:
         raise LimitExceeded("length of an object")
-    reserved, number = session.execute(
-        select(func.coalesce(func.sum(Upload.length), 0), func.count()).where(Upload.vault == vault.id)
-    ).one()
-    if number >= MAXIMUM_OPEN or (quota and vault.stored_bytes + int(reserved) + length > quota):
-        raise LimitExceeded("quota")
+    check_room(session, vault, length, 1, quota)
     name = new_object_name()
     upload = Upload(
         id=new_id(),
@@ -93,6 +88,27 @@ def reserve(
     )
     session.add(upload)
     return upload
+
+
+def check_part_size(part_size: int) -> None:
+    """Raises Malformed for what no upload's parts can have."""
+    if not MINIMUM_PART <= part_size <= MAXIMUM_PART or part_size % 65536:
+        raise Malformed("part size")
+
+
+def check_room(session: Session, vault: Vault, length: int, number: int, quota: int) -> None:
+    """Raises LimitExceeded: the vault's quota, or too many open uploads, with `number` more of `length`
+    bytes."""
+    reserved, opened = session.execute(
+        select(func.coalesce(func.sum(Upload.length), 0), func.count()).where(Upload.vault == vault.id)
+    ).one()
+    if opened + number > MAXIMUM_OPEN or (quota and vault.stored_bytes + int(reserved) + length > quota):
+        raise LimitExceeded("quota")
+
+
+def is_completed(session: Session, upload: str) -> bool:
+    """Whether an upload's parts are one object already."""
+    return bool(session.execute(select(Upload.completed).where(Upload.id == upload)).scalar_one_or_none())
 
 
 def find(session: Session, vault: str, upload: str, account: str, now: int) -> Upload:

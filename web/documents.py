@@ -1,11 +1,15 @@
 """Documents: new versions, filing, removal, and the download of objects (spec chapters 4 to 6)."""
 
+from dataclasses import replace
+
 from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 
 from crypto.encoding import unb64u
-from vault import documents, ledger, uploads, vaults
+from crypto.errors import Malformed
+from vault import documents, ledger, uploads, vaults, whole_objects
 from vault.documents import Committed, NewVersion
+from vault.sessions import SignedIn
 from web import context, downloads
 from web.schemas import (
     Appended,
@@ -16,6 +20,7 @@ from web.schemas import (
     MetadataBytes,
     Positive,
     SignedBody,
+    SmallObject,
     VaultPath,
 )
 
@@ -23,7 +28,8 @@ blueprint = APIBlueprint("documents", __name__, url_prefix="/api/v1/vaults")
 
 
 class VersionBody(Body):
-    """A version: its signed manifest, header, sealed metadata, and the upload with its object.
+    """A version: its signed manifest, header, sealed metadata, and either the upload with its object or, for
+    one of 1 MiB at most, the `object` itself.
 
     `author_metadata` exactly when the author is not the vault's owner.
     """
@@ -31,7 +37,8 @@ class VersionBody(Body):
     manifest: SignedBody
     header: HeaderBytes
     metadata: MetadataBytes
-    upload: Identifier
+    upload: Identifier | None = None
+    object: SmallObject | None = None
     author_metadata: MetadataBytes | None = None
 
 
@@ -60,28 +67,72 @@ class RemovalBody(Body):
 def commit(path: VaultPath, body: VersionBody) -> Response:
     """Adds a version. The very same request again is answered with the same entry (200)."""
     who = context.signed_in()
-    parts = context.parts()
-    now = parts.clock()
+    if (body.upload is None) == (body.object is None):
+        raise Malformed("an upload or an object")
     new = NewVersion(
         body.manifest.read(),
         unb64u(body.header),
         unb64u(body.metadata),
-        body.upload,
+        body.upload or "",
         None if body.author_metadata is None else unb64u(body.author_metadata),
     )
-    with context.reading() as session:
-        standing = vaults.standing(session, who, path.vault, now)
-        checked = documents.check(session, vaults.find(session, path.vault), standing, new, now)
-    if isinstance(checked, Committed):
-        return _committed(checked)
-    # The object is whole and durable before anything names it; a crash in between leaves an upload for the
-    # sweep.
-    uploads.complete(parts.database, parts.store, new.upload, now)
+    if body.object is None:
+        earlier = _complete(who, path.vault, new)
+    else:
+        earlier, new = _receive(who, path.vault, new, unb64u(body.object))
+    if earlier is not None:
+        return _committed(earlier)
+    now = context.parts().clock()
     with context.writing() as session:
         row = ledger.locked(session, path.vault)
         standing = vaults.standing(session, who, path.vault, now)
         committed = documents.commit(session, row, standing, new, now)
     return _committed(committed)
+
+
+def _complete(who: SignedIn, vault: str, new: NewVersion) -> Committed | None:
+    """Makes an upload's parts one object, unless they are; or what was committed before.
+
+    The object is whole and durable before anything names it; a crash in between leaves an upload for the
+    sweep.
+    """
+    parts = context.parts()
+    now = parts.clock()
+    with context.reading() as session:
+        if uploads.is_completed(session, new.upload):
+            # All that is looked at here is looked at again by the commit.
+            return None
+        standing = vaults.standing(session, who, vault, now)
+        checked = documents.check(session, vaults.find(session, vault), standing, new, now)
+    if isinstance(checked, Committed):
+        return checked
+    uploads.complete(parts.database, parts.store, new.upload, now)
+    return None
+
+
+def _receive(
+    who: SignedIn, vault: str, new: NewVersion, content: bytes
+) -> tuple[Committed | None, NewVersion]:
+    """Stores an object that came with its manifest, once that was checked; the version with its upload."""
+    parts = context.parts()
+    now = parts.clock()
+    with context.reading() as session:
+        standing = vaults.standing(session, who, vault, now)
+        checked = documents.check_statement(session, vaults.find(session, vault), standing, new, now)
+    if isinstance(checked, Committed):
+        return checked, new
+    documents.check_object(content, checked)
+    [upload] = whole_objects.receive(
+        parts.database,
+        parts.store,
+        vault,
+        who.account,
+        [content],
+        part_size=checked.part_size,
+        quota=parts.config.limits.quota_bytes,
+        now=now,
+    )
+    return None, replace(new, upload=upload)
 
 
 @blueprint.post("/<vault>/filings", responses={200: Appended})

@@ -25,6 +25,8 @@ KeyringBytes = Annotated[str, Field(pattern=_BASE64URL, min_length=1, max_length
 Bundle = Annotated[str, Field(pattern=_BASE64URL, min_length=1, max_length=_BUNDLE_LENGTH)]
 HeaderBytes = Annotated[str, Field(pattern=_BASE64URL, min_length=1, max_length=88_000)]
 MetadataBytes = Annotated[str, Field(pattern=_BASE64URL, min_length=1, max_length=700_000)]
+# 1 MiB of ciphertext.
+SmallObject = Annotated[str, Field(pattern=_BASE64URL, min_length=1, max_length=1_398_102)]
 Address = Annotated[str, Field(min_length=3, max_length=300)]
 Positive = Annotated[int, Field(ge=1, le=2**53 - 1)]
 Natural = Annotated[int, Field(ge=0, le=2**53 - 1)]

@@ -12,12 +12,13 @@ from pydantic import Field
 from crypto.encoding import b64u, unb64u
 from crypto.errors import Malformed
 from storage.direct import DirectStore
-from vault import direct_parts, ledger, uploads, vaults
+from vault import direct_parts, ledger, uploads, vaults, whole_objects
 from vault.config import LocalStorage
 from vault.direct_parts import Announced
 from vault.errors import Forbidden, NotFound
+from vault.vaults import Standing
 from web import context
-from web.schemas import Body, Natural, Outcome, PartPath, Positive, UploadPath, VaultPath
+from web.schemas import Body, Natural, Outcome, PartPath, Positive, SmallObject, UploadPath, VaultPath
 
 blueprint = APIBlueprint("uploads", __name__, url_prefix="/api/v1/vaults")
 
@@ -39,6 +40,19 @@ class ReservedOutcome(Outcome):
     parts: Positive
     expires: Natural
     transfer: Literal["proxied", "direct"]
+
+
+class ObjectsBody(Body):
+    """Up to 64 small objects, of 1 MiB at most each and 4 MiB in all; of one part each."""
+
+    objects: Annotated[list[SmallObject], Field(min_length=1, max_length=whole_objects.MAXIMUM_NUMBER)]
+    part_size: Annotated[int, Field(ge=1, le=2**31)]
+
+
+class ObjectsOutcome(Outcome):
+    """The uploads, in the objects' order; each is complete, and named by a commit as any other."""
+
+    uploads: list[str]
 
 
 class PartOutcome(Outcome):
@@ -84,9 +98,7 @@ def reserve(path: VaultPath, body: ReserveBody) -> Response:
     now = parts.clock()
     limits = parts.config.limits
     with context.writing() as session:
-        standing = vaults.standing(session, who, path.vault, now)
-        if not standing.owner and not any(grant.row.may_add for grant in standing.current):
-            raise Forbidden("no right to add")
+        _require_adder(vaults.standing(session, who, path.vault, now))
         upload = uploads.reserve(
             session,
             parts.store,
@@ -107,6 +119,29 @@ def reserve(path: VaultPath, body: ReserveBody) -> Response:
             "transfer": "proxied" if _direct_store() is None else "direct",
         }
     )
+    response.status_code = 201
+    return response
+
+
+@blueprint.post("/<vault>/objects", responses={201: ObjectsOutcome})
+def receive_objects(path: VaultPath, body: ObjectsBody) -> Response:
+    """Takes small objects whole, many in one request. What no version names within a day is swept."""
+    who = context.signed_in()
+    parts = context.parts()
+    now = parts.clock()
+    with context.reading() as session:
+        _require_adder(vaults.standing(session, who, path.vault, now))
+    received = whole_objects.receive(
+        parts.database,
+        parts.store,
+        path.vault,
+        who.account,
+        [unb64u(content) for content in body.objects],
+        part_size=body.part_size,
+        quota=parts.config.limits.quota_bytes,
+        now=now,
+    )
+    response = jsonify({"uploads": received})
     response.status_code = 201
     return response
 
@@ -190,6 +225,11 @@ def drop(path: UploadPath) -> Response:
         name, token = uploads.drop(session, upload, now)
     parts.store.abort(name, token)
     return Response(status=204)
+
+
+def _require_adder(standing: Standing) -> None:
+    if not standing.owner and not any(grant.row.may_add for grant in standing.current):
+        raise Forbidden("no right to add")
 
 
 def _direct_store() -> DirectStore | None:
