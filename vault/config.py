@@ -30,6 +30,7 @@ __all__ = [
     "Config",
     "ConfigInvalid",
     "Database",
+    "Directory",
     "Limits",
     "LocalStorage",
     "Mail",
@@ -40,7 +41,7 @@ __all__ = [
 
 MIB = 1024 * 1024
 GIB = 1024 * MIB
-SECTIONS = ("server", "database", "storage", "mail", "limits")
+SECTIONS = ("server", "database", "storage", "mail", "limits", "directory")
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,17 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Directory:
+    """Who vouches for professionals."""
+
+    key_file: Path
+    """Seed of the key that signs the directory's entries; only `coffre admin` reads it, and it may be
+    elsewhere."""
+    required: bool
+    """Whether professionals whom the operator has not verified may neither redeem nor be granted anything."""
+
+
+@dataclass(frozen=True)
 class Config:
     """The whole configuration, checked."""
 
@@ -128,6 +140,7 @@ class Config:
     storage: LocalStorage | S3Storage
     mail: Mail
     limits: Limits
+    directory: Directory
 
 
 def load(path: Path | None, environ: Mapping[str, str]) -> Config:
@@ -150,6 +163,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
         storage=_storage(readers["storage"], data),
         mail=_mail(readers["mail"]),
         limits=_limits(readers["limits"]),
+        directory=_directory(readers["directory"], data),
     )
     for reader in readers.values():
         reader.refuse_unread()
@@ -244,4 +258,11 @@ def _limits(section: SectionReader) -> Limits:
         session_hours=section.integer("session_hours", 12, low=1, high=168),
         invitation_days=section.integer("invitation_days", 7, low=1, high=30),
         share_max_days=section.integer("share_max_days", 365, low=1, high=365),
+    )
+
+
+def _directory(section: SectionReader, data: Path) -> Directory:
+    return Directory(
+        key_file=Path(section.text("key_file", str(data / "directory.key"))).absolute(),
+        required=section.boolean("required", default=False),
     )

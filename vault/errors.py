@@ -35,6 +35,12 @@ class Forbidden(VaultError):
     code = "forbidden"
 
 
+class Unverified(VaultError):
+    """A professional whom the host has not verified, where that is asked for."""
+
+    code = "unverified"
+
+
 class Ended(VaultError):
     """The grant or invitation is over: expired or revoked."""
 

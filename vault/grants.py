@@ -14,7 +14,7 @@ from crypto.statement_kinds import DAY, MAX_TERM
 from crypto.statements import Card, Revocation, Signed
 from crypto.statements import Grant as GrantStatement
 from vault import ledger, vaults
-from vault.errors import Conflict, Ended, Forbidden, NotFound
+from vault.errors import Conflict, Ended, Forbidden, NotFound, Unverified
 from vault.models.accounts import Account
 from vault.models.grants import Grant, GrantSection
 from vault.models.vaults import Section, Vault
@@ -34,12 +34,13 @@ def give(
     bundle: bytes,
     *,
     invitation_days: int,
+    verified_only: bool,
     now: int,
 ) -> JournalEntry:
     """A new grant, invitation or renewal.
 
     Raises Stale (position, epoch, sequence), Conflict (identifier taken), LimitExceeded (term), NotFound
-    (section, professional), Tampered, Malformed.
+    (section, professional), Forbidden (refused), Unverified (`verified_only`), Tampered, Malformed.
     """
     standing.require_owner()
     statement = ledger.verified(session, GrantStatement, signed, standing.who.account, vault.id)
@@ -58,7 +59,7 @@ def give(
         raise Conflict("grant's identifier")
     if statement.sequence != (row.sequence if row else 0) + 1:
         raise Stale("sequence")
-    professional = _professional(session, statement)
+    professional = _professional(session, statement, verified_only=verified_only)
     bound = row.professional if row is not None else None
     if bound is not None and (professional is None or professional.id != bound):
         raise Malformed("a grant that is bound stays with its professional")
@@ -135,7 +136,7 @@ def _check_term(statement: GrantStatement, invitation_days: int, now: int) -> No
             raise LimitExceeded("term of an invitation")
 
 
-def _professional(session: Session, statement: GrantStatement) -> Account | None:
+def _professional(session: Session, statement: GrantStatement, *, verified_only: bool) -> Account | None:
     if statement.card is None:
         return None
     card = statements.parse(Card, statement.card.statement)
@@ -144,6 +145,8 @@ def _professional(session: Session, statement: GrantStatement) -> Account | None
         raise NotFound("no such professional")
     if account.verified == "refused":
         raise Forbidden("this professional was refused by the host")
+    if verified_only and account.verified != "yes":
+        raise Unverified("not verified")
     return account
 
 

@@ -14,7 +14,7 @@ from crypto.errors import Stale, Tampered
 from crypto.journal import Entry as JournalEntry
 from crypto.statements import Acceptance, Signed
 from vault import accounts, ledger
-from vault.errors import Ended, Forbidden, NotFound, Used
+from vault.errors import Ended, Forbidden, NotFound, Unverified, Used
 from vault.grants import bundle_for, check_bundle
 from vault.models.accounts import Account
 from vault.models.grants import Grant
@@ -34,9 +34,9 @@ class Invitation:
     head: bytes
 
 
-def look(session: Session, who: SignedIn, grant: str, now: int) -> Invitation:
-    """An open invitation. Raises Forbidden (no professional), NotFound, Used, Ended."""
-    row = _open_invitation(session, who, grant, now)
+def look(session: Session, who: SignedIn, grant: str, now: int, *, verified_only: bool) -> Invitation:
+    """An open invitation. Raises Forbidden (no professional), Unverified, NotFound, Used, Ended."""
+    row = _open_invitation(session, who, grant, now, verified_only=verified_only)
     vault = session.get_one(Vault, row.vault)
     owner = session.get_one(Account, vault.owner)
     return Invitation(
@@ -60,13 +60,22 @@ def vault_of(session: Session, who: SignedIn, grant: str) -> str:
 
 
 def accept(
-    session: Session, vault: Vault, who: SignedIn, grant: str, signed: Signed, bundle: bytes, now: int
+    session: Session,
+    vault: Vault,
+    who: SignedIn,
+    grant: str,
+    signed: Signed,
+    bundle: bytes,
+    now: int,
+    *,
+    verified_only: bool,
 ) -> JournalEntry:
     """Binds an invitation to a professional and keeps their bundle instead of the link's. `vault` is locked.
 
-    Raises Used, Ended, Stale, Tampered (proof, bundle), Forbidden, NotFound.
+    Raises Used, Ended, Stale, Tampered (proof, bundle), Forbidden, Unverified, NotFound.
     """
-    row = _open_invitation(session, who, grant, ledger.next_time(session, vault, "ledger", now))
+    time = ledger.next_time(session, vault, "ledger", now)
+    row = _open_invitation(session, who, grant, time, verified_only=verified_only)
     statement = ledger.verified(session, Acceptance, signed, who.account, vault.id)
     if statement.grant != row.id:
         raise Tampered("another grant")
@@ -86,11 +95,13 @@ def accept(
     return appended.entry
 
 
-def _open_invitation(session: Session, who: SignedIn, grant: str, now: int) -> Grant:
+def _open_invitation(session: Session, who: SignedIn, grant: str, now: int, *, verified_only: bool) -> Grant:
     if who.role != "professional":
         raise Forbidden("professionals only")
     if who.verified == "refused":
         raise Forbidden("refused by the host")
+    if verified_only and who.verified != "yes":
+        raise Unverified("not verified")
     row = session.get(Grant, grant, populate_existing=True)
     if row is None or (row.redeem_key is None and row.professional != who.account):
         raise NotFound("no such invitation")

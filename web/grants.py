@@ -87,10 +87,13 @@ def give(path: VaultPath, body: GrantBody) -> Response:
     now = parts.clock()
     signed, bundle = body.grant.read(), unb64u(body.bundle)
     days = parts.config.limits.invitation_days
+    required = parts.config.directory.required
     with context.writing() as session:
         row = ledger.locked(session, path.vault)
         standing = vaults.owned(session, who, path.vault, now)
-        entry = grants.give(session, row, standing, signed, bundle, invitation_days=days, now=now)
+        entry = grants.give(
+            session, row, standing, signed, bundle, invitation_days=days, verified_only=required, now=now
+        )
     return jsonify({"entry": entry.to_wire()})
 
 
@@ -127,9 +130,10 @@ def rotate(path: VaultPath, body: RotationBody) -> Response:
 def look(path: GrantPath) -> Response:
     """An open invitation, for a professional."""
     who = context.signed_in()
-    now = context.parts().clock()
+    parts = context.parts()
     with context.reading() as session:
-        found = invitations.look(session, who, path.grant, now)
+        required = parts.config.directory.required
+        found = invitations.look(session, who, path.grant, parts.clock(), verified_only=required)
     return jsonify(
         {
             "vault": found.vault,
@@ -147,11 +151,12 @@ def look(path: GrantPath) -> Response:
 def accept(path: GrantPath, body: AcceptanceBody) -> Response:
     """Redeems an invitation, once."""
     who = context.signed_in()
-    now = context.parts().clock()
+    parts = context.parts()
+    now, required = parts.clock(), parts.config.directory.required
     signed, bundle = body.acceptance.read(), unb64u(body.bundle)
     with context.writing() as session:
         row = ledger.locked(session, invitations.vault_of(session, who, path.grant))
-        entry = invitations.accept(session, row, who, path.grant, signed, bundle, now)
+        entry = invitations.accept(session, row, who, path.grant, signed, bundle, now, verified_only=required)
     return jsonify({"entry": entry.to_wire()})
 
 

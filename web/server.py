@@ -5,10 +5,11 @@ from flask_openapi3.blueprint import APIBlueprint
 
 from crypto.encoding import b64u
 from crypto.statement_kinds import MAX_TERM
+from vault import directory
 from vault.retention import BIN_DAYS
 from vault.shares import MAXIMUM_FILE
 from web import context
-from web.schemas import Natural, Outcome, Positive
+from web.schemas import Natural, Outcome, Positive, drop_absent
 
 blueprint = APIBlueprint("server", __name__, url_prefix="/api/v1")
 
@@ -29,12 +30,14 @@ class Limits(Outcome):
 
 
 class ServerOutcome(Outcome):
-    """Name, key and limits of the server."""
+    """Name, keys and limits of the server. `directory_key`: what entries about professionals are signed
+    with."""
 
     name: str
     version: str
     origin: str
     public_key: str
+    directory_key: str | None = None
     time: Natural
     limits: Limits
 
@@ -50,11 +53,14 @@ def server() -> Response:
     """Name, origin, key, time and limits of this server."""
     parts = context.parts()
     limits = parts.config.limits
+    with context.reading() as session:
+        directory_key = directory.public_key(session)
     outcome = ServerOutcome(
         name="coffre",
         version=VERSION,
         origin=parts.config.server.public_url,
         public_key=b64u(parts.server_key.public),
+        directory_key=None if directory_key is None else b64u(directory_key),
         time=parts.clock(),
         limits=Limits(
             max_document_bytes=limits.max_document_bytes,
@@ -66,7 +72,7 @@ def server() -> Response:
             bin_days=BIN_DAYS,
         ),
     )
-    return jsonify(outcome.model_dump())
+    return jsonify(drop_absent(outcome))
 
 
 @blueprint.get("/health", responses={200: Health})

@@ -35,6 +35,18 @@ class NoSuchProfessional(AdminError):
     code = "not_found"
 
 
+class DirectoryKeyElsewhere(AdminError):
+    """The directory's key is not on this machine."""
+
+    code = "no_key"
+
+
+class BadDirectoryFile(AdminError):
+    """A key, request or answer of the directory that is not what it should be."""
+
+    code = "malformed"
+
+
 class BadBackup(AdminError):
     """The folder is no complete backup that this program can read."""
 

@@ -31,6 +31,8 @@ EXIT_STATUS: Final[dict[str, int]] = {
     "credentials": REFUSED,
     "forbidden": REFUSED,
     "ended": REFUSED,
+    "unverified": REFUSED,
+    "key_changed": INTEGRITY,
     "used": REFUSED,
     "conflict": REFUSED,
     "passcode": REFUSED,
@@ -103,6 +105,18 @@ class NotAllowed(ClientError):
     """The client knows by itself that this is not permitted (a grant that ended, a right that is missing)."""
 
     code = "forbidden"
+
+
+class Unverified(ClientError):
+    """A professional whom the directory does not vouch for."""
+
+    code = "unverified"
+
+
+class KeyChanged(ClientError):
+    """A professional, or the directory, has another key than the one that was pinned."""
+
+    code = "key_changed"
 
 
 class Ended(ClientError):

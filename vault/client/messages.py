@@ -38,6 +38,14 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "error.credentials": ("address or password is wrong", "adresse ou mot de passe incorrect"),
     "error.forbidden": ("not permitted", "non autorisé"),
+    "error.unverified": (
+        "the directory does not vouch for this professional",
+        "l’annuaire ne garantit pas ce professionnel",
+    ),
+    "error.key_changed": (
+        "another key than the one pinned before: confirm it in person first",
+        "autre clé que celle épinglée auparavant : confirmez-la d’abord en personne",
+    ),
     "error.ended": ("it has ended", "c’est terminé"),
     "error.used": ("the invitation was used already", "l’invitation a déjà été utilisée"),
     "error.conflict": ("this is taken already", "déjà pris"),

@@ -47,7 +47,11 @@ class Hosts:
 
     def run(self, environ: Mapping[str, str]) -> Room:
         """The server on what stands at a place."""
-        rest = {name: value for name, value in environ.items() if name.startswith("COFFRE_STORAGE_")}
+        rest = {
+            name: value
+            for name, value in environ.items()
+            if name.startswith(("COFFRE_STORAGE_", "COFFRE_DIRECTORY_"))
+        }
         store = open_store(load(None, environ), create=True)
         folder = Path(environ["COFFRE_DATA"])
         folder.mkdir(exist_ok=True)
