@@ -12,7 +12,7 @@ from crypto.encoding import DocumentId
 from crypto.errors import Malformed, Stale
 from crypto.journal import Entry as JournalEntry
 from crypto.statements import Access, Signed
-from vault import documents, ledger
+from vault import documents, ledger, notices
 from vault.errors import Forbidden
 from vault.models.documents import Version
 from vault.models.vaults import AccessNonce, Vault
@@ -58,6 +58,8 @@ def _open(session: Session, vault: Vault, standing: Standing, signed: Signed, no
     _check_mode(session, standing, statement, version)
     session.add(AccessNonce(vault=vault.id, nonce=statement.nonce))
     appended = ledger.append(session, vault, statement, signed, subject=statement.document, now=now)
+    if not standing.owner:
+        notices.opening(session, vault, by=standing.who.account, grant=statement.grant, now=now)
     return Opened(
         entry=appended.entry,
         document=statement.document,

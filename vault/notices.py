@@ -56,7 +56,7 @@ class Event:
     until: int | None = None
 
 
-def opening(session: Session, vault: Vault, *, by: str, grant: str, now: int) -> None:
+def opening(session: Session, vault: Vault, *, by: str, grant: str | None, now: int) -> None:
     """A professional opened documents: once for each professional, vault and day (UTC)."""
     key = f"{vault.id}/{by}/{now // DAY}"
     record(session, Event(vault.owner, "opening", key, vault=vault.id, subject=grant), now)

@@ -16,7 +16,7 @@ from crypto import statements
 from crypto.encoding import ShareId, VaultId, b64u, check_text
 from crypto.signing import server_key_id
 from crypto.statements import Opening
-from vault import ledger, passcodes
+from vault import ledger, notices, passcodes
 from vault.database import Database
 from vault.errors import NotFound, PasscodeRefused
 from vault.models.shares import Share, ShareFile, ShareTicket
@@ -127,6 +127,7 @@ def _count_opening(
     )
     signed = statements.sign(statement, server_key.signing)
     ledger.append(session, vault, statement, signed, subject=share.id, now=now)
+    notices.share_opening(session, vault, share=share.id, number=openings, now=now)
     return _tickets(session, share, now)
 
 

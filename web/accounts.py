@@ -2,15 +2,16 @@
 
 from typing import Annotated, Literal
 
-from flask import Response, jsonify
+from flask import Response, jsonify, request
 from flask_openapi3.blueprint import APIBlueprint
 from pydantic import Field
 
 from crypto.encoding import unb64u
-from vault import accounts, sessions
+from vault import accounts, devices, sessions
 from vault.accounts import NewAccount, Password
+from vault.notice_settings import Wishes, keep_wishes, language_of
 from web import context
-from web.cookies import give_session
+from web.cookies import give_device, give_session
 from web.schemas import Address, Body, Key32, KeyringBytes, Outcome, Salt16, SignedBody, drop_absent
 
 blueprint = APIBlueprint("accounts", __name__, url_prefix="/api/v1/accounts")
@@ -72,10 +73,14 @@ def sign_up(body: SignUp) -> Response:
         keyring=unb64u(body.keyring),
         vault=body.vault.read() if body.vault else None,
     )
+    device = context.device_token()
     with context.writing() as session:
         created = accounts.sign_up(session, parts.server_key, new, now)
         token = sessions.start(session, created.account, context.session_seconds(), now)
+        devices.signed_up(session, created.account, device, now)
+        wishes = Wishes(language=language_of(request.headers.get("Accept-Language", "")))
+        keep_wishes(session, created.account, wishes)
     csrf = sessions.csrf_value(parts.server_key, token)
     response = jsonify(drop_absent(AccountCreated(account=created.account, vault=created.vault, csrf=csrf)))
     response.status_code = 201
-    return give_session(response, token)
+    return give_device(give_session(response, token), device)

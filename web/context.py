@@ -13,7 +13,7 @@ from flask import current_app, g, request
 from sqlalchemy.orm import Session
 
 from storage.base import ObjectStore
-from vault import sessions
+from vault import devices, sessions
 from vault.config import Config
 from vault.database import Database
 from vault.errors import Forbidden, Unauthenticated
@@ -22,6 +22,7 @@ from vault.sessions import SignedIn
 from web.client_address import ClientAddress
 
 COOKIE = "__Host-coffre"
+DEVICE_COOKIE = "__Host-coffre-device"
 CSRF_HEADER = "X-Coffre-CSRF"
 _EXTENSION = "coffre"
 
@@ -69,6 +70,11 @@ def session_token() -> str:
     if not token:
         raise Unauthenticated("no session")
     return token
+
+
+def device_token() -> str:
+    """The token of the browser or command line that asks; a new one if it has none."""
+    return devices.token_of(request.cookies.get(DEVICE_COOKIE))
 
 
 def signed_in() -> SignedIn:

@@ -1,9 +1,13 @@
-"""The session's cookie. `__Host-` makes browsers insist on Secure, this host only, and the path `/`."""
+"""The cookies of the session and of the device.
+
+`__Host-` makes browsers insist on Secure, this host only, and the path `/`.
+"""
 
 from typing import TypeVar
 
 from werkzeug.wrappers import Response
 
+from vault.devices import KEPT_SECONDS
 from web import context
 
 R = TypeVar("R", bound=Response)
@@ -15,6 +19,20 @@ def give_session(response: R, token: str) -> R:
         context.COOKIE,
         token,
         max_age=context.session_seconds(),
+        path="/",
+        secure=True,
+        httponly=True,
+        samesite="Strict",
+    )
+    return response
+
+
+def give_device(response: R, token: str) -> R:
+    """Sends the token by which a browser is known again at its next sign-in (vault/devices.py)."""
+    response.set_cookie(
+        context.DEVICE_COOKIE,
+        token,
+        max_age=KEPT_SECONDS,
         path="/",
         secure=True,
         httponly=True,

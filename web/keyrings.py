@@ -4,7 +4,7 @@ from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 
 from crypto.encoding import b64u, unb64u
-from vault import accounts, sessions
+from vault import accounts, notices, sessions
 from web import context
 from web.accounts import PasswordBody
 from web.schemas import Body, KeyringBytes, Outcome, Positive
@@ -66,4 +66,7 @@ def replace_password(body: CredentialsBody) -> Response:
             session, who.account, unb64u(body.keyring), body.sequence, body.password.read()
         )
         sessions.end_others(session, who.account, token)
+        notices.key_change(
+            session, who.account, change=f"password/{body.sequence}", now=context.parts().clock()
+        )
     return jsonify({"sequence": body.sequence})

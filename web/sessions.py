@@ -6,9 +6,9 @@ from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 
 from crypto.encoding import b64u
-from vault import accounts, sessions
+from vault import accounts, devices, sessions
 from web import context
-from web.cookies import give_session, take_session
+from web.cookies import give_device, give_session, take_session
 from web.schemas import Address, Body, Natural, Outcome, SignedBody, drop_absent
 
 blueprint = APIBlueprint("sessions", __name__, url_prefix="/api/v1/sessions")
@@ -76,6 +76,7 @@ def sign_in(body: LoginBody) -> Response:
     parts = context.parts()
     now = parts.clock()
     signed = body.login.read()
+    device = context.device_token()
     # The challenge is used up even when what follows is refused.
     with context.writing() as session:
         login = sessions.take_challenge(session, parts.server_key, signed, now)
@@ -83,6 +84,7 @@ def sign_in(body: LoginBody) -> Response:
         origin = parts.config.server.public_url
         account = sessions.check_login(session, parts.server_key, signed, login, origin)
         token = sessions.start(session, account.id, context.session_seconds(), now)
+        devices.signed_in(session, account.id, device, login.method, now)
         keyring = accounts.keyring(session, account.id)
     with context.reading() as session:
         found = sessions.find(session, token, parts.server_key, now)
@@ -95,7 +97,7 @@ def sign_in(body: LoginBody) -> Response:
         keyring=b64u(keyring.content),
         keyring_sequence=keyring.sequence,
     )
-    return give_session(jsonify(drop_absent(outcome)), token)
+    return give_device(give_session(jsonify(drop_absent(outcome)), token), device)
 
 
 @blueprint.get("/current", responses={200: SessionOutcome})

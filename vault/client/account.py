@@ -129,6 +129,7 @@ def sign_up(home: Home, api: Api, server: Server, prepared: Prepared) -> Session
     }
     if prepared.vault is not None:
         body["vault"] = prepared.vault.to_wire()
+    api.device = home.device(server.origin)
     answer = api.post("/accounts", body)
     record = prepared.record.keyring
     if text(answer, "account") != record.account:
@@ -140,6 +141,7 @@ def sign_up(home: Home, api: Api, server: Server, prepared: Prepared) -> Session
 def sign_in(home: Home, api: Api, address: str, password: str, *, clock: Clock) -> Session:
     """Signs in with the password. Raises ServerRefused("credentials") for every reason alike."""
     server, address = look_at(api), normalise_address(address)
+    api.device = home.device(server.origin)
     challenge = api.post("/sessions/challenge", {"address": address, "method": "password"})
     parameters = Argon2Parameters(number(challenge, "m"), number(challenge, "t"), number(challenge, "p"))
     with from_server():
@@ -164,6 +166,7 @@ def recover(home: Home, api: Api, address: str, code: str, password: str, *, clo
     kit = kit_of(code)
     server, address = look_at(api), normalise_address(address)
     passwords.check_policy(password, about=[address])
+    api.device = home.device(server.origin)
     challenge = api.post("/sessions/challenge", {"address": address, "method": "kit"})
     answer = _log_in(api, server, address, "kit", challenge, kit.login_key(), clock())
     with from_server():
@@ -262,6 +265,8 @@ def _keep(home: Home, api: Api, server: Server, address: str, opened: OpenedKeyr
     )
     home.forget()
     home.save_session(session)
+    if api.device:
+        home.save_device(server.origin, api.device)
     home.save_keyring(opened.data, opened.file_key)
     home.save_seen_sequence(server.origin, record.account, record.sequence)
     for vault, pins in record.pins.vaults.items():

@@ -9,6 +9,7 @@ answer is none.
 """
 
 import base64
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -31,6 +32,8 @@ _REFUSALS: Final = frozenset(
     }
 )
 _COOKIE: Final = "__Host-coffre"
+_DEVICE: Final = "__Host-coffre-device"
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 _ATTEMPTS: Final = 4
 _BACKOFF_SECONDS: Final = (0.2, 0.8, 2.0)
 _PAUSE_LIMIT_SECONDS: Final = 10
@@ -73,6 +76,8 @@ class Api:
         self.origin = origin
         self.cookie = cookie
         self.csrf = csrf
+        self.device = ""
+        """By what the server knows this device again when someone signs in; lets nobody in."""
         self._sleep = sleep
         self._http = httpx.Client(
             base_url=origin,
@@ -189,6 +194,8 @@ class Api:
 
     def _session_headers(self, method: str) -> dict[str, str]:
         headers = {}
+        if self.device and not self.cookie:
+            headers["Cookie"] = f"{_DEVICE}={self.device}"
         if self.cookie:
             headers["Cookie"] = f"{_COOKIE}={self.cookie}"
             if method not in ("GET", "HEAD"):
@@ -202,6 +209,8 @@ class Api:
             name, _, value = line.partition(";")[0].partition("=")
             if name.strip() == _COOKIE:
                 self.cookie = value.strip()
+            elif name.strip() == _DEVICE and _TOKEN.fullmatch(value.strip()):
+                self.device = value.strip()
         return data
 
     def _refuse(self, response: httpx.Response, data: bytes) -> None:

@@ -149,6 +149,19 @@ class Home:
             highest = max(sequence, self.seen_sequence(server, account))
             self._write(_account_name(server, account), json.dumps({"keyring": highest}).encode())
 
+    def device(self, server: str) -> str:
+        """The token by which a server knows this device again; empty before the first sign-in."""
+        data = self._read_json(_device_name(server))
+        if data is None:
+            return ""
+        if not isinstance(data, dict) or not isinstance(data.get("token"), str):
+            raise Usage(f"damaged file in the client's home: {_device_name(server)}")
+        return str(data["token"])
+
+    def save_device(self, server: str, token: str) -> None:
+        """Keeps that token; it stays when this device signs out."""
+        self._write(_device_name(server), json.dumps({"token": token}).encode())
+
     # -- caches
     def cache(self, kind: str, vault: str) -> object | None:
         """A vault's cached state as JSON, or None. A damaged cache counts as none: it only saves work."""
@@ -276,6 +289,10 @@ def _place(server: str) -> str:
 
 def _pins_name(server: str, vault: str) -> str:
     return f"pins-{_place(server)}-{_checked(vault)}.json"
+
+
+def _device_name(server: str) -> str:
+    return f"device-{_place(server)}.json"
 
 
 def _account_name(server: str, account: str) -> str:
