@@ -91,7 +91,7 @@ def create_app(
     errors.install(app)
     # Answers pass these in reverse: headers last, so that nothing can leave without them.
     request_log.install(app)
-    headers.install(app, config.server.public_url)
+    headers.install(app, config.server.public_url, _direct_store(config))
     for noun in NOUNS:
         app.register_api(noun.blueprint)
     app.add_url_rule("/api/v1/openapi.json", "openapi", lambda: describe(app))
@@ -126,6 +126,14 @@ def open_store(config: Config) -> ObjectStore:
             create_bucket=config.storage.create_bucket,
         )
     )
+
+
+def _direct_store(config: Config) -> str | None:
+    """Where browsers may send parts besides to the server."""
+    storage = config.storage
+    if isinstance(storage, LocalStorage) or not storage.direct:
+        return None
+    return storage.public_endpoint or storage.endpoint
 
 
 def _empty_app() -> OpenAPI:

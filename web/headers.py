@@ -1,20 +1,24 @@
 """Security headers, on every answer: pages, JSON, files and errors alike.
 
-Owns the policies. The app's page runs only code and styles of its own origin, under Trusted Types; previews
-of documents, which are hostile input, run in an opaque origin that can reach nothing (`sandbox`, `connect-src
-'none'`).
+Owns the policies. The app's page runs only code and styles of its own origin, under Trusted Types, and talks
+to that origin alone (with direct transfer to the store's as well); previews of documents, which are hostile
+input, run in an opaque origin that can reach nothing (`sandbox`, `connect-src 'none'`).
 """
+
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 
-_APP_POLICY = "; ".join(
+# What stands between is where the app may connect to.
+_APP_POLICY = (
     (
         "default-src 'none'",
         "script-src 'self' 'wasm-unsafe-eval'",
         "style-src 'self'",
         "img-src 'self' blob: data:",
         "font-src 'self'",
-        "connect-src 'self'",
+    ),
+    (
         "worker-src 'self'",
         "frame-src 'self'",
         "manifest-src 'self'",
@@ -23,7 +27,7 @@ _APP_POLICY = "; ".join(
         "frame-ancestors 'none'",
         "require-trusted-types-for 'script'",
         "trusted-types coffre",
-    )
+    ),
 )
 
 # The document inside has no origin, so that 'self' is this server only because its address is.
@@ -53,14 +57,18 @@ _PERMISSIONS = (
 _TWO_YEARS = 2 * 365 * 86400
 
 
-def install(app: Flask, public_url: str) -> None:
-    """Adds the headers to every answer of the app; HSTS only when the public address is https."""
+def install(app: Flask, public_url: str, direct_store: str | None = None) -> None:
+    """Adds the headers to every answer of the app; HSTS only when the public address is https.
+
+    `direct_store`: the store's address for clients, if parts may go straight to it.
+    """
     secure = public_url.startswith("https://")
+    app_policy = _app_policy(direct_store)
 
     @app.after_request
     def add_headers(response: Response) -> Response:
         headers = response.headers
-        for name, value in _policies(request.path).items():
+        for name, value in _policies(request.path, app_policy).items():
             headers[name] = value
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "no-referrer"
@@ -72,7 +80,16 @@ def install(app: Flask, public_url: str) -> None:
         return response
 
 
-def _policies(path: str) -> dict[str, str]:
+def _app_policy(direct_store: str | None) -> str:
+    before, behind = _APP_POLICY
+    reached = "connect-src 'self'"
+    if direct_store is not None:
+        address = urlsplit(direct_store)
+        reached += f" {address.scheme}://{address.netloc}"
+    return "; ".join((*before, reached, *behind))
+
+
+def _policies(path: str, app_policy: str) -> dict[str, str]:
     if path == "/preview.html":
         # Framed by the app's page, which requires that what it embeds agrees (COEP).
         return {
@@ -83,7 +100,7 @@ def _policies(path: str) -> dict[str, str]:
     if path.startswith("/assets/"):
         # Modules are also fetched by the preview, whose origin is opaque: `Origin: null`, always with CORS.
         return {
-            "Content-Security-Policy": _APP_POLICY,
+            "Content-Security-Policy": app_policy,
             "Access-Control-Allow-Origin": "*",
             "Cross-Origin-Resource-Policy": "cross-origin",
             "Cross-Origin-Embedder-Policy": "require-corp",
@@ -95,7 +112,7 @@ def _policies(path: str) -> dict[str, str]:
             "Cross-Origin-Resource-Policy": "cross-origin",
         }
     return {
-        "Content-Security-Policy": _API_POLICY if path.startswith("/api/") else _APP_POLICY,
+        "Content-Security-Policy": _API_POLICY if path.startswith("/api/") else app_policy,
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Embedder-Policy": "require-corp",
         "Cross-Origin-Resource-Policy": "same-origin",

@@ -123,12 +123,17 @@ class Browser:
         if self._playwright is not None:
             self._playwright.stop()
 
-    def person(self, server: str, *, language: str = "en-GB", phone: bool = False) -> Person:
-        """A new profile with an empty page."""
+    def person(
+        self, server: str, *, language: str = "en-GB", phone: bool = False, any_certificate: bool = False
+    ) -> Person:
+        """A new profile with an empty page; with `any_certificate` it trusts stores of tests."""
         assert self._chromium is not None
         width, height = (390, 844) if phone else (1280, 900)
         context = self._chromium.new_context(
-            locale=language, viewport={"width": width, "height": height}, accept_downloads=True
+            locale=language,
+            viewport={"width": width, "height": height},
+            accept_downloads=True,
+            ignore_https_errors=any_certificate,
         )
         context.grant_permissions(["clipboard-read", "clipboard-write"], origin=server)
         person = Person(context.new_page(), server)

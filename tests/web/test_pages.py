@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from storage.local import LocalStore
 from tests.vault.actors import ORIGIN
 from tests.vault.expect import refused
 from tests.vault.rooms import Room, open_room
@@ -81,3 +82,39 @@ def test_the_preview_is_a_room_without_doors(http: FlaskClient) -> None:
     assert "allow-same-origin" not in policy
     assert "connect-src 'none'" in policy
     assert "frame-ancestors 'self'" in policy
+
+
+@pytest.mark.parametrize(
+    ("settings", "reached"),
+    [
+        ({}, "connect-src 'self'"),
+        ({"COFFRE_STORAGE_TRANSFER": "proxied"}, "connect-src 'self'"),
+        ({"COFFRE_STORAGE_TRANSFER": "direct"}, "connect-src 'self' https://inner.example:8333"),
+        (
+            {
+                "COFFRE_STORAGE_TRANSFER": "direct",
+                "COFFRE_STORAGE_PUBLIC_ENDPOINT": "https://store.example/s3/",
+            },
+            "connect-src 'self' https://store.example",
+        ),
+    ],
+)
+def test_pages_reach_the_store_only_where_parts_go_straight_to_it(
+    tmp_path: Path, settings: dict[str, str], reached: str
+) -> None:
+    s3 = {
+        "COFFRE_STORAGE_KIND": "s3",
+        "COFFRE_STORAGE_ENDPOINT": "https://inner.example:8333",
+        "COFFRE_STORAGE_BUCKET": "room",
+        "COFFRE_STORAGE_ACCESS_KEY": "access",
+        "COFFRE_STORAGE_SECRET_KEY": "secret",
+    }
+    environ = {**s3, **settings} if settings else {}
+    room = open_room(tmp_path / "room", store=LocalStore(tmp_path / "objects"), **environ)
+    client = room.app.test_client()
+    for path in ("/none.png", "/assets/none.js"):
+        policy = client.get(path, base_url=ORIGIN).headers["Content-Security-Policy"]
+        assert reached in policy.split("; ")
+    answer = client.get("/api/v1/health", base_url=ORIGIN)
+    assert "connect-src" not in answer.headers["Content-Security-Policy"]
+    room.database.close()

@@ -43,7 +43,8 @@ export class Api {
   /** Proves to the server that a change comes from this app; set at sign-in. */
   csrf = '';
   private readonly fetch: Fetch;
-  private readonly pause: Pause;
+  /** How this client waits. */
+  readonly pause: Pause;
 
   constructor(origin: string, fetching: Fetch = (url, init) => fetch(url, init), pause: Pause = sleep) {
     this.origin = origin;
@@ -78,6 +79,32 @@ export class Api {
     const headers = { 'Content-Digest': digest, 'Content-Type': 'application/octet-stream' };
     // A blob is handed to the browser's network as it is, and may be sent again.
     await this.send({ method: 'PUT', path, body: new Blob([data]), headers, signal, again: true });
+  }
+
+  /**
+   * Sends a part straight to the store, by a URL that the server signed for it: once, and without anything of this session.
+   * Raises Unreachable when that does not work from here, for whatever reason.
+   */
+  async putUrl(url: string, data: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<void> {
+    const timeout = AbortSignal.timeout(PATIENCE);
+    let response: Response;
+    try {
+      response = await this.fetch(url, {
+        method: 'PUT',
+        body: new Blob([data]),
+        credentials: 'omit',
+        mode: 'cors',
+        redirect: 'error',
+        cache: 'no-store',
+        referrerPolicy: 'no-referrer',
+        signal: AbortSignal.any([signal, timeout]),
+      });
+    } catch (thrown) {
+      throw isAbort(thrown, signal) ? new Cancelled() : new Unreachable();
+    }
+    // What the store says is of no use; a body that nobody reads would hold the connection.
+    response.body?.cancel().catch(() => undefined);
+    if (!response.ok) throw new Unreachable();
   }
 
   /** Exactly `length` bytes from `start` of what stands at `path`. Raises malformed for any other number of bytes. */

@@ -104,13 +104,22 @@ export const readOpened = answer({
 });
 export type OpenedAnswer = ReturnType<typeof readOpened>['opened'][number];
 
-export const readReserved = answer({ upload: id<UploadId>(), part_size: integer(1), parts: integer(1) });
+const transfer = optional(oneOf('proxied', 'direct'));
+export const readReserved = answer({
+  upload: id<UploadId>(),
+  part_size: integer(1),
+  parts: integer(1),
+  transfer,
+});
 export const readUpload = answer({
   upload: id<UploadId>(),
   length: integer(1),
   part_size: integer(1),
   parts: many(answer({ number: integer(1), sha256: bytes(32) }), 10_000),
+  transfer,
 });
+/** Where one part may go straight to the store. */
+export const readPartUrl = answer({ url: string(8192) });
 
 export const readInvitation = answer({
   vault: id<VaultId>(),
