@@ -2,14 +2,13 @@
 
 Owns nonce, chunks and their faults. It knows no header and no recipient: it is given the 16-byte file key.
 Everything runs in
-constant memory, in batches of 16 chunks between reused buffers. `age_pipeline` does the same with threads.
+constant memory, in batches of 8 chunks between reused buffers. `age_pipeline` does the same with threads.
 
     >>> open_bytes(file_key, seal_bytes(file_key, b"hello"))
     b'hello'
 """
 
 import io
-import itertools
 from collections.abc import Iterator
 from typing import Final, Protocol, runtime_checkable
 
@@ -21,7 +20,7 @@ NONCE_SIZE: Final = 16
 FILE_KEY_SIZE: Final = 16
 
 SEALED_CHUNK: Final = CHUNK_SIZE + TAG_SIZE
-BATCH: Final = 16
+BATCH: Final = 8
 PLAIN_BATCH: Final = BATCH * CHUNK_SIZE
 SEALED_BATCH: Final = BATCH * SEALED_CHUNK
 
@@ -78,7 +77,7 @@ def seal_chunks(file_key: bytes, source: Source, *, random: Random = system_rand
     yield memoryview(nonce)
     out = memoryview(bytearray(SEALED_BATCH))
     counter = 0
-    for batch, last in batches(source, PLAIN_BATCH, 2):
+    for batch, last in batches(source, PLAIN_BATCH):
         yield out[: seal_batch(cipher, counter, batch, out, last=last)]
         counter += BATCH
 
@@ -93,7 +92,7 @@ def open_chunks(file_key: bytes, source: Source) -> Iterator[memoryview]:
     cipher = payload_cipher(file_key, read_nonce(source))
     out = memoryview(bytearray(PLAIN_BATCH))
     counter = 0
-    for batch, last in batches(source, SEALED_BATCH, 2):
+    for batch, last in batches(source, SEALED_BATCH):
         if opened := open_batch(cipher, counter, batch, out, last=last):
             yield out[:opened]
         counter += BATCH
@@ -174,7 +173,7 @@ def payload_cipher(file_key: bytes, nonce: bytes) -> BulkCipher:
 
 
 def seal_batch(cipher: BulkCipher, counter: int, batch: memoryview, out: memoryview, *, last: bool) -> int:
-    """Seals up to 16 chunks, the first of them number `counter`, into `out`; the bytes written there."""
+    """Seals a batch of chunks, the first of them number `counter`, into `out`; the bytes written there."""
     sealed = 0
     for start in range(0, max(1, len(batch)), CHUNK_SIZE):
         plain = batch[start : start + CHUNK_SIZE]
@@ -199,22 +198,20 @@ def open_batch(cipher: BulkCipher, counter: int, batch: memoryview, out: memoryv
     return opened
 
 
-def batches(source: Source, size: int, buffers: int) -> Iterator[tuple[memoryview, bool]]:
+def batches(source: Source, size: int) -> Iterator[tuple[memoryview, bool]]:
     """Batches of `size` bytes and whether each is the last; an empty source gives one empty batch.
 
-    One batch is read ahead: that a full batch is the last one shows only when nothing follows it. The
-    `buffers` (at least 2) are reused in turn: a batch is valid while fewer than `buffers` − 1 others follow.
+    One batch is read ahead: that a full batch is the last one shows only when nothing follows it. Two buffers
+    are used in turn: a batch is valid until the next one is asked for.
     """
-    turns = itertools.cycle([memoryview(bytearray(size)) for _ in range(buffers)])
-    buffer = next(turns)
-    held = _fill(source, buffer)
+    buffer, following = memoryview(bytearray(size)), memoryview(bytearray(size))
+    held = fill(source, buffer)
     while held == size:
-        following = next(turns)
-        filled = _fill(source, following)
+        filled = fill(source, following)
         if filled == 0:
             break
         yield buffer, False
-        buffer, held = following, filled
+        buffer, following, held = following, buffer, filled
     yield buffer[:held], True
 
 
@@ -222,7 +219,7 @@ def _chunk_nonce(counter: int, *, final: bool) -> bytes:
     return counter.to_bytes(11, "big") + (b"\x01" if final else b"\x00")
 
 
-def _fill(source: Source, buffer: memoryview) -> int:
+def fill(source: Source, buffer: memoryview) -> int:
     """Reads until the buffer is full or the source has ended; the number of bytes read."""
     filled = 0
     read_into = source.readinto if isinstance(source, BufferSource) else None

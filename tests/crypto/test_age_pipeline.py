@@ -1,7 +1,10 @@
 """The payload with threads: the same bytes and the same faults as without, in constant memory."""
 
 import io
+import threading
+import time
 import tracemalloc
+from typing import Any
 
 import pytest
 
@@ -10,7 +13,7 @@ from crypto.age_stream import CHUNK_SIZE, payload_length
 from crypto.errors import Malformed, Stale, Tampered
 
 KEY = bytes(range(16))
-BATCH = 16 * CHUNK_SIZE
+BATCH = age_stream.PLAIN_BATCH
 SIZES = [0, 1, CHUNK_SIZE, BATCH - 1, BATCH, BATCH + 1, 2 * BATCH, 9 * BATCH, 9 * BATCH + CHUNK_SIZE + 5]
 
 
@@ -90,6 +93,46 @@ def test_a_source_that_fails_ends_it() -> None:
         age_pipeline.seal_stream(KEY, Failing(), io.BytesIO())
 
 
+def test_the_first_damage_decides_whichever_thread_finds_its_own_first() -> None:
+    payload = bytearray(sealed(12 * BATCH))
+    for batch in (3, 4, 5, 9):
+        payload[16 + batch * age_stream.SEALED_BATCH + 70_000] ^= 1
+    for _ in range(20):
+        out = io.BytesIO()
+        with pytest.raises(Tampered):
+            age_pipeline.open_stream(KEY, io.BytesIO(payload), out)
+        assert out.getvalue() == pattern(3 * BATCH)
+
+
+@pytest.mark.parametrize("reads", [0, 5])
+def test_an_interrupt_of_the_caller_ends_it_although_another_thread_waits_for_a_pipe(reads: int) -> None:
+    class Endless:
+        left = reads
+        silent = threading.Event()
+
+        def read(self, size: int, /) -> bytes:
+            if self.left == 0:
+                if threading.current_thread() is threading.main_thread():
+                    raise KeyboardInterrupt
+                self.silent.wait(20)
+                return b""
+            self.left -= 1
+            return bytes(size)
+
+    class Interrupted(io.BytesIO):
+        def write(self, data: Any, /) -> int:
+            if self.tell() and threading.current_thread() is threading.main_thread():
+                raise KeyboardInterrupt
+            return super().write(data)
+
+    source = Endless()
+    start = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        age_pipeline.seal_stream(KEY, source, Interrupted())
+    assert time.monotonic() - start < 10
+    source.silent.set()
+
+
 def test_memory_stays_constant() -> None:
     class Zeros:
         def __init__(self) -> None:
@@ -111,4 +154,4 @@ def test_memory_stays_constant() -> None:
     finally:
         tracemalloc.stop()
     assert total == payload_length(64 << 20)
-    assert peak < 20 << 20
+    assert peak < 8 << 20
