@@ -4,10 +4,15 @@ The rule is one: what leaves this machine is encrypted on the way. A store in a 
 since objects are ciphertext that clients verify, and inner stores are often served without TLS.
 """
 
+import re
+from email.utils import getaddresses
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
 from vault.config_reader import ConfigInvalid
+
+TLS_CHOICES = ("required", "none")
+_MAILBOX = re.compile(r"[^@\s<>,;:()\"\\]+@[^@\s<>,;:()\"\\]+", re.ASCII)
 
 
 def is_loopback(host: str) -> bool:
@@ -94,16 +99,31 @@ def check_database(url: str, key: str) -> str:
     raise ConfigInvalid("unsupported", key, "must be SQLite or PostgreSQL")
 
 
-def check_mail(url: str, key: str) -> str:
-    """An SMTP server's URL.
+def check_mail(url: str, key: str, *, tls: str) -> str:
+    """An SMTP server's URL; `tls` is "required", or "none" for a mail server on this machine.
+
+    Raises:
+        ConfigInvalid: `malformed`, or `unsafe` without TLS to another machine.
+    """
+    parts, host, _port = _split(url, key)
+    if tls not in TLS_CHOICES:
+        raise ConfigInvalid("malformed", key, 'needs mail.tls "required" or "none"')
+    if tls == "none" and (parts.scheme != "smtp" or not is_loopback(host)):
+        raise ConfigInvalid("unsafe", key, "must be on this machine for mail.tls to be none")
+    if parts.scheme not in ("smtp", "smtps") or parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise ConfigInvalid("malformed", key, "must be smtp://HOST:PORT or smtps://HOST:PORT")
+    return url.rstrip("/")
+
+
+def check_sender(sender: str, key: str) -> None:
+    """A mail's sender, `NAME <ADDRESS>` or the address alone.
 
     Raises:
         ConfigInvalid: `malformed`.
     """
-    parts, _host, _port = _split(url, key)
-    if parts.scheme not in ("smtp", "smtps") or parts.path not in ("", "/") or parts.query or parts.fragment:
-        raise ConfigInvalid("malformed", key, "must be smtp://HOST:PORT or smtps://HOST:PORT")
-    return url.rstrip("/")
+    found = getaddresses([sender])
+    if len(found) != 1 or _MAILBOX.fullmatch(found[0][1]) is None or not sender.isprintable():
+        raise ConfigInvalid("malformed", key, "must be NAME <ADDRESS>, or an e-mail address")
 
 
 def _split(url: str, key: str) -> tuple[SplitResult, str, int | None]:

@@ -1,4 +1,4 @@
-"""Jobs that come back: the sweep, every minute, through huey (ADR 0005).
+"""Jobs that come back, every minute, through huey (ADR 0005).
 
 Owns the queue's place (a file beside the embedded database, or tables in a host's PostgreSQL) and its form:
 JSON, because huey's own form is pickle, which would let whoever can write to the queue run code. Jobs carry
@@ -6,7 +6,7 @@ no data.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
@@ -57,13 +57,14 @@ def open_queue(config: Config) -> Huey:
     return PostgresHuey(_NAME, dsn=dsn, serializer=JsonSerializer(), results=False, utc=True)
 
 
-def start(sweep: Callable[[], object], config: Config) -> Consumer:
-    """Runs the sweep every minute in threads of this process. It may run on several nodes at once."""
+def start(jobs: Mapping[str, Callable[[], object]], config: Config) -> Consumer:
+    """Runs each job every minute in threads of this process: one that hangs holds up no other. A job may run
+    on several nodes at once."""
     queue = open_queue(config)
-
-    queue.periodic_task(crontab(minute="*"), name="sweep", expires=50)(sweep)
+    for name, job in jobs.items():
+        queue.periodic_task(crontab(minute="*"), name=name, expires=50)(job)
     consumer = BackgroundConsumer(
-        queue, workers=1, periodic=True, initial_delay=1.0, max_delay=10.0, scheduler_interval=10
+        queue, workers=len(jobs), periodic=True, initial_delay=1.0, max_delay=10.0, scheduler_interval=10
     )
     consumer.start()
     return consumer

@@ -12,16 +12,18 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.base import ObjectName, ObjectStore, UploadToken
-from vault import shares, uploads
+from vault import devices, outbox, shares, uploads
 from vault.database import Database
 from vault.models.accounts import Attempt, Challenge, SignIn
 from vault.models.documents import Document, DoomedObject, Upload, Version
 from vault.models.grants import Grant
+from vault.models.notices import Device, Notice
 from vault.models.shares import Share, ShareFile, ShareTicket
 from vault.models.vaults import Vault
 from vault.objects import doom
 
 BIN_DAYS = 30
+NOTICE_DAYS = 366
 _DAY = 86400
 _BATCH = 200
 
@@ -128,6 +130,9 @@ def _old_rows(session: Session, now: int) -> None:
     session.execute(delete(Challenge).where(Challenge.expires <= now))
     session.execute(delete(ShareTicket).where(ShareTicket.expires <= now))
     session.execute(delete(Attempt).where(Attempt.since < now - _DAY))
+    session.execute(delete(Notice).where(Notice.time < now - NOTICE_DAYS * _DAY))
+    session.execute(delete(Device).where(Device.seen < now - devices.KEPT_SECONDS))
+    outbox.drop_old(session, now)
 
 
 def _doomed_objects(database: Database, store: ObjectStore, now: int) -> int:

@@ -1,4 +1,4 @@
-"""The process that serves: gunicorn with threads, and the sweep beside it (ADR 0004, ADR 0005).
+"""The process that serves: gunicorn with threads, and the jobs beside it (ADR 0004, ADR 0005).
 
 `serve(config)` blocks until the process is told to stop. The embedded database is migrated at the start; a
 host's database only with `coffre admin migrate`, because several nodes may share it.
@@ -16,7 +16,9 @@ from gunicorn.workers.base import Worker
 from vault import database_schema, queue
 from vault.config import Config, LocalStorage
 from vault.database import Database
-from vault.retention import Swept, sweep
+from vault.delivery import Delivered, channels_of, deliver
+from vault.reminders import remind
+from vault.retention import sweep
 from web import request_log
 from web.app import create_app, now, open_store
 
@@ -88,12 +90,19 @@ class _Server(BaseApplication):  # type: ignore[misc]
         return create_app(self._config)
 
     def _begin(self, worker: Worker) -> None:
-        queue.start(_sweeper(self._config), self._config)
+        queue.start(_jobs(self._config), self._config)
         # A worker that replaces one that died is no news.
         if worker.age == 1:
             print(f"ready {self._config.server.public_url}", flush=True)  # noqa: T201 - the command's contract
 
 
-def _sweeper(config: Config) -> Callable[[], Swept]:
+def _jobs(config: Config) -> dict[str, Callable[[], object]]:
+    """What runs beside the requests, by the names that the queue shows."""
     database, store = Database.open(config.database.url), open_store(config)
-    return lambda: sweep(database, store, now)
+
+    def send() -> Delivered:
+        remind(database, now)
+        with channels_of(config) as channels:
+            return deliver(database, channels, now, origin=config.server.public_url)
+
+    return {"sweep": lambda: sweep(database, store, now), "notices": send}

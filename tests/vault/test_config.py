@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from vault.config import Config, ConfigInvalid, Limits, LocalStorage, S3Storage, load
+from vault.config import Config, ConfigInvalid, Limits, LocalStorage, Mail, S3Storage, Sms, load
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 S3 = """
@@ -86,7 +86,8 @@ def test_the_example_file_names_every_setting() -> None:
     }
     assert written["server"] == {"listen", "public_url", "trusted_proxies"}
     assert written["database"] == {"url"}
-    assert written["mail"] == {"url", "sender"}
+    assert written["mail"] == {field.name for field in fields(Mail)}
+    assert written["sms"] == {field.name for field in fields(Sms)}
 
 
 def test_environment_wins_over_the_file(tmp_path: Path) -> None:
@@ -200,6 +201,16 @@ def test_public_url_becomes_an_origin(url: str, origin: str, tmp_path: Path) -> 
         (S3 + "create_bucket = 1", ("malformed", "storage.create_bucket")),
         ('[mail]\nurl = "smtps://mail.example.org"', ("missing", "mail.sender")),
         ('[mail]\nurl = "https://mail.example.org"\nsender = "a@b"', ("malformed", "mail.url")),
+        ('[mail]\nsender = "Coffre"', ("malformed", "mail.sender")),
+        ('[mail]\nsender = "Coffre <a@b.fr>, c@d.fr"', ("malformed", "mail.sender")),
+        ('[mail]\nsender = "Coffre\\nBcc: x@y.fr <a@b.fr>"', ("malformed", "mail.sender")),
+        ('[mail]\ntls = "no"', ("malformed", "mail.tls")),
+        ('[mail]\nurl = "smtp://mail.example.org"\nsender = "a@b"\ntls = "none"', ("unsafe", "mail.url")),
+        ('[mail]\nurl = "smtps://localhost"\nsender = "a@b"\ntls = "none"', ("unsafe", "mail.url")),
+        ('[sms]\nurl = "http://sms.example.org"', ("unsafe", "sms.url")),
+        ('[sms]\nbody = "to={phone}&text={text}"', ("malformed", "sms.body")),
+        ('[sms]\nbody = \'{"to": "{phone}"}\'', ("malformed", "sms.body")),
+        ('[sms]\nbody = \'["{phone}", "{text}"]\'', ("malformed", "sms.body")),
         ("[limits]\nsession_hours = 0", ("out_of_range", "limits.session_hours")),
         ("[limits]\nsession_hours = true", ("malformed", "limits.session_hours")),
         ("[limits]\nsession_hours = 1.5", ("malformed", "limits.session_hours")),

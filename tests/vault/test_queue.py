@@ -41,6 +41,26 @@ def test_a_job_is_taken_and_run(tmp_path: Path) -> None:
     queue.storage.close()
 
 
+def test_a_job_that_hangs_holds_up_no_other(tmp_path: Path) -> None:
+    config = configuration.load(None, {"COFFRE_DATA": str(tmp_path)})
+    hanging, released, swept = threading.Event(), threading.Event(), threading.Event()
+
+    def hang() -> None:
+        hanging.set()
+        released.wait(60)
+
+    def sweep() -> None:
+        if hanging.wait(20):
+            swept.set()
+
+    consumer = start({"deliver": hang, "sweep": sweep}, config)
+    try:
+        assert swept.wait(20)
+    finally:
+        released.set()
+        consumer.stop(graceful=True)
+
+
 def test_the_sweep_runs_in_the_background_and_again_after_a_failure(tmp_path: Path) -> None:
     config = configuration.load(None, {"COFFRE_DATA": str(tmp_path)})
     swept = threading.Event()
@@ -49,7 +69,7 @@ def test_the_sweep_runs_in_the_background_and_again_after_a_failure(tmp_path: Pa
         swept.set()
         raise OSError("the store does not answer")
 
-    consumer = start(sweep, config)
+    consumer = start({"sweep": sweep}, config)
     try:
         assert swept.wait(20)
         swept.clear()

@@ -6,7 +6,7 @@ Asks what anyone could ask. Mail is tried up to signing in; none is sent.
 import smtplib
 import ssl
 from collections.abc import Callable
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,6 +16,7 @@ from crypto.signing import SigningKey
 from vault.admin.doctor.finding import Finding, fail, ok, skew, warn
 from vault.config import Config
 from vault.database import Database
+from vault.mail import connect
 from vault.models.server import ServerSecret
 
 TIMEOUT = 5.0
@@ -102,27 +103,17 @@ def _expiry(ends: float, now: int) -> Finding:
 def examine_mail(config: Config) -> Finding:
     """The mail server, up to signing in."""
     if config.mail.url is None:
-        return ok("mail", "none is set up; this release sends none")
+        return ok("mail", "none is set up: notices are shown in the app only")
     parts = urlsplit(config.mail.url)
-    host, direct = parts.hostname or "", parts.scheme == "smtps"
-    port = parts.port or (465 if direct else 587)
-    tls = ssl.create_default_context()
+    host = parts.hostname or ""
     try:
-        connection = (
-            smtplib.SMTP_SSL(host, port, timeout=TIMEOUT, context=tls)
-            if direct
-            else smtplib.SMTP(host, port, timeout=TIMEOUT)
-        )
-        with connection:
-            if not direct:
-                connection.starttls(context=tls)
-            if parts.username is not None:
-                connection.login(unquote(parts.username), unquote(parts.password or ""))
+        with connect(config.mail, TIMEOUT):
+            pass
     except smtplib.SMTPAuthenticationError:
         return fail("mail", f"{host} refuses user or password", "check mail.url")
     except (smtplib.SMTPNotSupportedError, ssl.SSLError):
         repair = "use a mail server with TLS and a valid certificate"
         return fail("mail", f"{host} offers no TLS that can be trusted", repair)
     except (smtplib.SMTPException, OSError) as error:
-        return fail("mail", f"{host}:{port} cannot be reached ({type(error).__name__})", "check mail.url")
+        return fail("mail", f"{host} cannot be reached ({type(error).__name__})", "check mail.url")
     return ok("mail", f"{host} takes mail")
