@@ -26,7 +26,9 @@ from tests.e2e.secrets_search import Finding, Secret, search
 from tests.e2e.secrets_search import Place as Searched
 
 # Codes of chapter 0: an answer that is not what it must be. The command line gives them one exit status.
-INTEGRITY: Final = frozenset({"malformed", "unsupported_version", "limit_exceeded", "tampered", "stale"})
+INTEGRITY: Final = frozenset(
+    {"malformed", "unsupported_version", "limit_exceeded", "tampered", "stale", "key_changed"}
+)
 
 
 # -- O1

@@ -6,7 +6,7 @@ the attacker. One professional reads all three. `World.restored` puts the server
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,6 +19,7 @@ from tests.attacks.people import Device
 from tests.attacks.versions import add_version, client_of
 from tests.vault.client.people import ORIGIN, PASSWORD, Clock
 from tests.vault.rooms import rpps_number
+from vault.admin import directory as operators
 from vault.client import account
 from vault.client.account import NewAccount
 from vault.client.api import Api
@@ -122,16 +123,27 @@ def opened_world(folder: Path) -> Iterator[World]:
     application = httpx.WSGITransport(create_app(config, clock=clock, database=database))
     file = Path(config.database.url.removeprefix("sqlite:///"))
     world = World(folder, HostileServer(application), clock, file)
-    tell(world)
+
+    def verify(rpps: str) -> None:
+        with database.writing() as session:
+            key = operators.key_at_hand(session, config.directory.key_file, clock())
+            operators.decide(session, rpps, "verified", key, clock())
+
+    with database.writing() as session:
+        # Clients pin the directory's key at their first contact.
+        operators.key_at_hand(session, config.directory.key_file, clock())
+    tell(world, verify)
     world.keep()
     yield world
     database.close()
 
 
-def tell(world: World) -> None:
-    """The day: everybody signs up, then the same in each vault."""
+def tell(world: World, verify: Callable[[str], None]) -> None:
+    """The day: everybody signs up, the operator verifies the professionals, then the same in each vault."""
     for number, name in enumerate((*PATIENTS, *PROFESSIONALS)):
         world.people[name] = sign_up(world, name, number)
+        if name in PROFESSIONALS:
+            verify(rpps_number(number))
         shown = world.people[name].device.shown("whoami")
         world.fingerprints[name] = shown["fingerprint"]
     for name in PATIENTS:

@@ -35,7 +35,7 @@ from vault.client.answers import Answer, binary, from_server, number, optional_t
 from vault.client.api import Api
 from vault.client.client import Client
 from vault.client.errors import BadAnswer, ServerRefused, Usage
-from vault.client.home import Home, Position, Session
+from vault.client.home import DirectoryPin, Home, Position, Session
 from vault.client.home import Pins as HomePins
 
 Clock = Callable[[], int]
@@ -58,6 +58,7 @@ class Server:
 
     origin: str
     public_key: bytes
+    directory_key: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,8 @@ def look_at(api: Api) -> Server:
     if origin != api.origin:
         # Sign-in statements name the origin, so that they are worth nothing elsewhere.
         raise Usage(f"this server is known as {origin!r}")
-    return Server(origin, binary(answer, "public_key", length=32))
+    directory = binary(answer, "directory_key", length=32) if "directory_key" in answer else None
+    return Server(origin, binary(answer, "public_key", length=32), directory)
 
 
 def prepare(new: NewAccount, password: str, server: Server, now: int) -> Prepared:
@@ -269,6 +271,8 @@ def _keep(home: Home, api: Api, server: Server, address: str, opened: OpenedKeyr
         home.save_device(server.origin, api.device)
     home.save_keyring(opened.data, opened.file_key)
     home.save_seen_sequence(server.origin, record.account, record.sequence)
+    if server.directory_key is not None and not home.directory(server.origin).key:
+        home.save_directory(server.origin, DirectoryPin(b64u(server.directory_key)))
     for vault, pins in record.pins.vaults.items():
         home.save_pins(
             server.origin,

@@ -14,7 +14,6 @@ from crypto.grants import Bundle, Invitation, open_invitation, seal_for_invitati
 from crypto.journal import ACCESSES, Entry, EntryHeader, read_body, start_head
 from crypto.keyring import Keyring, Pins, VaultPins
 from crypto.records import Pin
-from crypto.signing import fingerprint
 from crypto.statements import (
     Acceptance,
     Card,
@@ -31,6 +30,7 @@ from crypto.statements import (
 )
 from vault.client.answers import Answer, binary, child, children, from_server, number, text
 from vault.client.client import Client
+from vault.client.directory import signed_in
 from vault.client.errors import Ended, NotAllowed, NotFound, ServerRefused, Usage
 from vault.client.ledger_state import GrantRecord, KnownCard, LedgerState
 from vault.client.rotations import bundle_of, settle
@@ -145,26 +145,6 @@ def require_owner(vault: OpenVault) -> None:
         raise NotAllowed("only the patient gives grants")
 
 
-def look_up(client: Client, wanted: str) -> KnownCard:
-    """A professional by RPPS or fingerprint, from the server's directory. The card verifies by itself; that
-    it is the right person's is for the caller to confirm.
-
-    Raises NotFound; Tampered for a card that does not answer the question.
-    """
-    plain = "".join(wanted.split()).lower()
-    by_rpps = len(plain) == 11
-    query = {"rpps": plain} if by_rpps else {"fingerprint": plain}
-    rows = children(client.api.get("/directory", **query), "professionals")
-    if len(rows) != 1:
-        raise NotFound("no such professional")
-    with from_server():
-        found = KnownCard.of(_signed(child(rows[0], "card")))
-    mine = fingerprint(found.card.author).replace(" ", "").lower()
-    if found.card.role != "professional" or plain != (found.card.rpps if by_rpps else mine):
-        raise Tampered("the directory answered with another professional")
-    return found
-
-
 def redeem(client: Client, link: str) -> Redeemed:
     """Binds an invitation to this professional's key.
 
@@ -254,7 +234,7 @@ def _statement(
 
 def _check_invitation(answer: Answer, invitation: Invitation, now: int) -> tuple[Grant, Bundle]:
     """The invitation's grant and bundle, each held against the other and against the link."""
-    owner = verify_card(_signed(child(answer, "owner_card")))
+    owner = verify_card(signed_in(child(answer, "owner_card")))
     wire = child(answer, "entry")
     entry = Entry.from_wire({name: text(wire, name, limit=1 << 22) for name in wire})
     statement = read_body(entry, EntryHeader.from_bytes(entry.header))
@@ -314,12 +294,8 @@ def own_card(client: Client) -> Signed:
     if len(rows) != 1:
         raise NotFound("not in the directory")
     with from_server():
-        signed = _signed(child(rows[0], "card"))
+        signed = signed_in(child(rows[0], "card"))
         card: Card = verify_card(signed)
     if card.author != client.me:
         raise Tampered("another card than the account's")
     return signed
-
-
-def _signed(answer: Answer) -> Signed:
-    return Signed.from_wire({name: text(answer, name) for name in answer})

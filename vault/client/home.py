@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -59,6 +59,16 @@ class Pins:
     accesses: Position | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class DirectoryPin:
+    """What this device remembers of a server's directory: its public key (base64url, empty for none yet),
+    and the
+    highest sequence of an entry about each key."""
+
+    key: str = ""
+    seen: Mapping[str, int] = field(default_factory=dict)
+
+
 def default_home(environ: Mapping[str, str]) -> Path:
     """`$COFFRE_HOME`, else the platform's data folder."""
     if chosen := environ.get("COFFRE_HOME"):
@@ -83,7 +93,7 @@ class Home:
         data = self._read_json("session.json")
         if data is None:
             raise NotSignedIn("run coffre login first")
-        names = [field.name for field in fields(Session)]
+        names = [member.name for member in fields(Session)]
         if not isinstance(data, dict) or not all(isinstance(data.get(name), str) for name in names):
             raise Usage("session.json in the client's home is damaged: run coffre login again")
         return Session(**{name: str(data[name]) for name in names})
@@ -162,6 +172,21 @@ class Home:
         """Keeps that token; it stays when this device signs out."""
         self._write(_device_name(server), json.dumps({"token": token}).encode())
 
+    def directory(self, server: str) -> DirectoryPin:
+        """What was seen of a server's directory; empty when nothing was."""
+        data = self._read_json(_directory_name(server))
+        if data is None:
+            return DirectoryPin()
+        seen = data.get("seen") if isinstance(data, dict) else None
+        if not isinstance(data, dict) or not isinstance(data.get("key"), str) or not isinstance(seen, dict):
+            raise Usage(f"damaged file in the client's home: {_directory_name(server)}")
+        return DirectoryPin(data["key"], {str(key): int(sequence) for key, sequence in seen.items()})
+
+    def save_directory(self, server: str, pin: DirectoryPin) -> None:
+        """Replaces what was seen of a server's directory."""
+        with self.locked():
+            self._write(_directory_name(server), json.dumps(asdict(pin)).encode())
+
     # -- caches
     def cache(self, kind: str, vault: str) -> object | None:
         """A vault's cached state as JSON, or None. A damaged cache counts as none: it only saves work."""
@@ -175,9 +200,12 @@ class Home:
         self._write(_cache_name(kind, vault), json.dumps(state, separators=(",", ":")).encode())
 
     # -- transfers under way
-    def upload_record(self, name: str, lifetime: int) -> Path:
-        """Where an upload under way is recorded; records that are older than `lifetime` seconds go."""
+    def drop_upload_records(self, lifetime: int) -> None:
+        """Drops the records of uploads that are older than `lifetime` seconds."""
         self._drop_old("upload-*.jsonl", lifetime)
+
+    def upload_record(self, name: str) -> Path:
+        """Where an upload under way is recorded."""
         return self.folder / f"upload-{_checked(name)}.jsonl"
 
     def download_file(self, name: str, lifetime: int) -> Path:
@@ -297,3 +325,7 @@ def _device_name(server: str) -> str:
 
 def _account_name(server: str, account: str) -> str:
     return f"account-{_place(server)}-{_checked(account)}.json"
+
+
+def _directory_name(server: str) -> str:
+    return f"directory-{_place(server)}.json"

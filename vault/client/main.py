@@ -232,6 +232,18 @@ def _grant() -> click.Command:
     return grant
 
 
+def _contact() -> click.Command:
+    from vault.client.commands.directory import contact
+
+    return contact
+
+
+def _directory() -> click.Command:
+    from vault.client.commands.directory import directory
+
+    return directory
+
+
 def _share() -> click.Command:
     from vault.client.commands.shares import share
 
@@ -287,6 +299,8 @@ _TABLE: Final[dict[str, _Entry]] = {
     "unmask": _Entry(_unmask, "Show a masked document again."),
     "vaults": _Entry(_vaults, "The vaults you can read."),
     "grant": _Entry(_grant, "Who may read: new, redeem, list, renew, revoke."),
+    "contact": _Entry(_contact, "Your key as a QR and words, to compare in person."),
+    "directory": _Entry(_directory, "Look up a professional; the directory's key."),
     "share": _Entry(_share, "Links for a limited time: new, list, end."),
     "open": _Entry(_open, "Open a share's link, or any age file."),
     "seal": _Entry(_seal, "Seal a file for age recipients."),

@@ -1,16 +1,26 @@
 """The real application without a socket, and people who use it."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.vault.client.people import Clock, Network, Person
-from vault.config import load
+from vault.admin import directory as operators
+from vault.config import Config, load
 from vault.database import Database
 from web.app import create_app
 from web.serve import prepare
+
+
+@dataclass(frozen=True)
+class Server:
+    """Configuration and database of the server under test."""
+
+    config: Config
+    database: Database
 
 
 @pytest.fixture
@@ -19,12 +29,30 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def network(tmp_path: Path, clock: Clock) -> Iterator[Network]:
+def server(tmp_path: Path) -> Iterator[Server]:
+    """What stands behind the application."""
     config = load(None, {"COFFRE_DATA": str(tmp_path / "data")})
     prepare(config)
     database = Database.open(config.database.url)
-    yield Network(httpx.WSGITransport(create_app(config, clock=clock, database=database)))
+    yield Server(config, database)
     database.close()
+
+
+@pytest.fixture
+def network(server: Server, clock: Clock) -> Network:
+    return Network(httpx.WSGITransport(create_app(server.config, clock=clock, database=server.database)))
+
+
+@pytest.fixture
+def decide(server: Server, clock: Clock) -> Callable[[str, str], None]:
+    """The operator signs a decision about an RPPS number: `verified` or `refused`."""
+
+    def sign(rpps: str, state: str) -> None:
+        with server.database.writing() as session:
+            key = operators.key_at_hand(session, server.config.directory.key_file, clock())
+            operators.decide(session, rpps, state, key, clock())
+
+    return sign
 
 
 @pytest.fixture

@@ -273,29 +273,3 @@ def test_renew(patient: Person, professional: Person, clock: Clock) -> None:
 def test_impossible_terms(patient: Person, arguments: tuple[str, ...], expected: tuple[int, str]) -> None:
     assert patient.fails("grant", "new", "--invite", *arguments) == expected
     assert patient.json("grant", "list") == []
-
-
-def test_directory_needs_a_fingerprint(patient: Person, professional: Person) -> None:
-    identifier = patient.add("a.txt", b"a", "--section", "imaging")
-    shown = professional.json("whoami")["fingerprint"]
-    # Without a terminal nobody can compare: the server's word alone gives no one a key.
-    assert patient.fails("grant", "new", "--to", RPPS) == (4, "forbidden")
-    patient.json("grant", "new", "--to", shown)
-    assert [row["id"] for row in professional.json("list")] == [identifier]
-    # Known by an earlier grant.
-    patient.json("grant", "new", "--to", RPPS, "--sections", "dental")
-    assert patient.fails("grant", "new", "--to", OTHER_RPPS) == (3, "not_found")
-
-
-def test_swapped_directory_card_is_refused(
-    patient: Person, professional: Person, person: Callable[[str], Person], network: Network
-) -> None:
-    attacker = person("attacker")
-    attacker.sign_up_professional(OTHER_RPPS)
-    found: list[object] = []
-    shown = attacker.json("whoami")["fingerprint"]
-    network.rewrite = changed("/directory", lambda answer: found.append(answer["professionals"]))
-    patient.json("grant", "new", "--to", shown, "--sections", "dental")
-    network.rewrite = changed("/directory", lambda answer: answer.update(professionals=found[0]))
-    wanted = professional.json("whoami")["fingerprint"]
-    assert patient.fails("grant", "new", "--to", wanted) == (5, "tampered")

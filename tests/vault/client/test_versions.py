@@ -73,7 +73,7 @@ def test_two_devices_replace_at_once(
     other = person("other")
     other.email = patient.email
     other.log_in()
-    ours, theirs = patient.write("b.txt", b"ours"), other.write("c.txt", b"theirs")
+    ours, theirs = patient.write("b.txt", b"ours" * (1 << 19)), other.write("c.txt", b"theirs")
     first: list[bool] = []
 
     def meanwhile(request: httpx.Request, response: httpx.Response) -> httpx.Response:
@@ -89,7 +89,7 @@ def test_two_devices_replace_at_once(
     assert got(patient, identifier) == b"theirs"
     [added] = patient.json("add", ours, "--replace", identifier)
     assert added["version"] == 3
-    assert got(patient, identifier) == b"ours"
+    assert got(patient, identifier) == b"ours" * (1 << 19)
     assert got(patient, identifier, "--version", "2") == b"theirs"
 
 
@@ -97,7 +97,8 @@ def test_who_added_it_replaces_it_and_nobody_else_but_the_owner(
     patient: Person, professional: Person
 ) -> None:
     given = patient.json(
-        "grant", "new", "--to", professional.json("whoami")["fingerprint"], "--rights", "read,add"
+        *("grant", "new", "--to", professional.json("whoami")["fingerprint"], "--rights", "read,add"),
+        "--met-in-person",
     )
     assert given["id"]
     theirs = patient.add("a.txt", b"the patient's", "--section", "reports")

@@ -8,11 +8,13 @@ import click
 
 from crypto.encoding import SectionId
 from crypto.signing import fingerprint
-from vault.client import grants
+from crypto.statements import Card
+from vault.client import directory, grants
 from vault.client.commands.opening import open_up, show_link
 from vault.client.errors import NotAllowed, Usage
 from vault.client.filing import sections_for_profession
 from vault.client.grants import DAY, Terms
+from vault.client.key_words import words_for
 from vault.client.ledger_state import GrantRecord, KnownCard
 from vault.client.messages import say
 from vault.client.moments import end_of, seconds_of
@@ -30,7 +32,10 @@ def grant() -> None:
 
 
 @grant.command("new")
-@click.option("--to", metavar="RPPS|FINGERPRINT", help="A professional in the directory.")
+@click.option(
+    "--to", metavar="RPPS|FINGERPRINT|WORDS|LINK", help="A professional: the last three confirm the key."
+)
+@click.option("--met-in-person", is_flag=True, help="You know who it is; the directory does not.")
 @click.option("--invite", is_flag=True, help="A link for whoever redeems it first.")
 @click.option("--sections", metavar="A,B", help="Default the profession's.")
 @click.option("--rights", default="read", show_default=True, metavar="read,add")
@@ -44,6 +49,7 @@ def new(
     terminal: Terminal,
     *,
     to: str | None,
+    met_in_person: bool,
     invite: bool,
     sections: str | None,
     rights: str,
@@ -57,7 +63,7 @@ def new(
     opened = open_up(terminal)
     grants.require_owner(opened)
     now = opened.now()
-    known = _confirmed(terminal, opened, to) if to is not None else None
+    known = _confirmed(terminal, opened, to, met=met_in_person) if to is not None else None
     profession = (known.card.profession or "") if known is not None else "invitation"
     terms = Terms(
         sections=_sections(opened, sections, profession),
@@ -151,20 +157,28 @@ def _rights(text: str) -> tuple[str, ...]:
     return found
 
 
-def _confirmed(terminal: Terminal, opened: OpenVault, wanted: str) -> KnownCard:
-    """A professional whose key was checked: by a fingerprint, by an earlier grant, or by the person at the
-    terminal.
+def _confirmed(terminal: Terminal, opened: OpenVault, wanted: str, *, met: bool) -> KnownCard:
+    """A professional whose key was checked: by a fingerprint, its words or their QR, by an earlier grant,
+    or by the
+    person at the terminal. And for whom the directory vouches, or who was met in person.
 
     The directory is the server's word, and a server could name a key of its own for any RPPS number.
     """
-    found = grants.look_up(opened.client, wanted)
-    shown = fingerprint(found.card.author)
-    bound = {record.latest.professional for record in opened.state.grants.values()}
-    if found.card.rpps != "".join(wanted.split()) or found.card.author in bound:
-        return found
-    terminal.output.note(f"{found.card.name} · RPPS {found.card.rpps} · {shown}")
+    found = directory.look_up(opened.client, wanted)
+    card = found.known.card
+    pinned = directory.require_pinned(opened.state, found)
+    if not found.confirmed and not pinned:
+        _compare(terminal, card)
+    if not (met and found.state == "unverified"):
+        directory.require_verified(found)
+    return found.known
+
+
+def _compare(terminal: Terminal, card: Card) -> None:
+    shown = fingerprint(card.author)
+    spoken = words_for(card.author, terminal.output.lang)
+    terminal.output.note(f"{card.name} · RPPS {card.rpps} · {shown}\n{spoken}")
     if not sys.stdin.isatty():
         raise NotAllowed(f"compare this fingerprint with the professional's, then give --to '{shown}'")
     if not click.confirm(say(terminal.output.lang, "confirm.fingerprint"), err=True):
         raise NotAllowed("not confirmed")
-    return found

@@ -17,7 +17,7 @@ def open_up(terminal: Terminal, vault: str | None = None) -> OpenVault:
     return found
 
 
-def show_link(terminal: Terminal, link: str, picture: Path | None) -> None:
+def show_link(terminal: Terminal, link: str, picture: Path | None, *, secret: bool = True) -> None:
     """A link's QR as a picture in a file, and in the terminal if there is one."""
     # Pictures take a tenth of a second to load.
     from vault.client.destination import to_file
@@ -28,4 +28,5 @@ def show_link(terminal: Terminal, link: str, picture: Path | None) -> None:
             file.write(qr_png(link))
     if sys.stderr.isatty():
         terminal.output.note(qr_text(link))
-    terminal.output.note(say(terminal.output.lang, "link.secret"))
+    if secret:
+        terminal.output.note(say(terminal.output.lang, "link.secret"))
