@@ -25,17 +25,21 @@ from crypto.statement_grammar import (
     read_record,
     write_record,
 )
-from crypto.statement_kinds import (
+from crypto.statement_records import MAX_SECTIONS
+from crypto.statements import (
     KINDS,
+    Deposit,
     InLedger,
     InVault,
     Manifest,
     Refile,
     Removal,
+    Restoral,
     Rotation,
+    Sections,
+    SectionTerms,
+    parse,
 )
-from crypto.statement_records import MAX_SECTIONS
-from crypto.statements import parse
 
 LEDGER: Final = "ledger"
 ACCESSES: Final = "accesses"
@@ -79,8 +83,9 @@ class EntryHeader:
 class Entry:
     """An entry as it travels: header bytes, and the body unless it is withheld.
 
-    `metadata` is the version's sealed metadata, on the `manifest` or `refile` entry that it now belongs to.
-    `manifest` is the manifest statement that a `refile` names, for readers from whom its entry is withheld.
+    `metadata` is the version's sealed metadata, on the `manifest`, `refile` or `restoral` entry that it now
+    belongs to. `manifest` is the manifest or deposit that a `refile` names, for readers from whom its entry
+    is withheld.
     """
 
     header: bytes
@@ -173,12 +178,17 @@ def entry_hash(header: bytes) -> bytes:
 
 def sections_of(statement: InVault) -> tuple[SectionId, ...]:
     """The sections that the entry of this statement names, sorted."""
-    if isinstance(statement, Manifest | Removal):
-        return (statement.section,)
+    if isinstance(statement, Manifest | Deposit | Removal | Restoral):
+            return (statement.section,)
     if isinstance(statement, Refile):
         return tuple(sorted({statement.from_, statement.section}))
     if isinstance(statement, Rotation):
         return tuple(member.section for member in statement.sections)
+    if isinstance(statement, SectionTerms):
+        return tuple(member.section for member in statement.terms)
+    if isinstance(statement, Sections):
+        added = {member.section for member in statement.added}
+        return tuple(sorted(added | {member.section for member in statement.renamed}))
     return ()
 
 

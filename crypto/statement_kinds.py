@@ -1,12 +1,11 @@
-"""Every kind of statement with its fields (spec chapter 5's table): one frozen dataclass a kind.
+"""The kinds of statements that a vault starts with (spec chapter 5's table): one frozen dataclass a kind.
 
 Attributes are the fields on the wire (`from_` is `from`); binary fields are bytes, times are seconds since
-1970. What joins several fields is in `check`. Knows neither signatures nor the journal's state.
+1970. What joins several fields is in `check`. Knows neither signatures nor the journal's state. Other kinds
+are in `statement_deposits` and `statement_settings`; `statement_table` has them all.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Annotated, ClassVar, Final
 
 from crypto.encoding import GrantId, KeyId
@@ -197,12 +196,17 @@ class Manifest(InLedger):
 
     def check(self) -> None:
         """Raises Malformed: parts that do not add up, or `previous` where there is none."""
-        if self.part_size % PART_UNIT:
-            raise Malformed("part size that is no multiple of 65536")
-        if len(self.parts) != -(-self.length // self.part_size):
-            raise Malformed("number of parts that is not the length's")
+        check_parts(self.length, self.part_size, self.parts)
         if (self.previous is None) != (self.version == 1):
             raise Malformed("previous belongs to every version but the first")
+
+
+def check_parts(length: int, part_size: int, parts: tuple[bytes, ...]) -> None:
+    """Raises Malformed unless an object of `length` bytes has as many parts of `part_size` bytes."""
+    if part_size % PART_UNIT:
+        raise Malformed("part size that is no multiple of 65536")
+    if len(parts) != -(-length // part_size):
+        raise Malformed("number of parts that is not the length's")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -364,27 +368,3 @@ class Opening(InVault):
     openings: Annotated[int, integer(1)]
     recipient: Annotated[str, text(100)]
     share: ShareRef
-
-
-KINDS: Final[Mapping[str, type[Statement]]] = MappingProxyType(
-    {
-        cls.KIND: cls
-        for cls in (
-            Login,
-            Card,
-            DirectoryEntry,
-            Vault,
-            Manifest,
-            Refile,
-            Removal,
-            Grant,
-            Acceptance,
-            Revocation,
-            Rotation,
-            Share,
-            ShareEnd,
-            Access,
-            Opening,
-        )
-    }
-)

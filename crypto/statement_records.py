@@ -40,6 +40,24 @@ class NewSection:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RenamedSection:
+    """A known section's new sealed name, under its newest epoch."""
+
+    epoch: Epoch
+    name: SealedName
+    section: Section
+
+
+@dataclass(frozen=True, kw_only=True)
+class SectionTerm:
+    """Until when whoever holds a section's epoch may seal under it."""
+
+    epoch: Epoch
+    not_after: Time
+    section: Section
+
+
+@dataclass(frozen=True, kw_only=True)
 class SectionEpoch:
     """A section at one epoch."""
 

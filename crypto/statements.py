@@ -16,9 +16,9 @@ from crypto.encoding import GrantId, KeyId, VaultId, canonical, parse_canonical
 from crypto.errors import LimitExceeded, Malformed, Stale, Tampered
 from crypto.signing import SigningKey, directory_key_id, labelled_hash
 from crypto.signing import verify as verify_signature
+from crypto.statement_deposits import Deposit, Restoral
 from crypto.statement_grammar import Signed, read_record, write_record
 from crypto.statement_kinds import (
-    KINDS,
     Acceptance,
     Access,
     Authored,
@@ -44,10 +44,22 @@ from crypto.statement_records import (
     NewSection,
     NextEpoch,
     Redeem,
+    RenamedSection,
     SectionEpoch,
+    SectionTerm,
     SharedDocument,
     SharedFile,
 )
+from crypto.statement_settings import (
+    Block,
+    RenewalRefusal,
+    RenewalRequest,
+    Sections,
+    SectionTerms,
+    Settings,
+    Unblock,
+)
+from crypto.statement_table import KINDS
 
 __all__ = [
     "KINDS",
@@ -55,7 +67,9 @@ __all__ = [
     "Acceptance",
     "Access",
     "Authored",
+    "Block",
     "Card",
+    "Deposit",
     "DirectoryEntry",
     "Grant",
     "GrantBundle",
@@ -69,15 +83,24 @@ __all__ = [
     "Redeem",
     "Refile",
     "Removal",
+    "RenamedSection",
+    "RenewalRefusal",
+    "RenewalRequest",
+    "Restoral",
     "Revocation",
     "Rotation",
     "SectionEpoch",
+    "SectionTerm",
+    "SectionTerms",
+    "Sections",
+    "Settings",
     "Share",
     "ShareEnd",
     "SharedDocument",
     "SharedFile",
     "Signed",
     "Statement",
+    "Unblock",
     "Vault",
     "author_metadata_hash",
     "bundle_hash",
@@ -271,11 +294,11 @@ def _label(kind: type[Statement]) -> str:
 
 def _check_inside(found: Statement) -> None:
     """What a statement holds that verifies by itself: cards, and the digest of a list of hashes."""
-    if isinstance(found, Manifest) and parts_digest(found.parts) != found.digest:
+    if isinstance(found, Manifest | Deposit) and parts_digest(found.parts) != found.digest:
         raise Tampered("digest that is not the parts'")
     if isinstance(found, Vault):
         _check_card(found.card, role="patient", author=found.author)
-    if isinstance(found, Acceptance):
+    if isinstance(found, Acceptance | Deposit):
         _check_card(found.card, role="professional", author=found.author)
     if isinstance(found, Grant) and found.card is not None:
         _check_card(found.card, role="professional", author=None)

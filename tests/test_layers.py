@@ -28,9 +28,12 @@ BLIND = {
     "journal",
     "labels",
     "signing",
+    "statement_deposits",
     "statement_grammar",
     "statement_kinds",
     "statement_records",
+    "statement_settings",
+    "statement_table",
     "statements",
 }
 """What the server may import of crypto: nothing in it can open anything."""

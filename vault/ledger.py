@@ -15,7 +15,7 @@ from crypto import journal, statements
 from crypto.errors import Stale, Tampered
 from crypto.journal import ACCESSES, LEDGER, EntryHeader
 from crypto.journal import Entry as JournalEntry
-from crypto.statements import Card, InLedger, InVault, Refile, Removal, Signed
+from crypto.statements import Block, Card, InLedger, InVault, Refile, Removal, Restoral, Signed, Unblock
 from vault.errors import NotFound
 from vault.models.accounts import Account
 from vault.models.documents import Document, Version
@@ -24,8 +24,9 @@ from vault.models.vaults import Entry, Vault
 S = TypeVar("S", bound=InVault)
 
 MAXIMUM_PAGE = 500
-_SHOWN_TO_READERS = ("vault", "rotation")
-_SHOWN_TO_THE_BOUND = ("grant", "acceptance", "revocation")
+_SHOWN_TO_READERS = ("vault", "rotation", "sections", "settings")
+_SHOWN_TO_THE_BOUND = ("grant", "acceptance", "revocation", "renewal_request", "renewal_refusal")
+_SHOWN_TO_THE_NAMED = ("block", "unblock")
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,9 @@ def _is_shown(row: Entry, viewer: Viewer) -> bool:
         return True
     if row.kind in _SHOWN_TO_THE_BOUND:
         return row.subject in viewer.grants
+    if row.kind in _SHOWN_TO_THE_NAMED:
+        named = statements.parse_any(row.statement)
+        return isinstance(named, Block | Unblock) and named.professional == viewer.key
     return not viewer.sections.isdisjoint(EntryHeader.from_bytes(row.header).sections)
 
 
@@ -191,11 +195,11 @@ def _concerns(row: Entry, viewer: Viewer, written: dict[str, set[int]]) -> bool:
     versions = written.get(row.subject or "", set())
     if row.kind == Refile.KIND and versions:
         return statements.parse(Refile, row.statement).version in versions
-    return row.kind == Removal.KIND and bool(versions)
+    return row.kind in (Removal.KIND, Restoral.KIND) and bool(versions)
 
 
 def _manifest_of(session: Session, row: Entry) -> bytes | None:
-    """The manifest that a refile names: a reader may not have been shown its own entry (spec chapter 6)."""
+    """The manifest or deposit that a refile names: a reader may not have been shown it (spec chapter 6)."""
     if row.kind != Refile.KIND:
         return None
     statement = statements.parse(Refile, row.statement)

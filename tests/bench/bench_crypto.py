@@ -11,7 +11,8 @@ from crypto.records import Pin
 from crypto.sections import Filing, SectionSecret
 from crypto.statements import Manifest, bundle_hash, sign, verify
 from tests.bench.comparison import in_turn, seconds
-from tests.vectors.samples import GRANT, OWNER, SECTIONS, VAULT, fixed_id, statements_of_every_kind
+from tests.vectors.every_kind import statements_of_every_kind
+from tests.vectors.samples import GRANT, OWNER, SECTIONS, VAULT, fixed_id
 
 COUNT = 10_000
 ROUNDS = 5

@@ -20,7 +20,9 @@ from crypto.journal import (
 )
 from crypto.signing import labelled_hash
 from crypto.statements import InLedger, InVault, sign
-from tests.vectors.samples import DOCTOR, NOW, SECTIONS, VAULT, fixed, statements_of_every_kind
+from tests.vectors.every_kind import statements_of_every_kind
+from tests.vectors.later_kinds import NEW_SECTION
+from tests.vectors.samples import DOCTOR, INBOX, NOW, SECTIONS, VAULT, fixed
 
 SAMPLES = statements_of_every_kind()
 CHAINED = [kind for kind, (value, _) in SAMPLES.items() if isinstance(value, InVault)]
@@ -72,6 +74,10 @@ def test_sections_of_each_kind() -> None:
     assert found.pop("removal") == (SECTIONS[1],)
     assert found.pop("refile") == (SECTIONS[0], SECTIONS[1])
     assert found.pop("rotation") == (SECTIONS[0],)
+    assert found.pop("deposit") == (INBOX,)
+    assert found.pop("restoral") == (SECTIONS[1],)
+    assert found.pop("section_terms") == SECTIONS
+    assert found.pop("sections") == tuple(sorted([SECTIONS[0], NEW_SECTION]))
     assert set(found.values()) == {()}
 
 

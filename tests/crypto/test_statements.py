@@ -15,6 +15,7 @@ from crypto.statements import (
     Grant,
     Manifest,
     Rotation,
+    Sections,
     Share,
     Statement,
     check_signature,
@@ -30,6 +31,7 @@ from crypto.statements import (
     verify_card,
     verify_redemption,
 )
+from tests.vectors.every_kind import statements_of_every_kind
 from tests.vectors.samples import (
     DAY,
     DOCTOR,
@@ -41,7 +43,6 @@ from tests.vectors.samples import (
     STRANGER,
     VAULT,
     proof,
-    statements_of_every_kind,
 )
 from tests.vectors.statement_faults import FAULTS
 
@@ -109,6 +110,7 @@ def test_each_field_is_needed_and_no_other_allowed(kind: str) -> None:
 # Integers that may be anything from 1, and texts for people: another value of the type is another statement.
 FREE = {
     "length",
+    "mask_new",
     "max_openings",
     "name",
     "openings",
@@ -133,8 +135,17 @@ def test_a_field_of_another_type_is_an_error(kind: str, wrong: Json) -> None:
         if (kind, key, wrong) == ("rotation", "grants", []):
             assert isinstance(_parse(kind, {**value, key: wrong}), Rotation)
             continue
+        if key in {"added", "renamed"} and wrong == []:
+            assert isinstance(_parse(kind, {**value, key: wrong}), Sections)
+            continue
         with pytest.raises((Malformed, LimitExceeded)):
             _parse(kind, {**value, key: wrong})
+
+
+def test_sections_name_something_and_nothing_twice() -> None:
+    nothing = {**_json("sections"), "added": [], "renamed": []}
+    with pytest.raises(Malformed):
+        _parse("sections", nothing)
 
 
 @settings(max_examples=50)

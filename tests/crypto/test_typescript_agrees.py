@@ -33,7 +33,7 @@ from crypto.statements import (
     verify,
     verify_redemption,
 )
-from tests.vectors.samples import statements_of_every_kind
+from tests.vectors.every_kind import statements_of_every_kind
 
 CLIENT = Path(__file__).parents[2] / "web" / "client"
 ORIGIN = "https://coffre.example"

@@ -6,21 +6,24 @@ from dataclasses import replace
 from crypto.encoding import Json, SectionId, b64u, canonical, parse_canonical
 from crypto.journal import ACCESSES, LEDGER, Entry, EntryHeader, Page, entry_hash, make_entry, start_head
 from crypto.signing import SigningKey
-from crypto.statements import InLedger, InVault, sign, verify_card
+from crypto.statements import Deposit, InLedger, InVault, parse, sign, verify_card
+from tests.vectors.every_kind import statements_of_every_kind
 from tests.vectors.forbidden_steps import ACCESS_STEPS, LEDGER_STEPS
+from tests.vectors.later_kinds import deposit, restoral
+from tests.vectors.later_steps import later_story
 from tests.vectors.samples import (
     DOCTOR,
     NOW,
+    OTHER_DOCTOR,
     OWNER,
     SECTIONS,
     STRANGER,
     VAULT,
     Person,
     fixed,
-    statements_of_every_kind,
 )
 from tests.vectors.simulated_vault import SimulatedVault, rehashed
-from tests.vectors.stories import SECOND, A, B, C, granted, started, story, written_by_a_doctor
+from tests.vectors.stories import OTHER_GRANT, SECOND, A, B, C, granted, started, story, written_by_a_doctor
 
 Vectors = Iterator[tuple[str, Mapping[str, object]]]
 
@@ -115,6 +118,7 @@ def _ledgers() -> Vectors:
     seen = vault.page(sections=[A])
     result = _result(vault, documents=2, grants=1, shares=0)
     yield "story-for-the-doctor", {**_fold([seen], "ok", viewer=DOCTOR, sections=[A]), "result": result}
+    yield from _later_ledgers()
     moved = started()
     moved.grant(sections=[(B, 1)])
     moved.acceptance()
@@ -133,6 +137,52 @@ def _ledgers() -> Vectors:
         before = vault.page()
         steps[-1](vault)
         yield f"step-{name}", _fold([before, vault.page(size)], "tampered")
+
+
+def _later_ledgers() -> Vectors:
+    """The later kinds, as the owner, a reader and the author of a deposit are shown them."""
+    vault = later_story()
+    whole = {"result": _result(vault, documents=4, grants=2, shares=0)}
+    yield "later-story-for-the-owner", {**_fold([vault.page(end=7), vault.page(7)], "ok"), **whole}
+    seen = vault.page(sections=[A])
+    known = {"result": _result(vault, documents=2, grants=1, shares=0)}
+    yield "later-story-for-the-doctor", {**_fold([seen], "ok", viewer=DOCTOR, sections=[A]), **known}
+    other = vault.page(sections=[B], grants=[OTHER_GRANT], reader=OTHER_DOCTOR)
+    own = {"result": _result(vault, documents=2, grants=1, shares=0)}
+    yield (
+        "later-story-for-the-other-doctor",
+        {**_fold([other], "ok", viewer=OTHER_DOCTOR, sections=[B]), **own},
+    )
+    for kind in ("sections", "settings", "section_terms", "restoral"):
+        bare = tuple(_bare(entry) if _is(entry, kind, OWNER) else entry for entry in seen.entries)
+        wrong = _fold([replace(seen, entries=bare)], "tampered", viewer=DOCTOR, sections=[A])
+        yield f"{kind.replace('_', '-')}-withheld", wrong
+    lacking = started()
+    lacking.ledger[-1] = replace(lacking.ledger[-1], metadata=None)
+    lacking.removal()
+    restoral(lacking, sealed=b"")
+    yield "restoral-without-metadata", _fold([lacking.page()], "tampered")
+    stranger = started()
+    deposit(stranger)
+    forged = _bent_card(stranger.page())
+    yield "deposit-signed-by-another", _fold([forged], "tampered")
+    with_metadata = replace(stranger.page().entries[-1], metadata=b"metadata")
+    entries = (*stranger.page().entries[:-1], with_metadata)
+    yield "deposit-with-metadata", _fold([replace(stranger.page(), entries=entries)], "tampered")
+
+
+def _bent_card(page: Page) -> Page:
+    """The last entry is a deposit by the doctor, signed with another key."""
+    entry = page.entries[-1]
+    if entry.signed is None:
+        raise TypeError(entry)
+    statement = parse(Deposit, entry.signed.statement)
+    signed = sign(statement, STRANGER.key)
+    header = EntryHeader.from_bytes(entry.header)
+    made = make_entry(
+        statement, signed, seq=header.seq, prev=header.prev, time=header.time, random=lambda n: bytes(n)
+    )
+    return replace(page, entries=(*page.entries[:-1], made), head=entry_hash(made.header))
 
 
 def _authors_ledgers() -> Vectors:

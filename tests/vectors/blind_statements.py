@@ -16,6 +16,7 @@ from crypto.statements import (
     sign,
     statement_hash,
 )
+from tests.vectors.every_kind import statements_of_every_kind
 from tests.vectors.samples import (
     DOCTOR,
     GRANT,
@@ -25,7 +26,6 @@ from tests.vectors.samples import (
     VAULT,
     fixed,
     proof,
-    statements_of_every_kind,
 )
 from tests.vectors.statement_faults import FAULTS
 
@@ -45,6 +45,8 @@ def statements() -> Vectors:
         yield f"{kind}-unknown-field", _resigned(kind, {**fields, "more": 1}, "malformed")
         del fields["time"]
         yield f"{kind}-without-time", _resigned(kind, fields, "malformed")
+    nothing: dict[str, Json] = {**_json("sections"), "added": [], "renamed": []}
+    yield "sections-of-nothing-malformed", _resigned("sections", nothing, "malformed")
     yield from _bent()
     yield from _cards()
     yield from _others()

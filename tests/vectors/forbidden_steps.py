@@ -5,6 +5,7 @@ from typing import Final, TypeAlias
 
 from crypto.encoding import SectionId
 from crypto.signing import server_key_id
+from tests.vectors.later_steps import LATER_STEPS
 from tests.vectors.samples import (
     DAY,
     DOCTOR,
@@ -140,6 +141,7 @@ LEDGER_STEPS: Final[Mapping[str, tuple[Callable[[], SimulatedVault], Sequence[St
         ],
     ),
     "for-an-open-invitation": (started, [lambda v: v.grant(), lambda v: v.rotation(grants=[GRANT])]),
+    **LATER_STEPS,
 }
 
 # By name: where it starts, and one access or opening that is refused.

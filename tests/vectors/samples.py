@@ -107,8 +107,8 @@ OTHER_DOCTOR: Final = person("Karim Benali", rpps="10009876540")
 STRANGER: Final = person("Someone else")
 
 
-def statements_of_every_kind() -> dict[str, tuple[Statement, SigningKey]]:
-    """One valid statement of each kind with its signer; all in one vault at arbitrary positions."""
+def first_statements() -> dict[str, tuple[Statement, SigningKey]]:
+    """One valid statement with its signer of the kinds that a vault starts with (others: `later_kinds`)."""
     placed: Placed = {"author": OWNER.id, "prev": fixed("head", 32), "seq": 7, "time": NOW, "vault": VAULT}
     parts = (sha256(b"part 1"), sha256(b"part 2"))
     found: list[tuple[Statement, SigningKey]] = [

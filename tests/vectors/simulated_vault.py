@@ -21,6 +21,8 @@ from crypto.signing import SigningKey, server_key_id, sha256
 from crypto.statements import (
     Acceptance,
     Access,
+    Block,
+    Deposit,
     Grant,
     GrantBundle,
     InVault,
@@ -31,6 +33,9 @@ from crypto.statements import (
     Redeem,
     Refile,
     Removal,
+    RenewalRefusal,
+    RenewalRequest,
+    Restoral,
     Revocation,
     Rotation,
     SectionEpoch,
@@ -39,6 +44,7 @@ from crypto.statements import (
     SharedFile,
     ShareEnd,
     Signed,
+    Unblock,
     Vault,
     author_metadata_hash,
     bundle_hash,
@@ -162,7 +168,7 @@ class SimulatedVault:
 
     def _written(self, reader: Person) -> "Written":
         statements = [parse_any(entry.signed.statement) for entry in self.ledger if entry.signed is not None]
-        own = [one for one in statements if isinstance(one, Manifest) and one.author == reader.id]
+        own = [one for one in statements if isinstance(one, Manifest | Deposit) and one.author == reader.id]
         return Written(reader, frozenset((one.document, one.version) for one in own))
 
     def vault(self, **changes: object) -> Entry:
@@ -399,7 +405,7 @@ class Written:
         """Whether an entry is theirs, or about what they wrote."""
         if isinstance(statement, Refile):
             return (statement.document, statement.version) in self.versions
-        if isinstance(statement, Removal):
+        if isinstance(statement, Removal | Restoral):
             return any(document == statement.document for document, _ in self.versions)
         return header.actor == self.reader.id
 
@@ -410,9 +416,14 @@ def _as_shown(
     """The entry, or its header alone; metadata only where the reader has a grant."""
     header = EntryHeader.from_bytes(entry.header)
     statement = parse_any(entry.signed.statement) if entry.signed is not None else None
-    if header.kind in {"vault", "rotation"} or not sections.isdisjoint(header.sections):
+    if header.kind in {"vault", "rotation", "sections", "settings"} or not sections.isdisjoint(
+        header.sections
+    ):
         return entry
-    if isinstance(statement, Grant | Acceptance | Revocation) and statement.grant in grants:
+    about_grants = Grant | Acceptance | Revocation | RenewalRequest | RenewalRefusal
+    if isinstance(statement, about_grants) and statement.grant in grants:
+        return entry
+    if isinstance(statement, Block | Unblock) and statement.professional == written.reader.id:
         return entry
     return replace(entry, metadata=None) if written.concerns(header, statement) else Entry(entry.header)
 

@@ -6,6 +6,8 @@ from typing import Final
 from crypto.encoding import Json, b64u
 from tests.vectors.samples import DAY, DOCTOR, NOW, OTHER_DOCTOR, OWNER, SECTIONS, STRANGER, fixed
 
+NAME: Final = b64u(fixed("a name", 296))
+NEW: Final[Json] = [{"epoch": 1, "name": NAME, "section": SECTIONS[0]}]
 REVERSED: Final[Json] = [{"epoch": 1, "section": section} for section in reversed(SECTIONS)]
 TOO_LATE: Final[Json] = {"key": b64u(bytes(32)), "not_after": NOW + 30 * DAY + 1}
 
@@ -85,6 +87,67 @@ FAULTS: Final[Mapping[str, tuple[str, str, Json, str]]] = {
     "share-not-after-1": ("share", "not_after", NOW + 366 * DAY + 1, "limit_exceeded"),
     "share-details-1": ("share", "details", b64u(bytes(551)), "malformed"),
     "share-details-2": ("share", "details", b64u(bytes(16425)), "limit_exceeded"),
+    "deposit-card-1": ("deposit", "card", OWNER.signed.to_wire(), "malformed"),
+    "deposit-card-2": ("deposit", "card", OTHER_DOCTOR.signed.to_wire(), "tampered"),
+    "deposit-version-1": ("deposit", "version", 2, "malformed"),
+    "deposit-digest-1": ("deposit", "digest", b64u(bytes(32)), "tampered"),
+    "deposit-length-1": ("deposit", "length", 8 * 1024 * 1024 + 1, "malformed"),
+    "deposit-part-size-1": ("deposit", "part_size", 8 * 1024 * 1024 + 1, "malformed"),
+    "deposit-epoch-1": ("deposit", "epoch", 10001, "malformed"),
+    "deposit-author-metadata-1": ("deposit", "author_metadata", b64u(bytes(33)), "malformed"),
+    "restoral-version-1": ("restoral", "version", 0, "malformed"),
+    "restoral-manifest-1": ("restoral", "manifest", "", "malformed"),
+    "sections-added-1": ("sections", "added", NEW, "malformed"),
+    "sections-added-2": (
+        "sections",
+        "added",
+        [{"epoch": 2, "name": NAME, "section": SECTIONS[1]}],
+        "malformed",
+    ),
+    "sections-added-3": (
+        "sections",
+        "added",
+        [{"epoch": 1, "name": b64u(bytes(295)), "section": SECTIONS[1]}],
+        "malformed",
+    ),
+    "sections-added-4": (
+        "sections",
+        "added",
+        [{"epoch": 1, "name": NAME, "section": SECTIONS[0]} for _ in range(257)],
+        "limit_exceeded",
+    ),
+    "sections-renamed-1": (
+        "sections",
+        "renamed",
+        [{"epoch": 1, "name": b64u(bytes(1065)), "section": SECTIONS[1]}],
+        "limit_exceeded",
+    ),
+    "sections-renamed-2": (
+        "sections",
+        "renamed",
+        [{"epoch": 1, "name": NAME, "section": section} for section in reversed(SECTIONS)],
+        "malformed",
+    ),
+    "section-terms-terms-1": ("section_terms", "terms", [], "malformed"),
+    "section-terms-terms-2": (
+        "section_terms",
+        "terms",
+        [{"epoch": 1, "not_after": NOW + 366 * DAY + 1, "section": SECTIONS[0]}],
+        "limit_exceeded",
+    ),
+    "section-terms-terms-3": (
+        "section_terms",
+        "terms",
+        [{"epoch": 1, "not_after": NOW, "section": SECTIONS[0]} for _ in range(2)],
+        "malformed",
+    ),
+    "settings-mask-new-1": ("settings", "mask_new", 2, "malformed"),
+    "renewal-request-not-after-1": ("renewal_request", "not_after", NOW, "malformed"),
+    "renewal-request-not-after-2": ("renewal_request", "not_after", NOW + 366 * DAY + 1, "limit_exceeded"),
+    "renewal-request-sequence-1": ("renewal_request", "sequence", 0, "malformed"),
+    "renewal-refusal-grant-1": ("renewal_refusal", "grant", "0" * 31, "malformed"),
+    "block-professional-1": ("block", "professional", "0" * 32, "malformed"),
+    "unblock-professional-1": ("unblock", "professional", "", "malformed"),
     "access-mode-1": ("access", "mode", "own", "malformed"),
     "access-reason-1": ("access", "reason", "curiosity", "malformed"),
     "access-nonce-1": ("access", "nonce", b64u(bytes(15)), "malformed"),

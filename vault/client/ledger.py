@@ -19,12 +19,14 @@ from typing import Self
 from crypto.encoding import KeyId, VaultId
 from crypto.errors import CoffreError, Stale, Tampered
 from crypto.journal import LEDGER, Entry, EntryHeader, Page, read_body
-from crypto.statements import Acceptance, InVault, Signed, Vault, check_signature, verify_card
+from crypto.statements import Acceptance, Deposit, InVault, Signed, Vault, check_signature, verify_card
 from vault.client.ledger_chain import Event, Pin, Tip
 from vault.client.ledger_rules import Place, Viewer, apply, learn_card
 from vault.client.ledger_state import KnownCard, LedgerState
 
-ALWAYS_SHOWN = frozenset({"vault", "rotation"})
+ALWAYS_SHOWN = frozenset({"vault", "rotation", "sections", "settings"})
+# Ends of grants, which count for whoever seals even where they are withheld (spec chapter 7).
+_ENDS = frozenset({"revocation", "block"})
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,8 @@ class Ledger:
             header, tip = tip.after(entry, seen=seen)
             tip.check_pin(self.pin)
             news.append(Event(header, self._fold(state, entry, header, viewer)))
+            if header.kind in _ENDS:
+                state.ended_seq = header.seq
             state.size, state.head, state.time, seen = tip.size, tip.head, tip.time, False
         return replace(self, state=state, viewer=viewer, news=tuple(news))
 
@@ -113,7 +117,9 @@ class Ledger:
         everything = viewer.key == self.state.owner
         for document in self.state.documents.values():
             mine = everything or document.section in viewer.sections
-            if mine and document.removed is None and document.latest.filing.sealed is None:
+            filing = document.latest.filing
+            lacks = filing.sealed is None and filing.metadata is not None
+            if mine and document.removed is None and lacks:
                 raise Tampered("document without its metadata")
 
     def _fold(self, state: LedgerState, entry: Entry, header: EntryHeader, viewer: Viewer) -> InVault | None:
@@ -151,7 +157,7 @@ def _must_be_shown(state: LedgerState, header: EntryHeader, viewer: Viewer) -> b
 
 def _signer(state: LedgerState, statement: InVault) -> bytes:
     """The author's public key: from the card a statement brings itself, else from the cards that verified."""
-    if isinstance(statement, Vault | Acceptance):
+    if isinstance(statement, Vault | Acceptance | Deposit):
         return verify_card(statement.card).signing
     known = state.cards.get(statement.author)
     if known is None:

@@ -38,7 +38,7 @@ from vault.client.ledger_state import (
     ShareRecord,
 )
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +54,12 @@ class _Viewer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class _Blocked:
+    key: Annotated[KeyId, key_ident()]
+    since: Position
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Ledger:
     version: Annotated[int, integer(VERSION, VERSION)]
     vault: InVaultId
@@ -65,6 +71,9 @@ class _Ledger:
     grants: Annotated[tuple[GrantRecord, ...], listed(record(GrantRecord), minimum=0, maximum=MANY)]
     shares: Annotated[tuple[ShareRecord, ...], listed(record(ShareRecord), minimum=0, maximum=MANY)]
     cards: Annotated[tuple[Signed, ...], listed(signed(), minimum=0, maximum=MANY)]
+    blocked: Annotated[tuple[_Blocked, ...], listed(record(_Blocked), minimum=0, maximum=MANY)]
+    mask_new: Annotated[int, integer(0, 1)]
+    ended_seq: Annotated[int | None, integer()] = None
     owner: Annotated[KeyId | None, key_ident()] = None
     server: Annotated[bytes | None, binary(32)] = None
     inbox: Annotated[SectionId | None, ident()] = None
@@ -107,6 +116,9 @@ def ledger_to_json(ledger: Ledger) -> dict[str, Json]:
             grants=tuple(state.grants.values()),
             shares=tuple(state.shares.values()),
             cards=tuple(known.signed for known in state.cards.values()),
+            blocked=tuple(_Blocked(key=key, since=since) for key, since in state.blocked.items()),
+            mask_new=int(state.mask_new),
+            ended_seq=state.ended_seq,
             owner=state.owner,
             server=state.server or None,
             inbox=state.inbox,
@@ -142,6 +154,9 @@ def ledger_from_json(value: Json) -> Ledger:
         grants={member.grant: member for member in found.grants},
         shares={member.statement.share: member for member in found.shares},
         cards={known.card.author: known for known in cards},
+        mask_new=found.mask_new == 1,
+        ended_seq=found.ended_seq,
+        blocked={member.key: member.since for member in found.blocked},
     )
     viewer = Viewer(found.viewer.key, frozenset(found.viewer.sections)) if found.viewer else None
     return Ledger(state, found.pinned_owner, _unpin(found.pin), viewer)

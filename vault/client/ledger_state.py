@@ -13,13 +13,16 @@ from crypto.errors import Malformed
 from crypto.statement_grammar import Field, binary, integer, key_ident, listed, record
 from crypto.statement_records import Document, Epoch, GrantRef, Hash, Section
 from crypto.statements import (
+    KINDS,
     Acceptance,
     Card,
+    Deposit,
     Grant,
     Manifest,
     Share,
     Signed,
     Statement,
+    kind_of,
     parse,
     to_bytes,
     verify_card,
@@ -31,13 +34,17 @@ LIVE: Final[frozenset[GrantState]] = frozenset({"invited", "upcoming", "active"}
 MANY: Final = 10_000_000
 
 
-def statement(kind: type[Statement]) -> Field:
-    """A statement of one kind, kept as its bytes."""
+def statement(*kinds: type[Statement]) -> Field:
+    """A statement of one of these kinds, kept as its bytes."""
 
     def read(value: object) -> Statement:
         if not isinstance(value, str):
             raise Malformed("not a statement")
-        return parse(kind, unb64u(value))
+        data = unb64u(value)
+        kind = KINDS[kind_of(data)]
+        if kind not in kinds:
+            raise Malformed("not a statement of these kinds")
+        return parse(kind, data)
 
     return Field(read, lambda found: b64u(to_bytes(found)))
 
@@ -58,7 +65,9 @@ class Ladder:
 class SectionState:
     """A section at its newest epoch; `name` is sealed under that epoch's meta key.
 
-    `rotated_seq` and `rotated_time` are position and author's time of the last rotation (or of the vault).
+    `rotated_seq` and `rotated_time` are position and author's time of what began the epoch: the last
+    rotation, else the statement that made the section. `term` says until when others than the owner may seal
+    under the epoch, if that was published, and `term_seq` where.
     """
 
     section: Section
@@ -67,25 +76,30 @@ class SectionState:
     ladders: Annotated[tuple[Ladder, ...], listed(record(Ladder), minimum=0, maximum=MANY, order=("epoch",))]
     rotated_seq: Position
     rotated_time: Moment
+    term: Annotated[int | None, integer()] = None
+    term_seq: Annotated[int | None, integer()] = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Filing:
-    """Where a version is now: hashes of its header and metadata, and the sealed metadata if it was given."""
+    """Where a version is now: hashes of its header and metadata, and the sealed metadata if it was given.
+
+    A deposit that the owner has not taken in has no metadata.
+    """
 
     section: Section
     epoch: Epoch
     header: Hash
-    metadata: Hash
     seq: Position
+    metadata: Annotated[bytes | None, binary(32)] = None
     sealed: Annotated[bytes | None, binary()] = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class VersionState:
-    """One version: its manifest, that manifest's statement hash, its present filing, when it was added."""
+    """One version: its manifest or deposit, that statement's hash, its present filing, when it was added."""
 
-    manifest: Annotated[Manifest, statement(Manifest)]
+    manifest: Annotated[Manifest | Deposit, statement(Manifest, Deposit)]
     hash: Hash
     filing: Annotated[Filing, record(Filing)]
     added: Moment
@@ -123,7 +137,7 @@ class GrantTerm:
     """One `grant` statement with what became of it. `bundle` is the hash of the newest bundle made for it.
 
     `seq` and `since` are the entry's position and time; `accepted`, `revoked` times and `revoked_seq`
-    likewise.
+    likewise. `asked` is the end that its professional asked for, `refused` when the owner said no.
     """
 
     statement: Annotated[Grant, statement(Grant)]
@@ -135,6 +149,8 @@ class GrantTerm:
     accepted: Annotated[int | None, integer()] = None
     revoked: Annotated[int | None, integer()] = None
     revoked_seq: Annotated[int | None, integer()] = None
+    asked: Annotated[int | None, integer()] = None
+    refused: Annotated[int | None, integer()] = None
 
     @property
     def sections(self) -> frozenset[SectionId]:
@@ -227,6 +243,7 @@ class LedgerState:
     """The folded ledger. Rules change a copy; whoever is handed one reads only.
 
     `owner` is absent and `server` and the inbox are empty until the vault's first entry was folded.
+    `ended_seq` is the position of the newest end of a grant, shown or not; `blocked` has the time of each.
     """
 
     vault: VaultId
@@ -242,6 +259,9 @@ class LedgerState:
     grants: dict[GrantId, GrantRecord] = field(default_factory=dict)
     shares: dict[ShareId, ShareRecord] = field(default_factory=dict)
     cards: dict[KeyId, KnownCard] = field(default_factory=dict)
+    mask_new: bool = False
+    ended_seq: int | None = None
+    blocked: dict[KeyId, int] = field(default_factory=dict)
 
     def copy(self) -> "LedgerState":
         """An independent copy: the records inside are immutable."""
@@ -252,7 +272,17 @@ class LedgerState:
             grants=dict(self.grants),
             shares=dict(self.shares),
             cards=dict(self.cards),
+            blocked=dict(self.blocked),
         )
+
+    def may_seal(self, section: SectionId, now: int) -> bool:
+        """Whether others than the owner may seal under the section's newest epoch (spec chapter 7)."""
+        known = self.sections.get(section)
+        if known is None or known.term is None or known.term_seq is None or self.mask_new:
+            return False
+        began = max(known.rotated_seq, known.term_seq)
+        ended = self.ended_seq is not None and self.ended_seq > began
+        return not ended and max(now, self.time) < known.term
 
     def grant_state(self, grant: GrantId, now: int) -> GrantState:
         """The state of a known grant; the clock never goes back behind the newest entry's time.

@@ -40,7 +40,7 @@ def test_a_cached_ledger_goes_on() -> None:
 def test_a_damaged_cache_is_refused() -> None:
     whole = ledger_to_json(fold(story()))
     with pytest.raises(UnsupportedVersion):
-        ledger_from_json({**whole, "version": 2})
+        ledger_from_json({**whole, "version": 1})
     for key in ("vault", "size", "head", "documents", "cards"):
         with pytest.raises(Malformed):
             ledger_from_json({name: value for name, value in whole.items() if name != key})

@@ -1,0 +1,66 @@
+"""The table of all kinds of statements (spec chapter 5), by the word on the wire."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from crypto.statement_deposits import Deposit, Restoral
+from crypto.statement_kinds import (
+    Acceptance,
+    Access,
+    Card,
+    DirectoryEntry,
+    Grant,
+    Login,
+    Manifest,
+    Opening,
+    Refile,
+    Removal,
+    Revocation,
+    Rotation,
+    Share,
+    ShareEnd,
+    Statement,
+    Vault,
+)
+from crypto.statement_settings import (
+    Block,
+    RenewalRefusal,
+    RenewalRequest,
+    Sections,
+    SectionTerms,
+    Settings,
+    Unblock,
+)
+
+KINDS: Final[Mapping[str, type[Statement]]] = MappingProxyType(
+    {
+        cls.KIND: cls
+        for cls in (
+            Login,
+            Card,
+            DirectoryEntry,
+            Vault,
+            Manifest,
+            Refile,
+            Removal,
+            Grant,
+            Acceptance,
+            Revocation,
+            Rotation,
+            Share,
+            ShareEnd,
+            Deposit,
+            Restoral,
+            Sections,
+            SectionTerms,
+            Settings,
+            RenewalRequest,
+            RenewalRefusal,
+            Block,
+            Unblock,
+            Access,
+            Opening,
+        )
+    }
+)
