@@ -51,6 +51,8 @@ JOURNAL_START: Final = "coffre/v1/journal/start"
 JOURNAL_BODY: Final = "coffre/v1/journal/body"
 JOURNAL_ENTRY: Final = "coffre/v1/journal/entry"
 
+CHECKPOINT_VAULT: Final = "coffre/v1/checkpoint/vault"
+
 # Followed by the statement's kind (spec chapter 5): the one label that has a variable end.
 STATEMENT_PREFIX: Final = "coffre/v1/statement/"
 
@@ -90,5 +92,6 @@ ALL: Final = (
     JOURNAL_START,
     JOURNAL_BODY,
     JOURNAL_ENTRY,
+    CHECKPOINT_VAULT,
     STATEMENT_PREFIX,
 )

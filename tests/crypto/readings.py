@@ -6,9 +6,11 @@ from typing import Any, Final
 
 from crypto import age_file, age_header, armor, bech32, fhir, metadata, sections, share, signing
 from crypto.age_recipients import X25519Identity, parse_identity_file, parse_recipient
+from crypto.checkpoints import Leaf, LeafProof, open_checkpoint
 from crypto.encoding import canonical, normalise_address, parse_canonical, unb64u
 from crypto.errors import CoffreError
 from crypto.grants import Bundle, Invitation
+from crypto.head_code import HeadCode
 from crypto.journal import Entry, EntryHeader, Page
 from crypto.keyring import Keyring, password_parameters
 from crypto.records import read_versioned, write_versioned
@@ -19,6 +21,7 @@ from crypto.statements import Signed, parse_any, to_bytes, verify_card
 IDENTITY: Final = X25519Identity(bytes([0x42]) * 32)
 """What the age files of this test are sealed for."""
 
+_LOG: Final = signing.SigningKey.from_seed(bytes(range(32))).public
 _RECORD: Final = 1 << 20
 _ORIGIN: Final = "https://coffre.example"
 
@@ -51,6 +54,16 @@ def _page(data: bytes) -> Any:
     return [len(page.cards), len(page.entries), page.head.hex(), page.size]
 
 
+def _checkpoint(data: bytes) -> Any:
+    found = open_checkpoint(data, _LOG)
+    return [found.size, found.root.hex()]
+
+
+def _leaf_proof(data: bytes) -> Any:
+    found = LeafProof.from_text(data)
+    return [found.index, found.leaf.hex(), [member.hex() for member in found.proof], found.note.hex()]
+
+
 def _section_name(data: bytes) -> Any:
     found = sections.read_name(data)
     return [found.kind, found.name or ""]
@@ -79,11 +92,15 @@ READINGS: Final[Mapping[str, Callable[[bytes], Any]]] = MappingProxyType(
         "card": lambda data: verify_card(Signed(data, bytes(64))).author,
         "clean-name": lambda data: metadata.clean_name(_text(data)),
         "clean-title": lambda data: metadata.clean_title(_text(data)),
+        "checkpoint": _checkpoint,
+        "checkpoint-leaf": lambda data: Leaf.from_bytes(data).to_bytes().hex(),
+        "checkpoint-proof": _leaf_proof,
         "entry": lambda data: canonical(Entry.from_wire(parse_canonical(data)).to_wire()).hex(),
         "entry-header": lambda data: EntryHeader.from_bytes(data).to_bytes().hex(),
         "fhir-bundle": lambda data: [
             [one.title, one.name, one.mime, one.date, one.data.hex()] for one in fhir.read_bundle(data)
         ],
+        "head-code": lambda data: HeadCode.parse(_text(data)).text(),
         "identity-file": lambda data: [one.text() for one in parse_identity_file(_text(data))],
         "invitation-link": lambda data: Invitation.from_link(_text(data)).link(_ORIGIN),
         "jwe": lambda data: share.open_file(bytes(32), data).hex(),

@@ -10,10 +10,13 @@ import pytest
 
 from crypto import encoding, signing, statements
 from crypto.age_header import parse_header
+from crypto.checkpoints import Leaf, LeafProof, open_checkpoint, sign_checkpoint, vault_hash
 from crypto.encoding import b64u, unb64u
 from crypto.errors import CoffreError
+from crypto.head_code import HeadCode
 from crypto.journal import Entry, EntryHeader, Page, entry_hash, read_body, start_head
-from crypto.statement_grammar import Signed
+from crypto.merkle import leaf_hash, verify_consistency, verify_inclusion
+from crypto.statement_grammar import Signed, write_record
 from tests.vectors import generate_blind
 from vault.client.ledger import Ledger
 from vault.client.ledger_accesses import AccessLog
@@ -173,6 +176,59 @@ def _accesses(vector: Vector) -> None:
     assert log.append_page(pages[-1], state).tip.size == vector["size"]
 
 
+def _vault_hash(vector: Vector) -> None:
+    assert b64u(vault_hash(vector["vault"], unb64u(vector["entry"]))) == vector["hash"]
+
+
+def _leaf(vector: Vector) -> None:
+    data = unb64u(vector["data"])
+    assert Leaf.from_bytes(data).to_bytes() == data
+    assert b64u(leaf_hash(data)) == vector["hash"]
+
+
+def _inclusion(vector: Vector) -> None:
+    verify_inclusion(
+        unb64u(vector["leaf"]),
+        index=vector["index"],
+        size=vector["size"],
+        proof=[unb64u(member) for member in vector["proof"]],
+        root=unb64u(vector["root"]),
+    )
+
+
+def _consistency(vector: Vector) -> None:
+    verify_consistency(
+        vector["old"],
+        vector["new"],
+        old_root=unb64u(vector["old_root"]),
+        new_root=unb64u(vector["new_root"]),
+        proof=[unb64u(member) for member in vector["proof"]],
+    )
+
+
+def _checkpoint(vector: Vector) -> None:
+    note = unb64u(vector["note"])
+    found = open_checkpoint(note, unb64u(vector["public"]))
+    assert vector["result"] == {"size": found.size, "root": b64u(found.root)}
+    if "seed" in vector:
+        assert sign_checkpoint(found, signing.SigningKey.from_seed(unb64u(vector["seed"]))) == note
+
+
+def _leaf_proof(vector: Vector) -> None:
+    text = unb64u(vector["text"])
+    proof = LeafProof.from_text(text)
+    checkpoint, leaf = proof.open(unb64u(vector["public"]))
+    assert proof.to_text() == text
+    found = {"index": proof.index, "leaf": write_record(leaf), "size": checkpoint.size}
+    assert vector["result"] == found
+
+
+def _head_code(vector: Vector) -> None:
+    code = HeadCode.parse(vector["text"])
+    found = {"chain": code.chain, "size": code.size, "start": b64u(code.start), "text": code.text()}
+    assert vector["result"] == found
+
+
 def _taken(step: Callable[[], Any]) -> Any:
     """The result of a step that must not be what fails."""
     try:
@@ -202,6 +258,13 @@ STAGES: dict[str, Callable[[Vector], None]] = {
     "entry": _entry,
     "ledger": _ledger,
     "accesses": _accesses,
+    "vault-hash": _vault_hash,
+    "leaf": _leaf,
+    "inclusion": _inclusion,
+    "consistency": _consistency,
+    "checkpoint": _checkpoint,
+    "leaf-proof": _leaf_proof,
+    "head-code": _head_code,
 }
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
+from tests.vectors.blind_checkpoints import checkpoints
 from tests.vectors.blind_encoding import age_headers, encodings
 from tests.vectors.blind_journal import entries, folds
 from tests.vectors.blind_statements import statements
@@ -20,6 +21,7 @@ FOLDERS = {
     "statements": statements,
     "journal": entries,
     "ledger": folds,
+    "checkpoints": checkpoints,
 }
 HERE = Path(__file__).parent
 

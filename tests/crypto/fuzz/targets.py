@@ -9,17 +9,21 @@ from typing import Final, TypeAlias
 
 from crypto import age_header, armor, bech32, fhir, metadata, sections, share
 from crypto.age_recipients import parse_identity_file, parse_recipient
+from crypto.checkpoints import Leaf, LeafProof, open_checkpoint
 from crypto.encoding import b64u, canonical, normalise_address, parse_canonical, unb64u
 from crypto.errors import CoffreError
 from crypto.grants import Bundle, Invitation
+from crypto.head_code import HeadCode
 from crypto.journal import Entry, EntryHeader, Page
 from crypto.keyring import Keyring, password_parameters
 from crypto.records import read_versioned, write_versioned
 from crypto.recovery import Kit
+from crypto.signing import SigningKey
 from crypto.statements import Signed, parse_any, to_bytes, verify_card
 
 Target: TypeAlias = Callable[[bytes], object]
 
+_LOG: Final = SigningKey.from_seed(bytes(range(32))).public
 _RECORD: Final = 1 << 20
 _ORIGIN: Final = "https://coffre.example"
 
@@ -103,6 +107,19 @@ def _invitation(data: bytes) -> None:
     assert Invitation.from_link(found.link(_ORIGIN)) == found
 
 
+def _leaf(data: bytes) -> None:
+    assert Leaf.from_bytes(data).to_bytes() == data
+
+
+def _leaf_proof(data: bytes) -> None:
+    assert LeafProof.from_text(data).to_text() == data
+
+
+def _head_code(data: bytes) -> None:
+    code = HeadCode.parse(_text(data))
+    assert HeadCode.parse(code.text()) == code
+
+
 def _kit_words(data: bytes) -> None:
     kit = Kit.from_words(_text(data))
     assert Kit.from_words(kit.words("french")) == kit
@@ -123,9 +140,13 @@ TARGETS: Final[Mapping[str, Target]] = MappingProxyType(
         "bundle": _bundle,
         "canonical-json": _canonical,
         "card": _card,
+        "checkpoint": lambda data: open_checkpoint(data, _LOG),
+        "checkpoint-leaf": _leaf,
+        "checkpoint-proof": _leaf_proof,
         "entry": _entry,
         "entry-header": _entry_header,
         "fhir-bundle": fhir.read_bundle,
+        "head-code": _head_code,
         "identity-file": lambda data: parse_identity_file(_text(data)),
         "invitation-link": _invitation,
         "jwe": _jwe,

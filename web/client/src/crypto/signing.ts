@@ -4,7 +4,7 @@
  * Owns `H`, `SIGN` and key ids; knows no statement. Verification raises and never answers with a boolean.
  */
 import { b64u, concat, hex, randomBytes, unb64u, utf8, type KeyId, type Random } from './encoding.ts';
-import { check, malformed } from './errors.ts';
+import { check, malformed, tampered } from './errors.ts';
 import * as labels from './labels.ts';
 import { ed25519FromSeed, ed25519Sign, ed25519Verify, sha256, XWING_PUBLIC_LENGTH } from './primitives.ts';
 
@@ -50,6 +50,12 @@ export class SigningKey {
     return ed25519Sign(this.#secret, concat(utf8(label), ZERO, message));
   }
 
+  /** Ed25519 over a text as it stands (chapter 9). Raises malformed for a byte 0, which only labelled messages have. */
+  signText(text: Uint8Array): Uint8Array {
+    check(!text.includes(0), () => malformed('text with a zero byte'));
+    return ed25519Sign(this.#secret, text);
+  }
+
   toJSON(): string {
     return '[signing key]';
   }
@@ -62,6 +68,12 @@ export class SigningKey {
 /** Raises tampered unless `signature` is `key`'s over `label` and `message`. */
 export function verify(key: Uint8Array, label: string, message: Uint8Array, signature: Uint8Array): void {
   ed25519Verify(key, concat(utf8(label), ZERO, message), signature);
+}
+
+/** Raises tampered unless `signature` is `signText`'s. */
+export function verifyText(key: Uint8Array, text: Uint8Array, signature: Uint8Array): void {
+  check(!text.includes(0), () => tampered('text with a zero byte'));
+  ed25519Verify(key, text, signature);
 }
 
 /** Key id of an account: from its signing key (32 bytes) and its recipient (1216 bytes). */

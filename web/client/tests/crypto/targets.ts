@@ -18,18 +18,23 @@ import {
 } from '../../src/crypto/encoding.ts';
 import { readFhirBundle } from '../../src/crypto/fhir.ts';
 import { bundleShape, Invitation } from '../../src/crypto/grants.ts';
+import { readHeadCode, writeHeadCode } from '../../src/crypto/head_code.ts';
 import * as journal from '../../src/crypto/journal.ts';
 import { keyringShape, passwordParameters } from '../../src/crypto/keyring.ts';
+import { openCheckpoint, readLeaf, readLeafProof, writeLeaf } from '../../src/crypto/checkpoints.ts';
 import { cleanName, cleanTitle, metadataShape, readFrame } from '../../src/crypto/metadata.ts';
 import { readVersioned, Secret, writeVersioned } from '../../src/crypto/records.ts';
 import { Kit } from '../../src/crypto/recovery.ts';
 import { readName } from '../../src/crypto/sections.ts';
 import type { Shape } from '../../src/crypto/shapes.ts';
 import * as share from '../../src/crypto/share.ts';
-import { verify as verifySignature } from '../../src/crypto/signing.ts';
+import { SigningKey, verify as verifySignature } from '../../src/crypto/signing.ts';
 import { kindOf, parse, SHAPES, verifyCard, type Statement } from '../../src/crypto/statements.ts';
 
 export type Target = (data: Uint8Array) => unknown;
+
+/** The server whose checkpoints are read. */
+const log = (): SigningKey => SigningKey.fromSeed(Uint8Array.from({ length: 32 }, (_, index) => index));
 
 const ORIGIN = 'https://coffre.example';
 /** The identity that the age files of the corpus are for: a seed of zeros would be refused by nobody. */
@@ -73,6 +78,15 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   bundle: versioned(bundleShape),
   'canonical-json': (data) => hex(canonical(parseCanonical(data))),
   card: (data) => verifyCard({ signature: new Uint8Array(64), statement: data }).author,
+  checkpoint: (data) => {
+    const { size, root } = openCheckpoint(data, log().public);
+    return [size, hex(root)];
+  },
+  'checkpoint-leaf': (data) => hex(writeLeaf(readLeaf(data))),
+  'checkpoint-proof': (data) => {
+    const { index, leaf, note, proof } = readLeafProof(data);
+    return [index, hex(leaf), proof.map(hex), hex(note)];
+  },
   'clean-name': (data) => cleanName(lenientText(data)),
   'clean-title': (data) => cleanTitle(lenientText(data)),
   entry: (data) => hex(canonical(journal.entryToWire(journal.entryFromWire(parseCanonical(data))))),
@@ -82,6 +96,10 @@ export const TARGETS: Readonly<Record<string, Target>> = {
       ...[title, name, mime, date],
       hex(document),
     ]),
+  'head-code': (data) => {
+    const { chain, size, start } = readHeadCode(lenientText(data));
+    return writeHeadCode(chain, size, start);
+  },
   'identity-file': (data) => parseIdentityFile(lenientText(data)).map((identity) => identity.text()),
   'invitation-link': (data) => Invitation.fromLink(lenientText(data)).link(ORIGIN),
   jwe: async (data) => hex(await share.openShareFile(new Secret(new Uint8Array(32)), asciiText(data))),

@@ -2,6 +2,16 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { b64, parseHeader, writeHeader } from '../../src/crypto/age_header.ts';
 import {
+  openCheckpoint,
+  openLeafProof,
+  readLeaf,
+  readLeafProof,
+  signCheckpoint,
+  vaultHash,
+  writeLeaf,
+  writeLeafProof,
+} from '../../src/crypto/checkpoints.ts';
+import {
   b64u,
   canonical,
   checkId,
@@ -13,10 +23,13 @@ import {
   parseCanonical,
   unb64u,
   type GrantId,
+  type Json,
   type KeyId,
   type VaultId,
 } from '../../src/crypto/encoding.ts';
+import { readHeadCode, writeHeadCode } from '../../src/crypto/head_code.ts';
 import { entryFromWire, entryHash, parseEntryHeader, readBody, startHead } from '../../src/crypto/journal.ts';
+import { leafHash, verifyConsistency, verifyInclusion } from '../../src/crypto/merkle.ts';
 import { ready } from '../../src/crypto/primitives.ts';
 import {
   fingerprint,
@@ -53,7 +66,7 @@ import {
   type Fields,
 } from './vectors.ts';
 
-const VECTORS = vectorsOf(['encoding', 'age_header', 'statements', 'journal']);
+const VECTORS = vectorsOf(['encoding', 'age_header', 'statements', 'journal', 'checkpoints']);
 
 beforeAll(ready);
 
@@ -147,7 +160,48 @@ const STAGES: Readonly<Record<string, (v: Fields) => void | Promise<void>>> = {
     expect(b64u(entryHash(entry.header))).toBe(text(v, 'head'));
     expect(header.sections).toEqual(list(v, 'sections'));
   },
+  'vault-hash': (v) => {
+    expect(b64u(vaultHash(text(v, 'vault') as VaultId, binary(v, 'entry')))).toBe(text(v, 'hash'));
+  },
+  leaf: (v) => {
+    expect(b64u(writeLeaf(readLeaf(binary(v, 'data'))))).toBe(text(v, 'data'));
+    expect(b64u(leafHash(binary(v, 'data')))).toBe(text(v, 'hash'));
+  },
+  inclusion: (v) => {
+    const place = { index: number(v, 'index'), size: number(v, 'size') };
+    verifyInclusion(binary(v, 'leaf'), place, hashes(v, 'proof'), binary(v, 'root'));
+  },
+  consistency: (v) => {
+    const older = { size: number(v, 'old'), root: binary(v, 'old_root') };
+    const newer = { size: number(v, 'new'), root: binary(v, 'new_root') };
+    verifyConsistency(older, newer, hashes(v, 'proof'));
+  },
+  checkpoint: (v) => {
+    const found = openCheckpoint(binary(v, 'note'), binary(v, 'public'));
+    expect({ size: found.size, root: b64u(found.root) }).toEqual(object(v, 'result'));
+    if ('seed' in v) {
+      const note = signCheckpoint(found, SigningKey.fromSeed(binary(v, 'seed')));
+      expect(b64u(note)).toBe(text(v, 'note'));
+    }
+  },
+  'leaf-proof': (v) => {
+    const proof = readLeafProof(binary(v, 'text'));
+    const { checkpoint, leaf } = openLeafProof(proof, binary(v, 'public'));
+    expect(b64u(writeLeafProof(proof))).toBe(text(v, 'text'));
+    const { index, leaf: known, size } = object(v, 'result');
+    expect([proof.index, checkpoint.size]).toEqual([index, size]);
+    expect(b64u(writeLeaf(leaf))).toBe(b64u(canonical(known as Json)));
+  },
+  'head-code': (v) => {
+    const { chain, size, start } = readHeadCode(text(v, 'text'));
+    const found = { chain, size, start: b64u(start), text: writeHeadCode(chain, size, start) };
+    expect(found).toEqual(object(v, 'result'));
+  },
 };
+
+function hashes(fields: Fields, name: string): readonly Uint8Array[] {
+  return list<string>(fields, name).map((member) => unb64u(member));
+}
 
 async function confusion(v: Fields): Promise<void> {
   const statements = Object.entries(object(v, 'statements'));
