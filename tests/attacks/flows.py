@@ -20,6 +20,8 @@ _BUNDLE: Final = "GET /grants/{grant}/bundle"
 _SIGN_IN: Final = ("GET /server", "POST /sessions/challenge", "POST /sessions", "POST /accounts")
 NEW_PASSWORD: Final = "tambour-glycine-82-phare"
 NEW_FILE: Final = MARKER + b"added under attack"
+# More than travels whole with its manifest.
+LARGE_FILE: Final = NEW_FILE + bytes(1 << 20).replace(b"\0", b".")
 NEW_TITLE: Final = "Sérologie de confirmation"
 SERVER: Final = ("--server", ORIGIN)
 
@@ -192,6 +194,27 @@ FLOWS: Final = {
             "anne",
             lambda world, device: (
                 *("add", device.write("new.txt", NEW_FILE), "--title", NEW_TITLE, "--section", "reports"),
+            ),
+            changes=True,
+            volatile=frozenset({"id"}),
+            after=_titles,
+        ),
+        Flow(
+            "add_large",
+            "anne",
+            lambda world, device: (
+                *("add", device.write("new.txt", LARGE_FILE), "--title", NEW_TITLE, "--section", "reports"),
+            ),
+            changes=True,
+            volatile=frozenset({"id"}),
+            after=_titles,
+        ),
+        Flow(
+            "add_many",
+            "anne",
+            lambda world, device: (
+                *("add", device.write("new.txt", NEW_FILE), device.write("second.txt", NEW_FILE)),
+                *("--section", "reports"),
             ),
             changes=True,
             volatile=frozenset({"id"}),

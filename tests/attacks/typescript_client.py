@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from crypto.encoding import b64u
-from tests.attacks.flows import NEW_FILE, NEW_PASSWORD, NEW_TITLE
+from tests.attacks.flows import LARGE_FILE, NEW_FILE, NEW_PASSWORD, NEW_TITLE
 from tests.attacks.people import Device
 from tests.attacks.versions import client_of
 from tests.attacks.world import World
@@ -32,6 +32,7 @@ FLOWS: Final[dict[str, tuple[str, dict[str, str]]]] = {
     "get": ("anne", {"letter": "c"}),
     "share_list": ("anne", {}),
     "add": ("anne", {}),
+    "add_large": ("anne", {"text": LARGE_FILE.decode()}),
     "mask": ("anne", {"letter": "b"}),
     "remove": ("anne", {"letter": "b"}),
     "revoke": ("anne", {"grant": "nurse"}),
@@ -85,7 +86,7 @@ class TypeScriptClient:
             "grant": anne.grants[about.get("grant", "nurse")],
             "share": anne.share,
             "link": anne.invitation if about.get("link") else anne.link,
-            "text": NEW_FILE.decode(),
+            "text": about.get("text", NEW_FILE.decode()),
             "title": NEW_TITLE,
         }
 

@@ -168,6 +168,16 @@ const shares = async (vault: OpenVault): Promise<unknown> => {
   ]);
 };
 
+const addFile: Flow = async ({ line }, client) => {
+  const vault = await own(client);
+  const section = vault.sectionOfKind('reports');
+  const description = { title: line.title, section, date: '2026-05-04', mime: 'text/plain' };
+  const adding = new Adding(vault, new File([line.text], 'new.txt'), description);
+  const id = await adding.run(new AbortController().signal, () => undefined);
+  const [, ...shown] = (titles(vault) as unknown[][]).find(([document]) => document === id) ?? [];
+  return shown;
+};
+
 /** Flows that begin without a home. */
 const STRANGERS: Readonly<Record<string, (device: Device) => Promise<unknown>>> = {
   async sign_in(device) {
@@ -214,15 +224,8 @@ const FLOWS: Readonly<Record<string, Flow>> = {
   async get({ line }, client) {
     return content(await own(client), line.document);
   },
-  async add({ line }, client) {
-    const vault = await own(client);
-    const section = vault.sectionOfKind('reports');
-    const description = { title: line.title, section, date: '2026-05-04', mime: 'text/plain' };
-    const adding = new Adding(vault, new File([line.text], 'new.txt'), description);
-    const id = await adding.run(new AbortController().signal, () => undefined);
-    const [, ...shown] = (titles(vault) as unknown[][]).find(([document]) => document === id) ?? [];
-    return shown;
-  },
+  add: addFile,
+  add_large: addFile,
   async mask({ line }, client) {
     const vault = await own(client);
     await refile(vault, line.document, vault.sectionOfKind('masked'));

@@ -60,7 +60,7 @@ def accesses_pin(client: Client, vault: VaultId) -> Pin | None:
 def cached_ledger(client: Client, vault: VaultId) -> Ledger:
     """The ledger as this device last folded it, or the empty one.
 
-    A cache that does not reach the pin is not used.
+    A cache from before the pin is gone on with: the fold meets the pin on its way.
     """
     pin, owner = ledger_pin(client, vault), pinned_owner(client, vault)
     stored = client.home.cache("ledger", vault)
@@ -69,8 +69,11 @@ def cached_ledger(client: Client, vault: VaultId) -> Ledger:
             found = ledger_from_json(cast("Json", stored))
         except CoffreError:
             found = None
-        if found is not None and found.position() == pin and found.state.vault == vault:
-            return found
+        if found is not None and pin is not None and found.state.vault == vault:
+            if found.position() == pin:
+                return found
+            if found.state.size < pin.size:
+                return replace(found, pin=pin)
     return Ledger.empty(vault, owner=owner, pin=pin)
 
 
@@ -86,15 +89,20 @@ def fold(client: Client, ledger: Ledger, viewer: Viewer) -> Ledger:
             return replace(ledger, news=tuple(news))
 
 
-def keep_ledger(client: Client, ledger: Ledger) -> None:
-    """Moves the pin forward, then replaces the cache."""
+def keep_position(client: Client, ledger: Ledger) -> None:
+    """Moves the pin forward."""
     state = ledger.state
     client.home.save_pins(
         client.session.server,
         state.vault,
         Pins(owner=state.owner or "", ledger=Position(state.size, b64u(state.head))),
     )
-    client.home.save_cache("ledger", state.vault, ledger_to_json(ledger))
+
+
+def keep_ledger(client: Client, ledger: Ledger) -> None:
+    """Moves the pin forward, then replaces the cache."""
+    keep_position(client, ledger)
+    client.home.save_cache("ledger", ledger.state.vault, ledger_to_json(ledger))
 
 
 def events(client: Client, vault: VaultId, viewer: Viewer) -> Iterator[Event]:

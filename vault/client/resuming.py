@@ -57,7 +57,7 @@ class Pending:
     def note_upload(self, upload: str) -> None:
         """Remembers the server's name of the upload."""
         self.upload = upload
-        self._write({"upload": upload})
+        self._write({"upload": upload}, flush=False)
 
     def recorded(self, sealer: ObjectSealer) -> Iterator[Part]:
         """The sealer's parts, each recorded first.
@@ -71,7 +71,7 @@ class Pending:
                     raise Stale("the file changed since its upload was interrupted: add it again")
             else:
                 self.hashes.append(part.sha256)
-                self._write({"part": part.sha256.hex()})
+                self._write({"part": part.sha256.hex()}, flush=True)
             yield part
 
     def release(self) -> None:
@@ -80,9 +80,9 @@ class Pending:
             self.file.close()
             self.file = None
 
-    def _write(self, line: Mapping[str, str]) -> None:
+    def _write(self, line: Mapping[str, str], *, flush: bool) -> None:
         if self.file is not None:
-            _append(self.file, line)
+            _append(self.file, line, flush=flush)
 
     def forget(self) -> None:
         """The next attempt begins anew, under another key."""
@@ -97,6 +97,7 @@ class Uploads:
     def __init__(self, home: Home) -> None:
         self._home = home
         self._mine: list[tuple[Pending, Path]] = []
+        home.drop_upload_records(LIFETIME)
 
     def __enter__(self) -> Self:
         return self
@@ -118,7 +119,7 @@ class Uploads:
         """
         status = path.stat()
         name = hashlib.sha256(json.dumps([*place, str(path.absolute())]).encode()).hexdigest()[:32]
-        record = self._home.upload_record(name, LIFETIME)
+        record = self._home.upload_record(name)
         facts = {"size": status.st_size, "time": status.st_mtime_ns, "part_size": part_size}
         file = _locked(record)
         if file is None:
@@ -150,13 +151,16 @@ def _locked(record: Path) -> IO[bytes] | None:
 def _begin(pending: Pending, file: IO[bytes], facts: Mapping[str, int]) -> None:
     file.truncate(0)
     secret = {"key": pending.file_key.hex(), "seed": pending.seed.hex()}
-    _append(file, {"document": pending.document, "began": int(time.time()), **facts, **secret})
+    # On the disk with the first part's hash, before anything is sent that was sealed under this key.
+    begun = {"document": pending.document, "began": int(time.time()), **facts, **secret}
+    _append(file, begun, flush=False)
 
 
-def _append(file: IO[bytes], line: Mapping[str, object]) -> None:
+def _append(file: IO[bytes], line: Mapping[str, object], *, flush: bool) -> None:
     file.seek(0, os.SEEK_END)
     file.write(json.dumps(line).encode() + b"\n")
-    os.fsync(file.fileno())
+    if flush:
+        os.fsync(file.fileno())
 
 
 def _read(file: IO[bytes], facts: Mapping[str, int]) -> Pending | None:

@@ -8,14 +8,16 @@ Owns which key opens what, for owner and professional alike. Pins and fetching a
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 from crypto import metadata as sealed_metadata
-from crypto.encoding import GrantId, Json, SectionId, VaultId, check_id
+from crypto.encoding import GrantId, Json, SectionId, VaultId, check_id, unb64u
 from crypto.errors import CoffreError, Stale, Tampered, WrongKey
 from crypto.grants import Bundle, open_for_professional
+from crypto.journal import Entry
 from crypto.metadata import Metadata
 from crypto.sections import CUSTOM, Filing, SectionName, SectionSecret, open_name, secret_of_epoch
-from crypto.statements import InLedger, verify_card
+from crypto.statements import InLedger, Manifest, Signed, verify_card
 from vault.client import chains
 from vault.client.answers import Answer, binary, children, from_server, text
 from vault.client.client import Client
@@ -204,11 +206,33 @@ class OpenVault:
                 if self.state.size == size:
                     raise
             else:
+                if isinstance(statement, Manifest) and statement.author in self.state.cards:
+                    self._follow(signed, extra, answer)
+                    return answer
                 self.sync()
                 if not self._holds(statement):
                     raise Tampered("acknowledged, and not in the ledger")
                 return answer
         raise AssertionError
+
+    def keep(self) -> None:
+        """Keeps what was folded on this device, so that the next command begins there."""
+        chains.keep_ledger(self.client, self.ledger)
+
+    def _follow(self, signed: Signed, sent: Mapping[str, Json], answer: Answer) -> None:
+        """Folds the one entry that was just appended, as the answer has it, and moves the pin.
+
+        It names the entry before, so that nothing can stand between; another ledger than that shows at the
+        next fetch. Its metadata is what was sent along.
+        """
+        with from_server():
+            entry = Entry.from_wire(cast("Json", answer.get("entry")))
+            sealed = unb64u(str(sent["metadata"]))
+        if entry.signed != signed or self.ledger.viewer is None:
+            raise Tampered("acknowledged as another entry")
+        whole = replace(entry, metadata=sealed)
+        self.ledger = self.ledger.append((whole,), (), self.ledger.viewer)
+        chains.keep_position(self.client, self.ledger)
 
     def _holds(self, statement: InLedger) -> bool:
         return any(event.statement == statement for event in self.ledger.news)

@@ -123,8 +123,21 @@ def test_many_files_go_on_where_they_stopped(patient: Person, network: Network) 
     assert len(patient.json("list")) == 3
     network.requests.clear()
     added = patient.json("add", *paths)
-    assert len(part_numbers(network)) == 2
+    # All five had arrived in one request.
+    assert not [request for request in network.requests if request.url.path.endswith("/objects")]
+    assert part_numbers(network) == []
     assert [row["title"] for row in added] == ["0", "1", "2", "3", "4"]
+    assert sorted(row["id"] for row in patient.json("list")) == sorted(row["id"] for row in added)
+
+
+def test_small_files_whose_answer_was_lost_are_sent_once_more(patient: Person, network: Network) -> None:
+    paths = [patient.write(f"{number}.txt", b"%d" % number) for number in range(5)]
+    dies(network, "/objects", after=0)
+    with pytest.raises(Killed):
+        patient.run("add", *paths)
+    network.rewrite = None
+    assert patient.json("list") == []
+    added = patient.json("add", *paths)
     assert sorted(row["id"] for row in patient.json("list")) == sorted(row["id"] for row in added)
 
 

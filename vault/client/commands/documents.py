@@ -1,5 +1,6 @@
 """`coffre add, list, get, remove, file, mask, unmask`."""
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import click
@@ -8,11 +9,12 @@ from crypto.document import object_length
 from vault.client import documents, reading
 from vault.client.commands.opening import open_up
 from vault.client.destination import to
-from vault.client.documents import MASKED, NewDocument
+from vault.client.documents import MASKED
 from vault.client.errors import NotAllowed, Usage
 from vault.client.filing import section_for_type
 from vault.client.listing import rows
-from vault.client.output import Value
+from vault.client.new_versions import Added, NewDocument, size_of
+from vault.client.output import Progress, Value
 from vault.client.resuming import Uploads
 from vault.client.terminal import Terminal
 from vault.client.vaults import OpenVault
@@ -49,7 +51,8 @@ def add(
     if title is not None and (len(files) > 1 or not title):
         raise Usage("--title is one document's title")
     kind = section or section_for_type(code)
-    sizes = [documents.size_of(path) for path in files]
+    for path in files:
+        size_of(path)
     opened = open_up(terminal, vault)
     replaces = None if replaced is None else opened.document(replaced)
     if replaces is None:
@@ -57,23 +60,32 @@ def add(
     else:
         target, before = replaces.section, opened.metadata(replaces.latest)
         title, code = title or before.title, code or before.type or ""
-    added: list[Value] = []
-    with Uploads(terminal.home) as uploads:
-        for path, size in zip(files, sizes, strict=True):
-            new = NewDocument(path, title or "", code, date)
-            with terminal.output.progress(path.name, object_length(size)) as advance:
-                done = documents.add(opened, new, target, advance, uploads, replaces=replaces)
-            added.append(
-                {
-                    "id": done.id,
-                    "version": done.version,
-                    "title": done.title,
-                    "size": done.size,
-                    "sha256": done.sha256.hex(),
-                }
-            )
-        # Told before the records go: whoever does not see this can give the command again.
-        terminal.output.result(added)
+    news = [NewDocument(path, title or "", code, date) for path in files]
+
+    def progress(new: NewDocument) -> AbstractContextManager[Progress]:
+        return terminal.output.progress(new.path.name, object_length(size_of(new.path)))
+
+    try:
+        with Uploads(terminal.home) as uploads:
+            if replaces is None:
+                done = list(documents.add_all(opened, news, target, progress, uploads))
+            else:
+                with progress(news[0]) as advance:
+                    done = [documents.add(opened, news[0], target, advance, uploads, replaces=replaces)]
+            # Told before the records go: whoever does not see this can give the command again.
+            terminal.output.result([_row(one) for one in done])
+    finally:
+        opened.keep()
+
+
+def _row(added: Added) -> Value:
+    return {
+        "id": added.id,
+        "version": added.version,
+        "title": added.title,
+        "size": added.size,
+        "sha256": added.sha256.hex(),
+    }
 
 
 @click.command("list")
