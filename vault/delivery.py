@@ -131,4 +131,4 @@ def _counts(session: Session, claimed: Claim) -> dict[str, int]:
         )
         .group_by(Notice.kind)
     )
-    return dict(session.execute(query).tuples())
+    return {kind: int(count) for kind, count in session.execute(query)}

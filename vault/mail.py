@@ -67,20 +67,14 @@ class Mailer:
             raise Refused("address", permanent=True)
         message = compose(outgoing, self._mail.sender or "", self._domain)
         connection = self._connected()
+        sender = parseaddr(self._mail.sender or "")[1]
         try:
-            sender = parseaddr(self._mail.sender or "")[1]
             connection.send_message(message, from_addr=sender, to_addrs=[outgoing.to])
-        except smtplib.SMTPRecipientsRefused as error:
-            codes = [code for code, _ in error.recipients.values()]
-            raise Refused("recipient", permanent=min(codes) >= _PERMANENT) from None
-        except smtplib.SMTPResponseException as error:
-            raise Refused("refused", permanent=error.smtp_code >= _PERMANENT) from None
-        except smtplib.SMTPNotSupportedError:
-            raise Refused("unsupported", permanent=True) from None
-        except (smtplib.SMTPException, OSError):
+        except (smtplib.SMTPException, OSError) as error:
+            # Whatever state the connection is in, the next message begins with a new one.
             self._connection = None
             connection.close()
-            raise Refused("interrupted", permanent=False) from None
+            raise _refused(error) from None
 
     def close(self) -> None:
         """Ends the connection, if there is one."""
@@ -96,6 +90,17 @@ class Mailer:
             except (smtplib.SMTPException, OSError) as error:
                 raise Unavailable(type(error).__name__) from None
         return self._connection
+
+
+def _refused(error: Exception) -> Refused:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = [code for code, _ in error.recipients.values()]
+        return Refused("recipient", permanent=min(codes) >= _PERMANENT)
+    if isinstance(error, smtplib.SMTPResponseException):
+        return Refused("refused", permanent=error.smtp_code >= _PERMANENT)
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return Refused("unsupported", permanent=True)
+    return Refused("interrupted", permanent=False)
 
 
 def compose(outgoing: Outgoing, sender: str, domain: str) -> EmailMessage:

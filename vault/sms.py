@@ -4,6 +4,7 @@ Owns how the host's template becomes a body: placeholders are replaced inside th
 that nothing in a text can change the body's form. Off unless `[sms]` is set.
 """
 
+import re
 from typing import Final
 
 import httpx
@@ -54,6 +55,7 @@ def filled(template: object, values: dict[str, str]) -> object:
     if isinstance(template, list):
         return [filled(member, values) for member in template]
     if isinstance(template, str):
-        for placeholder, value in values.items():
-            template = template.replace(placeholder, value)
+        # In one pass: what is filled in is not looked through again.
+        gaps = re.compile("|".join(re.escape(placeholder) for placeholder in values))
+        return gaps.sub(lambda found: values[found[0]], template)
     return template
