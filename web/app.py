@@ -20,6 +20,7 @@ from vault.config import Config, LocalStorage
 from vault.database import Database
 from web import (
     accounts,
+    checkpoints,
     client_address,
     context,
     directory,
@@ -29,6 +30,7 @@ from web import (
     headers,
     journal,
     keyrings,
+    notices,
     pages,
     request_log,
     server,
@@ -53,11 +55,13 @@ NOUNS = (
     directory,
     vaults,
     journal,
+    checkpoints,
     documents,
     uploads,
     grants,
     shares,
     share_links,
+    notices,
 )
 
 
