@@ -89,20 +89,15 @@ def fold(client: Client, ledger: Ledger, viewer: Viewer) -> Ledger:
             return replace(ledger, news=tuple(news))
 
 
-def keep_position(client: Client, ledger: Ledger) -> None:
-    """Moves the pin forward."""
+def keep_ledger(client: Client, ledger: Ledger) -> None:
+    """Moves the pin forward, then replaces the cache."""
     state = ledger.state
     client.home.save_pins(
         client.session.server,
         state.vault,
         Pins(owner=state.owner or "", ledger=Position(state.size, b64u(state.head))),
     )
-
-
-def keep_ledger(client: Client, ledger: Ledger) -> None:
-    """Moves the pin forward, then replaces the cache."""
-    keep_position(client, ledger)
-    client.home.save_cache("ledger", ledger.state.vault, ledger_to_json(ledger))
+    client.home.save_cache("ledger", state.vault, ledger_to_json(ledger))
 
 
 def events(client: Client, vault: VaultId, viewer: Viewer) -> Iterator[Event]:

@@ -45,6 +45,20 @@ def add(
     if uploads is None:
         with Uploads(vault.client.home) as uploads:
             return add(vault, new, section, advance, uploads, replaces=replaces)
+    try:
+        return _add(vault, new, section, advance, uploads, replaces)
+    finally:
+        vault.keep()
+
+
+def _add(
+    vault: OpenVault,
+    new: NewDocument,
+    section: SectionId,
+    advance: Advance,
+    uploads: Uploads,
+    replaces: DocumentState | None,
+) -> Added:
     part_size = part_size_of(vault)
     begun = begin(vault, new, section, part_size, uploads, replaces=replaces)
     if small_documents.is_small(begun.size):
@@ -74,13 +88,16 @@ def add_all(
     uploads: Uploads,
 ) -> Iterator[Added]:
     """`add` of several, in their order; neighbours that are small travel together."""
-    for small, group in groupby(news, lambda new: small_documents.is_small(size_of(new.path))):
-        if small:
-            yield from small_documents.add_many(vault, list(group), section, part_size_of(vault), uploads)
-        else:
-            for new in group:
-                with progress(new) as advance:
-                    yield add(vault, new, section, advance, uploads)
+    try:
+        for small, group in groupby(news, lambda new: small_documents.is_small(size_of(new.path))):
+            if small:
+                yield from small_documents.add_many(vault, list(group), section, part_size_of(vault), uploads)
+            else:
+                for new in group:
+                    with progress(new) as advance:
+                        yield _add(vault, new, section, advance, uploads, None)
+    finally:
+        vault.keep()
 
 
 def refile(vault: OpenVault, target: DocumentState, section: SectionId) -> None:

@@ -220,7 +220,7 @@ class OpenVault:
         chains.keep_ledger(self.client, self.ledger)
 
     def _follow(self, signed: Signed, sent: Mapping[str, Json], answer: Answer) -> None:
-        """Folds the one entry that was just appended, as the answer has it, and moves the pin.
+        """Folds the one entry that was just appended, as the answer has it; `keep` when there are no more.
 
         It names the entry before, so that nothing can stand between; another ledger than that shows at the
         next fetch. Its metadata is what was sent along.
@@ -232,7 +232,6 @@ class OpenVault:
             raise Tampered("acknowledged as another entry")
         whole = replace(entry, metadata=sealed)
         self.ledger = self.ledger.append((whole,), (), self.ledger.viewer)
-        chains.keep_position(self.client, self.ledger)
 
     def _holds(self, statement: InLedger) -> bool:
         return any(event.statement == statement for event in self.ledger.news)

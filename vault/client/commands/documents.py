@@ -65,17 +65,14 @@ def add(
     def progress(new: NewDocument) -> AbstractContextManager[Progress]:
         return terminal.output.progress(new.path.name, object_length(size_of(new.path)))
 
-    try:
-        with Uploads(terminal.home) as uploads:
-            if replaces is None:
-                done = list(documents.add_all(opened, news, target, progress, uploads))
-            else:
-                with progress(news[0]) as advance:
-                    done = [documents.add(opened, news[0], target, advance, uploads, replaces=replaces)]
-            # Told before the records go: whoever does not see this can give the command again.
-            terminal.output.result([_row(one) for one in done])
-    finally:
-        opened.keep()
+    with Uploads(terminal.home) as uploads:
+        if replaces is None:
+            done = list(documents.add_all(opened, news, target, progress, uploads))
+        else:
+            with progress(news[0]) as advance:
+                done = [documents.add(opened, news[0], target, advance, uploads, replaces=replaces)]
+        # Told before the records go: whoever does not see this can give the command again.
+        terminal.output.result([_row(one) for one in done])
 
 
 def _row(added: Added) -> Value:
