@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from crypto.journal import ACCESSES, LEDGER
 from vault.models.accounts import Account, SignIn
 from vault.models.base import Base
+from vault.models.checkpoints import CheckpointLeaf
 from vault.models.documents import Document, DoomedObject, Upload, Version
 from vault.models.grants import Grant
+from vault.models.notices import Notice, OutboxMessage
 from vault.models.shares import Share, ShareFile
 from vault.models.vaults import Entry, Vault
 
@@ -43,7 +45,13 @@ class Stats:
     shares_bytes: int
     ledger_entries: int
     access_entries: int
+    checkpoint_leaves: int
     objects_to_delete: int
+    notices: int
+    messages_waiting: int
+    messages_waiting_seconds: int
+    """How long the one that has been due longest has waited; 0 when none is due."""
+    messages_failed: int
 
 
 def stats(session: Session, clock: Callable[[], int]) -> Stats:
@@ -88,8 +96,18 @@ def stats(session: Session, clock: Callable[[], int]) -> Stats:
         shares_bytes=total(ShareFile.length.expression, ShareFile.object_name.is_not(None)),
         ledger_entries=count(Entry, Entry.chain == LEDGER),
         access_entries=count(Entry, Entry.chain == ACCESSES),
+        checkpoint_leaves=count(CheckpointLeaf),
         objects_to_delete=count(DoomedObject),
+        notices=count(Notice),
+        messages_waiting=count(OutboxMessage, OutboxMessage.due <= now),
+        messages_waiting_seconds=_longest_wait(session, now),
+        messages_failed=count(OutboxMessage, OutboxMessage.failed.is_not(None)),
     )
+
+
+def _longest_wait(session: Session, now: int) -> int:
+    first = session.execute(select(func.min(OutboxMessage.due))).scalar_one()
+    return 0 if first is None else max(0, now - first)
 
 
 def _in_bin(session: Session) -> int:

@@ -14,6 +14,7 @@ from vault.admin.doctor.examination import Diagnosis, examine
 from vault.admin.doctor.finding import Finding
 from vault.client.commands.admin_directory import directory, professional
 from vault.client.commands.admin_host import config_option, host_of, loaded, operator_errors, reading
+from vault.client.commands.admin_outbox import outbox_group
 from vault.client.errors import DONE, INTEGRITY, UNEXPECTED, UNREACHABLE, Usage
 from vault.client.output import Value, iso
 from vault.client.terminal import Terminal
@@ -28,6 +29,7 @@ def admin() -> None:
 
 admin.add_command(professional)
 admin.add_command(directory)
+admin.add_command(outbox_group)
 
 
 @admin.command("init")
