@@ -44,7 +44,7 @@ def test_k6_directory_at_first_use_later_and_for_one_patient_only(world: World) 
     """K6: a card of the attacker's under the professional's number and name gets no key without a
     comparison.
     """
-    for wanted, known in (("nurse", False), ("doctor", True)):
+    for wanted, known in (("novice", False), ("doctor", True)):
         shown = client_of(world.people[wanted].device)
         [row] = children(shown.api.get("/directory", key=shown.me), "professionals")
         card: Any = row["card"]

@@ -84,6 +84,7 @@ class TypeScriptClient:
             "vault": anne.id,
             "document": anne.documents[about.get("letter", "b")],
             "grant": anne.grants[about.get("grant", "nurse")],
+            "professional": world.fingerprints["nurse"],
             "share": anne.share,
             "link": anne.invitation if about.get("link") else anne.link,
             "text": about.get("text", NEW_FILE.decode()),
@@ -114,6 +115,7 @@ def home_of(device: Device) -> dict[str, Any]:
         "fileKey": b64u(file_key),
         "sequence": record.sequence,
         "seen": pins,
+        "directory": device.home.directory(session.server).key,
     }
 
 

@@ -23,9 +23,10 @@ import { verifyProfessionalCard } from '../../web/client/src/crypto/statements.t
 import { lookAt, recover, signIn, signOut, signUp, type Parts } from '../../web/client/src/vault/account.ts';
 import { Client, type Session } from '../../web/client/src/vault/client.ts';
 import { Adding, readDocument, refile, remove } from '../../web/client/src/vault/documents.ts';
-import { accept, completeGrants, lookAtInvitation, revoke } from '../../web/client/src/vault/grants.ts';
+import { KeyChanged, lookUp, requireVerified } from '../../web/client/src/vault/directory.ts';
+import { accept, completeGrants, give, lookAtInvitation, revoke } from '../../web/client/src/vault/grants.ts';
 import { readJournal } from '../../web/client/src/vault/journal.ts';
-import { latestVersion } from '../../web/client/src/vault/ledger_state.ts';
+import { latestTerm, latestVersion, type GrantRecord } from '../../web/client/src/vault/ledger_state.ts';
 import { MemoryPins, type SeenVault } from '../../web/client/src/vault/pins.ts';
 import { openShare } from '../../web/client/src/vault/receiver.ts';
 import { detailsOf, endShare, makeShare } from '../../web/client/src/vault/shares.ts';
@@ -41,6 +42,8 @@ interface Home {
   readonly fileKey: string;
   readonly sequence: number;
   readonly seen: Readonly<Record<VaultId, Seen>>;
+  /** The pinned key of the directory; empty for none. */
+  readonly directory: string;
 }
 
 interface Seen {
@@ -60,6 +63,8 @@ interface Line {
   readonly vault: VaultId;
   readonly document: DocumentId;
   readonly grant: GrantId;
+  /** A fingerprint. */
+  readonly professional: string;
   readonly share: ShareId;
   readonly link: string;
   readonly text: string;
@@ -102,6 +107,7 @@ class Device {
     this.parts.api.csrf = home.csrf;
     const account = home.session.account;
     await this.pins.saveSequence(ORIGIN, account, home.sequence);
+    if (home.directory !== '') await this.pins.saveDirectory(ORIGIN, { key: unb64u(home.directory), seen: {} });
     for (const [vault, { owner, ledger, accesses }] of Object.entries(home.seen) as [VaultId, Seen][]) {
       this.vaults.add(vault);
       const position = (pin?: { size: number; head: string }) =>
@@ -241,6 +247,15 @@ const FLOWS: Readonly<Record<string, Flow>> = {
     await revoke(vault, line.grant);
     return [...vault.state.sections.values()].map(({ section, epoch }) => [section, epoch]).sort();
   },
+  async grant_to({ line }, client) {
+    const found = await lookUp(client, line.professional);
+    requireVerified(found);
+    const vault = await own(client);
+    const terms = { sections: [vault.sectionOfKind('dental')], rights: ['read'] as const, notAfter: line.now + 86_400 };
+    const grant = await give(vault, terms, found.known);
+    const { statement, professional } = latestTerm(vault.state.grants.get(grant) as GrantRecord);
+    return [statement.sequence, professional, statement.rights];
+  },
   async share_new({ line }, client) {
     const vault = await own(client);
     const wanted = { documents: [line.document], duration: 3600, label: 'cabinet' };
@@ -299,6 +314,7 @@ async function answer(line: Line): Promise<unknown> {
 /** The code of an error that the app can show; anything else is a crash. */
 function codeOf(thrown: unknown): string {
   if (thrown instanceof CoffreError || thrown instanceof ApiError) return thrown.code;
+  if (thrown instanceof KeyChanged) return thrown.code;
   if (thrown instanceof Unreachable) return 'unreachable';
   return `crashed: ${thrown instanceof Error ? `${thrown.name} ${thrown.message} ${thrown.stack ?? ''}` : String(thrown)}`;
 }

@@ -3,12 +3,13 @@ it changes.
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from crypto.encoding import b64u
+from crypto.encoding import KeyId, b64u
 from crypto.signing import SigningKey, directory_key_id
 from tests.attacks.forging import forger
 from tests.vault.client.people import OTHER_RPPS, RPPS, Clock, Network, Person, changed
@@ -197,3 +198,9 @@ def test_looking_up_asks_the_directory_alone(
     patient.json("directory", RPPS)
     asked: list[httpx.Request] = network.requests
     assert {request.url.path for request in asked} == {"/api/v1/server", "/api/v1/directory"}
+
+
+def test_words_are_the_web_apps() -> None:
+    """The same key and words as in web/client/tests/vault/directory.test.ts."""
+    text = (Path(__file__).parents[3] / "web/client/tests/vault/directory.test.ts").read_text("utf-8")
+    assert f"'{words(KeyId(b64u(bytes(range(32)))), 'english')}'" in text

@@ -9,6 +9,7 @@ export const API_CODES = [
   'unauthenticated',
   'credentials',
   'forbidden',
+  'unverified',
   'ended',
   'not_found',
   'method_not_allowed',

@@ -25,6 +25,7 @@ export const readServer = answer({
   name: string(100),
   origin: string(300),
   public_key: bytes(32),
+  directory_key: optional(bytes(32)),
   time: integer(),
   limits: read(
     answer({
@@ -133,8 +134,11 @@ export const readInvitation = answer({
 export type InvitationAnswer = ReturnType<typeof readInvitation>;
 export const readBundle = answer({ bundle: bytesBetween(1, MAX_BUNDLE), vault: id<VaultId>() });
 
-/** Professionals with their cards; each card verifies by itself. */
-export const readDirectory = answer({ professionals: many(answer({ card: signed }), 100) });
+/** Professionals with their cards, each of which verifies by itself, and what the operator signed about them. */
+export const readDirectory = answer({
+  professionals: many(answer({ card: signed, entry: optional(signed) }), 100),
+});
+export type DirectoryAnswer = ReturnType<typeof readDirectory>['professionals'][number];
 
 /** Files of a share: each embedded, or at a location of its own. */
 export const readShareFiles = answer({

@@ -15,6 +15,7 @@ import { ROUTES } from '../ui/paths';
 import { useLanguage } from '../ui/useLanguage';
 import type { Role } from '../ui/models';
 import { FragmentsProvider } from './context';
+import { DownloadsProvider } from './downloads';
 import { Failures } from './Failures';
 import type { Fragments } from './fragment';
 import { SessionProvider, useSession } from './session';
@@ -36,6 +37,7 @@ const OtherVault = lazy(async () => ({ default: (await vaults()).OtherVaultRoute
 const Document = lazy(async () => ({ default: (await vaults()).DocumentRoute }));
 const Invite = lazy(async () => ({ default: (await grants()).InviteRoute }));
 const Grants = lazy(async () => ({ default: (await grants()).GrantsRoute }));
+const Contact = lazy(async () => ({ default: (await import('./routes/ContactRoute')).ContactRoute }));
 const Redeem = lazy(async () => ({ default: (await grants()).RedeemRoute }));
 const Vaults = lazy(async () => ({ default: (await grants()).VaultsRoute }));
 const ShareNew = lazy(async () => ({ default: (await shares()).ShareNewRoute }));
@@ -48,9 +50,11 @@ export function App({ fragments }: { readonly fragments: Fragments }) {
     <FragmentsProvider value={fragments}>
       <SessionProvider>
         <UploadsProvider>
-          <ToastsProvider>
-            <Frame />
-          </ToastsProvider>
+          <DownloadsProvider>
+            <ToastsProvider>
+              <Frame />
+            </ToastsProvider>
+          </DownloadsProvider>
         </UploadsProvider>
       </SessionProvider>
     </FragmentsProvider>
@@ -141,6 +145,11 @@ function Routes() {
       <Route path={ROUTES.invite}>
         <Members role="patient">
           <Invite />
+        </Members>
+      </Route>
+      <Route path={ROUTES.contact}>
+        <Members>
+          <Contact />
         </Members>
       </Route>
       <Route path={ROUTES.grants}>

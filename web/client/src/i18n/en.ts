@@ -1,5 +1,7 @@
 /** English messages; typed by the French ones, so that no key can be missing or extra. */
+import { directory } from './en-directory';
 import { pages } from './en-pages';
+import { transfer } from './en-transfer';
 import type { Messages } from './fr';
 
 export const en: Messages = {
@@ -96,6 +98,9 @@ export const en: Messages = {
     credentials: 'The address or the password is not right.',
     wrong_kit: 'These words do not match this account. Check the address, the order and the spelling.',
     forbidden: 'You are not allowed to do this.',
+    unverified: 'The directory does not vouch for this professional.',
+    key_changed:
+      'This is another key than the one known before. Nothing was given. Compare it in person before you go on.',
     ended: 'This access has ended.',
     used: 'This invitation was already used. Ask the patient for another one.',
     bad_invitation: 'This is not a complete Coffre invitation. Copy the whole link.',
@@ -180,4 +185,6 @@ export const en: Messages = {
     stopped: 'The preview stopped answering, so we ended it. The document is intact.',
   },
   ...pages,
+  directory,
+  transfer,
 };

@@ -1,5 +1,7 @@
 /** French messages: the source of the message keys. Words follow the glossary (coffre, rubrique, autorisation, partage, historique). */
+import { directory } from './fr-directory';
 import { pages } from './fr-pages';
+import { transfer } from './fr-transfer';
 
 export const fr = {
   app: {
@@ -96,6 +98,9 @@ export const fr = {
     credentials: 'L’adresse ou le mot de passe ne convient pas.',
     wrong_kit: 'Ces mots ne correspondent pas à ce compte. Vérifiez l’adresse, l’ordre et l’orthographe.',
     forbidden: 'Vous n’avez pas le droit de faire cela.',
+    unverified: 'L’annuaire ne garantit pas ce professionnel.',
+    key_changed:
+      'C’est une autre clé que celle connue auparavant. Rien n’a été ouvert. Comparez-la en personne avant de continuer.',
     ended: 'C’est terminé : cet accès a pris fin.',
     used: 'Cette invitation a déjà servi. Demandez-en une autre au patient.',
     bad_invitation: 'Ce n’est pas une invitation Coffre complète. Recopiez le lien en entier.',
@@ -181,6 +186,8 @@ export const fr = {
     stopped: 'L’aperçu ne répondait plus, nous l’avons arrêté. Le document est intact.',
   },
   ...pages,
+  directory,
+  transfer,
 } as const;
 
 /** The shape of `fr` with any string at the leaves: a language that misses a key, or has one too many, is a type error. */

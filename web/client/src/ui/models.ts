@@ -126,6 +126,16 @@ export interface UploadView {
   readonly error?: ErrorCode | undefined;
 }
 
+export type DownloadState = 'preparing' | 'receiving' | 'waiting' | 'done' | 'failed' | 'cancelled';
+
+/** A document on its way to the disk; sizes in bytes. */
+export interface DownloadView {
+  readonly state: DownloadState;
+  readonly received: number;
+  readonly size: number;
+  readonly error?: ErrorCode | undefined;
+}
+
 /** A file chosen and not yet described. */
 export interface PendingFile {
   readonly id: string;
@@ -174,6 +184,26 @@ export interface InviteValues {
   readonly rights: readonly Right[];
   /** Last day of the right, `YYYY-MM-DD`. */
   readonly until: string;
+}
+
+/** A professional as found in the directory. */
+export interface ProfessionalView {
+  readonly name: string;
+  readonly profession: ProfessionCode;
+  readonly rpps: string;
+  readonly fingerprint: string;
+  /** The fingerprint as words of the page's language, to read aloud. */
+  readonly words: readonly string[];
+  readonly state: 'verified' | 'unverified' | 'refused';
+  /** The key itself was scanned or typed, or stands in an earlier authorisation. */
+  readonly confirmed: boolean;
+}
+
+/** A professional's own key, to be compared. */
+export interface ContactView {
+  readonly link: string;
+  readonly fingerprint: string;
+  readonly words: readonly string[];
 }
 
 export interface InvitationView {

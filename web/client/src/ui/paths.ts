@@ -10,6 +10,7 @@ export const ROUTES = {
   otherVault: '/vault/:vault',
   invite: '/invite',
   grants: '/grants',
+  contact: '/contact',
   redeem: '/redeem',
   vaults: '/vaults',
   journal: '/journal',

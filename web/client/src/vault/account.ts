@@ -58,6 +58,7 @@ import {
   type Vault,
 } from '../crypto/statements.ts';
 import { Client, type Clock, type Session } from './client.ts';
+import { pinDirectory } from './directory.ts';
 import type { PinStore } from './pins.ts';
 
 /** Who signs up. A professional's name, RPPS and profession are public; a patient's name is sealed. */
@@ -230,6 +231,7 @@ async function begin(
 
 /** What other devices have seen, by the keyring, counts on this one too. */
 async function keepPins(client: Client, opened: OpenedKeyring): Promise<void> {
+  await pinDirectory(client.pins, client.api.origin, client.server.directory_key);
   await client.keep(opened);
   const known = Object.entries(opened.keyring.pins.vaults) as [VaultId, VaultPins][];
   for (const [vault, pins] of known) await client.pins.saveVault(client.api.origin, vault, pins);

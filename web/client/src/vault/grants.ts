@@ -30,7 +30,14 @@ import {
 } from '../crypto/statements.ts';
 import type { Client } from './client.ts';
 import { signedHere } from './documents.ts';
-import { dueSections, grantState, latestTerm, type GrantRecord, type Right } from './ledger_state.ts';
+import {
+  dueSections,
+  grantState,
+  latestTerm,
+  type GrantRecord,
+  type KnownCard,
+  type Right,
+} from './ledger_state.ts';
 import { finishRotations, makeBundle, rotate } from './rotations.ts';
 import type { OpenVault } from './vaults.ts';
 
@@ -80,6 +87,13 @@ export async function invite(vault: OpenVault, terms: Terms): Promise<Invited> {
     return { statement, extra: { bundle: b64u(bundle) } };
   });
   return { grant, link: invitation.link(client.api.origin), redeemUntil };
+}
+
+/** Gives a grant to a professional whose key was confirmed. */
+export async function give(vault: OpenVault, terms: Terms, professional: KnownCard): Promise<GrantId> {
+  const grant = newId<GrantId>();
+  await beginTerm(vault, grant, terms, professional, 1);
+  return grant;
 }
 
 /** Ends a grant at once, then rotates the sections that it reached. */
@@ -132,21 +146,33 @@ async function begin(vault: OpenVault, grant: GrantRecord, notAfter: number): Pr
   const card = professional === undefined ? undefined : vault.state.cards.get(professional);
   check(card !== undefined, () => tampered("a grant without its professional's card"));
   const sections = before.sections.map((item) => item.section);
+  const terms = { sections, rights: before.rights, notAfter };
+  await beginTerm(vault, grant.grant, terms, card, before.sequence + 1);
+}
+
+async function beginTerm(
+  vault: OpenVault,
+  grant: GrantId,
+  terms: Terms,
+  professional: KnownCard,
+  sequence: number,
+): Promise<void> {
+  const sections = [...terms.sections].sort();
   await vault.append({ path: 'grants', member: 'grant' }, (state) => {
-    const bundle = makeBundle(vault, state, grant.grant, sections);
-    const sealed = sealForProfessional(bundle, new HybridRecipient(card.card.recipient));
+    const bundle = makeBundle(vault, state, grant, sections);
+    const sealed = sealForProfessional(bundle, new HybridRecipient(professional.card.recipient));
     const here = signedHere(vault, state);
     const statement: Grant = {
       kind: 'grant',
       ...here,
       bundle: bundleHash(sealed),
-      card: card.signed,
-      grant: grant.grant,
-      not_after: notAfter,
+      card: professional.signed,
+      grant,
+      not_after: terms.notAfter,
       not_before: here.time,
-      rights: before.rights,
+      rights: [...terms.rights].sort(),
       sections: sections.map((section) => ({ epoch: vault.newest(section).epoch, section })),
-      sequence: before.sequence + 1,
+      sequence,
     };
     return { statement, extra: { bundle: b64u(sealed) } };
   });

@@ -15,6 +15,12 @@ export interface SeenVault {
   readonly accesses?: Pin | undefined;
 }
 
+/** What was seen of a server's directory: its public key, and the highest sequence of an entry about each key. */
+export interface SeenDirectory {
+  readonly key?: Uint8Array | undefined;
+  readonly seen: Readonly<Record<string, number>>;
+}
+
 /** Remembers positions; they only move forward. */
 export interface PinStore {
   vault(origin: string, vault: VaultId): Promise<SeenVault>;
@@ -22,11 +28,15 @@ export interface PinStore {
   /** The highest keyring sequence met; 0 for none. */
   sequence(origin: string, account: AccountId): Promise<number>;
   saveSequence(origin: string, account: AccountId, sequence: number): Promise<void>;
+  directory(origin: string): Promise<SeenDirectory>;
+  /** Replaces what was seen of a directory. */
+  saveDirectory(origin: string, seen: SeenDirectory): Promise<void>;
 }
 
 interface Schema extends DBSchema {
   vaults: { key: [string, string]; value: SeenVault };
   sequences: { key: [string, string]; value: number };
+  directories: { key: string; value: SeenDirectory };
 }
 
 /** The store in this browser's IndexedDB. */
@@ -34,10 +44,11 @@ export class BrowserPins implements PinStore {
   private readonly opening: Promise<IDBPDatabase<Schema>>;
 
   constructor(name = 'coffre') {
-    this.opening = openDB<Schema>(name, 1, {
+    this.opening = openDB<Schema>(name, 2, {
       upgrade(database) {
-        database.createObjectStore('vaults');
-        database.createObjectStore('sequences');
+        for (const store of ['vaults', 'sequences', 'directories'] as const) {
+          if (!database.objectStoreNames.contains(store)) database.createObjectStore(store);
+        }
       },
     });
   }
@@ -63,12 +74,21 @@ export class BrowserPins implements PinStore {
     await transaction.store.put(Math.max(before, sequence), [origin, account]);
     await transaction.done;
   }
+
+  async directory(origin: string): Promise<SeenDirectory> {
+    return (await (await this.opening).get('directories', origin)) ?? { seen: {} };
+  }
+
+  async saveDirectory(origin: string, seen: SeenDirectory): Promise<void> {
+    await (await this.opening).put('directories', seen, origin);
+  }
 }
 
 /** The same in memory alone: for tests, and for browsers that forbid storage. */
 export class MemoryPins implements PinStore {
   private readonly vaults = new Map<string, SeenVault>();
   private readonly sequences = new Map<string, number>();
+  private readonly directories = new Map<string, SeenDirectory>();
 
   async vault(origin: string, vault: VaultId): Promise<SeenVault> {
     return Promise.resolve(this.vaults.get(`${origin} ${vault}`) ?? {});
@@ -84,6 +104,15 @@ export class MemoryPins implements PinStore {
 
   async saveSequence(origin: string, account: AccountId, sequence: number): Promise<void> {
     this.sequences.set(`${origin} ${account}`, Math.max(await this.sequence(origin, account), sequence));
+  }
+
+  async directory(origin: string): Promise<SeenDirectory> {
+    return Promise.resolve(this.directories.get(origin) ?? { seen: {} });
+  }
+
+  async saveDirectory(origin: string, seen: SeenDirectory): Promise<void> {
+    this.directories.set(origin, seen);
+    return Promise.resolve();
   }
 }
 

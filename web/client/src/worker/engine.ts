@@ -5,7 +5,9 @@
  */
 import * as Comlink from 'comlink';
 import { accountCalls } from './accounts.ts';
+import { directoryCalls } from './directory.ts';
 import { documentCalls } from './documents.ts';
+import { downloadCalls } from './downloads.ts';
 import { grantCalls } from './grants.ts';
 import { journalCalls } from './journal.ts';
 import { guarded } from './outcome.ts';
@@ -17,6 +19,8 @@ function makeEngine(origin: string) {
   return {
     accounts: guarded(accountCalls(place)),
     documents: guarded(documentCalls(place)),
+    downloads: guarded(downloadCalls(place)),
+    directory: guarded(directoryCalls(place)),
     grants: guarded(grantCalls(place)),
     shares: guarded(shareCalls(place)),
     journal: guarded(journalCalls(place)),

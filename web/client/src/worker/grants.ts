@@ -12,6 +12,7 @@ import type {
 } from '../ui/models';
 import { accept, invite, lookAtInvitation, renew, revoke, type OpenedInvitation } from '../vault/grants.ts';
 import { latestTerm } from '../vault/ledger_state.ts';
+import type { OpenVault } from '../vault/vaults.ts';
 import { Refusal } from './outcome.ts';
 import { grantView, momentOf, sectionView, shownState } from './views.ts';
 import type { Workplace } from './workplace.ts';
@@ -30,8 +31,7 @@ export function grantCalls(place: Workplace) {
     async invite(values: InviteValues): Promise<InvitationView> {
       const vault = await place.own();
       const sections = values.sections.map((section) => checkId<SectionId>(section));
-      const limit = vault.now() + place.client.server.limits.grant_max_days * DAY;
-      const notAfter = Math.min(endOfDay(values.until), limit);
+      const notAfter = termOf(place, vault, values.until);
       const made = await invite(vault, { sections, rights: values.rights, notAfter });
       return {
         link: made.link,
@@ -118,6 +118,12 @@ function invitationOf(link: string, origin: string): Invitation {
 function stateOf(said: string | undefined): GrantState | 'upcoming' {
   const states = ['invited', 'upcoming', 'active', 'expired', 'revoked'] as const;
   return states.find((state) => state === said) ?? 'expired';
+}
+
+/** The end of a grant until a day: its last second here, and no later than a grant may last. */
+export function termOf(place: Workplace, vault: OpenVault, until: string): number {
+  const limit = vault.now() + place.client.server.limits.grant_max_days * DAY;
+  return Math.min(endOfDay(until), limit);
 }
 
 /** The last second of a day here. */

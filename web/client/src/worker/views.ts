@@ -173,7 +173,8 @@ export function shareView(vault: OpenVault, share: ShareRecord, openings: number
   };
 }
 
-function professionalView(card: Card): NonNullable<GrantView['professional']> {
+/** What pages show of a professional's card. */
+export function professionalView(card: Card): NonNullable<GrantView['professional']> {
   return {
     name: card.name ?? '',
     profession: card.profession as ProfessionCode,

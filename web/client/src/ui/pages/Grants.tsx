@@ -44,9 +44,14 @@ export const GRANT_TONES: Record<GrantState, BadgeTone> = {
 export function Grants({ grants, now, action, onRevoke, onRenew }: GrantsProps) {
   const { t } = useTranslation();
   const invite = (
-    <LinkButton href={ROUTES.invite} variant="primary" icon="add">
-      {t('grants.new')}
-    </LinkButton>
+    <>
+      <LinkButton href={ROUTES.contact} icon="scan">
+        {t('directory.byDirectory')}
+      </LinkButton>
+      <LinkButton href={ROUTES.invite} variant="primary" icon="add">
+        {t('grants.new')}
+      </LinkButton>
+    </>
   );
   return (
     <Page title={t('grants.title')} lead={t('grants.lead')} actions={invite} width="reading">

@@ -49,7 +49,13 @@ export function Invite({ invitation, ...form }: InviteProps) {
   );
 }
 
-function InviteForm({ sections, now, onSubmit, pending, error }: Omit<InviteProps, 'invitation'>) {
+export interface InviteFormProps extends Omit<InviteProps, 'invitation'> {
+  /** What the button says; an invitation is made without it. */
+  readonly label?: string | undefined;
+}
+
+/** Sections, rights and end of a grant. */
+export function InviteForm({ sections, now, onSubmit, pending, error, label }: InviteFormProps) {
   const { t } = useTranslation();
   const [chosen, setChosen] = useState<readonly string[]>(() =>
     sections.filter((one) => !SENSITIVE.includes(one.kind)).map((one) => one.id),
@@ -101,7 +107,7 @@ function InviteForm({ sections, now, onSubmit, pending, error }: Omit<InviteProp
       </Notice>
       <ErrorNotice error={error} />
       <Button type="submit" variant="primary" icon="key" wide pending={pending}>
-        {pending ? t('invite.pending') : t('invite.submit')}
+        {pending ? t('invite.pending') : (label ?? t('invite.submit'))}
       </Button>
     </form>
   );

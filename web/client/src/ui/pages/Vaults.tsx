@@ -24,9 +24,14 @@ export interface VaultsProps {
 export function Vaults({ vaults }: VaultsProps) {
   const { t } = useTranslation();
   const redeem = (
-    <LinkButton href={ROUTES.redeem} variant="primary" icon="scan">
-      {t('vaults.redeem')}
-    </LinkButton>
+    <>
+      <LinkButton href={ROUTES.contact} icon="key">
+        {t('directory.mine')}
+      </LinkButton>
+      <LinkButton href={ROUTES.redeem} variant="primary" icon="scan">
+        {t('vaults.redeem')}
+      </LinkButton>
+    </>
   );
   return (
     <Page title={t('vaults.title')} lead={t('vaults.lead')} actions={redeem} width="reading">

@@ -1,0 +1,37 @@
+/** Textes en français : l’annuaire, la comparaison des clés, l’autorisation d’un professionnel connu. */
+export const directory = {
+  title: 'Autoriser un professionnel',
+  lead: 'Vous l’avez devant vous, ou vous connaissez son numéro RPPS.',
+  scanTitle: 'Scanner son code',
+  scanText: 'Dans son application, le professionnel ouvre « Ma clé ».',
+  number: 'Numéro RPPS, ou les quinze mots de sa clé',
+  numberHint: 'Onze chiffres sur ses ordonnances.',
+  find: 'Chercher',
+  finding: 'Recherche dans l’annuaire…',
+  other: 'Chercher quelqu’un d’autre',
+  verified: 'Vérifié par l’annuaire',
+  unverified: 'Non vérifié',
+  refused: 'Refusé par l’hébergeur',
+  refusedText: 'L’hébergeur a refusé ce professionnel : il ne peut pas être autorisé.',
+  compareTitle: 'Comparez sa clé',
+  compareText:
+    'Demandez-lui d’ouvrir « Ma clé » et lisez ensemble ces mots. S’ils diffèrent, n’allez pas plus loin : quelqu’un se fait passer pour lui.',
+  compared: 'Les quinze mots sont les mêmes que sur son écran',
+  confirmed: 'Clé confirmée',
+  unverifiedText:
+    'L’annuaire ne garantit pas son identité. Continuez seulement si vous l’avez rencontré et savez qui il est.',
+  met: 'Je l’ai rencontré et je sais qui il est',
+  submit: 'Ouvrir mon coffre à {{name}}',
+  needed: 'Confirmez d’abord ce qui précède.',
+  mine: 'Ma clé',
+  mineLead: 'Montrez ce code au patient : il vous autorise en le scannant, ou en comparant les mots.',
+  words: 'Les mots de la clé',
+  fingerprint: 'Empreinte',
+  link: 'Lien',
+  byDirectory: 'Par son code ou son numéro RPPS',
+  changedTitle: 'La clé de l’annuaire a changé',
+  changedText:
+    'L’annuaire signait jusqu’ici avec une autre clé. Demandez à votre hébergeur l’identifiant de la nouvelle par une autre voie, et saisissez-le ici.',
+  keyId: 'Identifiant de la nouvelle clé',
+  accept: 'Épingler cette clé',
+} as const;
