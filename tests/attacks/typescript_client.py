@@ -36,6 +36,7 @@ FLOWS: Final[dict[str, tuple[str, dict[str, str]]]] = {
     "mask": ("anne", {"letter": "b"}),
     "remove": ("anne", {"letter": "b"}),
     "revoke": ("anne", {"grant": "nurse"}),
+    "grant_to": ("anne", {}),
     "share_new": ("anne", {"letter": "b"}),
     "share_end": ("anne", {}),
     "redeem": ("novice", {"link": "invitation"}),
