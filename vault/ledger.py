@@ -128,6 +128,7 @@ def append(
         vault.ledger_size, vault.ledger_head = seq + 1, head
     else:
         vault.accesses_size, vault.accesses_head = seq + 1, head
+    vault.checkpoint_due = True
     session.flush()
     return Appended(entry, seq, time)
 

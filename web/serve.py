@@ -13,7 +13,8 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.workers.base import Worker
 
-from vault import database_schema, queue
+from vault import database_schema, queue, server_key
+from vault.checkpoints import checkpoint
 from vault.config import Config, LocalStorage
 from vault.database import Database
 from vault.delivery import Delivered, channels_of, deliver
@@ -105,4 +106,13 @@ def _jobs(config: Config) -> dict[str, Callable[[], object]]:
         with channels_of(config) as channels:
             return deliver(database, channels, now, origin=config.server.public_url)
 
-    return {"sweep": lambda: sweep(database, store, now), "notices": send}
+    def commit_to_heads() -> int:
+        with database.writing() as session:
+            key = server_key.ensure(session, now)
+        return checkpoint(database, key.signing, now)
+
+    return {
+        "sweep": lambda: sweep(database, store, now, bin_days=config.limits.bin_days),
+        "notices": send,
+        "checkpoints": commit_to_heads,
+    }

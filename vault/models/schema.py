@@ -2,10 +2,10 @@
 
 from sqlalchemy import MetaData
 
-from vault.models import accounts, directory, documents, grants, notices, server, shares, vaults
+from vault.models import accounts, checkpoints, directory, documents, grants, notices, server, shares, vaults
 from vault.models.base import Base
 
-NOUNS = (accounts, directory, documents, grants, notices, server, shares, vaults)
+NOUNS = (accounts, checkpoints, directory, documents, grants, notices, server, shares, vaults)
 
 
 def metadata() -> MetaData:

@@ -3,16 +3,28 @@
 The vault's row holds the heads of both chains and is locked by whoever appends.
 """
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vault.models.base import Base, Bytes, Count, Digest, Identifier, KeyIdentifier, Seconds, Word
 
 
 class Vault(Base):
-    """One patient's record: who owns it, and where its two chains stand."""
+    """One patient's record: who owns it, and where its two chains stand.
+
+    `checkpoint_due` says that a chain grew since the vault's last leaf in the tree of checkpoints.
+    """
 
     __tablename__ = "vaults"
+    __table_args__ = (
+        # Only the vaults that are due stand in the index.
+        Index(
+            None,
+            "checkpoint_due",
+            postgresql_where=text("checkpoint_due"),
+            sqlite_where=text("checkpoint_due"),
+        ),
+    )
 
     id: Mapped[Identifier] = mapped_column(primary_key=True)
     owner: Mapped[Identifier] = mapped_column(ForeignKey("accounts.id"), unique=True)
@@ -22,6 +34,7 @@ class Vault(Base):
     accesses_head: Mapped[Digest]
     stored_bytes: Mapped[Count]
     created: Mapped[Seconds]
+    checkpoint_due: Mapped[bool] = mapped_column(default=True)
 
 
 class Section(Base):

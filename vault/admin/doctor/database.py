@@ -1,7 +1,7 @@
 """The database: reachable, at this program's schema, with settings under which nothing acknowledged is lost.
 
-Also tells from rows that should be gone whether the sweep runs: there is no other sign of it that all nodes
-share.
+Also tells from rows that should be gone whether the sweep runs, and from vaults without a new leaf whether
+checkpoints are made: there is no other sign of the jobs that all nodes share.
 """
 
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from sqlalchemy import ColumnElement, Connection, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from vault import database_schema
+from vault import checkpoints, database_schema
 from vault.admin.deployment import known_revisions
 from vault.admin.doctor.finding import Finding, fail, ok, skew, warn
 from vault.database import Database
@@ -33,7 +33,7 @@ def examine(database: Database, clock: Callable[[], int]) -> list[Finding]:
         schema = _schema(database)
         found.append(schema)
         # Without this program's tables there is nothing to ask them.
-        return [*found, _sweep(database, clock())] if schema.status == "ok" else found
+        return [*found, *_jobs(database, clock())] if schema.status == "ok" else found
     except SQLAlchemyError as error:
         repair = "check database.url, that the server runs, and that this machine and role may connect"
         return [fail("database", f"cannot be used ({type(error).__name__})", repair, unreachable=True)]
@@ -97,6 +97,23 @@ def _postgresql(connection: Connection, database: Database, clock: Callable[[], 
         repair = "add ?sslmode=verify-full to database.url"
         found.append(warn("database_tls", "the connection to the database is not encrypted", repair))
     return found
+
+
+def _jobs(database: Database, now: int) -> list[Finding]:
+    return [_sweep(database, now), _checkpoints(database, now)]
+
+
+def _checkpoints(database: Database, now: int) -> Finding:
+    with database.reading() as session:
+        size, signed = checkpoints.signed_at(session)
+        due = checkpoints.oldest_due(session)
+    waiting = 0 if due is None else max(0, now - due)
+    if waiting <= SWEEP_TOLERANCE:
+        age = f", the newest {max(0, now - signed) // 60} minutes old" if signed else ""
+        return ok("checkpoints", f"every change is in a checkpoint: {size} leaves{age}")
+    message = f"changes of vaults are in no checkpoint since {waiting // 60} minutes"
+    repair = "is `coffre serve` running? it makes a checkpoint every minute"
+    return fail("checkpoints", message, repair) if waiting > _DAY else warn("checkpoints", message, repair)
 
 
 def _sweep(database: Database, now: int) -> Finding:
