@@ -32,15 +32,8 @@ import {
 import { labelledHash } from './signing.ts';
 import { parse } from './statements.ts';
 import { hash, keyIdShape, signedShape, time, type Signed } from './statement_grammar.ts';
-import {
-  chainOf,
-  KINDS,
-  MAX_SECTIONS,
-  type Chain,
-  type ChainedKind,
-  type Statement,
-  type StatementOf,
-} from './statement_kinds.ts';
+import { MAX_SECTIONS, type Chain } from './statement_kinds.ts';
+import { chainOf, KINDS, type ChainedKind, type Statement, type StatementOf } from './statement_table.ts';
 
 export const SALT_LENGTH = 16;
 const MAX_HEADER = 64 * 1024;
@@ -70,9 +63,9 @@ export interface Entry {
   /** Canonical JSON bytes of an `EntryHeader`. */
   readonly header: Uint8Array;
   readonly body?: { readonly salt: Uint8Array; readonly signed: Signed } | undefined;
-  /** The version's current sealed metadata, beside manifest and refile entries; covered by their `metadata` hash. */
+  /** The version's current sealed metadata, beside manifest, refile and restoral entries; covered by their `metadata` hash. */
   readonly metadata?: Uint8Array | undefined;
-  /** The manifest statement that a `refile` names, for readers from whom its entry is withheld. */
+  /** The manifest or deposit that a `refile` names, for readers from whom its entry is withheld. */
   readonly manifest?: Uint8Array | undefined;
 }
 
@@ -119,10 +112,15 @@ export function writeEntryHeader(header: EntryHeader): Uint8Array {
 
 /** Sections that the entry of this statement names, sorted. */
 export function sectionsOf(statement: Statement): readonly SectionId[] {
-  if (statement.kind === 'manifest' || statement.kind === 'removal') return [statement.section];
-  if (statement.kind === 'refile') return [...new Set([statement.from, statement.section])].sort();
+  if ('section' in statement) {
+    return statement.kind === 'refile'
+      ? [...new Set([statement.from, statement.section])].sort()
+      : [statement.section];
+  }
   if (statement.kind === 'rotation') return statement.sections.map((item) => item.section);
-  return [];
+  if (statement.kind === 'section_terms') return statement.terms.map((item) => item.section);
+  if (statement.kind !== 'sections') return [];
+  return [...statement.added, ...statement.renamed].map((item) => item.section).sort();
 }
 
 /** Statements that stand in a chain. */

@@ -1,5 +1,6 @@
 /**
- * The kinds of statements (chapter 5): one shape each, with the rules that hold inside a statement.
+ * The kinds of statements that a vault starts with (chapter 5): one shape each, with the rules that hold inside a statement.
+ * Others are in statement_deposits.ts and statement_settings.ts; statement_table.ts has them all.
  *
  * Member names are the wire's. What depends on other statements (who is entitled, which epoch is newest) belongs to the
  * fold of chapter 6, not here.
@@ -27,7 +28,6 @@ import {
   record,
   text,
   type Of,
-  type Shape,
 } from './shapes.ts';
 import { keyId } from './signing.ts';
 import { ascii, DAY, hash, keyIdShape, signedShape, time } from './statement_grammar.ts';
@@ -48,16 +48,16 @@ export const PROFESSIONS = [
   ...['80', '86', '91', '92', '94', '95', '96', '98'],
 ] as const;
 
-const document = id<DocumentId>();
-const grant = id<GrantId>();
-const section = id<SectionId>();
+export const document = id<DocumentId>();
+export const grant = id<GrantId>();
+export const section = id<SectionId>();
 const share = id<ShareId>();
 const vault = id<VaultId>();
-const epoch = integer(1, MAX_EPOCH);
-const version = integer(1);
-const sequence = integer(1);
+export const epoch = integer(1, MAX_EPOCH);
+export const version = integer(1);
+export const sequence = integer(1);
 // WRAP of a frame of 256 to 1024 bytes (chapter 3).
-const sealedName = bytesBetween(296, 1064);
+export const sealedName = bytesBetween(296, 1064);
 const sectionEpochs = list(record({ epoch, section }), {
   min: 1,
   max: MAX_SECTIONS,
@@ -66,7 +66,8 @@ const sectionEpochs = list(record({ epoch, section }), {
 
 const signedBy = { author: keyIdShape, time };
 const inVault = { ...signedBy, vault };
-const inLedger = { ...inVault, prev: hash, seq: integer() };
+/** Fields of every statement of a ledger. */
+export const inLedger = { ...inVault, prev: hash, seq: integer() };
 
 export const loginShape = record({
   address: checkedText(normaliseAddress),
@@ -112,6 +113,9 @@ export const directoryEntryShape = record({
 });
 export type DirectoryEntry = Of<typeof directoryEntryShape>;
 
+/** A section at its start, with its sealed name. */
+export const newSection = record({ epoch: integer(1, 1), name: sealedName, section });
+
 export const vaultShape = record(
   {
     ...inLedger,
@@ -119,7 +123,7 @@ export const vaultShape = record(
     inbox: section,
     inbox_recipient: bytes(1216),
     kind: oneOf('vault'),
-    sections: list(record({ epoch: integer(1, 1), name: sealedName, section }), {
+    sections: list(newSection, {
       min: 1,
       max: MAX_SECTIONS,
       order: (item) => item.section,
@@ -133,6 +137,17 @@ export const vaultShape = record(
   },
 );
 export type Vault = Of<typeof vaultShape>;
+
+/** Raises malformed unless an object of `length` bytes has as many parts of `part_size` bytes. */
+export function checkParts(facts: {
+  readonly length: number;
+  readonly part_size: number;
+  readonly parts: readonly Uint8Array[];
+}): void {
+  check(facts.part_size % PART_SIZE_STEP === 0, () => malformed('part size'));
+  const count = Math.ceil(facts.length / facts.part_size);
+  check(facts.parts.length === count, () => malformed('number of parts'));
+}
 
 export const manifestShape = record(
   {
@@ -153,9 +168,7 @@ export const manifestShape = record(
     version,
   },
   (statement) => {
-    check(statement.part_size % PART_SIZE_STEP === 0, () => malformed('part size'));
-    const count = Math.ceil(statement.length / statement.part_size);
-    check(statement.parts.length === count, () => malformed('number of parts'));
+    checkParts(statement);
     check((statement.previous === undefined) === (statement.version === 1), () =>
       malformed('previous version'),
     );
@@ -293,52 +306,4 @@ export const openingShape = record({
 });
 export type Opening = Of<typeof openingShape>;
 
-/** Every kind with the type of its statement. */
-export interface StatementOf {
-  readonly login: Login;
-  readonly card: Card;
-  readonly directory_entry: DirectoryEntry;
-  readonly vault: Vault;
-  readonly manifest: Manifest;
-  readonly refile: Refile;
-  readonly removal: Removal;
-  readonly grant: Grant;
-  readonly acceptance: Acceptance;
-  readonly revocation: Revocation;
-  readonly rotation: Rotation;
-  readonly share: Share;
-  readonly share_end: ShareEnd;
-  readonly access: Access;
-  readonly opening: Opening;
-}
-export type Kind = keyof StatementOf;
-export type Statement = StatementOf[Kind];
-
-export const SHAPES: { readonly [K in Kind]: Shape<StatementOf[K]> } = {
-  login: loginShape,
-  card: cardShape,
-  directory_entry: directoryEntryShape,
-  vault: vaultShape,
-  manifest: manifestShape,
-  refile: refileShape,
-  removal: removalShape,
-  grant: grantShape,
-  acceptance: acceptanceShape,
-  revocation: revocationShape,
-  rotation: rotationShape,
-  share: shareShape,
-  share_end: shareEndShape,
-  access: accessShape,
-  opening: openingShape,
-};
-export const KINDS = Object.keys(SHAPES) as readonly Kind[];
-
 export type Chain = 'ledger' | 'accesses';
-/** Kinds that stand in a chain. */
-export type ChainedKind = Exclude<Kind, 'login' | 'card' | 'directory_entry'>;
-
-/** The chain that statements of a kind stand in, or null. */
-export function chainOf(kind: Kind): Chain | null {
-  if (kind === 'login' || kind === 'card' || kind === 'directory_entry') return null;
-  return kind === 'access' || kind === 'opening' ? 'accesses' : 'ledger';
-}

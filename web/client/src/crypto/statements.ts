@@ -22,17 +22,14 @@ import * as labels from './labels.ts';
 import { decodeAs, encodeAs, type Shape } from './shapes.ts';
 import { directoryKeyId, labelledHash, verify as verifySignature, type SigningKey } from './signing.ts';
 import { MAX_STATEMENT, type Signed } from './statement_grammar.ts';
-import {
-  SHAPES,
-  type Card,
-  type DirectoryEntry,
-  type Kind,
-  type Statement,
-  type StatementOf,
-} from './statement_kinds.ts';
+import type { Card, DirectoryEntry } from './statement_kinds.ts';
+import { SHAPES, type Kind, type Statement, type StatementOf } from './statement_table.ts';
 
 export { signedFromWire, signedToWire, type Signed } from './statement_grammar.ts';
+export type * from './statement_deposits.ts';
 export * from './statement_kinds.ts';
+export type * from './statement_settings.ts';
+export * from './statement_table.ts';
 
 /** A professional's card: the three members that only they have are present. */
 export type ProfessionalCard = Card & {
@@ -177,12 +174,14 @@ function redemptionBytes({ vault, grant, professional }: Redemption): Uint8Array
 
 /** What a statement holds that verifies by itself: cards, and the digest of a list of hashes. */
 function checkInside(statement: Statement): void {
-  if (statement.kind === 'manifest') {
+  if (statement.kind === 'manifest' || statement.kind === 'deposit') {
     const holds = equalBytes(partsDigest(statement.parts), statement.digest);
     check(holds, () => tampered('digest of the parts'));
   }
   if (statement.kind === 'vault') checkCard(statement.card, 'patient', statement.author);
-  if (statement.kind === 'acceptance') checkCard(statement.card, 'professional', statement.author);
+  if (statement.kind === 'acceptance' || statement.kind === 'deposit') {
+    checkCard(statement.card, 'professional', statement.author);
+  }
   if (statement.kind === 'grant' && statement.card !== undefined) checkCard(statement.card, 'professional');
 }
 

@@ -1,4 +1,5 @@
 /** English messages, page by page. */
+import { laterKinds, laterKindsSelf } from './en-journal-kinds.ts';
 import type { pages as french } from './fr-pages';
 
 type Strings<T> = { readonly [K in keyof T]: T[K] extends string ? string : Strings<T[K]> };
@@ -280,6 +281,7 @@ export const pages: Strings<typeof french> = {
       share_end: '{{actor}} ended the share “{{subject}}”',
       access: '{{actor}} opened “{{subject}}”',
       opening: '{{actor}} opened the share “{{subject}}”',
+      ...laterKinds,
     },
     kindsSelf: {
       vault: 'You created the vault',
@@ -294,6 +296,7 @@ export const pages: Strings<typeof french> = {
       share_end: 'You ended the share “{{subject}}”',
       access: 'You opened “{{subject}}”',
       opening: 'The share “{{subject}}” was opened',
+      ...laterKindsSelf,
     },
     unknownSubject: 'title unknown',
     modes: { own: 'Yourself', grant: 'Access given', share: 'Share', emergency: 'Emergency' },

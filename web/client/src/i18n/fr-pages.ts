@@ -1,4 +1,6 @@
 /** French messages, page by page. */
+import { laterKinds, laterKindsSelf } from './fr-journal-kinds.ts';
+
 export const pages = {
   welcome: {
     title: 'Vos documents de santé, dans un coffre dont vous seul avez la clé',
@@ -287,6 +289,7 @@ export const pages = {
       share_end: '{{actor}} a arrêté le partage « {{subject}} »',
       access: '{{actor}} a ouvert « {{subject}} »',
       opening: '{{actor}} a ouvert le partage « {{subject}} »',
+      ...laterKinds,
     },
     kindsSelf: {
       vault: 'Vous avez créé le coffre',
@@ -301,6 +304,7 @@ export const pages = {
       share_end: 'Vous avez arrêté le partage « {{subject}} »',
       access: 'Vous avez ouvert « {{subject}} »',
       opening: 'Le partage « {{subject}} » a été ouvert',
+      ...laterKindsSelf,
     },
     unknownSubject: 'titre inconnu',
     modes: { own: 'Vous-même', grant: 'Autorisation', share: 'Partage', emergency: 'Urgence' },

@@ -34,6 +34,10 @@ import { knownCard, latestVersion, meets, sectionOf, type LedgerState } from './
 
 export type { Viewer } from './ledger_rules.ts';
 
+const ALWAYS_SHOWN: ReadonlySet<string> = new Set(['vault', 'rotation', 'sections', 'settings']);
+/** Ends of grants, which count for whoever seals even where they are withheld (spec chapter 7). */
+const ENDS: ReadonlySet<string> = new Set(['revocation', 'block']);
+
 /** What a client knew before it folded: whose vault it is, and a position that some device has seen. */
 export interface Known {
   readonly owner?: KeyId | undefined;
@@ -66,6 +70,8 @@ export class Ledger {
       time: 0,
       shares: new Map(),
       cards: new Map(),
+      maskNew: false,
+      blocked: new Map(),
       ...nothing,
     };
     return new Ledger(state, known);
@@ -126,6 +132,7 @@ export class Ledger {
       checkPin(tip, this.known.pin);
       news.push({ header: step.header, statement: this.fold(state, entry, step.header, viewer) });
       Object.assign(state, { size: tip.size, head: tip.head, time: tip.time });
+      if (ENDS.has(step.header.kind)) state.endedSeq = step.header.seq;
     });
     return new Ledger(state, this.known, viewer, news);
   }
@@ -135,8 +142,8 @@ export class Ledger {
     const everything = viewer.key === this.state.owner;
     for (const document of this.state.documents.values()) {
       const mine = everything || viewer.sections.has(sectionOf(document));
-      const lacks =
-        mine && document.removed === undefined && latestVersion(document).filing.sealed === undefined;
+      const { sealed, metadata } = latestVersion(document).filing;
+      const lacks = mine && document.removed === undefined && metadata !== undefined && sealed === undefined;
       check(!lacks, () => tampered('document without its metadata'));
     }
   }
@@ -171,8 +178,7 @@ export class Ledger {
 function mustBeShown(state: Draft, header: EntryHeader, viewer: Viewer): boolean {
   return (
     viewer.key === state.owner ||
-    header.kind === 'vault' ||
-    header.kind === 'rotation' ||
+    ALWAYS_SHOWN.has(header.kind) ||
     meets(viewer.sections, new Set(header.sections)) ||
     header.actor === viewer.key
   );
@@ -180,7 +186,9 @@ function mustBeShown(state: Draft, header: EntryHeader, viewer: Viewer): boolean
 
 /** The author's card: the one a statement brings itself, else one of those that verified. */
 function signerOf(state: Draft, statement: ChainedStatement): { signing: Uint8Array; author: KeyId } {
-  if (statement.kind === 'vault' || statement.kind === 'acceptance') return verifyCard(statement.card);
+  if (statement.kind === 'vault' || statement.kind === 'acceptance' || statement.kind === 'deposit') {
+    return verifyCard(statement.card);
+  }
   const known = state.cards.get(statement.author);
   check(known !== undefined, () => tampered("statement without its author's card"));
   return known.card;

@@ -9,6 +9,7 @@ import {
   verifyCard,
   type Acceptance,
   type Card,
+  type Deposit,
   type Grant,
   type Manifest,
   type Share,
@@ -25,24 +26,29 @@ export interface SectionState {
   readonly name: Uint8Array;
   /** By the newer epoch: the secret of the epoch before, wrapped under its wrap key. */
   readonly ladders: ReadonlyMap<number, Uint8Array>;
-  /** Position and author's time of the last rotation (or of the vault). */
+  /** Position and author's time of what began the epoch: the last rotation, else the statement that made the section. */
   readonly rotatedSeq: number;
   readonly rotatedTime: number;
+  /** Until when others than the owner may seal under the epoch, if that was published, and where. */
+  readonly term?: { readonly until: number; readonly seq: number } | undefined;
 }
 
-/** Where a version is now: hashes of its header and metadata, and the sealed metadata if it was given. */
+/**
+ * Where a version is now: hashes of its header and metadata, and the sealed metadata if it was given. A deposit that the owner has
+ * not taken in has no metadata.
+ */
 export interface FilingState {
   readonly section: SectionId;
   readonly epoch: number;
   readonly header: Uint8Array;
-  readonly metadata: Uint8Array;
+  readonly metadata?: Uint8Array | undefined;
   readonly seq: number;
   readonly sealed?: Uint8Array | undefined;
 }
 
-/** One version: its manifest, that manifest's statement hash, its present filing, when it was added. */
+/** One version: its manifest (or deposit), that statement's hash, its present filing, when it was added. */
 export interface VersionState {
-  readonly manifest: Manifest;
+  readonly manifest: Manifest | Deposit;
   readonly hash: Uint8Array;
   readonly filing: FilingState;
   readonly added: number;
@@ -68,6 +74,9 @@ export interface GrantTerm {
   readonly accepted?: number | undefined;
   readonly revoked?: number | undefined;
   readonly revokedSeq?: number | undefined;
+  /** The end that its professional asked for, and when the owner said no. */
+  readonly asked?: number | undefined;
+  readonly refused?: number | undefined;
 }
 
 /** A grant through all its sequence numbers, oldest first, at least one. */
@@ -105,6 +114,26 @@ export interface LedgerState {
   readonly grants: ReadonlyMap<GrantId, GrantRecord>;
   readonly shares: ReadonlyMap<ShareId, ShareRecord>;
   readonly cards: ReadonlyMap<KeyId, KnownCard>;
+  /** Professionals add no new documents to sections, they make deposits. */
+  readonly maskNew: boolean;
+  /** The position of the newest end of a grant, shown or not. */
+  readonly endedSeq?: number | undefined;
+  /** Since when a key is blocked. */
+  readonly blocked: ReadonlyMap<KeyId, number>;
+}
+
+/** Whether others than the owner may seal under the section's newest epoch (spec chapter 7). */
+export function maySeal(state: LedgerState, section: SectionId, now: number): boolean {
+  const known = state.sections.get(section);
+  if (known?.term === undefined || state.maskNew) return false;
+  const began = Math.max(known.rotatedSeq, known.term.seq);
+  const ended = state.endedSeq !== undefined && state.endedSeq > began;
+  return !ended && Math.max(now, state.time) < known.term.until;
+}
+
+/** Whether a term still gives or will give a right. */
+export function isLive(term: GrantTerm, now: number): boolean {
+  return !['expired', 'revoked'].includes(stateOfTerm(term, now));
 }
 
 export function latestVersion(document: DocumentState): VersionState {

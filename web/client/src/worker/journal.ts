@@ -31,30 +31,16 @@ function entryView(vault: OpenVault, { header, statement }: Event): JournalEntry
     actor: header.actor === vault.client.me ? undefined : (nameOf(vault, header.actor) ?? ''),
   };
   if (statement === undefined) return base;
-  switch (statement.kind) {
-    case 'manifest':
-    case 'refile':
-    case 'removal':
-      return { ...base, subject: titleOf(vault, statement.document) };
-    case 'access':
-      return {
-        ...base,
-        subject: titleOf(vault, statement.document),
-        mode: statement.mode,
-        reason: statement.reason,
-      };
-    case 'share':
-    case 'share_end':
-      return { ...base, subject: labelOf(vault, statement.share) };
-    case 'opening':
-      return { ...base, actor: statement.recipient, subject: labelOf(vault, statement.share), mode: 'share' };
-    case 'vault':
-    case 'grant':
-    case 'acceptance':
-    case 'revocation':
-    case 'rotation':
-      return base;
+  if (statement.kind === 'access') {
+    const { mode, reason } = statement;
+    return { ...base, subject: titleOf(vault, statement.document), mode, reason };
   }
+  if ('document' in statement) return { ...base, subject: titleOf(vault, statement.document) };
+  if (statement.kind === 'opening') {
+    return { ...base, actor: statement.recipient, subject: labelOf(vault, statement.share), mode: 'share' };
+  }
+  if ('share' in statement) return { ...base, subject: labelOf(vault, statement.share) };
+  return base;
 }
 
 function labelOf(

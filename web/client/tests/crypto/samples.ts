@@ -12,7 +12,14 @@ import {
   type VaultId,
 } from '../../src/crypto/encoding.ts';
 import { keyId, SigningKey } from '../../src/crypto/signing.ts';
-import { partsDigest, sign, type Card, type Signed, type Statement } from '../../src/crypto/statements.ts';
+import {
+  partsDigest,
+  sign,
+  type Card,
+  type Sections,
+  type Signed,
+  type Statement,
+} from '../../src/crypto/statements.ts';
 
 export const NOW = 1_790_000_000;
 
@@ -140,10 +147,60 @@ export function everyKind(patient: Person, professional: Person): readonly State
       time: NOW,
     },
     { ...common, kind: 'opening', openings: 1, recipient: 'Dr Martin', share },
+    ...laterKinds(ledger, professional, { document, grant, section, other }),
   ];
 }
 
-/** The key that signs a sample: acceptances are the professional's, all else the patient's. */
+/** The kinds that came after the first ones. */
+function laterKinds(
+  ledger: Pick<Sections, 'author' | 'time' | 'vault' | 'seq' | 'prev'>,
+  professional: Person,
+  ids: {
+    readonly document: DocumentId;
+    readonly grant: GrantId;
+    readonly section: SectionId;
+    readonly other: SectionId;
+  },
+): readonly Statement[] {
+  const fill = (length: number): Uint8Array => new Uint8Array(length).fill(7);
+  const { document, grant, section, other } = ids;
+  const parts = [fill(32)];
+  const theirs = { ...ledger, author: professional.card.author };
+  return [
+    {
+      ...theirs,
+      kind: 'deposit',
+      author_metadata: fill(32),
+      card: professional.signedCard,
+      digest: partsDigest(parts),
+      document,
+      epoch: 1,
+      header: fill(32),
+      length: 1000,
+      part_size: 8 << 20,
+      parts,
+      section,
+      version: 1,
+    },
+    { ...ledger, kind: 'restoral', document, manifest: fill(32), section, version: 1 },
+    {
+      ...ledger,
+      kind: 'sections',
+      added: [{ epoch: 1, name: fill(296), section }],
+      renamed: [{ epoch: 2, name: fill(1064), section: other }],
+    },
+    { ...ledger, kind: 'section_terms', terms: [{ epoch: 1, not_after: NOW + 366 * 86_400, section }] },
+    { ...ledger, kind: 'settings', mask_new: 1 },
+    { ...theirs, kind: 'renewal_request', grant, not_after: NOW + 366 * 86_400, sequence: 1 },
+    { ...ledger, kind: 'renewal_refusal', grant, sequence: 1 },
+    { ...ledger, kind: 'block', professional: professional.card.author },
+    { ...ledger, kind: 'unblock', professional: professional.card.author },
+  ];
+}
+
+const PROFESSIONALS: ReadonlySet<string> = new Set(['acceptance', 'deposit', 'renewal_request']);
+
+/** The key that signs a sample: what only professionals say is theirs, all else the patient's. */
 export function signerOf(statement: Statement, patient: Person, professional: Person): SigningKey {
-  return statement.kind === 'acceptance' ? professional.key : patient.key;
+  return PROFESSIONALS.has(statement.kind) ? professional.key : patient.key;
 }

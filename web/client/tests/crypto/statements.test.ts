@@ -161,6 +161,37 @@ describe('rules inside a statement', () => {
     ['an access by grant without one', () => ({ ...sample('access'), mode: 'grant' }), 'malformed'],
     ['a share with a file too few', () => ({ ...sample('share'), files: [] }), 'malformed'],
     ['a share of 400 days', () => ({ ...sample('share'), not_after: NOW + 400 * day }), 'limit_exceeded'],
+    ['a deposit with a part too many', () => ({ ...sample('deposit'), length: 8 << 24 }), 'malformed'],
+    [
+      'a deposit with another digest',
+      () => ({ ...sample('deposit'), digest: new Uint8Array(32) }),
+      'tampered',
+    ],
+    [
+      'a deposit with the card of another',
+      () => ({ ...sample('deposit'), author: patient.card.author }),
+      'tampered',
+    ],
+    ['sections of nothing', () => ({ ...sample('sections'), added: [], renamed: [] }), 'malformed'],
+    [
+      'a section both added and renamed',
+      () => ({ ...sample('sections'), renamed: [...sample('sections').added] }),
+      'malformed',
+    ],
+    ['a request for the past', () => ({ ...sample('renewal_request'), not_after: NOW }), 'malformed'],
+    [
+      'a request for 400 days',
+      () => ({ ...sample('renewal_request'), not_after: NOW + 400 * day }),
+      'limit_exceeded',
+    ],
+    [
+      'a section term of 400 days',
+      () => ({
+        ...sample('section_terms'),
+        terms: [{ epoch: 1, not_after: NOW + 400 * day, section }],
+      }),
+      'limit_exceeded',
+    ],
     ['a time in 2019', () => ({ ...sample('revocation'), time: 1_577_836_799 }), 'malformed'],
     ['a time in 2200', () => ({ ...sample('revocation'), time: 7_258_118_400 }), 'malformed'],
     ['an address that is not normal', () => ({ ...sample('login'), address: 'A@b.c' as never }), 'malformed'],

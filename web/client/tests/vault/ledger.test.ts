@@ -4,6 +4,7 @@ import { b64u, type KeyId, type SectionId, type VaultId } from '../../src/crypto
 import { pageFromWire, type Page } from '../../src/crypto/journal.ts';
 import { ready } from '../../src/crypto/primitives.ts';
 import { AccessLog } from '../../src/vault/ledger_accesses.ts';
+import { maySeal } from '../../src/vault/ledger_state.ts';
 import { Ledger, type Viewer } from '../../src/vault/ledger.ts';
 import { binary, codeOf, list, number, object, text, vectorsOf, type Fields } from '../crypto/vectors.ts';
 
@@ -154,5 +155,40 @@ describe('a fold', () => {
     expect(ledger.needsRefold(more)).toBe(true);
     expect(ledger.needsRefold(less)).toBe(false);
     expect(await codeOf(() => ledger.append([], [], more))).toBe('stale');
+  });
+});
+
+describe('sealing by others than the owner', () => {
+  const page = () => {
+    const fields = named('later-story-for-the-owner');
+    return { fields, pages: pagesOf(fields, 'pages') };
+  };
+
+  it('follows the published term, the clock, ends of grants and masking', () => {
+    const { fields, pages } = page();
+    const [first, second] = pages;
+    if (first === undefined || second === undefined) throw new Error('a story of two pages');
+    const entries = [...first.entries, ...second.entries];
+    const cards = [...first.cards, ...second.cards];
+    const allowed: Record<string, boolean> = {};
+    let ledger = emptyOf(fields);
+    for (const entry of entries) {
+      ledger = ledger.append([entry], cards, viewerOf(fields));
+      const { state, news } = ledger;
+      const section = [...state.sections.keys()].sort()[0];
+      const { kind, seq } = news[0]?.header ?? { kind: '', seq: 0 };
+      if (section !== undefined) allowed[`${String(seq)} ${kind}`] = maySeal(state, section, 0);
+      if (kind === 'section_terms' && section !== undefined) {
+        expect(maySeal(state, section, state.time + 99 * 86_400)).toBe(true);
+        expect(maySeal(state, section, state.time + 101 * 86_400)).toBe(false);
+      }
+    }
+    const order = Object.entries(allowed);
+    expect(order.find(([, may]) => may)?.[0]).toContain('section_terms');
+    const masked = order.filter(([name]) => name.endsWith('settings')).map(([, may]) => may);
+    expect(masked).toEqual([false, true]);
+    const at = order.findIndex(([name]) => name.endsWith(' block'));
+    expect(order.slice(at - 1, at + 1).map(([, may]) => may)).toEqual([true, false]);
+    expect(order.at(-1)?.[1]).toBe(false);
   });
 });

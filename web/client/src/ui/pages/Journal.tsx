@@ -24,8 +24,11 @@ type Filter = 'all' | 'openings' | 'documents' | 'access';
 
 const FILTERS: Record<Exclude<Filter, 'all'>, readonly JournalKind[]> = {
   openings: ['access', 'opening'],
-  documents: ['manifest', 'refile', 'removal'],
-  access: ['grant', 'acceptance', 'revocation', 'rotation', 'share', 'share_end'],
+  documents: ['manifest', 'deposit', 'refile', 'removal', 'restoral'],
+  access: [
+    ...(['grant', 'acceptance', 'revocation', 'rotation', 'share', 'share_end'] as const),
+    ...(['renewal_request', 'renewal_refusal', 'block', 'unblock', 'section_terms', 'settings'] as const),
+  ],
 };
 
 const ICONS: Record<JournalKind, IconName> = {
@@ -41,6 +44,15 @@ const ICONS: Record<JournalKind, IconName> = {
   share_end: 'close',
   access: 'eye',
   opening: 'eye',
+  deposit: 'add',
+  restoral: 'retry',
+  sections: 'folder',
+  section_terms: 'clock',
+  settings: 'settings',
+  renewal_request: 'clock',
+  renewal_refusal: 'close',
+  block: 'alert',
+  unblock: 'check',
 };
 
 export function Journal({ journal }: JournalProps) {

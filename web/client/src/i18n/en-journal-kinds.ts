@@ -1,0 +1,24 @@
+/** What the journal says of kinds of entries that came later, of others and of oneself. */
+export const laterKinds = {
+  deposit: '{{actor}} deposited “{{subject}}”',
+  restoral: '{{actor}} brought “{{subject}}” back',
+  sections: '{{actor}} changed the list of sections',
+  section_terms: '{{actor}} set how long sections may be added to',
+  settings: '{{actor}} changed the settings of the vault',
+  renewal_request: '{{actor}} asked that an access go on',
+  renewal_refusal: '{{actor}} refused to renew an access',
+  block: '{{actor}} blocked a professional',
+  unblock: '{{actor}} unblocked a professional',
+};
+
+export const laterKindsSelf = {
+  deposit: 'You deposited “{{subject}}”',
+  restoral: 'You brought “{{subject}}” back',
+  sections: 'You changed the list of sections',
+  section_terms: 'Your device set how long sections may be added to',
+  settings: 'You changed the settings of the vault',
+  renewal_request: 'You asked that an access go on',
+  renewal_refusal: 'You refused to renew an access',
+  block: 'You blocked a professional',
+  unblock: 'You unblocked a professional',
+};
