@@ -137,6 +137,8 @@ class Limits:
     invitation_days: int
     """Longest time in which an invitation can be redeemed."""
     share_max_days: int
+    bin_days: int
+    """How long removed documents can be brought back."""
 
 
 @dataclass(frozen=True)
@@ -304,6 +306,7 @@ def _limits(section: SectionReader) -> Limits:
         session_hours=section.integer("session_hours", 12, low=1, high=168),
         invitation_days=section.integer("invitation_days", 7, low=1, high=30),
         share_max_days=section.integer("share_max_days", 365, low=1, high=365),
+        bin_days=section.integer("bin_days", 30, low=1, high=365),
     )
 
 

@@ -162,7 +162,8 @@ def page(session: Session, vault: Vault, chain: str, viewer: Viewer, *, start: i
         if _is_shown(row, viewer) or _concerns(row, viewer, written):
             signed = Signed(row.statement, row.signature)
             manifest = None if viewer.owner else _manifest_of(session, row)
-            entries.append(JournalEntry(row.header, row.salt, signed, metadata.get(row.seq), manifest))
+            sealed = metadata.get(row.seq) or _restored_metadata(session, row, viewer)
+            entries.append(JournalEntry(row.header, row.salt, signed, sealed, manifest))
             actors.add(row.actor)
         else:
             entries.append(JournalEntry(row.header))
@@ -210,7 +211,10 @@ def _manifest_of(session: Session, row: Entry) -> bytes | None:
 
 def _current_metadata(session: Session, vault: str, viewer: Viewer, start: int, end: int) -> dict[int, bytes]:
     """Sealed metadata by the entry that it belongs to now; only of documents filed where the viewer may
-    look."""
+    look.
+
+    The owner is given that of removed documents as well, while they are in the bin.
+    """
     query = (
         select(Version.filed_seq, Version.metadata_sealed, Document.section)
         .join(Document, (Document.vault == Version.vault) & (Document.id == Version.document))
@@ -218,14 +222,29 @@ def _current_metadata(session: Session, vault: str, viewer: Viewer, start: int, 
             Version.vault == vault,
             Version.filed_seq >= start,
             Version.filed_seq < end,
-            Document.removed.is_(None),
+            Version.metadata_sealed != b"",
         )
     )
+    if not viewer.owner:
+        query = query.where(Document.removed.is_(None))
     return {
         seq: sealed
         for seq, sealed, section in session.execute(query)
         if viewer.owner or section in viewer.sections
     }
+
+
+def _restored_metadata(session: Session, row: Entry, viewer: Viewer) -> bytes | None:
+    """What a restoral brings back, unless it was filed elsewhere since: then it comes with that entry."""
+    if row.kind != Restoral.KIND:
+        return None
+    statement = statements.parse(Restoral, row.statement)
+    document = session.get_one(Document, (row.vault, statement.document))
+    version = session.get_one(Version, (row.vault, statement.document, statement.version))
+    visible = viewer.owner or (document.removed is None and document.section in viewer.sections)
+    if not visible or version.filed_seq > row.seq:
+        return None
+    return version.metadata_sealed or None
 
 
 def _cards(session: Session, actors: set[str]) -> tuple[Signed, ...]:

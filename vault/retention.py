@@ -12,17 +12,14 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.base import ObjectName, ObjectStore, UploadToken
-from vault import devices, outbox, shares, uploads
+from vault import bin, devices, outbox, shares, uploads
 from vault.database import Database
 from vault.models.accounts import Attempt, Challenge, SignIn
-from vault.models.documents import Document, DoomedObject, Upload, Version
+from vault.models.documents import DoomedObject, Upload, Version
 from vault.models.grants import Grant
 from vault.models.notices import Device, Notice
 from vault.models.shares import Share, ShareFile, ShareTicket
-from vault.models.vaults import Vault
-from vault.objects import doom
 
-BIN_DAYS = 30
 NOTICE_DAYS = 366
 _DAY = 86400
 _BATCH = 200
@@ -39,15 +36,17 @@ class Swept:
     objects: int
 
 
-def sweep(database: Database, store: ObjectStore, clock: Callable[[], int]) -> Swept:
+def sweep(
+    database: Database, store: ObjectStore, clock: Callable[[], int], *, bin_days: int = bin.DAYS
+) -> Swept:
     """Takes away what is over, a batch at a time, so that no transaction is long. Safe to run on several
-    nodes at once."""
+    nodes at once. Removed documents stay for `bin_days`."""
     now = clock()
     abandoned = _abandoned_uploads(database, store, now) + _unknown_uploads(database, store, now)
     with database.writing() as session:
         bundles = _ended_bundles(session, now)
         ended = _ended_shares(session, now)
-        removed = _empty_bin(session, now)
+        removed = bin.empty(session, bin_days=bin_days, now=now)
         _old_rows(session, now)
     return Swept(abandoned, bundles, ended, removed, _doomed_objects(database, store, now))
 
@@ -101,27 +100,6 @@ def _ended_shares(session: Session, now: int) -> int:
     for share in found:
         share.ended = True
         shares.drop_files(session, share, now)
-    return len(found)
-
-
-def _empty_bin(session: Session, now: int) -> int:
-    query = (
-        select(Version)
-        .join(Document, (Document.vault == Version.vault) & (Document.id == Version.document))
-        .where(Document.removed <= now - BIN_DAYS * _DAY, Version.object_name.is_not(None))
-        .limit(_BATCH)
-    )
-    found = [version for version in session.execute(query).scalars() if version.object_name]
-    for version in found:
-        doom(session, str(version.object_name), now)
-        version.object_name = None
-        # Without the header nobody can open a copy of the object that was made before.
-        version.header, version.metadata_sealed, version.author_metadata = b"", b"", None
-        session.execute(
-            update(Vault)
-            .where(Vault.id == version.vault)
-            .values(stored_bytes=Vault.stored_bytes - version.length)
-        )
     return len(found)
 
 

@@ -7,7 +7,7 @@ from flask_openapi3.blueprint import APIBlueprint
 
 from crypto.encoding import unb64u
 from crypto.errors import Malformed
-from vault import documents, ledger, uploads, vaults, whole_objects
+from vault import bin, documents, ledger, uploads, vaults, whole_objects
 from vault.documents import Committed, NewVersion
 from vault.sessions import SignedIn
 from web import context, downloads
@@ -61,6 +61,12 @@ class RemovalBody(Body):
     """A document taken out of the record."""
 
     removal: SignedBody
+
+
+class RestoralBody(Body):
+    """A removed document brought back."""
+
+    restoral: SignedBody
 
 
 @blueprint.post("/<vault>/documents", responses={201: VersionOutcome, 200: VersionOutcome})
@@ -158,6 +164,21 @@ def remove(path: VaultPath, body: RemovalBody) -> Response:
         row = ledger.locked(session, path.vault)
         standing = vaults.standing(session, who, path.vault, now)
         entry = documents.remove(session, row, standing, signed, now)
+    return jsonify({"entry": entry.to_wire()})
+
+
+@blueprint.post("/<vault>/restorals", responses={200: Appended})
+def restore(path: VaultPath, body: RestoralBody) -> Response:
+    """Brings a removed document back from the bin; `ended` once that was emptied."""
+    who = context.signed_in()
+    parts = context.parts()
+    now = parts.clock()
+    signed = body.restoral.read()
+    with context.writing() as session:
+        row = ledger.locked(session, path.vault)
+        standing = vaults.owned(session, who, path.vault, now)
+        bin_days = parts.config.limits.bin_days
+        entry = bin.restore(session, row, standing, signed, bin_days=bin_days, now=now)
     return jsonify({"entry": entry.to_wire()})
 
 

@@ -6,7 +6,6 @@ from flask_openapi3.blueprint import APIBlueprint
 from crypto.encoding import b64u
 from crypto.statement_kinds import MAX_TERM
 from vault import directory
-from vault.retention import BIN_DAYS
 from vault.shares import MAXIMUM_FILE
 from web import context
 from web.schemas import Natural, Outcome, Positive, drop_absent
@@ -69,7 +68,7 @@ def server() -> Response:
             invitation_max_days=limits.invitation_days,
             grant_max_days=MAX_TERM // _DAY,
             share_max_days=limits.share_max_days,
-            bin_days=BIN_DAYS,
+            bin_days=limits.bin_days,
         ),
     )
     return jsonify(drop_absent(outcome))

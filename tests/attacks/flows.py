@@ -105,6 +105,11 @@ def _write_kit(world: World, device: Device) -> str:
     return device.write("code", world.people["anne"].kit.words("english").encode())
 
 
+def _restoring(world: World, device: Device) -> tuple[str, ...]:
+    device.shown("remove", _document(world, "b"))
+    return ("restore", _document(world, "b"))
+
+
 def _titles(world: World, device: Device) -> Any:
     return sorted((row["title"], row["section"]) for row in device.rows("list"))
 
@@ -234,6 +239,13 @@ FLOWS: Final = {
             "remove",
             "anne",
             lambda world, device: ("remove", _document(world, "b")),
+            changes=True,
+            after=_titles,
+        ),
+        Flow(
+            "restore",
+            "anne",
+            _restoring,
             changes=True,
             after=_titles,
         ),

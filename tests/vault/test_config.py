@@ -49,6 +49,7 @@ def test_without_anything_it_serves_this_machine_from_one_folder() -> None:
         session_hours=12,
         invitation_days=7,
         share_max_days=365,
+        bin_days=30,
     )
 
 
@@ -216,6 +217,7 @@ def test_public_url_becomes_an_origin(url: str, origin: str, tmp_path: Path) -> 
         ("[limits]\nsession_hours = 1.5", ("malformed", "limits.session_hours")),
         ("[limits]\ninvitation_days = 31", ("out_of_range", "limits.invitation_days")),
         ("[limits]\nshare_max_days = 366", ("out_of_range", "limits.share_max_days")),
+        ("[limits]\nbin_days = 0", ("out_of_range", "limits.bin_days")),
         ("[limits]\npart_size = 5242881", ("malformed", "limits.part_size")),
         ("[limits]\npart_size = 65536", ("out_of_range", "limits.part_size")),
         ("[limits]\nmax_document_bytes = 5368709121", ("out_of_range", "limits.max_document_bytes")),

@@ -22,6 +22,8 @@ FRENCH: Final[dict[str, str]] = {
     "no right to add there": "aucun droit d’ajout ici",
     "not confirmed": "non confirmé",
     "only a professional can do this": "réservé aux professionnels",
+    "no such document in the bin": "document absent de la corbeille",
+    "only the owner looks into the bin": "seul le patient consulte la corbeille",
     "only the owner files documents": "seul le patient classe les documents",
     "only the owner of a vault can do this": "réservé au propriétaire d’un coffre",
     "only the owner or who added it can remove it": "seul le patient ou l’auteur du dépôt peut le retirer",

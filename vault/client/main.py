@@ -202,6 +202,18 @@ def _remove() -> click.Command:
     return remove
 
 
+def _bin() -> click.Command:
+    from vault.client.commands.bin import bin_
+
+    return bin_
+
+
+def _restore() -> click.Command:
+    from vault.client.commands.bin import restore
+
+    return restore
+
+
 def _file() -> click.Command:
     from vault.client.commands.documents import file
 
@@ -294,6 +306,8 @@ _TABLE: Final[dict[str, _Entry]] = {
     "list": _Entry(_list, "List documents."),
     "get": _Entry(_get, "Open a document."),
     "remove": _Entry(_remove, "Remove a document."),
+    "bin": _Entry(_bin, "Removed documents that can be brought back."),
+    "restore": _Entry(_restore, "Bring a removed document back."),
     "file": _Entry(_file, "Move a document to another section."),
     "mask": _Entry(_mask, "Hide a document from professionals."),
     "unmask": _Entry(_unmask, "Show a masked document again."),

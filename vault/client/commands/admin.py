@@ -98,7 +98,7 @@ def check_(terminal: Terminal, *, config_file: Path | None, share: str | None, t
 def sweep(terminal: Terminal, *, config_file: Path | None) -> None:
     """Take away what is over, once, as the running server does every minute (a batch of each kind)."""
     with operator_errors(), host_of(terminal, config_file) as host:
-        swept = sweep_once(host.database, host.store, terminal.now)
+        swept = sweep_once(host.database, host.store, terminal.now, bin_days=host.config.limits.bin_days)
     terminal.output.result(asdict(swept))
 
 
