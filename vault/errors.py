@@ -41,6 +41,12 @@ class Unverified(VaultError):
     code = "unverified"
 
 
+class Blocked(VaultError):
+    """The owner of the vault has blocked this professional."""
+
+    code = "blocked"
+
+
 class Ended(VaultError):
     """The grant or invitation is over: expired or revoked."""
 

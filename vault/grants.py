@@ -13,7 +13,7 @@ from crypto.journal import Entry as JournalEntry
 from crypto.statement_kinds import DAY, MAX_TERM
 from crypto.statements import Card, Revocation, Signed
 from crypto.statements import Grant as GrantStatement
-from vault import ledger, vaults
+from vault import blocks, ledger, vaults
 from vault.errors import Conflict, Ended, Forbidden, NotFound, Unverified
 from vault.models.accounts import Account
 from vault.models.grants import Grant, GrantSection
@@ -40,7 +40,8 @@ def give(
     """A new grant, invitation or renewal.
 
     Raises Stale (position, epoch, sequence), Conflict (identifier taken), LimitExceeded (term), NotFound
-    (section, professional), Forbidden (refused), Unverified (`verified_only`), Tampered, Malformed.
+    (section, professional), Forbidden (refused), Unverified (`verified_only`), Blocked, Tampered,
+    Malformed.
     """
     standing.require_owner()
     statement = ledger.verified(session, GrantStatement, signed, standing.who.account, vault.id)
@@ -60,6 +61,8 @@ def give(
     if statement.sequence != (row.sequence if row else 0) + 1:
         raise Stale("sequence")
     professional = _professional(session, statement, verified_only=verified_only)
+    if professional is not None:
+        blocks.require_not_blocked(session, vault.id, professional.key)
     bound = row.professional if row is not None else None
     if bound is not None and (professional is None or professional.id != bound):
         raise Malformed("a grant that is bound stays with its professional")

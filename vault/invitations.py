@@ -13,7 +13,7 @@ from crypto.encoding import GrantId, KeyId, VaultId
 from crypto.errors import Stale, Tampered
 from crypto.journal import Entry as JournalEntry
 from crypto.statements import Acceptance, Signed
-from vault import accounts, ledger
+from vault import accounts, blocks, ledger
 from vault.errors import Ended, Forbidden, NotFound, Unverified, Used
 from vault.grants import bundle_for, check_bundle
 from vault.models.accounts import Account
@@ -72,7 +72,8 @@ def accept(
 ) -> JournalEntry:
     """Binds an invitation to a professional and keeps their bundle instead of the link's. `vault` is locked.
 
-    Raises Used, Ended, Stale, Tampered (proof, bundle), Forbidden, Unverified, NotFound.
+    Raises Used, Ended, Stale, Tampered (proof, bundle), Forbidden, Unverified,
+    Blocked, NotFound.
     """
     time = ledger.next_time(session, vault, "ledger", now)
     row = _open_invitation(session, who, grant, time, verified_only=verified_only)
@@ -105,6 +106,7 @@ def _open_invitation(session: Session, who: SignedIn, grant: str, now: int, *, v
     row = session.get(Grant, grant, populate_existing=True)
     if row is None or (row.redeem_key is None and row.professional != who.account):
         raise NotFound("no such invitation")
+    blocks.require_not_blocked(session, row.vault, who.key)
     if row.professional is not None:
         raise Used("redeemed already")
     if row.revoked_seq is not None or now > (row.redeem_not_after or 0) or now >= row.not_after:

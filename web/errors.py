@@ -34,6 +34,7 @@ STATUSES: dict[str, tuple[int, str]] = {
     "credentials": (401, "The sign-in was refused."),
     "forbidden": (403, "There is no right to do this."),
     "unverified": (403, "This professional has not been verified."),
+    "blocked": (403, "The patient has blocked this professional."),
     "ended": (403, "This is over: it expired or was revoked."),
     "not_found": (404, "There is no such thing."),
     "method_not_allowed": (405, "This address does not answer that method."),

@@ -32,6 +32,7 @@ EXIT_STATUS: Final[dict[str, int]] = {
     "forbidden": REFUSED,
     "ended": REFUSED,
     "unverified": REFUSED,
+    "blocked": REFUSED,
     "key_changed": INTEGRITY,
     "used": REFUSED,
     "conflict": REFUSED,

@@ -42,6 +42,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "the directory does not vouch for this professional",
         "l’annuaire ne garantit pas ce professionnel",
     ),
+    "error.blocked": (
+        "the patient has blocked this professional",
+        "le patient a bloqué ce professionnel",
+    ),
     "error.key_changed": (
         "another key than the one pinned before: confirm it in person first",
         "autre clé que celle épinglée auparavant : confirmez-la d’abord en personne",

@@ -36,3 +36,26 @@ class GrantSection(Base):
         ForeignKey("grants.id", ondelete="CASCADE"), primary_key=True
     )
     section: Mapped[Identifier] = mapped_column(primary_key=True)
+
+
+class Block(Base):
+    """A professional's key that the owner blocked: no grant, no redeeming; depositing goes on."""
+
+    __tablename__ = "blocks"
+
+    vault: Mapped[Identifier] = mapped_column(ForeignKey("vaults.id"), primary_key=True)
+    professional: Mapped[KeyIdentifier] = mapped_column(primary_key=True)
+    seq: Mapped[Count]
+
+
+class RenewalRequest(Base):
+    """A professional asked for another term of a grant, once for each sequence; or was refused it."""
+
+    __tablename__ = "renewal_requests"
+
+    grant_id: Mapped[Identifier] = mapped_column(
+        ForeignKey("grants.id", ondelete="CASCADE"), primary_key=True
+    )
+    sequence: Mapped[Count] = mapped_column(primary_key=True)
+    seq: Mapped[Count]
+    refused_seq: Mapped[Count | None]

@@ -10,6 +10,7 @@ export const API_CODES = [
   'credentials',
   'forbidden',
   'unverified',
+  'blocked',
   'ended',
   'not_found',
   'method_not_allowed',

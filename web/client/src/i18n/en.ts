@@ -1,5 +1,6 @@
 /** English messages; typed by the French ones, so that no key can be missing or extra. */
 import { directory } from './en-directory';
+import { notices } from './en-notices';
 import { pages } from './en-pages';
 import { transfer } from './en-transfer';
 import type { Messages } from './fr';
@@ -98,6 +99,7 @@ export const en: Messages = {
     credentials: 'The address or the password is not right.',
     wrong_kit: 'These words do not match this account. Check the address, the order and the spelling.',
     forbidden: 'You are not allowed to do this.',
+    blocked: 'This professional is blocked.',
     unverified: 'The directory does not vouch for this professional.',
     key_changed:
       'This is another key than the one known before. Nothing was given. Compare it in person before you go on.',
@@ -185,6 +187,7 @@ export const en: Messages = {
     stopped: 'The preview stopped answering, so we ended it. The document is intact.',
   },
   ...pages,
+  notices,
   directory,
   transfer,
 };

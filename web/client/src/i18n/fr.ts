@@ -1,5 +1,6 @@
 /** French messages: the source of the message keys. Words follow the glossary (coffre, rubrique, autorisation, partage, historique). */
 import { directory } from './fr-directory';
+import { notices } from './fr-notices';
 import { pages } from './fr-pages';
 import { transfer } from './fr-transfer';
 
@@ -98,6 +99,7 @@ export const fr = {
     credentials: 'L’adresse ou le mot de passe ne convient pas.',
     wrong_kit: 'Ces mots ne correspondent pas à ce compte. Vérifiez l’adresse, l’ordre et l’orthographe.',
     forbidden: 'Vous n’avez pas le droit de faire cela.',
+    blocked: 'Ce professionnel est bloqué.',
     unverified: 'L’annuaire ne garantit pas ce professionnel.',
     key_changed:
       'C’est une autre clé que celle connue auparavant. Rien n’a été ouvert. Comparez-la en personne avant de continuer.',
@@ -186,6 +188,7 @@ export const fr = {
     stopped: 'L’aperçu ne répondait plus, nous l’avons arrêté. Le document est intact.',
   },
   ...pages,
+  notices,
   directory,
   transfer,
 } as const;
