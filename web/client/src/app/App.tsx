@@ -18,6 +18,7 @@ import { FragmentsProvider } from './context';
 import { DownloadsProvider } from './downloads';
 import { Failures } from './Failures';
 import type { Fragments } from './fragment';
+import { UnreadProvider, useUnread } from './notices';
 import { SessionProvider, useSession } from './session';
 import { ToastsProvider } from './toasts';
 import { UploadsProvider } from './uploads';
@@ -43,6 +44,7 @@ const Vaults = lazy(async () => ({ default: (await grants()).VaultsRoute }));
 const ShareNew = lazy(async () => ({ default: (await shares()).ShareNewRoute }));
 const Shares = lazy(async () => ({ default: (await shares()).SharesRoute }));
 const ShareViewer = lazy(async () => ({ default: (await shares()).ShareViewerRoute }));
+const Notices = lazy(async () => ({ default: (await import('./routes/NoticesRoute')).NoticesRoute }));
 const Journal = lazy(async () => ({ default: (await import('./routes/JournalRoute')).JournalRoute }));
 
 export function App({ fragments }: { readonly fragments: Fragments }) {
@@ -52,7 +54,9 @@ export function App({ fragments }: { readonly fragments: Fragments }) {
         <UploadsProvider>
           <DownloadsProvider>
             <ToastsProvider>
-              <Frame />
+              <UnreadProvider>
+                <Frame />
+              </UnreadProvider>
             </ToastsProvider>
           </DownloadsProvider>
         </UploadsProvider>
@@ -65,11 +69,13 @@ function Frame() {
   const { state, signOut } = useSession();
   const [path, navigate] = useLocation();
   const language = useLanguage();
+  const { count, look } = useUnread();
   const online = useSyncExternalStore(watchConnection, () => navigator.onLine);
   useEffect(() => {
     // Newer browsers answer with a promise, which must not be taken for the effect's end.
     void window.scrollTo(0, 0);
-  }, [path]);
+    look();
+  }, [path, look]);
   return (
     <AppShell
       account={
@@ -83,6 +89,7 @@ function Frame() {
       }}
       onOpenSettings={() => navigate(ROUTES.settings)}
       path={path}
+      unread={count}
       offline={!online}
       bare={path === ROUTES.view || path === ROUTES.kit}
     >
@@ -120,6 +127,11 @@ function Routes() {
       <Route path={ROUTES.settings}>
         <Members>
           <Settings />
+        </Members>
+      </Route>
+      <Route path={ROUTES.notices}>
+        <Members>
+          <Notices />
         </Members>
       </Route>
       <Route path={ROUTES.vault}>

@@ -18,6 +18,7 @@ export const ROUTES = {
   shares: '/shares',
   view: '/view',
   settings: '/settings',
+  notices: '/notices',
 } as const;
 
 export function vaultPath(vault: string): string {

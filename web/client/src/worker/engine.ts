@@ -10,6 +10,7 @@ import { documentCalls } from './documents.ts';
 import { downloadCalls } from './downloads.ts';
 import { grantCalls } from './grants.ts';
 import { journalCalls } from './journal.ts';
+import { noticeCalls } from './notices.ts';
 import { guarded } from './outcome.ts';
 import { shareCalls } from './shares.ts';
 import { Workplace } from './workplace.ts';
@@ -24,6 +25,7 @@ function makeEngine(origin: string) {
     grants: guarded(grantCalls(place)),
     shares: guarded(shareCalls(place)),
     journal: guarded(journalCalls(place)),
+    notices: guarded(noticeCalls(place)),
   };
 }
 

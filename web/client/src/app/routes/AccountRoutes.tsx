@@ -14,6 +14,7 @@ import { valueOf } from '../../worker/connect';
 import { saveBlob } from '../download';
 import { useFragments, useHome } from '../context';
 import { useAction, useLoadable } from '../loading';
+import { useNoticeSettings } from '../noticeSettings';
 import { useRatePassword } from '../ratePassword';
 import { useAccount, useSession } from '../session';
 
@@ -127,6 +128,7 @@ export function SettingsRoute() {
   const language = useLanguage();
   const rate = useRatePassword();
   const [submission, run] = useAction();
+  const notices = useNoticeSettings();
   const [changed, setChanged] = useState(false);
   const onSubmit = ({ current, next }: { readonly current: string; readonly next: string }) => {
     setChanged(false);
@@ -143,6 +145,7 @@ export function SettingsRoute() {
       onSignOut={() => void signOut()}
       password={{ ...submission, changed, onSubmit }}
       ratePassword={rate}
+      notices={notices}
     />
   );
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { AccountView, Language } from '../models';
 import { ROUTES } from '../paths';
+import { Bell } from './Bell';
 import { Button, IconButton, LinkButton } from './Button';
 import { Icon } from './Icon';
 import type { IconName } from './Icon';
@@ -36,6 +37,8 @@ export interface AppShellProps {
   readonly onOpenSettings: () => void;
   /** Path of the current page. */
   readonly path: string;
+  /** How many notices are unread. */
+  readonly unread?: number;
   readonly offline?: boolean;
   /** Hides sign-in and sign-up links (share viewer). */
   readonly bare?: boolean;
@@ -74,6 +77,7 @@ function Header({
   onOpenSettings,
   path,
   bare = false,
+  unread = 0,
 }: AppShellProps) {
   const { t } = useTranslation();
   return (
@@ -83,6 +87,7 @@ function Header({
         <span>{t('app.name')}</span>
       </Link>
       <LanguageSwitch language={language} onLanguage={onLanguage} />
+      {account && <Bell unread={unread} />}
       {account && (
         <Menu
           label={t('nav.account')}

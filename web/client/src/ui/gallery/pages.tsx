@@ -9,6 +9,7 @@ import { Invite } from '../pages/Invite';
 import { Journal } from '../pages/Journal';
 import { Kit } from '../pages/Kit';
 import { NotFound } from '../pages/NotFound';
+import { Notices } from '../pages/Notices';
 import { Recover } from '../pages/Recover';
 import { Redeem } from '../pages/Redeem';
 import { Settings } from '../pages/Settings';
@@ -21,6 +22,7 @@ import { VaultHome } from '../pages/VaultHome';
 import { Vaults } from '../pages/Vaults';
 import { Welcome } from '../pages/Welcome';
 import { Components } from './components';
+import { NOTICE_SETTINGS, NOTICES } from './noticeSamples';
 import * as sample from './samples';
 
 export interface Sample {
@@ -51,6 +53,7 @@ const documentProps = {
   rights,
   guest: false,
   onDownload: nothing,
+  onCancelDownload: nothing,
   onRefile: nothing,
   onMask: nothing,
   onUnmask: nothing,
@@ -234,6 +237,39 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     account: patient,
     page: first && <DocumentPage {...documentProps} document={{ state: 'ready', value: first }} />,
   },
+  'document-saving': {
+    path: '/vault/v/documents/d1',
+    account: patient,
+    page: first && (
+      <DocumentPage
+        {...documentProps}
+        document={{ state: 'ready', value: first }}
+        download={{ state: 'receiving', received: 412_000_000, size: 1_073_741_824 }}
+      />
+    ),
+  },
+  'document-saved': {
+    path: '/vault/v/documents/d1',
+    account: patient,
+    page: first && (
+      <DocumentPage
+        {...documentProps}
+        document={{ state: 'ready', value: first }}
+        download={{ state: 'done', received: 1_073_741_824, size: 1_073_741_824 }}
+      />
+    ),
+  },
+  'document-not-saved': {
+    path: '/vault/v/documents/d1',
+    account: patient,
+    page: first && (
+      <DocumentPage
+        {...documentProps}
+        document={{ state: 'ready', value: first }}
+        download={{ state: 'failed', received: 1, size: 1_073_741_824, error: 'tampered' }}
+      />
+    ),
+  },
   'document-guest': {
     path: '/vault/v/documents/d2',
     account: professional,
@@ -375,8 +411,24 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
         onSignOut={nothing}
         password={{ ...idle, changed: true, onSubmit: nothing }}
         ratePassword={sample.ratePassword}
+        notices={{
+          ...idle,
+          settings: { state: 'ready', value: NOTICE_SETTINGS },
+          saved: true,
+          onSubmit: nothing,
+        }}
       />
     ),
+  },
+  notices: {
+    path: '/notices',
+    account: patient,
+    page: <Notices role="patient" notices={{ state: 'ready', value: NOTICES }} />,
+  },
+  'notices-none': {
+    path: '/notices',
+    account: professional,
+    page: <Notices role="professional" notices={{ state: 'ready', value: { notices: [], unread: 0 } }} />,
   },
   'not-found': { path: '/x', page: <NotFound /> },
   error: { path: '/x', page: <ErrorPage error="store_unavailable" onReload={nothing} /> },

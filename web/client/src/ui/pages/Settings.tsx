@@ -8,6 +8,8 @@ import { Card, Facts } from '../components/Card';
 import { ChoiceGroup } from '../components/Choice';
 import { NewPassword, useNewPassword } from '../components/NewPassword';
 import { ErrorNotice, Notice } from '../components/Notice';
+import { NoticeSettings } from '../components/NoticeSettings';
+import type { NoticeSettingsProps } from '../components/NoticeSettings';
 import { Page } from '../components/Page';
 import { PasswordField } from '../components/PasswordField';
 import type { AccountView, Language, RatePassword, Submission } from '../models';
@@ -22,6 +24,7 @@ export interface SettingsProps {
     readonly onSubmit: (values: { readonly current: string; readonly next: string }) => void;
   };
   readonly ratePassword: RatePassword;
+  readonly notices: NoticeSettingsProps;
 }
 
 export function Settings({
@@ -31,6 +34,7 @@ export function Settings({
   onSignOut,
   password,
   ratePassword,
+  notices,
 }: SettingsProps) {
   const { t } = useTranslation();
   const facts = [
@@ -70,6 +74,7 @@ export function Settings({
           ]}
         />
       </Card>
+      <NoticeSettings {...notices} />
       <ChangePassword {...password} account={account} ratePassword={ratePassword} />
       <Card flat>
         <p className="muted">{t('settings.signOutText')}</p>
