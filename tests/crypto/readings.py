@@ -7,6 +7,7 @@ from typing import Any, Final
 from crypto import age_file, age_header, armor, bech32, fhir, metadata, sections, share, signing
 from crypto.age_recipients import X25519Identity, parse_identity_file, parse_recipient
 from crypto.checkpoints import Leaf, LeafProof, open_checkpoint
+from crypto.deposits import DepositLink
 from crypto.encoding import canonical, normalise_address, parse_canonical, unb64u
 from crypto.errors import CoffreError
 from crypto.grants import Bundle, Invitation
@@ -95,6 +96,7 @@ READINGS: Final[Mapping[str, Callable[[bytes], Any]]] = MappingProxyType(
         "checkpoint": _checkpoint,
         "checkpoint-leaf": lambda data: Leaf.from_bytes(data).to_bytes().hex(),
         "checkpoint-proof": _leaf_proof,
+        "deposit-link": lambda data: DepositLink.from_text(_text(data)).text(_ORIGIN),
         "entry": lambda data: canonical(Entry.from_wire(parse_canonical(data)).to_wire()).hex(),
         "entry-header": lambda data: EntryHeader.from_bytes(data).to_bytes().hex(),
         "fhir-bundle": lambda data: [

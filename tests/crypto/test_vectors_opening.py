@@ -8,9 +8,21 @@ from typing import Any
 
 import pytest
 
-from crypto import age_file, document, grants, keyring, metadata, padding, passwords, sections, share
+from crypto import (
+    age_file,
+    deposits,
+    document,
+    fhir,
+    grants,
+    keyring,
+    metadata,
+    padding,
+    passwords,
+    sections,
+    share,
+)
 from crypto.age_recipients import HybridIdentity, Identity, ScryptIdentity, parse_identity
-from crypto.encoding import canonical, unb64u
+from crypto.encoding import b64u, canonical, unb64u
 from crypto.errors import CoffreError
 from crypto.passkeys import Passkey, prf_input
 from crypto.passwords import Argon2Parameters, PasswordKeys
@@ -18,9 +30,9 @@ from crypto.records import write_versioned
 from crypto.recovery import Kit
 from crypto.sections import Filing, SectionSecret
 from crypto.signing import SigningKey
-from crypto.statement_grammar import write_record
+from crypto.statement_grammar import Signed, write_record
 
-FOLDERS = ("age", "keyring", "sections", "documents", "grants", "shares")
+FOLDERS = ("age", "keyring", "sections", "documents", "grants", "deposits", "shares")
 ROOT = Path(__file__).parent.parent / "vectors"
 VECTORS = sorted(path for folder in FOLDERS for path in (ROOT / folder).glob("*.json"))
 
@@ -191,11 +203,45 @@ def open_share_file(v: Fields) -> None:
     assert share.open_file(unb64u(v["key"]), v["data"].encode()) == unb64u(v["plaintext"])
 
 
+def check_share_files(v: Fields) -> None:
+    files = [fhir.read_bundle(unb64u(bundle)) for bundle in v["bundles"]]
+    fhir.check_complete([file[0].place for file in files])
+
+
+def read_large_bundle(v: Fields) -> None:
+    [document] = fhir.read_bundle(unb64u(v["data"]))
+    assert document.data == b""
+    assert document.title == v["elsewhere"]["title"]
+    assert write_record(document.elsewhere) == v["elsewhere"]
+
+
 def open_share_details(v: Fields) -> None:
     details = share.open_details(
         unb64u(v["owner_secret"]), unb64u(v["sealed"]), vault=v["vault"], share=v["share"]
     )
     assert {"label": details.label, "link": details.link} == v["result"]
+
+
+def open_deposit_header(v: Fields) -> None:
+    header, drop = unb64u(v["header"]), HybridIdentity(unb64u(v["drop"]))
+    assert deposits.open_deposit_header(header, drop) == unb64u(v["file_key"])
+
+
+def deposit_link(v: Fields) -> None:
+    link = deposits.DepositLink.from_text(v["link"])
+    assert (link.vault, link.owner) == (v["vault"], v["owner"])
+    assert link.text(v["link"].partition("/deposit")[0]) == v["link"]
+
+
+def read_inbox(v: Fields) -> None:
+    link = deposits.DepositLink(v["link"]["vault"], v["link"]["owner"])
+    rotation = Signed.from_wire(v["rotation"]) if "rotation" in v else None
+    inbox = deposits.read_inbox(link, Signed.from_wire(v["vault"]), rotation)
+    assert v["result"] == {
+        "section": inbox.section,
+        "epoch": inbox.epoch,
+        "recipient": b64u(inbox.recipient.public),
+    }
 
 
 STAGES: dict[str, Callable[[Fields], None]] = {
@@ -221,8 +267,13 @@ STAGES: dict[str, Callable[[Fields], None]] = {
     "open-bundle": open_bundle,
     "open-invitation": open_invitation,
     "invitation-link": invitation_link,
+    "open-deposit-header": open_deposit_header,
+    "deposit-link": deposit_link,
+    "read-inbox": read_inbox,
     "share-link": share_link,
     "open-share-file": open_share_file,
+    "check-share-files": check_share_files,
+    "read-large-bundle": read_large_bundle,
     "open-share-details": open_share_details,
 }
 

@@ -5,6 +5,7 @@ randomness cannot be given) is kept in `hybrid-encapsulations.json`. Shapes: REA
 """
 
 from crypto import primitives
+from tests.vectors.opening_deposits import deposit_vectors
 from tests.vectors.opening_documents import (
     author_metadata_vectors,
     header_vectors,
@@ -12,7 +13,7 @@ from tests.vectors.opening_documents import (
     object_vectors,
     section_vectors,
 )
-from tests.vectors.opening_grants import grant_vectors, share_file_vectors, share_link_vectors
+from tests.vectors.opening_grants import grant_vectors, share_bundle_vectors, share_file_vectors, share_link_vectors
 from tests.vectors.opening_keys import (
     age_vectors,
     keyring_vectors,
@@ -40,7 +41,9 @@ def main() -> None:
     author_metadata_vectors()
     object_vectors()
     grant_vectors()
+    deposit_vectors()
     share_link_vectors()
+    share_bundle_vectors()
     share_file_vectors()
     encapsulations.save()
 

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 from crypto import age_header, armor, bech32, fhir, metadata, sections, share
 from crypto.age_recipients import parse_identity_file, parse_recipient
 from crypto.checkpoints import Leaf, LeafProof, open_checkpoint
+from crypto.deposits import DepositLink
 from crypto.encoding import b64u, canonical, normalise_address, parse_canonical, unb64u
 from crypto.errors import CoffreError
 from crypto.grants import Bundle, Invitation
@@ -102,6 +103,11 @@ def _jwe(data: bytes) -> None:
     share.open_file(bytes(32), data)
 
 
+def _deposit_link(data: bytes) -> None:
+    found = DepositLink.from_text(_text(data))
+    assert DepositLink.from_text(found.text(_ORIGIN)) == found
+
+
 def _invitation(data: bytes) -> None:
     found = Invitation.from_link(_text(data))
     assert Invitation.from_link(found.link(_ORIGIN)) == found
@@ -143,6 +149,7 @@ TARGETS: Final[Mapping[str, Target]] = MappingProxyType(
         "checkpoint": lambda data: open_checkpoint(data, _LOG),
         "checkpoint-leaf": _leaf,
         "checkpoint-proof": _leaf_proof,
+        "deposit-link": _deposit_link,
         "entry": _entry,
         "entry-header": _entry_header,
         "fhir-bundle": fhir.read_bundle,

@@ -7,6 +7,7 @@ import { openFile } from '../../src/crypto/age_file.ts';
 import { parseIdentity, parseIdentityFile, parseRecipient } from '../../src/crypto/age_recipients.ts';
 import { dearmor } from '../../src/crypto/armor.ts';
 import * as bech32 from '../../src/crypto/bech32.ts';
+import { depositLinkOf, depositLinkText } from '../../src/crypto/deposits.ts';
 import {
   canonical,
   hex,
@@ -89,6 +90,7 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   },
   'clean-name': (data) => cleanName(lenientText(data)),
   'clean-title': (data) => cleanTitle(lenientText(data)),
+  'deposit-link': (data) => depositLinkText(depositLinkOf(lenientText(data)), ORIGIN),
   entry: (data) => hex(canonical(journal.entryToWire(journal.entryFromWire(parseCanonical(data))))),
   'entry-header': (data) => hex(journal.writeEntryHeader(journal.parseEntryHeader(data))),
   'fhir-bundle': (data) =>

@@ -7,6 +7,7 @@ import {
   ScryptIdentity,
   type Identity,
 } from '../../src/crypto/age_recipients.ts';
+import * as deposits from '../../src/crypto/deposits.ts';
 import * as document from '../../src/crypto/document.ts';
 import {
   b64u,
@@ -30,9 +31,10 @@ import * as sections from '../../src/crypto/sections.ts';
 import type { Shape } from '../../src/crypto/shapes.ts';
 import * as share from '../../src/crypto/share.ts';
 import { SigningKey } from '../../src/crypto/signing.ts';
+import { signedFromWire } from '../../src/crypto/statements.ts';
 import { binary, expectOutcome, list, number, object, text, vectorsOf, type Fields } from './vectors.ts';
 
-const VECTORS = vectorsOf(['age', 'keyring', 'sections', 'documents', 'grants', 'shares']);
+const VECTORS = vectorsOf(['age', 'keyring', 'sections', 'documents', 'grants', 'deposits', 'shares']);
 
 beforeAll(ready);
 
@@ -199,6 +201,22 @@ const STAGES: Readonly<Record<string, (v: Fields) => void | Promise<void>>> = {
     expect([invitation.vault, invitation.grant]).toEqual([text(v, 'vault'), text(v, 'grant')]);
     expect(invitation.link('https://x')).toContain(text(v, 'secret'));
     expect(b64u(invitation.redeemKey().public)).toBe(text(v, 'redeem_key'));
+  },
+  'open-deposit-header': (v) => {
+    const fileKey = deposits.openDepositHeader(binary(v, 'header'), new HybridIdentity(binary(v, 'drop')));
+    expect(b64u(fileKey)).toBe(text(v, 'file_key'));
+  },
+  'deposit-link': (v) => {
+    const link = deposits.depositLinkOf(text(v, 'link'));
+    expect(link).toEqual({ vault: text(v, 'vault'), owner: text(v, 'owner') });
+    const origin = text(v, 'link').split('/deposit')[0] ?? '';
+    expect(deposits.depositLinkText(link, origin)).toBe(text(v, 'link'));
+  },
+  'read-inbox': (v) => {
+    const link = object(v, 'link') as unknown as deposits.DepositLink;
+    const rotation = 'rotation' in v ? signedFromWire(v['rotation']) : undefined;
+    const { section, epoch, recipient } = deposits.readInbox(link, signedFromWire(v['vault']), rotation);
+    expect({ section, epoch, recipient: b64u(recipient.public) }).toEqual(object(v, 'result'));
   },
   'share-link': (v) => {
     const link = share.ShareLink.parse(text(v, 'link'), number(v, 'now'));
