@@ -97,6 +97,13 @@ def _policies(path: str, app_policy: str) -> dict[str, str]:
             "Cross-Origin-Embedder-Policy": "require-corp",
             "Cross-Origin-Resource-Policy": "same-origin",
         }
+    if path == "/downloads/worker.js":
+        # A service worker that fetches nothing: it hands on what the page's engine gives it.
+        return {
+            "Content-Security-Policy": "default-src 'none'",
+            "Cross-Origin-Embedder-Policy": "require-corp",
+            "Cross-Origin-Resource-Policy": "same-origin",
+        }
     if path.startswith("/assets/"):
         # Modules are also fetched by the preview, whose origin is opaque: `Origin: null`, always with CORS.
         return {

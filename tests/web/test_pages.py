@@ -21,6 +21,8 @@ def http(room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskCl
     (dist / "preview.html").write_text("<!doctype html>preview")
     (dist / "logo.svg").write_text("<svg/>")
     (dist / "assets" / "index-abc.js").write_text("1")
+    (dist / "downloads").mkdir()
+    (dist / "downloads" / "worker.js").write_text("self")
     (tmp_path / "secret.txt").write_text("secret")
     monkeypatch.setattr(pages, "DIST", dist)
     return room.app.test_client()
@@ -82,6 +84,16 @@ def test_the_preview_is_a_room_without_doors(http: FlaskClient) -> None:
     assert "allow-same-origin" not in policy
     assert "connect-src 'none'" in policy
     assert "frame-ancestors 'self'" in policy
+
+
+def test_the_service_worker_of_downloads_can_fetch_nothing(http: FlaskClient) -> None:
+    answer = http.get("/downloads/worker.js", base_url=ORIGIN, buffered=True)
+    assert answer.text == "self"
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'"
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert "javascript" in answer.headers["Content-Type"]
+    # Its scope is its folder, and no header widens that.
+    assert "Service-Worker-Allowed" not in answer.headers
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
  * Build of the web client.
  *
  * Two documents are built: index.html (the application) and preview.html (the opaque-origin sandbox that draws hostile
- * documents). gallery.html, a page to look at every component with sample data, exists only in dev and `gallery` mode.
+ * documents), and the service worker of downloads. gallery.html, a page to look at every component with sample data, exists only in dev and `gallery` mode.
  * Both documents run under a strict Content-Security-Policy, so nothing is inlined, and each script and style
  * that the HTML names carries its Subresource Integrity hash.
  */
@@ -75,9 +75,14 @@ export default defineConfig(({ mode }) => ({
     chunkSizeWarningLimit: 2500,
     rollupOptions: {
       input: {
+        'downloads/worker': join(root, 'src/downloads/worker.ts'),
         index: join(root, 'index.html'),
         preview: join(root, 'preview.html'),
         ...(mode === 'gallery' ? { gallery: join(root, 'gallery.html') } : {}),
+      },
+      output: {
+        // A service worker's address says what it is for, and stays.
+        entryFileNames: ({ name }) => (name === 'downloads/worker' ? '[name].js' : 'assets/[name]-[hash].js'),
       },
     },
   },

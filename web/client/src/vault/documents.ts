@@ -55,6 +55,7 @@ import {
   type LedgerState,
   type VersionState,
 } from './ledger_state.ts';
+import { patiently, type Patience } from './patience.ts';
 import { Upload } from './uploads.ts';
 import type { Draft, OpenVault } from './vaults.ts';
 
@@ -207,13 +208,17 @@ export async function openVersion(vault: OpenVault, version: VersionState): Prom
   return { version, metadata, fileKey };
 }
 
-/** An opened version's bytes in verified pieces, complete only once the iterator has ended. Raises tampered, and ApiError. */
+/**
+ * An opened version's bytes in verified pieces, complete only once the iterator has ended; with patience it waits for a server
+ * that is away and goes on where it stopped. Raises tampered, and ApiError.
+ */
 export function readVersion(
   vault: OpenVault,
   { version, metadata, fileKey }: OpenedVersion,
   signal?: AbortSignal,
+  patience?: Patience,
 ): AsyncIterable<Uint8Array> {
-  return openObject(download(vault, version, signal), version.manifest, metadata, fileKey);
+  return openObject(download(vault, version, signal, patience), version.manifest, metadata, fileKey);
 }
 
 /** Files a document in another section: new header and sealed metadata, the object stays. */
@@ -317,12 +322,16 @@ async function openWithTrace(vault: OpenVault, version: VersionState): Promise<O
 async function* download(
   vault: OpenVault,
   version: VersionState,
-  signal?: AbortSignal,
+  signal: AbortSignal = new AbortController().signal,
+  patience?: Patience,
 ): AsyncGenerator<Uint8Array> {
   const { document, version: number, length } = version.manifest;
   const path = `/vaults/${vault.id}/documents/${document}/versions/${String(number)}/object`;
+  const { api } = vault.client;
   const range = (start: number) =>
-    start < length ? vault.client.api.bytes(path, start, Math.min(RANGE, length - start), signal) : undefined;
+    start < length
+      ? patiently(patience, signal, () => api.bytes(path, start, Math.min(RANGE, length - start), signal))
+      : undefined;
   let next = range(0);
   for (let start = 0; next !== undefined; start += RANGE) {
     const piece: Uint8Array = await next;

@@ -4,6 +4,7 @@
  * Knows no key. `close` ends the worker, and every key with it.
  */
 import * as Comlink from 'comlink';
+import { SCRIPT } from '../downloads/protocol';
 import type { ErrorCode } from '../ui/models';
 import type { Engine } from './engine.ts';
 import engineUrl from './engine.ts?worker&url';
@@ -40,10 +41,15 @@ interface TrustedTypesFactory {
 
 let policy: ScriptUrlPolicy | undefined;
 
-/** Starts an engine. A browser allows the policy's name once a page. */
-export function connect(): Connection {
+/** The address of a script of this app, as Trusted Types want it. A browser allows the policy's name once a page. */
+export function scriptUrl(url: string): string {
   policy ??= makePolicy();
-  const worker = new Worker(policy.createScriptURL(engineUrl), { type: 'module', name: 'coffre-engine' });
+  return policy.createScriptURL(url);
+}
+
+/** Starts an engine. */
+export function connect(): Connection {
+  const worker = new Worker(scriptUrl(engineUrl), { type: 'module', name: 'coffre-engine' });
   return { engine: Comlink.wrap<Engine>(worker) as unknown as RemoteEngine, close: () => worker.terminate() };
 }
 
@@ -65,6 +71,7 @@ function makePolicy(): ScriptUrlPolicy {
       const target = new URL(url, location.origin);
       const known =
         target.pathname.startsWith('/assets/') ||
+        target.pathname === SCRIPT ||
         (import.meta.env.DEV && target.pathname.startsWith('/src/'));
       if (target.origin !== location.origin || !known) throw new EngineFault('unexpected');
       return target.href;

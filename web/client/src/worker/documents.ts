@@ -1,6 +1,6 @@
-/** Calls of the engine about a vault's documents: list, add, preview, download, file, remove (vault/documents.ts). */
+/** Calls of the engine about a vault's documents: list, add, preview, file, remove (vault/documents.ts). */
 import { ApiError } from '../api/errors.ts';
-import { checkId, concat, type DocumentId, type SectionId } from '../crypto/encoding.ts';
+import { checkId, type DocumentId, type SectionId } from '../crypto/encoding.ts';
 import { CoffreError } from '../crypto/errors.ts';
 import { gather } from '../crypto/document.ts';
 import type {
@@ -41,7 +41,6 @@ export interface OpenedDocument {
 
 /** Largest document that is opened in memory for a preview. */
 const MAX_PREVIEW = 100 << 20;
-const PIECE = 8 << 20;
 
 export type Progress = (done: number, total: number) => void;
 
@@ -50,14 +49,7 @@ export function documentCalls(place: Workplace) {
 
   async function placeOf(vault: string, id: string): Promise<{ vault: OpenVault; document: DocumentState }> {
     const opened = await place.vault(vault);
-    const find = () => opened.document(checkId<DocumentId>(id));
-    let document = find();
-    if (document === undefined) {
-      await opened.sync();
-      document = find();
-    }
-    if (document === undefined) throw new ApiError('not_found', 404);
-    return { vault: opened, document };
+    return { vault: opened, document: await place.document(opened, checkId<DocumentId>(id)) };
   }
 
   async function run(upload: string, progress: Progress): Promise<string> {
@@ -134,16 +126,6 @@ export function documentCalls(place: Workplace) {
       const { mime, name, size } = found.metadata;
       const bytes = await gather(counted(readVersion(opened, found), size, progress));
       return { mime, name, bytes: bytes.buffer };
-    },
-
-    /** The verified document as a file. Large ones are kept by the browser in pieces, outside of this memory. */
-    async download(vault: string, id: string, progress: Progress): Promise<{ name: string; blob: Blob }> {
-      const { vault: opened, document } = await placeOf(vault, id);
-      const version = latestVersion(document);
-      const found = await openVersion(opened, version);
-      const { mime, name, size } = found.metadata;
-      const blob = await toBlob(counted(readVersion(opened, found), size, progress), mime);
-      return { name, blob };
     },
 
     async refile(vault: string, id: string, section: string): Promise<void> {
@@ -224,25 +206,4 @@ async function* counted(pieces: AsyncIterable<Uint8Array>, total: number, progre
     progress(done, total);
     yield piece;
   }
-}
-
-async function toBlob(pieces: AsyncIterable<Uint8Array>, mime: string): Promise<Blob> {
-  const blobs: Blob[] = [];
-  let held: Uint8Array[] = [];
-  let size = 0;
-  for await (const piece of pieces) {
-    held.push(piece);
-    size += piece.length;
-    if (size < PIECE) continue;
-    blobs.push(new Blob([concat(...held)]));
-    [held, size] = [[], 0];
-  }
-  return new Blob([...blobs, concat(...held)], { type: safeType(mime) });
-}
-
-/** A type that no browser runs: a downloaded document must not become a page of this origin. */
-function safeType(mime: string): string {
-  return /^(application\/(pdf|dicom)|image\/(jpeg|png|webp|gif|bmp))$/.test(mime)
-    ? mime
-    : 'application/octet-stream';
 }

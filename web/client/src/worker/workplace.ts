@@ -4,12 +4,14 @@
  * Owned by the worker; gone when the worker ends, which is what locking does.
  */
 import { Api } from '../api/client.ts';
+import { ApiError } from '../api/errors.ts';
 import { readVaults } from '../api/types.ts';
-import { checkId, type VaultId } from '../crypto/encoding.ts';
+import { checkId, type DocumentId, type VaultId } from '../crypto/encoding.ts';
 import type { Kit } from '../crypto/recovery.ts';
 import type { Signed } from '../crypto/statements.ts';
 import type { Parts } from '../vault/account.ts';
 import type { Client } from '../vault/client.ts';
+import type { DocumentState } from '../vault/ledger_state.ts';
 import { BrowserPins } from '../vault/pins.ts';
 import { completeGrants } from '../vault/grants.ts';
 import { OpenVault } from '../vault/vaults.ts';
@@ -90,6 +92,16 @@ export class Workplace {
       await this.tidy(vault);
     }
     return vault;
+  }
+
+  /** A live document that the account can read, if need be after asking the server for what is new. Raises `not_found`. */
+  async document(vault: OpenVault, id: DocumentId): Promise<DocumentState> {
+    const known = vault.document(id);
+    if (known !== undefined) return known;
+    await vault.sync();
+    const found = vault.document(id);
+    if (found === undefined) throw new ApiError('not_found', 404);
+    return found;
   }
 
   /** What is due after grants ended. Raises what stands in its way. */

@@ -9,10 +9,9 @@ import { Loading } from '../../ui/components/Loading';
 import type { Loadable, NewDocument, PendingFile, PreviewState } from '../../ui/models';
 import { ROUTES, vaultPath } from '../../ui/paths';
 import { codeOf, valueOf } from '../../worker/connect';
-import { saveBlob } from '../download';
+import { useDownloads } from '../downloads';
 import { useAction, useLoadable } from '../loading';
 import { useAccount, useSession } from '../session';
-import { useComplaint } from '../toasts';
 import { useUploads } from '../uploads';
 
 /** The own vault's page; professionals have none. */
@@ -101,7 +100,7 @@ function Document({ vault, id }: { readonly vault: string; readonly id: string }
   const [opened, reload] = useLoadable(load);
   const preview = usePreview(vault, id);
   const [action, run] = useAction();
-  const complain = useComplaint();
+  const { downloads, view } = useDownloads(vault, id);
   const { documents } = engine();
   const back = role === 'patient' ? ROUTES.vault : vaultPath(vault);
   if (opened.state === 'loading') return <Loading />;
@@ -121,13 +120,9 @@ function Document({ vault, id }: { readonly vault: string; readonly id: string }
       guest={value?.guest ?? false}
       backHref={back}
       action={action}
-      onDownload={() => {
-        const progress = Comlink.proxy(() => undefined);
-        valueOf(documents.download(vault, id, progress)).then(
-          ({ name, blob }) => saveBlob(blob, name),
-          complain,
-        );
-      }}
+      download={view}
+      onDownload={() => downloads.start(vault, id)}
+      onCancelDownload={() => downloads.cancel(vault, id)}
       onRefile={(section) => change(() => valueOf(documents.refile(vault, id, section)))}
       onMask={() => change(() => valueOf(documents.mask(vault, id)))}
       onUnmask={(section) => change(() => valueOf(documents.refile(vault, id, section)))}

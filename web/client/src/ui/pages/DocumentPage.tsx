@@ -6,6 +6,7 @@ import { Button } from '../components/Button';
 import { Card, Facts } from '../components/Card';
 import { ConfirmDialog } from '../components/Dialog';
 import { DocumentPreview } from '../components/DocumentPreview';
+import { DownloadProgress } from '../components/DownloadProgress';
 import { Loaded } from '../components/Loaded';
 import { Loading } from '../components/Loading';
 import { Notice } from '../components/Notice';
@@ -16,6 +17,7 @@ import { documentTypeLabel } from '../documentTypes';
 import type {
   DocumentRights,
   DocumentView,
+  DownloadView,
   Loadable,
   PreviewState,
   SectionView,
@@ -34,7 +36,10 @@ export interface DocumentPageProps {
   readonly backHref: string;
   /** State of the action under way; its dialog closes when the wiring changes `document` or leaves the page. */
   readonly action: Submission;
+  /** Set once it was begun. */
+  readonly download?: DownloadView | undefined;
   readonly onDownload: () => void;
+  readonly onCancelDownload: () => void;
   readonly onRefile: (section: string) => void;
   readonly onMask: () => void;
   readonly onUnmask: (section: string) => void;
@@ -110,7 +115,9 @@ function Actions({
   rights,
   sections,
   action,
+  download,
   onDownload,
+  onCancelDownload,
   onRefile,
   onMask,
   onUnmask,
@@ -126,6 +133,9 @@ function Actions({
       <Button icon="download" variant="primary" onPress={onDownload}>
         {t('common.download')}
       </Button>
+      {download !== undefined && (
+        <DownloadProgress download={download} title={value.title} onCancel={onCancelDownload} />
+      )}
       {rights.share && (
         <Button icon="qr" onPress={onShare}>
           {t('document.share')}
