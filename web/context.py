@@ -7,7 +7,7 @@ here.
 import hmac
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import current_app, g, request
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from vault.errors import Forbidden, Unauthenticated
 from vault.server_key import ServerKey
 from vault.sessions import SignedIn
 from web.client_address import ClientAddress
+from web.transfers import Transfers
 
 COOKIE = "__Host-coffre"
 DEVICE_COOKIE = "__Host-coffre-device"
@@ -37,6 +38,7 @@ class Parts:
     clock: Callable[[], int]
     server_key: ServerKey
     client_address: ClientAddress
+    transfers: Transfers = field(default_factory=Transfers)
 
 
 def parts() -> Parts:

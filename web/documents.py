@@ -191,7 +191,7 @@ def download(path: DocumentObjectPath) -> Response:
     with context.reading() as session:
         standing = vaults.standing(session, who, path.vault, parts.clock())
         found = documents.object_of(session, standing, path.document, path.version)
-    return downloads.send(parts.store, found.name, found.length, "application/octet-stream")
+    return downloads.send(parts, who.account, found.name, found.length, "application/octet-stream")
 
 
 def _committed(committed: Committed) -> Response:

@@ -5,19 +5,28 @@ from collections.abc import Iterator
 from flask import Response, request
 from werkzeug.http import parse_range_header
 
-from storage.base import ObjectName, ObjectStore
+from storage.base import ObjectName
 from storage.errors import RangeNotSatisfiable
 from storage.streams import ByteStream
+from web.context import Parts
 
 
-def send(store: ObjectStore, name: str, length: int, mimetype: str) -> Response:
-    """An object, or the one range that the request asks for. Raises RangeNotSatisfiable, and what the store
-    raises."""
+def send(parts: Parts, peer: str, name: str, length: int, mimetype: str) -> Response:
+    """An object, or the one range that the request asks for.
+
+    Raises RangeNotSatisfiable, Busy (too many under way, in all or for this peer), and what the store raises.
+    """
     start, end = _asked(length)
     partial = (start, end) != (0, length)
-    stream = store.open_range(ObjectName(name), start, end - start)
+    finish = parts.transfers.begin(peer)
+    try:
+        stream = parts.store.open_range(ObjectName(name), start, end - start)
+    except BaseException:
+        finish()
+        raise
     response = Response(_closing(stream), status=206 if partial else 200, mimetype=mimetype)
     response.call_on_close(stream.close)
+    response.call_on_close(finish)
     response.headers["Content-Length"] = str(end - start)
     response.headers["Accept-Ranges"] = "bytes"
     response.headers["Cache-Control"] = "no-store"

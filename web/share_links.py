@@ -94,7 +94,7 @@ def download(path: TokenPath) -> Response:
     parts = context.parts()
     with context.reading() as session:
         found = openings.file_of(session, path.token, parts.clock())
-    return downloads.send(parts.store, found.object_name, found.length, "application/jose")
+    return downloads.send(parts, context.client(), found.object_name, found.length, "application/jose")
 
 
 def _wire(file: OpenedFile, largest: int) -> dict[str, str]:

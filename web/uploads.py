@@ -19,6 +19,7 @@ from vault.errors import Forbidden, NotFound
 from vault.vaults import Standing
 from web import context
 from web.schemas import Body, Natural, Outcome, PartPath, Positive, SmallObject, UploadPath, VaultPath
+from web.transfers import Steady
 
 blueprint = APIBlueprint("uploads", __name__, url_prefix="/api/v1/vaults")
 
@@ -159,15 +160,16 @@ def receive(path: PartPath) -> Response:
         vaults.standing(session, who, path.vault, parts.clock())
         upload = uploads.find(session, path.vault, path.upload, who.account, parts.clock())
     request.max_content_length = uploads.MAXIMUM_PART
-    received = uploads.receive(
-        parts.database,
-        parts.store,
-        upload,
-        path.number,
-        request.stream,
-        length=length,
-        sha256=_decode(match[1]),
-    )
+    with parts.transfers.one(who.account):
+        received = uploads.receive(
+            parts.database,
+            parts.store,
+            upload,
+            path.number,
+            Steady(request.stream),
+            length=length,
+            sha256=_decode(match[1]),
+        )
     return jsonify({"number": received.number, "sha256": b64u(received.sha256)})
 
 

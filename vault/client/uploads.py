@@ -30,6 +30,7 @@ MEMORY: Final = 64 << 20
 
 _URL_ATTEMPTS: Final = 3
 _PAUSE_SECONDS: Final = 0.3
+_BUSY_ATTEMPTS: Final = 10
 
 
 @dataclass
@@ -123,8 +124,17 @@ def _finish(running: dict[Future[None], int], advance: Advance) -> None:
 
 def _send(vault: OpenVault, upload: Reserved, place: int, data: bytes, digest: bytes) -> None:
     path = f"/vaults/{vault.id}/uploads/{upload.id}/parts/{place}"
-    if not (upload.direct and _send_direct(vault, upload, path, data, digest)):
-        vault.client.api.put_part(path, data, digest)
+    if upload.direct and _send_direct(vault, upload, path, data, digest):
+        return
+    for attempt in range(_BUSY_ATTEMPTS):
+        try:
+            vault.client.api.put_part(path, data, digest)
+        except ServerRefused as error:
+            # Too many transfers at once: the server asks to wait, and the one before has waited some seconds.
+            if error.code != "busy" or attempt == _BUSY_ATTEMPTS - 1:
+                raise
+        else:
+            return
 
 
 def _send_direct(vault: OpenVault, upload: Reserved, path: str, data: bytes, digest: bytes) -> bool:
