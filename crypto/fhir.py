@@ -1,6 +1,7 @@
 """The FHIR R4 bundle in a shared file (spec chapter 8): one document with its patient's name.
 
-Owns the shape that SMART Health Link receivers show. It knows neither link nor encryption.
+Owns the shape that SMART Health Link receivers show, the place of a file among the share's, and where a large
+document is found. It knows neither link nor encryption.
 """
 
 import base64
@@ -8,39 +9,140 @@ import hashlib
 import json
 import re
 import uuid
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from crypto.errors import LimitExceeded, Malformed
-from crypto.metadata import Metadata, clean_name, clean_title
+from crypto.encoding import canonical, parse_canonical
+from crypto.errors import LimitExceeded, Malformed, Tampered
+from crypto.metadata import MAX_TITLE, Metadata, clean_name, clean_title
 from crypto.primitives import Random, system_random
+from crypto.statement_grammar import binary, integer, listed, read_record, text, write_record
+from crypto.statement_kinds import MAX_PART_SIZE, MAX_PARTS, MIN_PART_SIZE
 
 MAX_DOCUMENT: Final = 20 << 20
+PLACE_SYSTEM: Final = "urn:coffre:share-file"
+SEALED_EXTENSION: Final = "urn:coffre:sealed-document"
 
+_PLACE: Final = re.compile(r"([0-9a-f]{32})/([1-9][0-9]{0,2})/([1-9][0-9]{0,2})", re.ASCII)
+_LONGEST_EXTENSION: Final = 1 << 20
 _LOINC: Final = re.compile(r"[0-9]{1,7}-[0-9]", re.ASCII)
 
 
 @dataclass(frozen=True)
+class FilePlace:
+    """Where a file stands in its share: `number` of `count`, from 1; `set_id` (32 hex digits) is the
+    statement's.
+    """
+
+    set_id: str
+    number: int
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealedElsewhere:
+    """A document too large for a bundle: its object's facts (chapter 5), its file key, its size and hash."""
+
+    digest: Annotated[bytes, binary(32)]
+    file_key: Annotated[bytes, binary(16)] = field(repr=False)
+    length: Annotated[int, integer(1)]
+    part_size: Annotated[int, integer(MIN_PART_SIZE, MAX_PART_SIZE)]
+    parts: Annotated[tuple[bytes, ...], listed(binary(32), maximum=MAX_PARTS)]
+    sha256: Annotated[bytes, binary(32)] = field(repr=False)
+    size: Annotated[int, integer(1)]
+    title: Annotated[str, text(MAX_TITLE)] = field(repr=False)
+
+
+@dataclass(frozen=True)
 class SharedDocument:
-    """What a receiver reads in a bundle; `mime` decides how it is shown, `data` are the document's bytes."""
+    """What a receiver reads in a bundle; `mime` decides how it is shown.
+
+    `data` are the document's bytes, or empty with `elsewhere`. `place` is absent in bundles by others.
+    """
 
     title: str = field(repr=False)
     name: str = field(repr=False)
     mime: str
     date: str = field(repr=False)
     data: bytes = field(repr=False)
+    elsewhere: SealedElsewhere | None = field(default=None, repr=False)
+    place: FilePlace | None = field(default=None, repr=False)
+
+
+def check_complete(places: Sequence[FilePlace | None]) -> None:
+    """Whether a share's files are all there, each once: one place for each file that was answered.
+
+    Raises Tampered. Files by others, none of which has a place, pass.
+    """
+    found = [place for place in places if place is not None]
+    if not found:
+        return
+    whole = {FilePlace(found[0].set_id, number, found[0].count) for number in range(1, found[0].count + 1)}
+    if len(found) != len(places) or len(found) != found[0].count or set(found) != whole:
+        raise Tampered("files of a share left out, repeated or mixed")
 
 
 def write_bundle(
-    metadata: Metadata, data: bytes, *, patient: str, now: int, random: Random = system_random
+    metadata: Metadata,
+    data: bytes,
+    *,
+    patient: str,
+    now: int,
+    place: FilePlace | None = None,
+    random: Random = system_random,
 ) -> bytes:
     """The bundle's JSON for a document's bytes and metadata; `now` in seconds since 1970.
 
     Raises LimitExceeded over 20 MiB.
     """
     if len(data) > MAX_DOCUMENT:
-        raise LimitExceeded("documents over 20 MiB cannot be shared")
+        raise LimitExceeded("documents over 20 MiB do not fit into a bundle")
+    attachment = {
+        "contentType": metadata.mime,
+        "data": base64.b64encode(data).decode(),
+        "size": len(data),
+        "hash": _hash(data),
+        "title": metadata.name,
+        "creation": metadata.date,
+    }
+    return _write(metadata, metadata.title, attachment, patient=patient, now=now, place=place, random=random)
+
+
+def write_large_bundle(
+    metadata: Metadata,
+    elsewhere: SealedElsewhere,
+    *,
+    note: str,
+    patient: str,
+    now: int,
+    place: FilePlace | None = None,
+    random: Random = system_random,
+) -> bytes:
+    """The bundle's JSON of a document that is fetched apart; `note` tells people with other readers."""
+    attachment = {
+        "extension": [
+            {"url": SEALED_EXTENSION, "valueString": canonical(write_record(elsewhere)).decode()},
+        ],
+        "contentType": metadata.mime,
+        "title": metadata.name,
+        "creation": metadata.date,
+    }
+    described = f"{metadata.title} ({note})"
+    return _write(metadata, described, attachment, patient=patient, now=now, place=place, random=random)
+
+
+def _write(
+    metadata: Metadata,
+    description: str,
+    attachment: dict[str, Any],
+    *,
+    patient: str,
+    now: int,
+    place: FilePlace | None,
+    random: Random,
+) -> bytes:
     moment = datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     patient_url, document_url = (f"urn:uuid:{uuid.UUID(bytes=random(16), version=4)}" for _ in range(2))
     reference: dict[str, Any] = {
@@ -48,12 +150,12 @@ def write_bundle(
         "status": "current",
         "subject": {"reference": patient_url},
         "date": moment,
-        "description": metadata.title,
-        "content": [{"attachment": _attachment(metadata, data)}],
+        "description": description,
+        "content": [{"attachment": attachment}],
     }
     if metadata.type is not None:
         reference["type"] = _type(metadata.type)
-    bundle = {
+    bundle: dict[str, Any] = {
         "resourceType": "Bundle",
         "type": "collection",
         "timestamp": moment,
@@ -65,6 +167,9 @@ def write_bundle(
             {"fullUrl": document_url, "resource": reference},
         ],
     }
+    if place is not None:
+        value = f"{place.set_id}/{place.number}/{place.count}"
+        bundle["identifier"] = {"system": PLACE_SYSTEM, "value": value}
     return json.dumps(bundle, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -80,26 +185,25 @@ def read_bundle(data: bytes) -> list[SharedDocument]:
         raise Malformed("not JSON") from None
     if not isinstance(bundle, dict) or bundle.get("resourceType") != "Bundle":
         raise Malformed("not a FHIR bundle")
-    found = []
+    place = _place(bundle.get("identifier"))
+    found: list[SharedDocument] = []
     for entry in _objects(bundle.get("entry")):
         resource = entry.get("resource")
         if isinstance(resource, dict) and resource.get("resourceType") == "DocumentReference":
             for content in _objects(resource.get("content")):
                 attachment = content.get("attachment")
-                if isinstance(attachment, dict) and isinstance(attachment.get("data"), str):
-                    found.append(_read(resource, attachment))
+                if isinstance(attachment, dict):
+                    found.extend(_read(resource, attachment, place))
     return found
 
 
-def _attachment(metadata: Metadata, data: bytes) -> dict[str, Any]:
-    return {
-        "contentType": metadata.mime,
-        "data": base64.b64encode(data).decode(),
-        "size": len(data),
-        "hash": _hash(data),
-        "title": metadata.name,
-        "creation": metadata.date,
-    }
+def _place(identifier: object) -> FilePlace | None:
+    if not isinstance(identifier, dict) or identifier.get("system") != PLACE_SYSTEM:
+        return None
+    written = _PLACE.fullmatch(_string(identifier, "value"))
+    if written is None or not int(written[2]) <= int(written[3]):
+        raise Malformed("not the place of a file")
+    return FilePlace(written[1], int(written[2]), int(written[3]))
 
 
 def _hash(data: bytes) -> str:
@@ -113,22 +217,38 @@ def _type(code: str) -> dict[str, Any]:
     return {"text": code}
 
 
-def _read(resource: dict[str, Any], attachment: dict[str, Any]) -> SharedDocument:
+def _read(
+    resource: dict[str, Any], attachment: dict[str, Any], place: FilePlace | None
+) -> Iterator[SharedDocument]:
+    # Whoever made the link chose these: they may name a path, or hide what they say.
+    name = clean_name(_string(attachment, "title"))
+    mime = clean_title(_string(attachment, "contentType"))
+    date = clean_title(_string(attachment, "creation"))
+    if isinstance(attachment.get("data"), str):
+        title = clean_title(_string(resource, "description")) or name
+        yield SharedDocument(title, name, mime, date, _decoded(attachment), place=place)
+    for extension in _objects(attachment.get("extension")):
+        if extension.get("url") == SEALED_EXTENSION:
+            elsewhere = _elsewhere(_string(extension, "valueString"))
+            yield SharedDocument(clean_title(elsewhere.title), name, mime, date, b"", elsewhere, place)
+
+
+def _decoded(attachment: dict[str, Any]) -> bytes:
     try:
         data = base64.b64decode(attachment["data"], validate=True)
     except ValueError:
         raise Malformed("not base64") from None
     if "hash" in attachment and attachment["hash"] != _hash(data):
         raise Malformed("an attachment with another hash")
-    # Whoever made the link chose these: they may name a path, or hide what they say.
-    name = clean_name(_string(attachment, "title"))
-    return SharedDocument(
-        clean_title(_string(resource, "description")) or name,
-        name,
-        clean_title(_string(attachment, "contentType")),
-        clean_title(_string(attachment, "creation")),
-        data,
-    )
+    return data
+
+
+def _elsewhere(written: str) -> SealedElsewhere:
+    try:
+        found = parse_canonical(written.encode(), limit=_LONGEST_EXTENSION)
+    except UnicodeEncodeError:
+        raise Malformed("not a text") from None
+    return read_record(SealedElsewhere, found)
 
 
 def _objects(value: object) -> list[dict[str, Any]]:

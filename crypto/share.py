@@ -29,11 +29,15 @@ MAX_URL: Final = 128
 MAX_LABEL: Final = 80
 MAX_DOCUMENT: Final = 20 << 20
 MAX_JWE: Final = 64 << 20
+LONG_FLAG: Final = "L"
 PASSCODE_FLAG: Final = "P"
+DIRECT_FLAG: Final = "U"
 
 _MAX_LINK: Final = 4096
 _DETAILS_FLOOR: Final = 512
 _MARK: Final = "shlink:/"
+# Letters in alphabetical order; a file by GET asks for no passcode.
+_FLAGS: Final = ("", "L", "LP", "LU", "P", "U")
 _HEADER: Final = {"alg": "dir", "enc": "A256GCM", "cty": CONTENT_TYPE}
 _JWE: Final = re.compile(rb"([A-Za-z0-9_-]+)\.\.([A-Za-z0-9_-]{16})\.([A-Za-z0-9_-]*)\.([A-Za-z0-9_-]{22})")
 _DETAILS: Final = Wrap(labels.SHARE_DETAILS)
@@ -42,19 +46,19 @@ _DETAILS: Final = Wrap(labels.SHARE_DETAILS)
 @dataclass(frozen=True, kw_only=True)
 class ShareLink:
     """A link's content: the manifest's address, the key (32 bytes) of its files, the end (seconds since
-    1970).
+    1970; others' links may have none).
     """
 
     url: str
     key: bytes = field(repr=False)
-    exp: int
+    exp: int | None
     flag: str = ""
     label: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if len(self.key) != KEY_SIZE:
             raise Malformed("a share's key has 32 bytes")
-        if self.flag not in ("", PASSCODE_FLAG):
+        if self.flag not in _FLAGS:
             raise UnsupportedVersion("a flag that is not known")
         if len(self.url) > MAX_URL or (self.label is not None and len(self.label) > MAX_LABEL):
             raise LimitExceeded("link field too long")
@@ -66,12 +70,18 @@ class ShareLink:
         *,
         exp: int,
         passcode: bool = False,
+        long_lived: bool = False,
+        direct: bool = False,
         label: str | None = None,
         random: Random = system_random,
     ) -> Self:
-        """A new link with a random locator and key, for a server's origin (`https://host`)."""
+        """A new link with a random locator and key, for a server's origin (`https://host`).
+
+        Raises UnsupportedVersion: `direct` (one file by GET) with a passcode.
+        """
         url = f"{origin}/api/v1/shl/{b64u(random(LOCATOR_SIZE))}"
-        flag = PASSCODE_FLAG if passcode else ""
+        letters = ((LONG_FLAG, long_lived), (PASSCODE_FLAG, passcode), (DIRECT_FLAG, direct))
+        flag = "".join(letter for letter, meant in letters if meant)
         return cls(url=url, key=random(KEY_SIZE), exp=exp, flag=flag, label=label)
 
     @classmethod
@@ -100,9 +110,13 @@ class ShareLink:
         )
         if not link.url.startswith(("https://", "http://")):
             raise Malformed("an address that is not a web address")
-        if now is not None and now >= link.exp:
+        if now is not None and link.over(now):
             raise LimitExceeded("the share has ended")
         return link
+
+    def over(self, now: int) -> bool:
+        """Whether the end that the link names has passed; its server may end it earlier."""
+        return self.exp is not None and now >= self.exp
 
     @property
     def locator(self) -> str:
@@ -112,11 +126,23 @@ class ShareLink:
     @property
     def passcode(self) -> bool:
         """Whether the server asks for a passcode."""
-        return self.flag == PASSCODE_FLAG
+        return PASSCODE_FLAG in self.flag
+
+    @property
+    def long_lived(self) -> bool:
+        """Whether the files may change until the end."""
+        return LONG_FLAG in self.flag
+
+    @property
+    def direct(self) -> bool:
+        """Whether the address answers GET with the one file."""
+        return DIRECT_FLAG in self.flag
 
     def text(self, origin: str) -> str:
         """The link as it is shown and drawn: opened by a camera, it leads to the viewer of the origin."""
-        content: dict[str, str | int] = {"url": self.url, "key": b64u(self.key), "exp": self.exp}
+        content: dict[str, str | int] = {"url": self.url, "key": b64u(self.key)}
+        if self.exp is not None:
+            content["exp"] = self.exp
         if self.flag:
             content["flag"] = self.flag
         if self.label is not None:
@@ -231,8 +257,10 @@ def _text(record: Mapping[str, Json], name: str) -> str:
     return value
 
 
-def _end(content: Mapping[str, Any]) -> int:
-    end = content.get("exp")
+def _end(content: Mapping[str, Any]) -> int | None:
+    if "exp" not in content:
+        return None
+    end = content["exp"]
     if not isinstance(end, int | float) or isinstance(end, bool) or not 0 <= end < 2**53:
         raise Malformed("not an end")
     return int(end)

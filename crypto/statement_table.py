@@ -32,6 +32,7 @@ from crypto.statement_settings import (
     Settings,
     Unblock,
 )
+from crypto.statement_shares import ShareUpdate
 
 KINDS: Final[Mapping[str, type[Statement]]] = MappingProxyType(
     {
@@ -50,6 +51,7 @@ KINDS: Final[Mapping[str, type[Statement]]] = MappingProxyType(
             Rotation,
             Share,
             ShareEnd,
+            ShareUpdate,
             Deposit,
             Restoral,
             Sections,

@@ -59,6 +59,7 @@ from crypto.statement_settings import (
     Settings,
     Unblock,
 )
+from crypto.statement_shares import ShareUpdate
 from crypto.statement_table import KINDS
 
 __all__ = [
@@ -96,6 +97,7 @@ __all__ = [
     "Settings",
     "Share",
     "ShareEnd",
+    "ShareUpdate",
     "SharedDocument",
     "SharedFile",
     "Signed",

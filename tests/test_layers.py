@@ -33,6 +33,7 @@ BLIND = {
     "statement_kinds",
     "statement_records",
     "statement_settings",
+    "statement_shares",
     "statement_table",
     "statements",
 }

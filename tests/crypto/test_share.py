@@ -52,7 +52,10 @@ def test_locators_and_keys_are_never_the_same() -> None:
     [
         ({"v": 2}, UnsupportedVersion),
         ({"v": True}, UnsupportedVersion),
-        ({"flag": "L"}, UnsupportedVersion),
+        ({"flag": "M"}, UnsupportedVersion),
+        ({"flag": "PL"}, UnsupportedVersion),
+        ({"flag": "PU"}, UnsupportedVersion),
+        ({"flag": 1}, Malformed),
         ({"flag": "PP"}, UnsupportedVersion),
         ({"key": b64u(bytes(31))}, Malformed),
         ({"key": 5}, Malformed),

@@ -10,7 +10,7 @@ from crypto.statements import Deposit, InLedger, InVault, parse, sign, verify_ca
 from tests.vectors.every_kind import statements_of_every_kind
 from tests.vectors.forbidden_steps import ACCESS_STEPS, LEDGER_STEPS
 from tests.vectors.later_kinds import deposit, restoral
-from tests.vectors.later_steps import later_story
+from tests.vectors.later_steps import later_story, updated_share_story
 from tests.vectors.samples import (
     DOCTOR,
     NOW,
@@ -157,6 +157,9 @@ def _later_ledgers() -> Vectors:
         bare = tuple(_bare(entry) if _is(entry, kind, OWNER) else entry for entry in seen.entries)
         wrong = _fold([replace(seen, entries=bare)], "tampered", viewer=DOCTOR, sections=[A])
         yield f"{kind.replace('_', '-')}-withheld", wrong
+    updated = updated_share_story()
+    whole = {"result": _result(updated, documents=1, grants=0, shares=1)}
+    yield "updated-share-for-the-owner", {**_fold([updated.page()], "ok"), **whole}
     lacking = started()
     lacking.ledger[-1] = replace(lacking.ledger[-1], metadata=None)
     lacking.removal()

@@ -13,7 +13,12 @@ from tests.vectors.opening_documents import (
     object_vectors,
     section_vectors,
 )
-from tests.vectors.opening_grants import grant_vectors, share_bundle_vectors, share_file_vectors, share_link_vectors
+from tests.vectors.opening_grants import (
+    grant_vectors,
+    share_bundle_vectors,
+    share_file_vectors,
+    share_link_vectors,
+)
 from tests.vectors.opening_keys import (
     age_vectors,
     keyring_vectors,

@@ -20,6 +20,9 @@ from crypto.statements import (
     SectionTerm,
     SectionTerms,
     Settings,
+    SharedDocument,
+    SharedFile,
+    ShareUpdate,
     Statement,
     Unblock,
     author_metadata_hash,
@@ -37,6 +40,7 @@ from tests.vectors.samples import (
     NOW,
     OWNER,
     SECTIONS,
+    SHARE,
     VAULT,
     Person,
     Placed,
@@ -83,8 +87,21 @@ def later_statements() -> dict[str, tuple[Statement, SigningKey]]:
         (RenewalRefusal(**placed, grant=GRANT, sequence=1), OWNER.key),
         (Block(**placed, professional=DOCTOR.id), OWNER.key),
         (Unblock(**placed, professional=DOCTOR.id), OWNER.key),
+        (_share_update(placed), OWNER.key),
     ]
     return {value.KIND: (value, key) for value, key in found}
+
+
+def _share_update(placed: Placed) -> ShareUpdate:
+    return ShareUpdate(
+        **placed,
+        details=fixed("new details", 552),
+        documents=(SharedDocument(document=DOCUMENT, version=1),),
+        files=(SharedFile(length=1001, sha256=fixed("new file", 32)),),
+        max_openings=20,
+        not_after=NOW + 2 * DAY,
+        share=SHARE,
+    )
 
 
 def _deposit(author: Person, placed: Placed, document: DocumentId = DEPOSITED) -> Deposit:
@@ -189,6 +206,12 @@ def section_terms(
 
 def settings(vault: SimulatedVault, *, mask_new: int = 1, author: Person = OWNER) -> Entry:
     return _append(vault, Settings(**vault.placed(author), mask_new=mask_new), author, {})
+
+
+def share_update(vault: SimulatedVault, *, author: Person = OWNER, **changes: object) -> Entry:
+    """Replaces what the share holds, for two days from now."""
+    value = replace(_share_update(vault.placed(author)), not_after=vault.now + 2 * DAY)
+    return _append(vault, value, author, changes)
 
 
 def renewal_request(

@@ -15,6 +15,7 @@ from tests.vectors.later_kinds import (
     section_terms,
     sections,
     settings,
+    share_update,
     unblock,
 )
 from tests.vectors.samples import DAY, DOCTOR, GRANT, INBOX, OTHER_DOCTOR, fixed_id
@@ -115,6 +116,20 @@ LATER_STEPS: Final[Mapping[str, tuple[Callable[[], SimulatedVault], Sequence[Ste
     "term-of-an-unknown-section": (started, [lambda v: section_terms(v, terms=[(UNKNOWN, 1)])]),
     "term-of-the-old-epoch": (started, [lambda v: v.rotation(), lambda v: section_terms(v)]),
     "term-by-a-professional": (granted, [lambda v: section_terms(v, author=DOCTOR)]),
+    "update-of-no-share": (started, [lambda v: share_update(v)]),
+    "update-by-a-professional": (granted, [lambda v: v.share(), lambda v: share_update(v, author=DOCTOR)]),
+    "update-of-an-ended-share": (
+        started,
+        [lambda v: v.share(), lambda v: v.share_end(), lambda v: share_update(v)],
+    ),
+    "update-of-a-share-that-is-over": (
+        started,
+        [lambda v: v.share(), lambda v: _later(v, 1), lambda v: share_update(v)],
+    ),
+    "update-with-nothing-live": (
+        started,
+        [lambda v: v.share(), lambda v: v.removal(), lambda v: share_update(v)],
+    ),
     "request-for-no-grant": (started, [lambda v: renewal_request(v)]),
     "request-for-another-s-grant": (granted, [lambda v: renewal_request(v, author=OTHER_DOCTOR)]),
     "request-for-an-open-invitation": (started, [lambda v: v.grant(), lambda v: renewal_request(v)]),
@@ -165,6 +180,17 @@ LATER_STEPS: Final[Mapping[str, tuple[Callable[[], SimulatedVault], Sequence[Ste
         [lambda v: block(v), lambda v: v.rotation(grants=[GRANT])],
     ),
 }
+
+
+def updated_share_story() -> SimulatedVault:
+    """A share that follows a document and goes on for longer, until its owner ends it."""
+    found = started()
+    found.share()
+    share_update(found)
+    _later(found, 1)
+    share_update(found, max_openings=None)
+    found.share_end()
+    return found
 
 
 def later_story() -> SimulatedVault:

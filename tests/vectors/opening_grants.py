@@ -16,9 +16,11 @@ from crypto import (
 from crypto.encoding import ShareId, b64u
 from crypto.records import Pin, write_versioned
 from crypto.signing import key_id
+from crypto.statement_grammar import write_record
 from crypto.statement_kinds import Card
 from tests.vectors.opening_values import (
     ACCOUNT,
+    FILE_KEY,
     GRANT,
     IDENTITY,
     INVITATION,
@@ -135,10 +137,10 @@ def share_link_vectors() -> None:
         "v": 1,
     }
 
-    def case(name: str, expect: str, text: str) -> None:
+    def case(name: str, expect: str, text: str, **changes: Any) -> None:
         fields: dict[str, Any] = {"link": text, "now": NOW}
         if expect == OK:
-            fields["result"] = content
+            fields["result"] = {**content, **changes}
         write("shares", name, "share-link", expect, **fields)
 
     def encoded(**change: Any) -> str:
@@ -149,8 +151,13 @@ def share_link_vectors() -> None:
     case("link", OK, link.text(ORIGIN))
     case("link-bare", OK, encoded())
     case("link-without-version", OK, encoded(v=None))
+    case("link-without-end", OK, encoded(exp=None), exp=None)
     case("link-version-2", "unsupported_version", encoded(v=2))
     case("link-flag-unknown", "unsupported_version", encoded(flag="X"))
+    case("link-flag-direct-with-passcode", "unsupported_version", encoded(flag="PU"))
+    case("link-flags-out-of-order", "unsupported_version", encoded(flag="PL"))
+    for flag in ("L", "LP", "LU", "U"):
+        case(f"link-flag-{flag.lower()}", OK, encoded(flag=flag), flag=flag)
     case("link-key-short", "malformed", encoded(key=b64u(link.key[:31])))
     case("link-key-missing", "malformed", encoded(key=None))
     case("link-ended", "limit_exceeded", encoded(exp=NOW))
@@ -158,6 +165,58 @@ def share_link_vectors() -> None:
     case("link-url-long", "limit_exceeded", encoded(url=link.url + "x" * 80))
     case("link-not-json", "malformed", "shlink:/" + b64u(b"{"))
     case("link-nothing", "malformed", ORIGIN + "/view")
+
+
+def share_bundle_vectors() -> None:
+    """Files that are all there, left out, repeated and mixed; and a document that is fetched apart."""
+    data = b"%PDF-1.7 petit"
+    first, second = ident("set"), ident("set 2")
+
+    def bundle(place: fhir.FilePlace | None) -> bytes:
+        return fhir.write_bundle(
+            metadata_of(data), data, patient="Zoé", now=NOW, place=place, random=Seeded("place")
+        )
+
+    def case(name: str, expect: str, *places: tuple[str, int, int] | None) -> None:
+        files = [bundle(None if place is None else fhir.FilePlace(*place)) for place in places]
+        write("shares", f"set-{name}", "check-share-files", expect, bundles=[b64u(file) for file in files])
+
+    case("of-one", OK, (first, 1, 1))
+    case("whole", OK, (first, 2, 3), (first, 1, 3), (first, 3, 3))
+    case("by-others", OK, None, None)
+    case("file-left-out", "tampered", (first, 1, 3), (first, 3, 3))
+    case("file-twice", "tampered", (first, 1, 2), (first, 1, 2))
+    case("file-once-more", "tampered", (first, 1, 1), (first, 1, 1))
+    case("file-of-another-set", "tampered", (first, 1, 2), (second, 2, 2))
+    case("file-without-a-place", "tampered", (first, 1, 2), None)
+    case("counts-that-differ", "tampered", (first, 1, 2), (first, 2, 3))
+    case("number-beyond-the-count", "malformed", (first, 2, 1))
+    case("number-zero", "malformed", (first, 0, 1))
+    case("set-in-upper-case", "malformed", (first.upper(), 1, 1))
+    elsewhere = fhir.SealedElsewhere(
+        digest=seeded("digest"),
+        file_key=FILE_KEY,
+        length=30_000_000,
+        part_size=8 << 20,
+        parts=tuple(seeded(f"part {number}") for number in range(4)),
+        sha256=seeded("whole"),
+        size=29_000_000,
+        title="IRM du genou",
+    )
+    large = fhir.write_large_bundle(
+        metadata_of(data), elsewhere, note="29 Mo", patient="Zoé", now=NOW, random=Seeded("large")
+    )
+
+    def apart(name: str, expect: str, written: bytes) -> None:
+        fields: dict[str, Any] = {"data": b64u(written)}
+        if expect == OK:
+            fields["elsewhere"] = write_record(elsewhere)
+        write("shares", f"large-{name}", "read-large-bundle", expect, **fields)
+
+    apart("whole", OK, large)
+    apart("without-length", "malformed", large.replace(b'\\"length\\":30000000,', b""))
+    apart("short-key", "malformed", large.replace(b64u(FILE_KEY).encode(), b64u(FILE_KEY[:15]).encode()))
+    apart("not-canonical", "malformed", large.replace(b'\\"size\\":', b'\\"size\\": '))
 
 
 def share_file_vectors() -> None:

@@ -28,6 +28,7 @@ from crypto.statements import (
     Settings,
     Share,
     ShareEnd,
+    ShareUpdate,
     Unblock,
     Vault,
     metadata_hash,
@@ -76,6 +77,8 @@ def _apply_owners(state: LedgerState, statement: InVault, place: Place) -> None:
             ledger_sections.rotation(state, statement, place)
         case Share():
             _share(state, statement, place)
+        case ShareUpdate():
+            _share_update(state, statement, place)
         case ShareEnd():
             _share_end(state, statement, place)
         case _:
@@ -113,6 +116,21 @@ def _check_attachments(statement: InVault, entry: Entry) -> None:
 
 def _share(state: LedgerState, statement: Share, place: Place) -> None:
     require("share that is already known", holds=statement.share not in state.shares)
+    _require_live(state, statement, place)
+    state.shares[statement.share] = ShareRecord(statement=statement, since=place.time)
+
+
+def _share_update(state: LedgerState, statement: ShareUpdate, place: Place) -> None:
+    known = state.shares.get(statement.share)
+    if known is None:
+        raise Tampered("update of no known share")
+    over = known.ended is not None or known.holds.not_after <= place.time
+    require("update of a share that is over", holds=not over)
+    _require_live(state, statement, place)
+    state.shares[statement.share] = replace(known, update=statement)
+
+
+def _require_live(state: LedgerState, statement: Share | ShareUpdate, place: Place) -> None:
     if sees_all(state, place):
         for member in statement.documents:
             known = state.documents.get(member.document)
@@ -122,7 +140,6 @@ def _share(state: LedgerState, statement: Share, place: Place) -> None:
                 and known.removed is None
                 and known.version(member.version) is not None,
             )
-    state.shares[statement.share] = ShareRecord(statement=statement, since=place.time)
 
 
 def _share_end(state: LedgerState, statement: ShareEnd, place: Place) -> None:

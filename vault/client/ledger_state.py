@@ -20,6 +20,7 @@ from crypto.statements import (
     Grant,
     Manifest,
     Share,
+    ShareUpdate,
     Signed,
     Statement,
     kind_of,
@@ -218,11 +219,20 @@ class GrantRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class ShareRecord:
-    """A share: its statement, when it was made and, if ended before its time, when."""
+    """A share: its statement, when it was made and, if ended before its time, when.
+
+    `update` is the newest statement that replaced what it holds.
+    """
 
     statement: Annotated[Share, statement(Share)]
     since: Moment
     ended: Annotated[int | None, integer()] = None
+    update: Annotated[ShareUpdate | None, statement(ShareUpdate)] = None
+
+    @property
+    def holds(self) -> Share | ShareUpdate:
+        """The statement that says what it holds now, until when, and how often it opens."""
+        return self.statement if self.update is None else self.update
 
 
 @dataclass(frozen=True)

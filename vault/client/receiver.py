@@ -30,7 +30,7 @@ def open_share(
         ServerRefused: `passcode`, with the attempts that are left.
         Tampered, BadAnswer: files that the link's key does not open, or that are no documents.
     """
-    if now >= link.exp:
+    if link.over(now):
         raise Ended("the share has ended")
     if not 0 < len(recipient) <= _RECIPIENT_LIMIT:
         raise Usage("--recipient has 1 to 100 characters")

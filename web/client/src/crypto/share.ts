@@ -41,29 +41,32 @@ export const LOCATOR_LENGTH = 32;
 export const MAX_URL = 128;
 export const MAX_LABEL = 80;
 export const MAX_JWE = 64 << 20;
+export const LONG_FLAG = 'L';
 export const PASSCODE_FLAG = 'P';
+export const DIRECT_FLAG = 'U';
 
 const MAX_LINK = 4096;
 const DETAILS_FLOOR = 512;
 const MARK = 'shlink:/';
+/** Letters in alphabetical order; a file by GET asks for no passcode. */
+const FLAGS: readonly string[] = ['', 'L', 'LP', 'LU', 'P', 'U'];
 const KNOWN_PARAMETERS = ['alg', 'enc', 'cty', 'kid'];
 const detailsWrap = new Wrap(labels.SHARE_DETAILS);
 
-/** A link's content: the manifest's address, the key of its files, the end in seconds since 1970. */
+/** A link's content: the manifest's address, the key of its files, the end in seconds since 1970 (others' links may have none). */
 export class ShareLink {
   readonly url: string;
   /** 32 bytes; hidden when printed or serialised. */
   readonly key: Secret;
-  readonly exp: number;
-  /** Whether the server asks for a passcode. */
-  readonly passcode: boolean;
+  readonly exp: number | undefined;
+  readonly flag: string;
   readonly label: string | undefined;
 
   constructor(content: {
     readonly url: string;
     readonly key: Uint8Array;
-    readonly exp: number;
-    readonly passcode?: boolean;
+    readonly exp?: number | undefined;
+    readonly flag?: string;
     readonly label?: string | undefined;
   }) {
     check(content.key.length === KEY_LENGTH, () => malformed("a share's key has 32 bytes"));
@@ -74,18 +77,26 @@ export class ShareLink {
     this.url = content.url;
     this.key = new Secret(content.key);
     this.exp = content.exp;
-    this.passcode = content.passcode ?? false;
+    this.flag = content.flag ?? '';
+    check(FLAGS.includes(this.flag), () => unsupportedVersion('a flag that is not known'));
     this.label = content.label;
   }
 
   /** A new link with a random locator and key, for a server's origin (`https://host`). */
   static generate(
     origin: string,
-    terms: { readonly exp: number; readonly passcode?: boolean; readonly label?: string | undefined },
+    terms: {
+      readonly exp: number;
+      readonly passcode?: boolean;
+      readonly longLived?: boolean;
+      readonly label?: string | undefined;
+    },
     random: Random = randomBytes,
   ): ShareLink {
     const url = `${origin}/api/v1/shl/${b64u(random(LOCATOR_LENGTH))}`;
-    return new ShareLink({ ...terms, url, key: random(KEY_LENGTH) });
+    const { exp, label, passcode = false, longLived = false } = terms;
+    const flag = (longLived ? LONG_FLAG : '') + (passcode ? PASSCODE_FLAG : '');
+    return new ShareLink({ exp, label, flag, url, key: random(KEY_LENGTH) });
   }
 
   /**
@@ -105,12 +116,30 @@ export class ShareLink {
       exp: endOf(content),
       label: 'label' in content ? textOf(content, 'label') : undefined,
     };
-    const flag = 'flag' in content ? textOf(content, 'flag') : '';
-    check(flag === '' || flag === PASSCODE_FLAG, () => unsupportedVersion('a flag that is not known'));
-    const parsed = new ShareLink({ ...fields, passcode: flag === PASSCODE_FLAG });
+    const parsed = new ShareLink({ ...fields, flag: 'flag' in content ? textOf(content, 'flag') : '' });
     check(/^https?:\/\//.test(parsed.url), () => malformed('an address that is not a web address'));
-    check(now === undefined || now < parsed.exp, () => limitExceeded('the share has ended'));
+    check(now === undefined || !parsed.over(now), () => limitExceeded('the share has ended'));
     return parsed;
+  }
+
+  /** Whether the end that the link names has passed; its server may end it earlier. */
+  over(now: number): boolean {
+    return this.exp !== undefined && now >= this.exp;
+  }
+
+  /** Whether the server asks for a passcode. */
+  get passcode(): boolean {
+    return this.flag.includes(PASSCODE_FLAG);
+  }
+
+  /** Whether the files may change until the end. */
+  get longLived(): boolean {
+    return this.flag.includes(LONG_FLAG);
+  }
+
+  /** Whether the address answers GET with the one file. */
+  get direct(): boolean {
+    return this.flag.includes(DIRECT_FLAG);
   }
 
   /** The last part of `url`, by which the server knows the share. */
@@ -123,8 +152,8 @@ export class ShareLink {
     const content = {
       url: this.url,
       key: b64u(this.key.reveal()),
-      exp: this.exp,
-      ...(this.passcode ? { flag: PASSCODE_FLAG } : {}),
+      ...(this.exp === undefined ? {} : { exp: this.exp }),
+      ...(this.flag === '' ? {} : { flag: this.flag }),
       ...(this.label === undefined ? {} : { label: this.label }),
       v: 1,
     };
@@ -244,7 +273,8 @@ function textOf(content: Readonly<Record<string, unknown>>, name: string): strin
   return value;
 }
 
-function endOf(content: Readonly<Record<string, unknown>>): number {
+function endOf(content: Readonly<Record<string, unknown>>): number | undefined {
+  if (!('exp' in content)) return undefined;
   const end = content['exp'];
   check(typeof end === 'number' && end >= 0 && end < 2 ** 53, () => malformed('not an end'));
   return Math.trunc(end);

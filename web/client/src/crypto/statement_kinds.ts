@@ -252,22 +252,22 @@ export const rotationShape = record({
 });
 export type Rotation = Of<typeof rotationShape>;
 
+/** What both `share` and `share_update` say. */
+export const shareContents = {
+  details: bytesBetween(552, 16_424),
+  documents: list(record({ document, version }), {
+    min: 1,
+    max: MAX_SHARED_DOCUMENTS,
+    order: (item) => `${item.document} ${String(item.version).padStart(16, '0')}`,
+  }),
+  files: list(record({ length: integer(1), sha256: hash }), { min: 1, max: MAX_SHARED_DOCUMENTS }),
+  max_openings: optional(integer(1)),
+  not_after: time,
+  share,
+};
+
 export const shareShape = record(
-  {
-    ...inLedger,
-    details: bytesBetween(552, 16_424),
-    documents: list(record({ document, version }), {
-      min: 1,
-      max: MAX_SHARED_DOCUMENTS,
-      order: (item) => `${item.document} ${String(item.version).padStart(16, '0')}`,
-    }),
-    files: list(record({ length: integer(1), sha256: hash }), { min: 1, max: MAX_SHARED_DOCUMENTS }),
-    kind: oneOf('share'),
-    max_openings: optional(integer(1)),
-    not_after: time,
-    passcode: integer(0, 1),
-    share,
-  },
+  { ...inLedger, ...shareContents, kind: oneOf('share'), passcode: integer(0, 1) },
   (statement) => {
     check(statement.files.length === statement.documents.length, () => malformed('number of files'));
     check(statement.not_after - statement.time <= MAX_TERM, () => limitExceeded('term of a share'));

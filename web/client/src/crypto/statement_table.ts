@@ -50,6 +50,7 @@ import {
   type Settings,
   type Unblock,
 } from './statement_settings.ts';
+import { shareUpdateShape, type ShareUpdate } from './statement_shares.ts';
 
 /** Every kind with the type of its statement. */
 export interface StatementOf {
@@ -66,6 +67,7 @@ export interface StatementOf {
   readonly rotation: Rotation;
   readonly share: Share;
   readonly share_end: ShareEnd;
+  readonly share_update: ShareUpdate;
   readonly deposit: Deposit;
   readonly restoral: Restoral;
   readonly sections: Sections;
@@ -95,6 +97,7 @@ export const SHAPES: { readonly [K in Kind]: Shape<StatementOf[K]> } = {
   rotation: rotationShape,
   share: shareShape,
   share_end: shareEndShape,
+  share_update: shareUpdateShape,
   deposit: depositShape,
   restoral: restoralShape,
   sections: sectionsShape,

@@ -28,6 +28,7 @@ import { SHAPES, type Kind, type Statement, type StatementOf } from './statement
 export { signedFromWire, signedToWire, type Signed } from './statement_grammar.ts';
 export type * from './statement_deposits.ts';
 export * from './statement_kinds.ts';
+export type * from './statement_shares.ts';
 export type * from './statement_settings.ts';
 export * from './statement_table.ts';
 

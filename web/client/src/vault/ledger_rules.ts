@@ -8,7 +8,7 @@
 import { equalBytes } from '../crypto/encoding.ts';
 import { check, tampered } from '../crypto/errors.ts';
 import type { ChainedStatement, Entry } from '../crypto/journal.ts';
-import { metadataHash, type Share, type ShareEnd } from '../crypto/statements.ts';
+import { metadataHash, type Share, type ShareEnd, type ShareUpdate } from '../crypto/statements.ts';
 import { applyDeposit, applyManifest, applyRefile, applyRemoval, applyRestoral } from './ledger_documents.ts';
 import {
   applyAcceptance,
@@ -27,7 +27,7 @@ import {
   applySettings,
   applyVault,
 } from './ledger_sections.ts';
-import { versionOf } from './ledger_state.ts';
+import { heldBy, versionOf } from './ledger_state.ts';
 
 export { draftOf, learnCard, type Draft, type Place, type Viewer } from './ledger_place.ts';
 
@@ -52,6 +52,7 @@ function applyOwners(state: Draft, statement: ChainedStatement, place: Place): v
   if (statement.kind === 'settings') return applySettings(state, statement);
   if (statement.kind === 'rotation') return applyRotation(state, statement, place);
   if (statement.kind === 'share') return applyShare(state, statement, place);
+  if (statement.kind === 'share_update') return applyShareUpdate(state, statement, place);
   if (statement.kind === 'share_end') return applyShareEnd(state, statement, place);
   return applyToGrants(state, statement, place);
 }
@@ -76,6 +77,20 @@ function checkAttachments(statement: ChainedStatement, { metadata, manifest }: E
 
 function applyShare(state: Draft, statement: Share, place: Place): void {
   require('share that is already known', !state.shares.has(statement.share));
+  requireLive(state, statement, place);
+  state.shares.set(statement.share, { statement, since: place.header.time });
+}
+
+function applyShareUpdate(state: Draft, statement: ShareUpdate, place: Place): void {
+  const known = state.shares.get(statement.share);
+  check(known !== undefined, () => tampered('update of no known share'));
+  const over = known.ended !== undefined || heldBy(known).not_after <= place.header.time;
+  require('update of a share that is over', !over);
+  requireLive(state, statement, place);
+  state.shares.set(statement.share, { ...known, update: statement });
+}
+
+function requireLive(state: Draft, statement: Share | ShareUpdate, place: Place): void {
   if (seesAll(state, place)) {
     const live = statement.documents.every(({ document, version }) => {
       const known = state.documents.get(document);
@@ -83,7 +98,6 @@ function applyShare(state: Draft, statement: Share, place: Place): void {
     });
     require('share of no live document', live);
   }
-  state.shares.set(statement.share, { statement, since: place.header.time });
 }
 
 function applyShareEnd(state: Draft, statement: ShareEnd, { header }: Place): void {

@@ -13,6 +13,7 @@ import {
   type Grant,
   type Manifest,
   type Share,
+  type ShareUpdate,
   type Signed,
 } from '../crypto/statements.ts';
 
@@ -85,11 +86,17 @@ export interface GrantRecord {
   readonly terms: readonly [GrantTerm, ...GrantTerm[]];
 }
 
-/** A share: its statement, when it was made and, if ended before its time, when. */
+/** A share: its statement, when it was made and, if ended before its time, when; the newest that replaced what it holds. */
 export interface ShareRecord {
   readonly statement: Share;
   readonly since: number;
   readonly ended?: number | undefined;
+  readonly update?: ShareUpdate | undefined;
+}
+
+/** The statement that says what a share holds now, until when, and how often it opens. */
+export function heldBy({ statement, update }: ShareRecord): Share | ShareUpdate {
+  return update ?? statement;
 }
 
 /** A card that verified, with its signed form for handing on. */
@@ -256,7 +263,7 @@ function dueOfGrant(state: LedgerState, grant: GrantRecord, now: number): readon
 }
 
 /** When a term ends by itself. */
-function endByClock(term: GrantTerm): number {
+export function endByClock(term: GrantTerm): number {
   const { redeem, not_after: end } = term.statement;
   const unredeemed = term.professional === undefined && redeem !== undefined;
   return unredeemed ? Math.min(end, redeem.not_after + 1) : end;

@@ -18,6 +18,12 @@ import {
   type ShareId,
   type VaultId,
 } from '../../src/crypto/encoding.ts';
+import {
+  checkComplete,
+  readFhirBundle,
+  sealedElsewhereShape,
+  type SealedElsewhere,
+} from '../../src/crypto/fhir.ts';
 import * as grants from '../../src/crypto/grants.ts';
 import * as keyring from '../../src/crypto/keyring.ts';
 import * as metadata from '../../src/crypto/metadata.ts';
@@ -224,8 +230,8 @@ const STAGES: Readonly<Record<string, (v: Fields) => void | Promise<void>>> = {
     expect({
       url: link.url,
       key: b64u(link.key.reveal()),
-      exp: link.exp,
-      flag: link.passcode ? 'P' : '',
+      exp: link.exp ?? null,
+      flag: link.flag,
       label: link.label ?? '',
     }).toEqual({
       url: result['url'],
@@ -234,6 +240,17 @@ const STAGES: Readonly<Record<string, (v: Fields) => void | Promise<void>>> = {
       flag: result['flag'] ?? '',
       label: result['label'] ?? '',
     });
+  },
+  'check-share-files': (v) => {
+    const files = list<string>(v, 'bundles').map((bundle) => readFhirBundle(unb64u(bundle)));
+    checkComplete(files.map(([document]) => document?.place));
+  },
+  'read-large-bundle': (v) => {
+    const [document] = readFhirBundle(binary(v, 'data'));
+    const result = object(v, 'elsewhere');
+    expect(document?.data).toHaveLength(0);
+    expect(document?.title).toBe(text(result, 'title'));
+    expect(sealedElsewhereShape.encode(document?.elsewhere as SealedElsewhere)).toEqual(result);
   },
   'open-share-file': async (v) => {
     const opened = await share.openShareFile(new Secret(binary(v, 'key')), text(v, 'data'));
