@@ -5,8 +5,6 @@ host's database only with `coffre admin migrate`, because several nodes may shar
 """
 
 import os
-import socket
-import struct
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +22,7 @@ from vault.reminders import remind
 from vault.retention import sweep
 from web import request_log
 from web.app import create_app, now, open_store
-from web.transfers import STALL_SECONDS
+from web.worker import Worker as ThreadWorker
 
 # Threads wait most of the time; web.transfers keeps some of them free of transfers.
 THREADS = 64
@@ -72,7 +70,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "bind": [self._config.server.listen],
             "workers": 1,
             "threads": THREADS,
-            "worker_class": "gthread",
+            "worker_class": ThreadWorker,
             # For gthread this guards against a stuck process, not against a slow upload.
             "timeout": 120,
             "graceful_timeout": 20,
@@ -95,19 +93,10 @@ class _Server(BaseApplication):  # type: ignore[misc]
         return create_app(self._config)
 
     def _begin(self, worker: Worker) -> None:
-        for listener in worker.sockets:
-            _limit_silence(listener.sock)
         queue.start(_jobs(self._config), self._config)
         # A worker that replaces one that died is no news.
         if worker.age == 1:
             print(f"ready {self._config.server.public_url}", flush=True)  # noqa: T201 - the command's contract
-
-
-def _limit_silence(listener: socket.socket) -> None:
-    """Connections take these over from the socket that accepts them; the worker itself sets no limit."""
-    limit = struct.pack("ll", STALL_SECONDS, 0)
-    for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
-        listener.setsockopt(socket.SOL_SOCKET, option, limit)
 
 
 def _jobs(config: Config) -> dict[str, Callable[[], object]]:

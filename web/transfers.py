@@ -20,9 +20,6 @@ from vault.errors import Busy
 MAXIMUM: Final = 48
 PER_PEER: Final = 12
 
-STALL_SECONDS: Final = 60
-"""How long the socket may be silent; the server sets it on its sockets."""
-
 _RETRY_SECONDS: Final = 2
 _GRACE_SECONDS: Final = 60
 _SLOWEST: Final = 1024
