@@ -55,10 +55,8 @@ def look_up(client: Client, wanted: str) -> Found:
     with from_server():
         known = KnownCard.of(signed_in(child(rows[0], "card")))
     card = known.card
-    theirs = unb64u(card.author, length=32)[:20].hex()
-    asked = named.fingerprint == theirs if named is not None else card.rpps == plain
-    whole = named is None or named.key in (None, card.author)
-    if card.role != "professional" or not asked or not whole:
+    asked = named.names(card.author) if named is not None else card.rpps == plain
+    if card.role != "professional" or not asked:
         raise Tampered("the directory answered with another professional")
     state = _state(client, directory, rows[0], known)
     return Found(known, state, confirmed=named is not None)

@@ -114,6 +114,12 @@ class Unverified(ClientError):
     code = "unverified"
 
 
+class Blocked(ClientError):
+    """A professional whom the patient has blocked."""
+
+    code = "blocked"
+
+
 class KeyChanged(ClientError):
     """A professional, or the directory, has another key than the one that was pinned."""
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 
 from crypto.age_recipients import HybridRecipient
 from crypto.encoding import GrantId, Json, SectionId, VaultId, b64u, new_id
-from crypto.errors import Tampered
+from crypto.errors import LimitExceeded, Malformed, Tampered
 from crypto.grants import Bundle, Invitation, open_invitation, seal_for_invitation, seal_for_professional
 from crypto.journal import ACCESSES, Entry, EntryHeader, read_body, start_head
 from crypto.keyring import Keyring, Pins, VaultPins
 from crypto.records import Pin
+from crypto.statement_kinds import MAX_TERM
 from crypto.statements import (
     Acceptance,
     Card,
@@ -28,10 +29,11 @@ from crypto.statements import (
     prove_redemption,
     verify_card,
 )
+from vault.client import section_terms
 from vault.client.answers import Answer, binary, child, children, from_server, number, text
 from vault.client.client import Client
 from vault.client.directory import signed_in
-from vault.client.errors import Ended, NotAllowed, NotFound, ServerRefused, Usage
+from vault.client.errors import Blocked, Ended, NotAllowed, NotFound, ServerRefused, Usage
 from vault.client.ledger_state import GrantRecord, KnownCard, LedgerState
 from vault.client.rotations import bundle_of, settle
 from vault.client.vaults import OpenVault
@@ -65,6 +67,8 @@ def invite(vault: OpenVault, terms: Terms, redeem_until: int) -> tuple[GrantId, 
     grant = GrantId(new_id())
     invitation = Invitation.generate(vault.id, grant)
     redeem = Redeem(key=invitation.redeem_key().public, not_after=min(redeem_until, terms.not_after))
+    _check_end(vault, terms)
+    section_terms.shorten(vault, terms.sections, min(redeem.not_after + 1, terms.not_after))
 
     def make(state: LedgerState) -> tuple[InLedger, dict[str, Json]]:
         data = seal_for_invitation(bundle_of(vault, grant, terms.sections, {}), invitation)
@@ -72,6 +76,7 @@ def invite(vault: OpenVault, terms: Terms, redeem_until: int) -> tuple[GrantId, 
         return replace(statement, redeem=redeem), {"bundle": b64u(data)}
 
     vault.append("grants", make, "grant")
+    section_terms.publish(vault)
     return grant, invitation.link(vault.client.session.server)
 
 
@@ -117,6 +122,7 @@ def revoke(vault: OpenVault, identifier: str) -> GrantRecord:
 
         vault.append("revocations", make, "revocation")
     settle(vault)
+    section_terms.publish(vault)
     return find(vault, identifier)
 
 
@@ -128,6 +134,7 @@ def complete(vault: OpenVault) -> bool:
     outdated = [found for found in vault.state.grants.values() if vault.owned and _outdated(vault, found)]
     for found in outdated:
         renew(vault, found.grant, found.latest.statement.not_after)
+    section_terms.publish(vault)
     return bool(rotated or outdated)
 
 
@@ -199,7 +206,22 @@ def _outdated(vault: OpenVault, found: GrantRecord) -> bool:
     return any(vault.state.sections[m.section].epoch > m.epoch for m in latest.statement.sections)
 
 
+def _check_end(vault: OpenVault, terms: Terms) -> None:
+    """Before anything is signed for a grant: Malformed, LimitExceeded for its end; Usage for no section."""
+    if not terms.sections:
+        raise Usage("a grant needs a section")
+    if terms.not_after <= vault.now():
+        raise Malformed("grant that ends before it starts")
+    if terms.not_after - vault.now() > MAX_TERM:
+        raise LimitExceeded("grant of more than 366 days")
+
+
 def _give(vault: OpenVault, grant: GrantId, terms: Terms, professional: KnownCard, *, sequence: int) -> None:
+    _check_end(vault, terms)
+    if professional.card.author in vault.state.blocked:
+        raise Blocked("unblock this professional first")
+    section_terms.shorten(vault, terms.sections, terms.not_after)
+
     def make(state: LedgerState) -> tuple[InLedger, dict[str, Json]]:
         recipient = HybridRecipient(professional.card.recipient)
         data = seal_for_professional(bundle_of(vault, grant, terms.sections, {}), recipient)
@@ -207,6 +229,7 @@ def _give(vault: OpenVault, grant: GrantId, terms: Terms, professional: KnownCar
         return replace(statement, card=professional.signed), {"bundle": b64u(data)}
 
     vault.append("grants", make, "grant")
+    section_terms.publish(vault)
 
 
 def _statement(

@@ -29,6 +29,10 @@ class NamedKey:
     key: KeyId | None
     fingerprint: str
 
+    def names(self, key: KeyId) -> bool:
+        """Whether it is this key."""
+        return self.key in (None, key) and unb64u(key, length=32)[:FINGERPRINT_SIZE].hex() == self.fingerprint
+
 
 def words_for(key: KeyId, lang: Literal["fr", "en"]) -> str:
     """`words` in the language of the interface."""

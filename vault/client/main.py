@@ -62,10 +62,18 @@ def run(arguments: Sequence[str], terminal: Terminal) -> int:
     except ClientError as error:
         return output.error(error.code, error.detail, error.exit_status)
     except CoffreError as error:
-        return output.error(error.code, "", EXIT_STATUS.get(error.code, UNEXPECTED))
+        return output.error(error.code, _heads(error), EXIT_STATUS.get(error.code, UNEXPECTED))
     finally:
         terminal.close()
     return answer if isinstance(answer, int) else 0
+
+
+def _heads(error: CoffreError) -> str:
+    """The two heads of a fork, for people to compare; other texts are for who reads the code."""
+    # Loaded already if it was raised, and slow to load.
+    from vault.client.ledger_chain import Fork, Shorter
+
+    return str(error) if isinstance(error, Fork | Shorter) else ""
 
 
 def main() -> None:
@@ -312,7 +320,7 @@ _TABLE: Final[dict[str, _Entry]] = {
     "mask": _Entry(_mask, "Hide a document from professionals."),
     "unmask": _Entry(_unmask, "Show a masked document again."),
     "vaults": _Entry(_vaults, "The vaults you can read."),
-    "grant": _Entry(_grant, "Who may read: new, redeem, list, renew, revoke."),
+    "grant": _Entry(_grant, "Who may read: new, redeem, list, renew, ask, revoke, block …"),
     "contact": _Entry(_contact, "Your key as a QR and words, to compare in person."),
     "directory": _Entry(_directory, "Look up a professional; the directory's key."),
     "share": _Entry(_share, "Links for a limited time: new, list, end."),

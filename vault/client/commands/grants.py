@@ -1,4 +1,4 @@
-"""`coffre grant new, redeem, list, renew, revoke`."""
+"""`coffre grant new, redeem, list, renew, ask, requests, refuse, revoke, block, unblock`."""
 
 import sys
 from collections.abc import Collection
@@ -9,7 +9,7 @@ import click
 from crypto.encoding import SectionId
 from crypto.signing import fingerprint
 from crypto.statements import Card
-from vault.client import directory, grants
+from vault.client import blocking, directory, grants, renewals
 from vault.client.commands.opening import open_up, show_link
 from vault.client.errors import NotAllowed, Usage
 from vault.client.filing import sections_for_profession
@@ -101,14 +101,73 @@ def list_(terminal: Terminal) -> None:
 
 
 @grant.command("renew")
+@click.argument("identifiers", metavar="[ID]...", nargs=-1)
+@click.option("--requested", is_flag=True, help="All that were asked for.")
+@_UNTIL
+@click.pass_obj
+def renew(terminal: Terminal, *, identifiers: tuple[str, ...], requested: bool, until: str | None) -> None:
+    """Begin a new term of one or many, ended ones too, with the same sections and rights."""
+    opened = open_up(terminal)
+    grants.require_owner(opened)
+    wanted = [*identifiers, *((found.grant for found in renewals.requests(opened)) if requested else ())]
+    if not wanted and not requested:
+        raise Usage("say which, or --requested")
+    not_after = end_of(until) if until else opened.now() + 365 * DAY
+    rows = [_row(opened, grants.renew(opened, identifier, not_after)) for identifier in dict.fromkeys(wanted)]
+    if len(identifiers) == 1 and not requested:
+        terminal.output.result(rows[0])
+        return
+    terminal.output.result(list[Value](rows))
+
+
+@grant.command("ask")
 @click.argument("identifier", metavar="ID")
 @_UNTIL
 @click.pass_obj
-def renew(terminal: Terminal, *, identifier: str, until: str | None) -> None:
-    """Begin a new term with the same sections and rights."""
+def ask(terminal: Terminal, *, identifier: str, until: str | None) -> None:
+    """Ask the patient for another term of a grant, also after its end (professionals)."""
+    client = terminal.client()
+    not_after = end_of(until) if until else client.now() + 365 * DAY
+    renewals.ask(client, identifier, not_after)
+    terminal.output.result({"grant": identifier, "not_after": iso(not_after)})
+
+
+@grant.command("requests")
+@click.pass_obj
+def requests(terminal: Terminal) -> None:
+    """Who asks for another term; answer with renew or refuse."""
     opened = open_up(terminal)
-    not_after = end_of(until) if until else opened.now() + 365 * DAY
-    terminal.output.result(_row(opened, grants.renew(opened, identifier, not_after)))
+    grants.require_owner(opened)
+    rows: list[Value] = [_row(opened, found) for found in renewals.requests(opened)]
+    terminal.output.result(rows)
+
+
+@grant.command("refuse")
+@click.argument("identifier", metavar="ID")
+@click.pass_obj
+def refuse(terminal: Terminal, *, identifier: str) -> None:
+    """Say no to a request."""
+    opened = open_up(terminal)
+    grants.require_owner(opened)
+    terminal.output.result(_row(opened, renewals.refuse(opened, identifier)))
+
+
+@grant.command("block")
+@click.argument("wanted", metavar="ID|RPPS|FINGERPRINT")
+@click.pass_obj
+def block(terminal: Terminal, *, wanted: str) -> None:
+    """End all grants of a professional and give them no new ones. They can still deposit."""
+    opened = open_up(terminal)
+    terminal.output.result(_person(blocking.block(opened, wanted).card))
+
+
+@grant.command("unblock")
+@click.argument("wanted", metavar="ID|RPPS|FINGERPRINT")
+@click.pass_obj
+def unblock(terminal: Terminal, *, wanted: str) -> None:
+    """Let a blocked professional be given grants again; none comes back by itself."""
+    opened = open_up(terminal)
+    terminal.output.result(_person(blocking.unblock(opened, wanted).card))
 
 
 @grant.command("revoke")
@@ -123,14 +182,10 @@ def revoke(terminal: Terminal, *, identifier: str) -> None:
 def _row(opened: OpenVault, found: GrantRecord) -> dict[str, Value]:
     latest = found.latest
     card = opened.state.cards.get(latest.professional) if latest.professional else None
-    professional: Value = None
-    if card is not None:
-        professional = {
-            "name": card.card.name,
-            "rpps": card.card.rpps,
-            "profession": card.card.profession,
-            "fingerprint": fingerprint(card.card.author),
-        }
+    professional: Value = None if card is None else _person(card.card)
+    asked: dict[str, Value] = {}
+    if latest.asked is not None:
+        asked = {"asked": iso(latest.asked), "refused": latest.refused is not None}
     return {
         "id": found.grant,
         "professional": professional,
@@ -139,6 +194,16 @@ def _row(opened: OpenVault, found: GrantRecord) -> dict[str, Value]:
         "not_before": iso(latest.statement.not_before),
         "not_after": iso(latest.statement.not_after),
         "state": opened.state.grant_state(found.grant, opened.now()),
+        **asked,
+    }
+
+
+def _person(card: Card) -> dict[str, Value]:
+    return {
+        "name": card.name,
+        "rpps": card.rpps,
+        "profession": card.profession,
+        "fingerprint": fingerprint(card.author),
     }
 
 

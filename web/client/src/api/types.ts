@@ -134,6 +134,14 @@ export const readInvitation = answer({
 export type InvitationAnswer = ReturnType<typeof readInvitation>;
 export const readBundle = answer({ bundle: bytesBetween(1, MAX_BUNDLE), vault: id<VaultId>() });
 
+/** Where a request for another term would stand. */
+export const readAsking = answer({
+  vault: id<VaultId>(),
+  sequence: integer(1),
+  size: integer(1),
+  head: bytes(32),
+});
+
 /** Professionals with their cards, each of which verifies by itself, and what the operator signed about them. */
 export const readDirectory = answer({
   professionals: many(answer({ card: signed, entry: optional(signed) }), 100),

@@ -7,7 +7,7 @@ import { ApiError } from '../api/errors.ts';
 import { readAppended, readInvitation, type InvitationAnswer } from '../api/types.ts';
 import { b64u, equalBytes, newId, type GrantId, type SectionId } from '../crypto/encoding.ts';
 import { HybridRecipient } from '../crypto/age_recipients.ts';
-import { check, tampered } from '../crypto/errors.ts';
+import { check, limitExceeded, malformed, tampered } from '../crypto/errors.ts';
 import {
   Invitation,
   openInvitation,
@@ -39,10 +39,12 @@ import {
   type Right,
 } from './ledger_state.ts';
 import { finishRotations, makeBundle, rotate } from './rotations.ts';
+import { publishTerms, shortenTerms } from './section_terms.ts';
 import type { OpenVault } from './vaults.ts';
 
 const DAY = 86_400;
 const INVITATION_DAYS = 7;
+const MAX_TERM = 366 * DAY;
 
 /** What the patient grants. */
 export interface Terms {
@@ -67,6 +69,9 @@ export async function invite(vault: OpenVault, terms: Terms): Promise<Invited> {
   const invitation = Invitation.generate(vault.id, grant);
   const days = Math.min(INVITATION_DAYS, client.server.limits.invitation_max_days);
   const sections = [...terms.sections].sort();
+  checkEnd(vault, terms);
+  const lapse = Math.min(vault.now() + days * DAY, terms.notAfter);
+  await shortenTerms(vault, sections, Math.min(lapse + 1, terms.notAfter));
   let redeemUntil = 0;
   await vault.append({ path: 'grants', member: 'grant' }, (state) => {
     const here = signedHere(vault, state);
@@ -86,6 +91,7 @@ export async function invite(vault: OpenVault, terms: Terms): Promise<Invited> {
     };
     return { statement, extra: { bundle: b64u(bundle) } };
   });
+  await publishTerms(vault);
   return { grant, link: invitation.link(client.api.origin), redeemUntil };
 }
 
@@ -106,6 +112,7 @@ export async function revoke(vault: OpenVault, grant: GrantId): Promise<void> {
     return { statement };
   });
   await rotate(vault, dueSections(vault.state, vault.now()));
+  await publishTerms(vault);
 }
 
 /**
@@ -118,6 +125,7 @@ export async function completeGrants(vault: OpenVault): Promise<void> {
   for (const grant of vault.state.grants.values()) {
     if (isOutdated(vault, grant)) await begin(vault, grant, latestTerm(grant).statement.not_after);
   }
+  await publishTerms(vault);
 }
 
 /** Whether the holder's bundle is the one that the invitation held, and a section has a newer epoch. */
@@ -158,6 +166,9 @@ async function beginTerm(
   sequence: number,
 ): Promise<void> {
   const sections = [...terms.sections].sort();
+  checkEnd(vault, terms);
+  if (vault.state.blocked.has(professional.card.author)) throw new ApiError('blocked', 403);
+  await shortenTerms(vault, sections, terms.notAfter);
   await vault.append({ path: 'grants', member: 'grant' }, (state) => {
     const bundle = makeBundle(vault, state, grant, sections);
     const sealed = sealForProfessional(bundle, new HybridRecipient(professional.card.recipient));
@@ -176,6 +187,13 @@ async function beginTerm(
     };
     return { statement, extra: { bundle: b64u(sealed) } };
   });
+  await publishTerms(vault);
+}
+
+/** Before anything is signed for a grant: its end and scope. */
+function checkEnd(vault: OpenVault, { sections, notAfter }: Terms): void {
+  check(sections.length > 0 && notAfter > vault.now(), () => malformed('a grant of nothing'));
+  check(notAfter - vault.now() <= MAX_TERM, () => limitExceeded('grant of more than 366 days'));
 }
 
 /** An invitation that a professional has opened and verified, not accepted yet. */
