@@ -104,6 +104,8 @@ FRENCH_BEGINNINGS: Final[dict[str, str]] = {
     "this server is known as": "ce serveur se nomme",
     "cannot read the file:": "lecture du fichier impossible :",
     "cannot read the identity file:": "lecture du fichier d’identité impossible :",
+    "two histories:": "deux historiques :",
+    "a shorter history:": "un historique plus court :",
     "cannot use that folder:": "ce dossier est inutilisable :",
     "cannot write there:": "écriture impossible à cet endroit :",
     "cannot write": "écriture impossible de",

@@ -139,7 +139,7 @@ def _index(vault: OpenVault, rows: list[dict[str, Value]]) -> dict[str, Value]:
         "documents": rows,
     }
     if vault.owned:
-        index["journal"] = [journal_row(event, vault.state) for event in verified(vault)]
+        index["journal"] = [journal_row(event, vault.state) for event in verified(vault).events]
     return index
 
 

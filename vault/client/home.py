@@ -60,6 +60,21 @@ class Pins:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckpointPin:
+    """The newest checkpoint that this device verified for a vault; chapter 9.
+
+    `root` is base64url; `index` counts the vault's leaf from 1 (0: none yet), `ledger` and `accesses` are the
+    sizes that the leaf says.
+    """
+
+    size: int
+    root: str
+    index: int = 0
+    ledger: int = 0
+    accesses: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class DirectoryPin:
     """What this device remembers of a server's directory: its public key (base64url, empty for none yet),
     and the
@@ -143,6 +158,23 @@ class Home:
                 accesses=_later(old.accesses, pins.accesses),
             )
             self._write(_pins_name(server, vault), json.dumps(asdict(merged)).encode())
+
+    def checkpoint(self, server: str, vault: str) -> CheckpointPin | None:
+        """The pinned checkpoint; None when this device has verified none for the vault."""
+        data = self._read_json(_checkpoint_name(server, vault))
+        if data is None:
+            return None
+        try:
+            return _checkpoint_from(data)
+        except (KeyError, TypeError, ValueError):
+            raise Usage(f"damaged file in the client's home: {_checkpoint_name(server, vault)}") from None
+
+    def save_checkpoint(self, server: str, vault: str, pin: CheckpointPin) -> None:
+        """Moves the pinned checkpoint forward; a smaller one is left alone."""
+        with self.locked():
+            old = self.checkpoint(server, vault)
+            if old is None or (old.size, old.index) < (pin.size, pin.index):
+                self._write(_checkpoint_name(server, vault), json.dumps(asdict(pin)).encode())
 
     def seen_sequence(self, server: str, account: str) -> int:
         """The highest keyring sequence that this device has met for an account; 0 for none."""
@@ -295,6 +327,13 @@ def _pins_from(data: object) -> Pins:
     return Pins(owner=str(data["owner"]), **positions)
 
 
+def _checkpoint_from(data: object) -> CheckpointPin:
+    if not isinstance(data, dict):
+        raise TypeError
+    sizes = (int(data[name]) for name in ("index", "ledger", "accesses"))
+    return CheckpointPin(int(data["size"]), str(data["root"]), *sizes)
+
+
 def _later(old: Position | None, new: Position | None) -> Position | None:
     if old is None or new is None:
         return new or old
@@ -321,6 +360,10 @@ def _pins_name(server: str, vault: str) -> str:
 
 def _device_name(server: str) -> str:
     return f"device-{_place(server)}.json"
+
+
+def _checkpoint_name(server: str, vault: str) -> str:
+    return f"pins-checkpoint-{_place(server)}-{_checked(vault)}.json"
 
 
 def _account_name(server: str, account: str) -> str:

@@ -8,6 +8,7 @@ from typing import Self
 
 from crypto.encoding import VaultId
 from crypto.errors import CoffreError, Stale, Tampered
+from crypto.head_code import HeadCode
 from crypto.journal import Entry, EntryHeader, Page, entry_hash, start_head
 from crypto.statements import InVault
 
@@ -18,6 +19,22 @@ class Pin:
 
     size: int
     head: bytes
+
+
+class Fork(Stale):
+    """Another history than the one seen; the text names both heads, as people compare them."""
+
+    def __init__(self, chain: str, size: int, *, seen: bytes, shown: bytes) -> None:
+        codes = (HeadCode.of(chain, size, head).text() for head in (seen, shown))
+        super().__init__(f"two histories: {' / '.join(codes)}")
+
+
+class Shorter(Stale):
+    """Less of a chain than was seen; the text names what was seen and what is shown."""
+
+    def __init__(self, chain: str, *, seen: Pin, shown: Pin) -> None:
+        codes = (HeadCode.of(chain, one.size, one.head).text() for one in (seen, shown))
+        super().__init__(f"a shorter history: {' / '.join(codes)}")
 
 
 @dataclass(frozen=True)
@@ -51,7 +68,7 @@ class Tip:
             seen: this tip was accepted earlier, so that an entry which does not follow it rewrites the past.
 
         Raises:
-            Stale: it does not follow a tip that was seen.
+            Fork: it does not follow a tip that was seen.
             Tampered: its header is not canonical, or not this chain's next.
         """
         try:
@@ -61,23 +78,27 @@ class Tip:
         if (header.vault, header.chain, header.seq) != (self.vault, self.chain, self.size):
             raise Tampered("entry of another vault, chain or position")
         if header.prev != self.head:
-            raise Stale("rewritten past") if seen and self.size else Tampered("entry that does not follow")
+            if seen and self.size:
+                raise Fork(self.chain, self.size, seen=self.head, shown=header.prev)
+            raise Tampered("entry that does not follow")
         if header.time < self.time:
             raise Tampered("entry older than the one before")
         tip = replace(self, size=self.size + 1, head=entry_hash(entry.header), time=header.time)
         return header, tip
 
     def check_pin(self, pin: Pin | None) -> None:
-        """Raises Stale if the chain at the pinned position is another one."""
+        """Raises Fork if the chain at the pinned position is another one."""
         if pin is not None and pin.size == self.size and pin.head != self.head:
-            raise Stale("another chain than the one pinned")
+            raise Fork(self.chain, self.size, seen=pin.head, shown=self.head)
 
     def check_before(self, page: Page, pin: Pin | None) -> None:
-        """Raises Stale: a chain shorter than or other than the one seen; Tampered: entries left out."""
-        if page.size < max(self.size, pin.size if pin is not None else 0):
-            raise Stale("shorter chain than the one seen")
+        """Raises Shorter or Fork: less than what was seen, or other; Tampered: entries left out."""
+        here = Pin(self.size, self.head)
+        furthest = pin if pin is not None and pin.size > self.size else here
+        if page.size < furthest.size:
+            raise Shorter(self.chain, seen=furthest, shown=Pin(page.size, page.head))
         if page.size == self.size and page.head != self.head:
-            raise Stale("another chain than the one seen")
+            raise Fork(self.chain, self.size, seen=self.head, shown=page.head)
         if page.size > self.size and not page.entries:
             raise Tampered("page without the entries it counts")
 

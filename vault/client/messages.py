@@ -59,8 +59,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "ce que le serveur ou le fichier a donné a été modifié : rien n’en a été utilisé",
     ),
     "error.stale": (
-        "the server shows an older or another state than this device has seen",
-        "le serveur montre un état plus ancien ou autre que celui déjà vu par cet appareil",
+        "the server shows an older or another state than was seen before: nothing of it was taken over;"
+        " ask the host whether a backup was restored",
+        "le serveur montre un état plus ancien ou autre que celui déjà vu : rien n’en a été repris ;"
+        " demandez à l’hébergeur si une sauvegarde a été restaurée",
     ),
     "error.busy": ("the server asks to wait", "le serveur demande de patienter"),
     "error.store_unavailable": ("the server's store is away", "le stockage du serveur est indisponible"),
@@ -76,6 +78,24 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "rotated": (
         "keys of sections were renewed for those who may read",
         "les clés de rubriques ont été renouvelées pour qui peut lire",
+    ),
+    "checkpoint.none": (
+        "the server has made no checkpoint yet",
+        "le serveur n’a pas encore fait de point de contrôle",
+    ),
+    "checkpoint.since": ("in no checkpoint yet: entries since", "dans aucun point de contrôle : depuis"),
+    "checkpoint.late": (
+        "the server has made no checkpoint for more than a day: entries since",
+        "le serveur n’a pas fait de point de contrôle depuis plus d’un jour : depuis",
+    ),
+    "bundle.saved": ("saved", "enregistré"),
+    "bundle.old": (
+        "this file ends before what this device has seen: it is older",
+        "ce fichier s’arrête avant ce que cet appareil a vu : il est plus ancien",
+    ),
+    "bundle.owner": (
+        "signed by a key that this device does not know; compare its fingerprint:",
+        "signé par une clé que cet appareil ne connaît pas ; comparez son empreinte :",
     ),
     "verified": ("both chains and the pins hold", "les deux chaînes et les repères sont intacts"),
     "confirm.fingerprint": (
