@@ -25,7 +25,8 @@ CLOCK_TOLERANCE = 300
 class Opened:
     """What a reader needs to open a version, and the entry that says so.
 
-    `author_metadata` only for the version's author, who may have no key of its section.
+    `author_metadata` only for the version's author, who may have no key of its section, and for the owner of
+    a deposit that was not taken in yet.
     """
 
     entry: JournalEntry
@@ -67,8 +68,14 @@ def _open(session: Session, vault: Vault, standing: Standing, signed: Signed, no
         header=version.header,
         length=version.length,
         part_size=version.part_size,
-        author_metadata=version.author_metadata if version.author == standing.who.key else None,
+        author_metadata=_author_metadata(standing, version),
     )
+
+
+def _author_metadata(standing: Standing, version: Version) -> bytes | None:
+    """For the author; and for the owner of a deposit, until there is metadata under the section's key."""
+    is_new = standing.owner and not version.metadata_sealed
+    return version.author_metadata if is_new or version.author == standing.who.key else None
 
 
 def _check_mode(session: Session, standing: Standing, statement: Access, version: Version) -> None:

@@ -14,7 +14,7 @@ from crypto.age_header import parse_header
 from crypto.encoding import DocumentId
 from crypto.errors import Malformed, Stale, Tampered
 from crypto.journal import Entry as JournalEntry
-from crypto.statements import Manifest, Refile, Removal, Signed
+from crypto.statements import Deposit, Manifest, Refile, Removal, Signed
 from vault import ledger, uploads, vaults
 from vault.errors import Conflict, Forbidden, NotFound
 from vault.models.documents import Document, Version
@@ -89,6 +89,8 @@ def check_statement(
             return Committed(entry, manifest.document, manifest.version, again=True)
     if not standing.may_add(manifest.section):
         raise Forbidden("no right to add")
+    if vault.mask_new and not standing.owner and manifest.version == 1:
+        raise Forbidden("new documents are masked: make a deposit")
     _check_hashes(new.header, new.metadata, manifest.header, manifest.metadata)
     _check_author_metadata(standing, new.author_metadata, manifest)
     _check_header(new.header, manifest.section, manifest.epoch)
@@ -98,7 +100,7 @@ def check_statement(
     return manifest
 
 
-def check_object(content: bytes, manifest: Manifest) -> None:
+def check_object(content: bytes, manifest: Manifest | Deposit) -> None:
     """Whether an object that comes whole is the one described. Raises Tampered."""
     if (manifest.length, manifest.parts) != (len(content), (hashlib.sha256(content).digest(),)):
         raise Tampered("the object")
@@ -161,7 +163,7 @@ def refile(
     _check_header(header, statement.section, statement.epoch)
     _check_epoch(session, vault, standing, statement.section, statement.epoch, now)
     version = session.get_one(Version, (vault.id, document.id, document.version))
-    if _author_stanzas(header) != _author_stanzas(version.header):
+    if _author_stanzas(header) != _authors_of(version):
         raise Tampered("the author's stanza must stay")
     appended = ledger.append(session, vault, statement, signed, subject=document.id, now=now)
     document.section = statement.section
@@ -245,6 +247,12 @@ def _check_header(header: bytes, section: str, epoch: int) -> None:
         raise Tampered("section stanza")
     if any(stanza.type != AUTHOR_STANZA for stanza in stanzas[1:]):
         raise Malformed("stanza in a document's header")
+
+
+def _authors_of(version: Version) -> list[object]:
+    """The stanzas that a refile keeps: of a deposit that was not taken in, not the inbox's, the first."""
+    stanzas = _author_stanzas(version.header)
+    return stanzas if version.metadata_sealed else stanzas[1:]
 
 
 def _author_stanzas(header: bytes) -> list[object]:

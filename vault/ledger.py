@@ -230,7 +230,8 @@ def _current_metadata(session: Session, vault: str, viewer: Viewer, start: int, 
     return {
         seq: sealed
         for seq, sealed, section in session.execute(query)
-        if viewer.owner or section in viewer.sections
+        # A deposit that was not taken in has none.
+        if sealed and (viewer.owner or section in viewer.sections)
     }
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from vault.errors import Ended, Forbidden, NotFound
 from vault.ledger import Viewer
+from vault.models.accounts import Account
 from vault.models.grants import Grant, GrantSection
 from vault.models.vaults import Section, Vault
 from vault.sessions import SignedIn
@@ -98,6 +99,20 @@ def owned(session: Session, who: SignedIn, vault: str, now: int) -> Standing:
     found = standing(session, who, vault, now)
     found.require_owner()
     return found
+
+
+def require_contributor(session: Session, who: SignedIn, vault: str, now: int) -> None:
+    """Returns for who may bring objects: the owner, holders of a right to add, verified professionals.
+
+    Raises as `standing`, and Forbidden for a right that is for reading only.
+    """
+    account = session.get_one(Account, who.account)
+    if account.role == "professional" and account.verified == "yes":
+        find(session, vault)
+        return
+    found = standing(session, who, vault, now)
+    if not found.owner and not any(grant.row.may_add for grant in found.current):
+        raise Forbidden("no right to add")
 
 
 def grants_of(session: Session, account: str, vault: str | None = None) -> tuple[GrantView, ...]:

@@ -15,8 +15,7 @@ from storage.direct import DirectStore
 from vault import direct_parts, ledger, uploads, vaults, whole_objects
 from vault.config import LocalStorage
 from vault.direct_parts import Announced
-from vault.errors import Forbidden, NotFound
-from vault.vaults import Standing
+from vault.errors import NotFound
 from web import context
 from web.schemas import Body, Natural, Outcome, PartPath, Positive, SmallObject, UploadPath, VaultPath
 from web.transfers import Steady
@@ -99,7 +98,7 @@ def reserve(path: VaultPath, body: ReserveBody) -> Response:
     now = parts.clock()
     limits = parts.config.limits
     with context.writing() as session:
-        _require_adder(vaults.standing(session, who, path.vault, now))
+        vaults.require_contributor(session, who, path.vault, now)
         upload = uploads.reserve(
             session,
             parts.store,
@@ -131,7 +130,7 @@ def receive_objects(path: VaultPath, body: ObjectsBody) -> Response:
     parts = context.parts()
     now = parts.clock()
     with context.reading() as session:
-        _require_adder(vaults.standing(session, who, path.vault, now))
+        vaults.require_contributor(session, who, path.vault, now)
     received = whole_objects.receive(
         parts.database,
         parts.store,
@@ -157,7 +156,7 @@ def receive(path: PartPath) -> Response:
     if length is None or match is None:
         raise Malformed("length or digest of a part")
     with context.reading() as session:
-        vaults.standing(session, who, path.vault, parts.clock())
+        vaults.require_contributor(session, who, path.vault, parts.clock())
         upload = uploads.find(session, path.vault, path.upload, who.account, parts.clock())
     request.max_content_length = uploads.MAXIMUM_PART
     with parts.transfers.one(who.account):
@@ -187,7 +186,7 @@ def announce(path: PartPath, body: AnnouncedBody) -> Response:
         raise NotFound("direct transfer is not offered")
     announced = Announced(path.number, body.length, unb64u(body.sha256, length=32))
     with context.writing() as session:
-        vaults.standing(session, who, path.vault, now)
+        vaults.require_contributor(session, who, path.vault, now)
         upload = uploads.find(session, path.vault, path.upload, who.account, now)
         uploads.offset_of(upload, announced.number, announced.length)
         asked = direct_parts.announce(session, store, upload, announced)
@@ -201,7 +200,7 @@ def look(path: UploadPath) -> Response:
     who = context.signed_in()
     now = context.parts().clock()
     with context.reading() as session:
-        vaults.standing(session, who, path.vault, now)
+        vaults.require_contributor(session, who, path.vault, now)
         upload = uploads.find(session, path.vault, path.upload, who.account, now)
         noted = uploads.parts_of(session, upload.id)
     arrived = direct_parts.arrived(context.parts().store, upload, noted)
@@ -227,11 +226,6 @@ def drop(path: UploadPath) -> Response:
         name, token = uploads.drop(session, upload, now)
     parts.store.abort(name, token)
     return Response(status=204)
-
-
-def _require_adder(standing: Standing) -> None:
-    if not standing.owner and not any(grant.row.may_add for grant in standing.current):
-        raise Forbidden("no right to add")
 
 
 def _direct_store() -> DirectStore | None:

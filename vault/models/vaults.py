@@ -12,7 +12,8 @@ from vault.models.base import Base, Bytes, Count, Digest, Identifier, KeyIdentif
 class Vault(Base):
     """One patient's record: who owns it, and where its two chains stand.
 
-    `checkpoint_due` says that a chain grew since the vault's last leaf in the tree of checkpoints.
+    `checkpoint_due` says that a chain grew since the vault's last leaf in the tree of checkpoints, `mask_new`
+    that professionals add no new documents but deposits.
     """
 
     __tablename__ = "vaults"
@@ -35,6 +36,7 @@ class Vault(Base):
     stored_bytes: Mapped[Count]
     created: Mapped[Seconds]
     checkpoint_due: Mapped[bool] = mapped_column(default=True)
+    mask_new: Mapped[bool] = mapped_column(default=False)
 
 
 class Section(Base):
