@@ -10,6 +10,7 @@ from crypto.encoding import b64u
 from crypto.journal import ACCESSES, LEDGER
 from vault import accesses, ledger, vaults
 from vault.ledger import Page
+from vault.own_accesses import own_accesses
 from web import context
 from web.schemas import (
     Body,
@@ -17,6 +18,7 @@ from web.schemas import (
     Natural,
     Outcome,
     PageQuery,
+    Parameters,
     SignedBody,
     VaultPath,
     drop_absent,
@@ -32,6 +34,18 @@ class PageOutcome(Outcome):
     size: Natural
     head: str
     cards: list[SignedBody]
+
+
+class OwnAccessesQuery(Parameters):
+    """Entries below a position of the chain."""
+
+    before: Natural | None = None
+
+
+class OwnAccessesOutcome(Outcome):
+    """The account's own entries."""
+
+    entries: list[EntryOutcome]
 
 
 class AccessBody(Body):
@@ -81,6 +95,16 @@ def read_accesses(path: VaultPath, query: PageQuery) -> Response:
         row = vaults.find(session, path.vault)
         page = ledger.page(session, row, ACCESSES, standing.viewer, start=query.start, limit=query.limit)
     return _answer(page)
+
+
+@blueprint.get("/<vault>/accesses/own", responses={200: OwnAccessesOutcome})
+def read_own_accesses(path: VaultPath, query: OwnAccessesQuery) -> Response:
+    """What the account itself opened in the vault, newest first; nothing of others."""
+    who = context.signed_in()
+    with context.reading() as session:
+        standing = vaults.standing(session, who, path.vault, context.parts().clock())
+        entries = own_accesses(session, standing, query.before)
+    return jsonify({"entries": [entry.to_wire() for entry in entries]})
 
 
 @blueprint.post("/<vault>/accesses", responses={200: AccessesOutcome})

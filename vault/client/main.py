@@ -288,6 +288,18 @@ def _journal() -> click.Command:
     return journal
 
 
+def _accesses() -> click.Command:
+    from vault.client.commands.accesses import accesses
+
+    return accesses
+
+
+def _notices() -> click.Command:
+    from vault.client.commands.notices import notices
+
+    return notices
+
+
 def _export() -> click.Command:
     from vault.client.commands.export import export_
 
@@ -326,6 +338,8 @@ _TABLE: Final[dict[str, _Entry]] = {
     "share": _Entry(_share, "Links for a limited time: new, list, end."),
     "open": _Entry(_open, "Open a share's link, or any age file."),
     "seal": _Entry(_seal, "Seal a file for age recipients."),
+    "accesses": _Entry(_accesses, "What you, a professional, opened in a vault."),
+    "notices": _Entry(_notices, "What the server tells you, and how."),
     "journal": _Entry(_journal, "Who did what, and proof that nothing was cut."),
     "export": _Entry(_export, "Take everything out."),
     "admin": _Entry(_admin, "For the operator: init, migrate, doctor, check, backup …"),

@@ -13,6 +13,7 @@ from vault.client.destination import to_file
 from vault.client.errors import NotSignedIn, Usage
 from vault.client.home import Position
 from vault.client.journal import Journal, row, verified
+from vault.client.journal_csv import journal_csv
 from vault.client.ledger_chain import Pin
 from vault.client.messages import say
 from vault.client.output import iso
@@ -38,8 +39,11 @@ _LATE = 86400
     type=click.Path(path_type=Path, dir_okay=False),
     help="Save everything that proves the journal; with --verify: verify such a file, without the server.",
 )
+@click.option("--csv", "as_csv", is_flag=True, help="Print a table for spreadsheets instead.")
 @click.pass_obj
-def journal(terminal: Terminal, *, verify: bool, codes: tuple[str, ...], bundle: Path | None) -> None:
+def journal(
+    terminal: Terminal, *, verify: bool, codes: tuple[str, ...], bundle: Path | None, as_csv: bool
+) -> None:
     """Who did what and when; both chains are verified from the first entry each time, and held against the
     server's newest checkpoint.
 
@@ -55,7 +59,11 @@ def journal(terminal: Terminal, *, verify: bool, codes: tuple[str, ...], bundle:
         found.compare(code)
     if verify or codes:
         _tell(terminal, found)
-    terminal.output.result([row(event, found.state) for event in found.events])
+    rows = [row(event, found.state) for event in found.events]
+    if as_csv and not terminal.as_json:
+        click.echo(journal_csv(rows), nl=False)
+    else:
+        terminal.output.result(rows)
 
 
 def _online(terminal: Terminal, *, share: bool) -> Journal:
