@@ -1,7 +1,9 @@
 /** English messages; typed by the French ones, so that no key can be missing or extra. */
 import { directory } from './en-directory';
+import { journalViews } from './en-journal';
 import { notices } from './en-notices';
 import { pages } from './en-pages';
+import { renewals } from './en-renewals';
 import { transfer } from './en-transfer';
 import type { Messages } from './fr';
 
@@ -112,6 +114,7 @@ export const en: Messages = {
     internal: 'The server met an error. Try again.',
     offline: 'No connection to the server.',
     wrong_passcode: 'This code is not right.',
+    other_file: 'This is not the same file: its size or date differs. Choose the original.',
     empty_file: 'This file is empty.',
     too_large: 'This file is too large.',
     bad_title: 'This title has forbidden characters or more than 200 characters.',
@@ -187,7 +190,9 @@ export const en: Messages = {
     stopped: 'The preview stopped answering, so we ended it. The document is intact.',
   },
   ...pages,
+  journalViews,
   notices,
   directory,
+  renewals,
   transfer,
 };

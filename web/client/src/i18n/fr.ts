@@ -1,7 +1,9 @@
 /** French messages: the source of the message keys. Words follow the glossary (coffre, rubrique, autorisation, partage, historique). */
 import { directory } from './fr-directory';
+import { journalViews } from './fr-journal';
 import { notices } from './fr-notices';
 import { pages } from './fr-pages';
+import { renewals } from './fr-renewals';
 import { transfer } from './fr-transfer';
 
 export const fr = {
@@ -113,6 +115,7 @@ export const fr = {
     internal: 'Le serveur a rencontré une erreur. Réessayez.',
     offline: 'Pas de connexion au serveur.',
     wrong_passcode: 'Ce code ne convient pas.',
+    other_file: 'Ce n’est pas le même fichier : sa taille ou sa date diffère. Choisissez l’original.',
     empty_file: 'Ce fichier est vide.',
     too_large: 'Ce fichier est trop volumineux.',
     bad_title: 'Ce titre contient des caractères interdits ou dépasse 200 caractères.',
@@ -188,8 +191,10 @@ export const fr = {
     stopped: 'L’aperçu ne répondait plus, nous l’avons arrêté. Le document est intact.',
   },
   ...pages,
+  journalViews,
   notices,
   directory,
+  renewals,
   transfer,
 } as const;
 

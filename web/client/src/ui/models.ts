@@ -115,7 +115,21 @@ export interface DocumentRights {
   readonly share: boolean;
 }
 
-export type UploadState = 'waiting' | 'sealing' | 'sending' | 'done' | 'failed' | 'cancelled';
+/**
+ * `offline`: it goes on by itself once the server answers. `interrupted`: an earlier page sent it, and the file must be chosen
+ * again. `confirming`: everything was sent; it counts once the server has answered.
+ */
+export type UploadState =
+  | 'waiting'
+  | 'sealing'
+  | 'sending'
+  | 'offline'
+  | 'paused'
+  | 'interrupted'
+  | 'confirming'
+  | 'done'
+  | 'failed'
+  | 'cancelled';
 
 export interface UploadView {
   readonly id: string;
@@ -123,7 +137,17 @@ export interface UploadView {
   readonly size: number;
   readonly sent: number;
   readonly state: UploadState;
+  /** Of an interrupted one: what was chosen, so that it can be found again. */
+  readonly fileName?: string | undefined;
   readonly error?: ErrorCode | undefined;
+}
+
+/** An upload that an earlier page did not finish. */
+export interface InterruptedUpload {
+  readonly id: string;
+  readonly title: string;
+  readonly fileName: string;
+  readonly size: number;
 }
 
 export type DownloadState = 'preparing' | 'receiving' | 'waiting' | 'done' | 'failed' | 'cancelled';
@@ -229,6 +253,12 @@ export interface GrantView {
   readonly notBefore: Date;
   readonly notAfter: Date;
   readonly revoking?: boolean | undefined;
+  /** The end that the professional asks for; absent once it was answered. */
+  readonly asked?: Date | undefined;
+  /** The patient said no to a request of this term. */
+  readonly refused?: boolean | undefined;
+  /** The professional is blocked. */
+  readonly blocked?: boolean | undefined;
 }
 
 /** What a professional sees before accepting. */
@@ -241,6 +271,7 @@ export interface RedeemView {
 
 export interface VaultCardView {
   readonly id: string;
+  readonly grant: string;
   readonly patient: string;
   readonly sections: readonly SectionView[];
   readonly rights: readonly Right[];
@@ -264,6 +295,10 @@ export interface JournalEntry {
   readonly subject?: string | undefined;
   readonly mode?: AccessMode | undefined;
   readonly reason?: keyof Messages['journal']['reasons'] | undefined;
+  /** Identifiers of what it is about, and of the key of another person who did it. */
+  readonly document?: string | undefined;
+  readonly share?: string | undefined;
+  readonly person?: string | undefined;
 }
 
 export interface JournalView {

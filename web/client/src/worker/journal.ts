@@ -1,7 +1,10 @@
 /** Calls of the engine about the journal: verified entries of both chains, in words that pages know (vault/journal.ts). */
+import type { DocumentId } from '../crypto/encoding.ts';
 import type { JournalEntry, JournalView } from '../ui/models';
+import { revoke } from '../vault/grants.ts';
 import { readJournal } from '../vault/journal.ts';
 import type { Event } from '../vault/ledger_chain.ts';
+import { grantState, latestTerm } from '../vault/ledger_state.ts';
 import { detailsOf } from '../vault/shares.ts';
 import type { OpenVault } from '../vault/vaults.ts';
 import { momentOf, nameOf, titleOf } from './views.ts';
@@ -20,6 +23,17 @@ export function journalCalls(place: Workplace) {
         checked: new Date(),
       };
     },
+
+    /** Ends every grant of somebody at once; the sections that they reached get new keys. */
+    async cutOff(person: string): Promise<void> {
+      const vault = await place.freshOwn();
+      for (const grant of [...vault.state.grants.values()]) {
+        const state = grantState(vault.state, grant, vault.now());
+        const theirs = latestTerm(grant).professional === person;
+        if (theirs && (state === 'active' || state === 'upcoming'))
+          await place.inTurn(() => revoke(vault, grant.grant));
+      }
+    },
   };
 }
 
@@ -28,19 +42,28 @@ function entryView(vault: OpenVault, { header, statement }: Event): JournalEntry
     id: `${header.chain}:${String(header.seq)}`,
     kind: header.kind,
     time: momentOf(header.time),
-    actor: header.actor === vault.client.me ? undefined : (nameOf(vault, header.actor) ?? ''),
+    ...(header.actor === vault.client.me
+      ? {}
+      : { actor: nameOf(vault, header.actor) ?? '', person: header.actor }),
   };
   if (statement === undefined) return base;
   if (statement.kind === 'access') {
     const { mode, reason } = statement;
-    return { ...base, subject: titleOf(vault, statement.document), mode, reason };
+    return { ...base, ...documentOf(vault, statement.document), mode, reason };
   }
-  if ('document' in statement) return { ...base, subject: titleOf(vault, statement.document) };
+  if ('document' in statement) return { ...base, ...documentOf(vault, statement.document) };
   if (statement.kind === 'opening') {
-    return { ...base, actor: statement.recipient, subject: labelOf(vault, statement.share), mode: 'share' };
+    const { recipient, share } = statement;
+    const subject = labelOf(vault, share);
+    return { ...base, actor: recipient, person: undefined, subject, share, mode: 'share' };
   }
-  if ('share' in statement) return { ...base, subject: labelOf(vault, statement.share) };
+  if ('share' in statement)
+    return { ...base, subject: labelOf(vault, statement.share), share: statement.share };
   return base;
+}
+
+function documentOf(vault: OpenVault, document: DocumentId): Pick<JournalEntry, 'document' | 'subject'> {
+  return { document, subject: titleOf(vault, document) };
 }
 
 function labelOf(

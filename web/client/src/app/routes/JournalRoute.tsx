@@ -1,12 +1,73 @@
 /** The journal's page, wired. */
-import { useCallback } from 'react';
+import { useCallback, useState } from 'react';
+import { AccessNow } from '../../ui/components/AccessNow';
+import type { AccessNowView } from '../../ui/components/AccessNow';
 import { Journal } from '../../ui/pages/Journal';
 import { valueOf } from '../../worker/connect';
-import { useLoadable } from '../loading';
+import { saveBlob } from '../download';
+import { useAction, useLoadable } from '../loading';
 import { useSession } from '../session';
+
+const FOLDED = 'coffre.journal.folded';
 
 export function JournalRoute() {
   const { engine } = useSession();
-  const [journal] = useLoadable(useCallback(() => valueOf(engine().journal.journal()), [engine]));
-  return <Journal journal={journal} />;
+  const [journal, reload] = useLoadable(useCallback(() => valueOf(engine().journal.journal()), [engine]));
+  const [action, run] = useAction();
+  const [folded, setFolded] = useState(isFolded);
+  return (
+    <Journal
+      journal={journal}
+      access={<AccessNowRoute />}
+      folding={{
+        folded,
+        onFold: (next) => {
+          keepFolded(next);
+          setFolded(next);
+        },
+      }}
+      action={action}
+      onCutOff={(person) =>
+        run(async () => {
+          await valueOf(engine().journal.cutOff(person));
+          reload();
+        })
+      }
+      onEndShare={(share) =>
+        run(async () => {
+          await valueOf(engine().shares.end(share));
+          reload();
+        })
+      }
+      onExport={(text, name, mime) => saveBlob(new Blob([text], { type: mime }), name)}
+    />
+  );
+}
+
+/** Fetched when its tab is opened. */
+function AccessNowRoute() {
+  const { engine } = useSession();
+  const load = useCallback(async (): Promise<AccessNowView> => {
+    const grants = await valueOf(engine().grants.grants());
+    return { grants, shares: await valueOf(engine().shares.shares()) };
+  }, [engine]);
+  const [access] = useLoadable(load);
+  return <AccessNow access={access} />;
+}
+
+function isFolded(): boolean {
+  try {
+    return localStorage.getItem(FOLDED) !== null;
+  } catch {
+    return false;
+  }
+}
+
+function keepFolded(folded: boolean): void {
+  try {
+    if (folded) localStorage.setItem(FOLDED, '1');
+    else localStorage.removeItem(FOLDED);
+  } catch {
+    // Without storage the choice lasts for this page.
+  }
 }

@@ -1,9 +1,12 @@
 /** Every page in every state worth looking at, by name. */
 import type { ReactNode } from 'react';
 import type { AccountView } from '../models';
+import { AccessNow } from '../components/AccessNow';
 import { AddDocuments } from '../pages/AddDocuments';
 import { DocumentPage } from '../pages/DocumentPage';
 import { ErrorPage } from '../pages/ErrorPage';
+import { Authorise } from '../pages/Authorise';
+import { Contact } from '../pages/Contact';
 import { Grants } from '../pages/Grants';
 import { Invite } from '../pages/Invite';
 import { Journal } from '../pages/Journal';
@@ -33,7 +36,14 @@ export interface Sample {
 
 const nothing = () => undefined;
 const idle = { pending: false };
-const uploads = { uploads: [], onCancel: nothing, onRetry: nothing, onClear: nothing };
+const uploads = {
+  uploads: [],
+  onCancel: nothing,
+  onRetry: nothing,
+  onPause: nothing,
+  onFile: nothing,
+  onClear: nothing,
+};
 const patient = sample.PATIENT;
 const professional = sample.PROFESSIONAL;
 const content = {
@@ -60,6 +70,26 @@ const documentProps = {
   onRemove: nothing,
   onShare: nothing,
 } as const;
+const grantProps = {
+  now: sample.NOW,
+  action: idle,
+  onRevoke: nothing,
+  onRenew: nothing,
+  onRenewAsked: nothing,
+  onRefuse: nothing,
+  onBlock: nothing,
+  onUnblock: nothing,
+};
+const vaultsProps = { action: idle, asked: [], onAsk: nothing };
+const authoriseProps = {
+  ...idle,
+  sections: sample.GRANTABLE,
+  now: sample.NOW,
+  onFind: nothing,
+  onForget: nothing,
+  onSubmit: nothing,
+  onAcceptKey: nothing,
+};
 const redeemProps = { onLink: nothing, onAccept: nothing, onCancel: nothing };
 const viewerProps = { onOpen: nothing, onDownload: nothing, onOver: nothing };
 const offer = {
@@ -309,28 +339,39 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   grants: {
     path: '/grants',
     account: patient,
-    page: (
-      <Grants
-        grants={{ state: 'ready', value: sample.GRANTS }}
-        now={sample.NOW}
-        action={idle}
-        onRenew={nothing}
-        onRevoke={nothing}
-      />
-    ),
+    page: <Grants grants={{ state: 'ready', value: sample.GRANTS }} {...grantProps} />,
   },
   'grants-empty': {
     path: '/grants',
     account: patient,
+    page: <Grants grants={{ state: 'ready', value: [] }} {...grantProps} />,
+  },
+  authorise: {
+    path: '/contact',
+    account: patient,
+    page: <Authorise {...authoriseProps} />,
+  },
+  'authorise-changed': {
+    path: '/contact',
+    account: patient,
+    page: <Authorise {...authoriseProps} error="key_changed" />,
+  },
+  'authorise-found': {
+    path: '/contact',
+    account: patient,
+    page: <Authorise {...authoriseProps} found={sample.FOUND} />,
+  },
+  'authorise-unverified': {
+    path: '/contact',
+    account: patient,
     page: (
-      <Grants
-        grants={{ state: 'ready', value: [] }}
-        now={sample.NOW}
-        action={idle}
-        onRevoke={nothing}
-        onRenew={nothing}
-      />
+      <Authorise {...authoriseProps} found={{ ...sample.FOUND, state: 'unverified', confirmed: false }} />
     ),
+  },
+  contact: {
+    path: '/contact',
+    account: professional,
+    page: <Contact contact={{ state: 'ready', value: sample.CONTACT }} />,
   },
   redeem: {
     path: '/redeem',
@@ -351,12 +392,12 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   vaults: {
     path: '/vaults',
     account: professional,
-    page: <Vaults vaults={{ state: 'ready', value: sample.VAULTS }} />,
+    page: <Vaults {...vaultsProps} vaults={{ state: 'ready', value: sample.VAULTS }} />,
   },
   'vaults-empty': {
     path: '/vaults',
     account: professional,
-    page: <Vaults vaults={{ state: 'ready', value: [] }} />,
+    page: <Vaults {...vaultsProps} vaults={{ state: 'ready', value: [] }} />,
   },
   journal: {
     path: '/journal',
@@ -364,6 +405,14 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     page: (
       <Journal
         journal={{ state: 'ready', value: { entries: sample.JOURNAL, verified: true, checked: sample.NOW } }}
+        access={
+          <AccessNow access={{ state: 'ready', value: { grants: sample.GRANTS, shares: shareList } }} />
+        }
+        folding={{ folded: false, onFold: nothing }}
+        action={idle}
+        onCutOff={nothing}
+        onEndShare={nothing}
+        onExport={nothing}
       />
     ),
   },

@@ -1,81 +1,53 @@
-/** The journal: both chains as one list, newest first, with filters; and what was verified. */
+/** The journal: what professionals, the account itself and shares did; who has access now; what was verified. */
 import { useState } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatDay, formatTime } from '../../i18n/format';
-import { Badge } from '../components/Badge';
-import { Chips } from '../components/Chips';
-import { EmptyState } from '../components/EmptyState';
-import { Icon } from '../components/Icon';
-import type { IconName } from '../components/Icon';
+import { formatTime } from '../../i18n/format';
+import { Button, LinkButton } from '../components/Button';
+import { ConfirmDialog, Dialog } from '../components/Dialog';
+import { useSentence } from '../components/JournalEntries';
+import { JournalPanel } from '../components/JournalPanel';
+import type { Folding } from '../components/JournalPanel';
 import { Loaded } from '../components/Loaded';
+import { Menu } from '../components/Menu';
 import { Notice } from '../components/Notice';
 import { Page } from '../components/Page';
-import { SearchField } from '../components/SearchField';
-import { dayOf } from '../day';
-import type { JournalEntry, JournalKind, JournalView, Loadable } from '../models';
-import { matches } from '../search';
+import { Tabs } from '../components/Tabs';
+import { asCsv, asJson, journalRows } from '../journalExport';
+import { groupOf } from '../journalFilter';
+import type { JournalEntry, JournalView, Loadable, Submission } from '../models';
+import { ROUTES } from '../paths';
 import { useLanguage } from '../useLanguage';
 
 export interface JournalProps {
   readonly journal: Loadable<JournalView>;
+  /** What shows who has access now; made when its tab is opened. */
+  readonly access: ReactNode;
+  readonly folding: Folding;
+  /** Cutting somebody off, or ending a share, under way. */
+  readonly action: Submission;
+  readonly onCutOff: (person: string) => void;
+  readonly onEndShare: (share: string) => void;
+  readonly onExport: (text: string, name: string, mime: string) => void;
 }
 
-type Filter = 'all' | 'openings' | 'documents' | 'access';
-
-const FILTERS: Record<Exclude<Filter, 'all'>, readonly JournalKind[]> = {
-  openings: ['access', 'opening'],
-  documents: ['manifest', 'deposit', 'refile', 'removal', 'restoral'],
-  access: [
-    ...(['grant', 'acceptance', 'revocation', 'rotation', 'share', 'share_end'] as const),
-    ...(['renewal_request', 'renewal_refusal', 'block', 'unblock', 'section_terms', 'settings'] as const),
-  ],
-};
-
-const ICONS: Record<JournalKind, IconName> = {
-  vault: 'lock',
-  manifest: 'add',
-  refile: 'folder',
-  removal: 'trash',
-  grant: 'stethoscope',
-  acceptance: 'check',
-  revocation: 'close',
-  rotation: 'key',
-  share: 'qr',
-  share_end: 'close',
-  access: 'eye',
-  opening: 'eye',
-  deposit: 'add',
-  restoral: 'retry',
-  sections: 'folder',
-  section_terms: 'clock',
-  settings: 'settings',
-  renewal_request: 'clock',
-  renewal_refusal: 'close',
-  block: 'alert',
-  unblock: 'check',
-};
-
-export function Journal({ journal }: JournalProps) {
+export function Journal(props: JournalProps) {
   const { t } = useTranslation();
+  const { journal } = props;
+  const actions = journal.state === 'ready' && <Exports journal={journal.value} onExport={props.onExport} />;
   return (
-    <Page title={t('journal.title')} lead={t('journal.lead')} width="reading">
-      <Loaded of={journal}>{(value) => <Entries value={value} />}</Loaded>
+    <Page title={t('journal.title')} lead={t('journal.lead')} width="reading" actions={actions}>
+      <Loaded of={journal}>{(value) => <Views value={value} {...props} />}</Loaded>
     </Page>
   );
 }
 
-function Entries({ value }: { readonly value: JournalView }) {
+function Views({ value, ...props }: Omit<JournalProps, 'journal'> & { readonly value: JournalView }) {
   const { t } = useTranslation();
   const language = useLanguage();
-  const sentence = useSentence();
-  const [filter, setFilter] = useState<Filter>('all');
-  const [query, setQuery] = useState('');
-  const shown = [...value.entries]
-    .filter(
-      (entry) =>
-        (filter === 'all' || FILTERS[filter].includes(entry.kind)) && matches(query, [sentence(entry)]),
-    )
-    .sort((a, b) => b.time.getTime() - a.time.getTime());
+  const { access, folding } = props;
+  const [wrong, setWrong] = useState<JournalEntry | null>(null);
+  const { entries } = value;
   return (
     <div className="stack">
       <Notice tone={value.verified ? 'success' : 'warning'} icon={value.verified ? 'shield' : 'alert'}>
@@ -84,79 +56,107 @@ function Entries({ value }: { readonly value: JournalView }) {
           {t('journal.checkedAt', { time: formatTime(value.checked, language) })} {t('journal.limits')}
         </p>
       </Notice>
-      <SearchField label={t('journal.search')} value={query} onChange={setQuery} />
-      <Chips
-        label={t('journal.filter')}
-        selected={filter}
-        onSelect={(id) => setFilter(id as Filter)}
-        chips={(['all', 'openings', 'documents', 'access'] as const).map((id) => ({
-          id,
-          label: t(`journal.filters.${id}`),
-        }))}
+      <Tabs
+        label={t('journalViews.tabs.label')}
+        items={[
+          {
+            id: 'professionals',
+            label: t('journalViews.tabs.professionals'),
+            content: <JournalPanel entries={entries} group="professionals" onWrong={setWrong} />,
+          },
+          {
+            id: 'own',
+            label: t('journalViews.tabs.own'),
+            content: <JournalPanel entries={entries} group="own" folding={folding} onWrong={setWrong} />,
+          },
+          {
+            id: 'services',
+            label: t('journalViews.tabs.services'),
+            content: <JournalPanel entries={entries} group="services" onWrong={setWrong} />,
+          },
+          { id: 'now', label: t('journalViews.tabs.now'), content: access },
+        ]}
       />
-      {shown.length === 0 ? (
-        <EmptyState icon="journal" title={t('journal.emptyTitle')}>
-          {t('journal.emptyText')}
-        </EmptyState>
-      ) : (
-        byDay(shown).map(([day, entries]) => (
-          <section key={day} className="stack-s">
-            <h2 className="journal-day">{formatDay(day, language)}</h2>
-            <ol className="rows">
-              {entries.map((entry) => (
-                <Entry key={entry.id} entry={entry} text={sentence(entry)} />
-              ))}
-            </ol>
-          </section>
-        ))
-      )}
+      <WhatNow entry={wrong} onClose={() => setWrong(null)} {...props} />
     </div>
   );
 }
 
-function Entry({ entry, text }: { readonly entry: JournalEntry; readonly text: string }) {
+type WhatNowProps = Pick<JournalProps, 'action' | 'onCutOff' | 'onEndShare'> & {
+  readonly entry: JournalEntry | null;
+  readonly onClose: () => void;
+};
+
+/** What a person can do about an entry that should not be there. */
+function WhatNow({ entry, action, onCutOff, onEndShare, onClose }: WhatNowProps) {
   const { t } = useTranslation();
-  const language = useLanguage();
-  const showMode = entry.mode !== undefined && entry.mode !== 'own';
+  const group = entry === null ? null : groupOf(entry);
+  const person = group === 'professionals' ? entry?.person : undefined;
+  const share = group === 'services' ? entry?.share : undefined;
   return (
-    <li className="list-row journal-row">
-      <Icon name={ICONS[entry.kind]} />
-      <span className="list-row-main">
-        <span>{text}</span>
-        {showMode && (
-          <span className="badges">
-            <Badge tone={entry.mode === 'emergency' ? 'danger' : 'info'}>
-              {t(`journal.modes.${entry.mode ?? 'own'}`)}
-            </Badge>
-            {entry.reason !== undefined && entry.mode !== 'share' && (
-              <Badge>{t(`journal.reasons.${entry.reason}`)}</Badge>
-            )}
-          </span>
-        )}
-      </span>
-      <time className="muted small" dateTime={entry.time.toISOString()}>
-        {formatTime(entry.time, language)}
-      </time>
-    </li>
+    <>
+      <ConfirmDialog
+        {...action}
+        open={person !== undefined}
+        title={t('journalViews.wrongTitle', { actor: entry?.actor ?? '' })}
+        text={t('journalViews.wrongText')}
+        confirm={t('journalViews.wrongConfirm')}
+        danger
+        onConfirm={() => {
+          if (person !== undefined) onCutOff(person);
+          onClose();
+        }}
+        onClose={onClose}
+      />
+      <ConfirmDialog
+        {...action}
+        open={share !== undefined}
+        title={t('journalViews.shareTitle')}
+        text={t('journalViews.shareText')}
+        confirm={t('shares.end')}
+        danger
+        onConfirm={() => {
+          if (share !== undefined) onEndShare(share);
+          onClose();
+        }}
+        onClose={onClose}
+      />
+      <Dialog title={t('journalViews.ownTitle')} open={group === 'own'} onClose={onClose}>
+        <p>{t('journalViews.ownText')}</p>
+        <div className="dialog-actions">
+          <LinkButton href={ROUTES.settings} variant="primary" icon="key">
+            {t('journalViews.changePassword')}
+          </LinkButton>
+          <LinkButton href={ROUTES.grants}>{t('journalViews.checkAccess')}</LinkButton>
+        </div>
+      </Dialog>
+    </>
   );
 }
 
-function useSentence(): (entry: JournalEntry) => string {
-  const { t } = useTranslation();
-  return (entry) => {
-    const subject = entry.subject ?? t('journal.unknownSubject');
-    if (entry.actor === undefined) return t(`journal.kindsSelf.${entry.kind}`, { subject });
-    return t(`journal.kinds.${entry.kind}`, { actor: entry.actor, subject });
-  };
-}
+type ExportsProps = Pick<JournalProps, 'onExport'> & { readonly journal: JournalView };
 
-function byDay(entries: readonly JournalEntry[]): readonly (readonly [string, readonly JournalEntry[]])[] {
-  const days = new Map<string, JournalEntry[]>();
-  for (const entry of entries) {
-    const day = dayOf(entry.time);
-    const list = days.get(day);
-    if (list) list.push(entry);
-    else days.set(day, [entry]);
-  }
-  return [...days];
+export function Exports({ journal, onExport }: ExportsProps) {
+  const { t } = useTranslation();
+  const sentence = useSentence();
+  const rows = () => journalRows(journal.entries, t('journal.modes.own'), sentence);
+  const name = t('journalViews.fileName');
+  return (
+    <Menu
+      label={t('journalViews.export')}
+      trigger={<Button icon="download">{t('journalViews.export')}</Button>}
+      actions={[
+        {
+          id: 'csv',
+          label: t('journalViews.exportCsv'),
+          onAction: () => onExport(asCsv(rows()), `${name}.csv`, 'text/csv'),
+        },
+        {
+          id: 'json',
+          label: t('journalViews.exportJson'),
+          onAction: () => onExport(asJson(rows()), `${name}.json`, 'application/json'),
+        },
+      ]}
+    />
+  );
 }
