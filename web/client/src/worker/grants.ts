@@ -1,5 +1,5 @@
 /** Calls of the engine about grants: invite, list, revoke; redeem and the professional's vaults (vault/grants.ts). */
-import { checkId, type GrantId, type SectionId } from '../crypto/encoding.ts';
+import { checkId, type GrantId, type KeyId, type SectionId } from '../crypto/encoding.ts';
 import { CoffreError } from '../crypto/errors.ts';
 import { Invitation } from '../crypto/grants.ts';
 import type {
@@ -10,8 +10,10 @@ import type {
   RedeemView,
   VaultCardView,
 } from '../ui/models';
+import { block, unblock } from '../vault/blocking.ts';
 import { accept, invite, lookAtInvitation, renew, revoke, type OpenedInvitation } from '../vault/grants.ts';
 import { latestTerm } from '../vault/ledger_state.ts';
+import { askRenewal, isAsked, refuseRenewal } from '../vault/renewals.ts';
 import type { OpenVault } from '../vault/vaults.ts';
 import { Refusal } from './outcome.ts';
 import { grantView, momentOf, sectionView, shownState } from './views.ts';
@@ -60,6 +62,40 @@ export function grantCalls(place: Workplace) {
       await place.inTurn(() => renew(vault, checkId<GrantId>(grant), notAfter));
     },
 
+    /** The same for everyone who asks. */
+    async renewAsked(): Promise<void> {
+      const vault = await place.freshOwn();
+      const notAfter = vault.now() + GRANT_DAYS * DAY;
+      const asked = [...vault.state.grants.values()].filter((grant) => isAsked(latestTerm(grant)));
+      await place.inTurn(async () => {
+        for (const { grant } of asked) await renew(vault, grant, notAfter);
+      });
+    },
+
+    async refuse(grant: string): Promise<void> {
+      const vault = await place.freshOwn();
+      await place.inTurn(() => refuseRenewal(vault, checkId<GrantId>(grant)));
+    },
+
+    /** Blocks, or unblocks, the professional of a grant. */
+    async block(grant: string): Promise<void> {
+      const vault = await place.freshOwn();
+      const professional = holderOf(vault, grant);
+      await place.inTurn(() => block(vault, professional));
+    },
+
+    async unblock(grant: string): Promise<void> {
+      const vault = await place.freshOwn();
+      const professional = holderOf(vault, grant);
+      await place.inTurn(() => unblock(vault, professional));
+    },
+
+    /** A professional asks for another year. */
+    async ask(grant: string): Promise<void> {
+      const notAfter = place.client.now() + GRANT_DAYS * DAY;
+      await askRenewal(place.client, checkId<GrantId>(grant), notAfter);
+    },
+
     /** Opens an invitation's link and keeps it for `accept`. */
     async look(link: string): Promise<Offer> {
       opened = undefined;
@@ -88,7 +124,12 @@ export function grantCalls(place: Workplace) {
       const cards = await Promise.all(
         listed.map(async (one): Promise<VaultCardView> => {
           const state = shownState(stateOf(one.state));
-          const base = { id: one.vault, rights: one.rights ?? [], notAfter: momentOf(one.not_after ?? 0) };
+          const base = {
+            id: one.vault,
+            grant: one.grant ?? '',
+            rights: one.rights ?? [],
+            notAfter: momentOf(one.not_after ?? 0),
+          };
           if (state !== 'active') return { ...base, patient: '', sections: [], state };
           const vault = await place.fresh(one.vault);
           const term = vault
@@ -99,9 +140,18 @@ export function grantCalls(place: Workplace) {
           return { ...base, patient: vault.patient, sections, state };
         }),
       );
-      return cards.filter((card) => card.state === 'active' || card.patient !== '');
+      return [...cards].sort(
+        (one, other) => Number(other.state === 'active') - Number(one.state === 'active'),
+      );
     },
   };
+}
+
+function holderOf(vault: OpenVault, grant: string): KeyId {
+  const known = vault.state.grants.get(checkId<GrantId>(grant));
+  const professional = known === undefined ? undefined : latestTerm(known).professional;
+  if (professional === undefined) throw new Refusal('not_found');
+  return professional;
 }
 
 /** Of this server alone: the page can ask no other. */

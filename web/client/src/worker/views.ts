@@ -26,6 +26,7 @@ import {
   type GrantRecord,
   type ShareRecord,
 } from '../vault/ledger_state.ts';
+import { isAsked } from '../vault/renewals.ts';
 import { detailsOf } from '../vault/shares.ts';
 import type { OpenVault } from '../vault/vaults.ts';
 
@@ -149,6 +150,9 @@ export function grantView(vault: OpenVault, grant: GrantRecord): GrantView {
     rights,
     notBefore: momentOf(begin),
     notAfter: momentOf(end),
+    ...(isAsked(term) && term.asked !== undefined ? { asked: momentOf(term.asked) } : {}),
+    refused: term.refused !== undefined,
+    blocked: term.professional !== undefined && vault.state.blocked.has(term.professional),
   };
 }
 

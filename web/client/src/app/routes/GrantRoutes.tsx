@@ -10,7 +10,7 @@ import { Loading } from '../../ui/components/Loading';
 import { ErrorPage } from '../../ui/pages/ErrorPage';
 import type { InvitationView } from '../../ui/models';
 import { ROUTES } from '../../ui/paths';
-import { codeOf, valueOf } from '../../worker/connect';
+import { codeOf, valueOf, type RemoteEngine } from '../../worker/connect';
 import { useFragments } from '../context';
 import { useAction, useLoadable } from '../loading';
 import { useNow } from '../now';
@@ -40,23 +40,22 @@ export function GrantsRoute() {
   const now = useNow();
   const [grants, reload] = useLoadable(useCallback(() => valueOf(engine().grants.grants()), [engine]));
   const [action, run] = useAction();
+  const change = (act: (grants: RemoteEngine['grants']) => ReturnType<RemoteEngine['grants']['renew']>) =>
+    run(async () => {
+      await valueOf(act(engine().grants));
+      reload();
+    });
   return (
     <Grants
       grants={grants}
       now={now}
       action={action}
-      onRevoke={(grant) =>
-        run(async () => {
-          await valueOf(engine().grants.revoke(grant));
-          reload();
-        })
-      }
-      onRenew={(grant) =>
-        run(async () => {
-          await valueOf(engine().grants.renew(grant));
-          reload();
-        })
-      }
+      onRevoke={(grant) => change((grants) => grants.revoke(grant))}
+      onRenew={(grant) => change((grants) => grants.renew(grant))}
+      onRenewAsked={() => change((grants) => grants.renewAsked())}
+      onRefuse={(grant) => change((grants) => grants.refuse(grant))}
+      onBlock={(grant) => change((grants) => grants.block(grant))}
+      onUnblock={(grant) => change((grants) => grants.unblock(grant))}
     />
   );
 }
@@ -64,7 +63,21 @@ export function GrantsRoute() {
 export function VaultsRoute() {
   const { engine } = useSession();
   const [vaults] = useLoadable(useCallback(() => valueOf(engine().grants.vaults()), [engine]));
-  return <Vaults vaults={vaults} />;
+  const [action, run] = useAction();
+  const [asked, setAsked] = useState<readonly string[]>([]);
+  return (
+    <Vaults
+      vaults={vaults}
+      action={action}
+      asked={asked}
+      onAsk={(grant) =>
+        run(async () => {
+          await valueOf(engine().grants.ask(grant));
+          setAsked((before) => [...before, grant]);
+        })
+      }
+    />
+  );
 }
 
 /** The invitation's link waits in memory until somebody is signed in who can redeem it. */

@@ -1,10 +1,12 @@
 /** Invented people and documents for looking at the pages. Nothing here is real, nor reaches the built app. */
 import type {
   AccountView,
+  ContactView,
   DocumentView,
   GrantView,
   JournalEntry,
   PendingFile,
+  ProfessionalView,
   RatePassword,
   SectionKind,
   SectionView,
@@ -180,6 +182,7 @@ export const GRANTS: readonly GrantView[] = [
     rights: ['add', 'read'],
     notBefore: days(-300),
     notAfter: days(20),
+    asked: days(365),
   },
   {
     id: 'g2',
@@ -206,12 +209,31 @@ export const GRANTS: readonly GrantView[] = [
     rights: ['read'],
     notBefore: days(-400),
     notAfter: days(-35),
+    refused: true,
+    blocked: true,
   },
 ];
+
+const KEY_WORDS =
+  'abricot bagage cactus daurade épaule fabuleux gagner hibou image jaguar kiwi label magasin nageur océan';
+
+export const FOUND: ProfessionalView = {
+  ...BENALI,
+  words: KEY_WORDS.split(' '),
+  state: 'verified',
+  confirmed: true,
+};
+
+export const CONTACT: ContactView = {
+  link: 'https://coffre.example/contact#1.AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8',
+  fingerprint: PROFESSIONAL.fingerprint,
+  words: KEY_WORDS.split(' '),
+};
 
 export const VAULTS: readonly VaultCardView[] = [
   {
     id: 'v1',
+    grant: 'g1',
     patient: 'Claire Delmas',
     sections: GRANTABLE.slice(0, 9),
     rights: ['add', 'read'],
@@ -220,6 +242,7 @@ export const VAULTS: readonly VaultCardView[] = [
   },
   {
     id: 'v2',
+    grant: 'g5',
     patient: 'Joseph Arnaud',
     sections: GRANTABLE.slice(0, 2),
     rights: ['read'],
@@ -228,6 +251,7 @@ export const VAULTS: readonly VaultCardView[] = [
   },
   {
     id: 'v3',
+    grant: 'g6',
     patient: 'Yasmine Kader',
     sections: [],
     rights: ['read'],

@@ -9,6 +9,7 @@ import { Facts } from '../components/Card';
 import { ConfirmDialog } from '../components/Dialog';
 import { EmptyState } from '../components/EmptyState';
 import { Loaded } from '../components/Loaded';
+import { Notice } from '../components/Notice';
 import { Page } from '../components/Page';
 import { Rights } from '../components/Rights';
 import { SectionBadges } from '../components/SectionName';
@@ -24,14 +25,22 @@ export interface GrantsProps {
   readonly onRevoke: (grant: string) => void;
   /** A new term of one year from now. */
   readonly onRenew: (grant: string) => void;
+  /** The same for everyone who asks. */
+  readonly onRenewAsked: () => void;
+  readonly onRefuse: (grant: string) => void;
+  readonly onBlock: (grant: string) => void;
+  readonly onUnblock: (grant: string) => void;
 }
+
+type Question = 'revoke' | 'renew' | 'block' | 'unblock';
 
 /** What was asked of which grant, as it stood then: the question is over once the grant has changed. */
 interface Asked {
-  readonly what: 'revoke' | 'renew';
+  readonly what: Question;
   readonly id: string;
   readonly state: GrantState;
   readonly end: number;
+  readonly blocked: boolean;
 }
 
 export const GRANT_TONES: Record<GrantState, BadgeTone> = {
@@ -41,7 +50,7 @@ export const GRANT_TONES: Record<GrantState, BadgeTone> = {
   revoked: 'neutral',
 };
 
-export function Grants({ grants, now, action, onRevoke, onRenew }: GrantsProps) {
+export function Grants({ grants, ...rest }: GrantsProps) {
   const { t } = useTranslation();
   const invite = (
     <>
@@ -62,7 +71,10 @@ export function Grants({ grants, now, action, onRevoke, onRenew }: GrantsProps) 
               {t('grants.emptyText')}
             </EmptyState>
           ) : (
-            <GrantList grants={value} now={now} action={action} onRevoke={onRevoke} onRenew={onRenew} />
+            <div className="stack-l">
+              <Requests {...rest} grants={value.filter((one) => one.asked !== undefined)} />
+              <GrantList {...rest} grants={value} />
+            </div>
           )
         }
       </Loaded>
@@ -70,21 +82,64 @@ export function Grants({ grants, now, action, onRevoke, onRenew }: GrantsProps) 
   );
 }
 
-function GrantList({
-  grants,
-  now,
-  action,
-  onRevoke,
-  onRenew,
-}: Omit<GrantsProps, 'grants'> & { readonly grants: readonly GrantView[] }) {
+type Handlers = Omit<GrantsProps, 'grants'>;
+type Listed = Handlers & { readonly grants: readonly GrantView[] };
+
+/** Who asks for another term: answered with one click each, or all at once. */
+function Requests({ grants, action, onRenew, onRenewAsked, onRefuse }: Listed) {
   const { t } = useTranslation();
   const language = useLanguage();
+  if (grants.length === 0) return null;
+  return (
+    <section className="stack">
+      <h2>{t('renewals.title')}</h2>
+      {grants.map(({ id, asked, professional }) => (
+        <Notice key={id} icon="clock">
+          <p>
+            {t('renewals.asks', {
+              name: professional?.name ?? '',
+              date: asked === undefined ? '' : formatDay(asked, language),
+            })}
+          </p>
+          <div className="row">
+            <Button variant="primary" pending={action.pending} onPress={() => onRenew(id)}>
+              {t('renewals.allow')}
+            </Button>
+            <Button pending={action.pending} onPress={() => onRefuse(id)}>
+              {t('renewals.refuse')}
+            </Button>
+          </div>
+        </Notice>
+      ))}
+      {grants.length > 1 && (
+        <div>
+          <Button icon="retry" pending={action.pending} onPress={onRenewAsked}>
+            {t('renewals.allowAll')}
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function GrantList({ grants, now, action, ...handlers }: Listed) {
+  const { t } = useTranslation();
   const [asked, setAsked] = useState<Asked | null>(null);
   const open = (one: GrantView) => one.state === 'active' || one.state === 'invited';
-  const ask = (what: Asked['what'], one: GrantView) => () =>
-    setAsked({ what, id: one.id, state: one.state, end: one.notAfter.getTime() });
+  const ask = (what: Question, one: GrantView) => () =>
+    setAsked({
+      what,
+      id: one.id,
+      state: one.state,
+      end: one.notAfter.getTime(),
+      blocked: one.blocked === true,
+    });
   const asking = grants.find(
-    (one) => one.id === asked?.id && one.state === asked.state && one.notAfter.getTime() === asked.end,
+    (one) =>
+      one.id === asked?.id &&
+      one.state === asked.state &&
+      one.notAfter.getTime() === asked.end &&
+      (one.blocked === true) === asked.blocked,
   );
   const list = (title: string, some: readonly GrantView[]) =>
     some.length > 0 && (
@@ -96,15 +151,12 @@ function GrantList({
             grant={one}
             now={now}
             onRevoke={open(one) ? ask('revoke', one) : undefined}
-            onRenew={one.professional ? ask('renew', one) : undefined}
+            onRenew={one.professional && one.blocked !== true ? ask('renew', one) : undefined}
+            onBlock={one.professional && ask(one.blocked === true ? 'unblock' : 'block', one)}
           />
         ))}
       </section>
     );
-  const name = asking?.professional?.name;
-  const renewing = asked?.what === 'renew';
-  const invited = name === undefined ? t('grants.revokeInvitationTitle') : t('grants.revokeTitle', { name });
-  const cancel = name === undefined ? t('grants.cancelInvitation') : t('grants.revoke');
   return (
     <div className="stack-l">
       {list(t('grants.current'), grants.filter(open))}
@@ -112,23 +164,75 @@ function GrantList({
         t('grants.past'),
         grants.filter((one) => !open(one)),
       )}
-      <ConfirmDialog
-        {...action}
-        open={asking !== undefined}
-        title={renewing ? t('grants.renewTitle', { name }) : invited}
-        text={
-          renewing
-            ? t('grants.renewText', { date: formatDay(inAYear(now), language) })
-            : t('grants.revokeText')
-        }
-        confirm={renewing ? t(asked.state === 'revoked' ? 'grants.restore' : 'grants.renew') : cancel}
-        danger={!renewing}
-        onConfirm={() => {
-          if (asked !== null) (renewing ? onRenew : onRevoke)(asked.id);
-        }}
+      <GrantDialog
+        asked={asked}
+        asking={asking}
+        now={now}
+        action={action}
+        {...handlers}
         onClose={() => setAsked(null)}
       />
     </div>
+  );
+}
+
+/** The question before a grant changes. */
+function GrantDialog({
+  asked,
+  asking,
+  now,
+  action,
+  onClose,
+  ...handlers
+}: Handlers & {
+  readonly asked: Asked | null;
+  readonly asking: GrantView | undefined;
+  readonly onClose: () => void;
+}) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const what = asked?.what ?? 'revoke';
+  const name = asking?.professional?.name;
+  const invited = name === undefined ? t('grants.revokeInvitationTitle') : t('grants.revokeTitle', { name });
+  const texts = {
+    revoke: {
+      title: invited,
+      text: t('grants.revokeText'),
+      confirm: name === undefined ? t('grants.cancelInvitation') : t('grants.revoke'),
+    },
+    renew: {
+      title: t('grants.renewTitle', { name }),
+      text: t('grants.renewText', { date: formatDay(inAYear(now), language) }),
+      confirm: t(asked?.state === 'revoked' ? 'grants.restore' : 'grants.renew'),
+    },
+    block: {
+      title: t('renewals.blockTitle', { name }),
+      text: t('renewals.blockText'),
+      confirm: t('renewals.block'),
+    },
+    unblock: {
+      title: t('renewals.unblockTitle', { name }),
+      text: t('renewals.unblockText'),
+      confirm: t('renewals.unblock'),
+    },
+  }[what];
+  const act = {
+    revoke: handlers.onRevoke,
+    renew: handlers.onRenew,
+    block: handlers.onBlock,
+    unblock: handlers.onUnblock,
+  }[what];
+  return (
+    <ConfirmDialog
+      {...action}
+      {...texts}
+      open={asking !== undefined}
+      danger={what === 'revoke' || what === 'block'}
+      onConfirm={() => {
+        if (asked !== null) act(asked.id);
+      }}
+      onClose={onClose}
+    />
   );
 }
 
@@ -141,9 +245,11 @@ interface GrantProps {
   readonly now: Date;
   readonly onRevoke: (() => void) | undefined;
   readonly onRenew: (() => void) | undefined;
+  /** Blocks, or unblocks when blocked. */
+  readonly onBlock: (() => void) | undefined;
 }
 
-function Grant({ grant, now, onRevoke, onRenew }: GrantProps) {
+function Grant({ grant, now, onRevoke, onRenew, onBlock }: GrantProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   const { professional, state } = grant;
@@ -167,10 +273,12 @@ function Grant({ grant, now, onRevoke, onRenew }: GrantProps) {
               {t('grants.soon')}
             </Badge>
           )}
+          {grant.blocked === true && <Badge tone="danger">{t('renewals.blocked')}</Badge>}
           <Badge tone={GRANT_TONES[state]}>{t(`grantStates.${state}`)}</Badge>
         </span>
       </div>
       <p>{state === 'expired' ? t('grants.endedOn', end) : t('grants.until', end)}</p>
+      {grant.refused === true && <p className="muted small">{t('renewals.refused')}</p>}
       <Facts
         facts={[
           { term: t('grants.sections'), value: <SectionBadges sections={grant.sections} /> },
@@ -188,6 +296,11 @@ function Grant({ grant, now, onRevoke, onRenew }: GrantProps) {
           {onRevoke && (
             <Button variant="danger" onPress={onRevoke}>
               {professional ? t('grants.revoke') : t('grants.cancelInvitation')}
+            </Button>
+          )}
+          {onBlock && (
+            <Button variant="plain" onPress={onBlock}>
+              {t(grant.blocked === true ? 'renewals.unblock' : 'renewals.block')}
             </Button>
           )}
         </div>

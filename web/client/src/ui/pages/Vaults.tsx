@@ -4,14 +4,15 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { formatDay } from '../../i18n/format';
 import { Badge } from '../components/Badge';
-import { LinkButton } from '../components/Button';
+import { Button, LinkButton } from '../components/Button';
 import { EmptyState } from '../components/EmptyState';
 import { Icon } from '../components/Icon';
 import { Loaded } from '../components/Loaded';
+import { ErrorNotice } from '../components/Notice';
 import { Page } from '../components/Page';
 import { Rights } from '../components/Rights';
 import { SearchField } from '../components/SearchField';
-import type { Loadable, VaultCardView } from '../models';
+import type { Loadable, Submission, VaultCardView } from '../models';
 import { ROUTES, vaultPath } from '../paths';
 import { matches } from '../search';
 import { useLanguage } from '../useLanguage';
@@ -19,9 +20,14 @@ import { GRANT_TONES } from './Grants';
 
 export interface VaultsProps {
   readonly vaults: Loadable<readonly VaultCardView[]>;
+  /** The request under way. */
+  readonly action: Submission;
+  /** Grants for which another term was asked just now. */
+  readonly asked: readonly string[];
+  readonly onAsk: (grant: string) => void;
 }
 
-export function Vaults({ vaults }: VaultsProps) {
+export function Vaults({ vaults, ...asking }: VaultsProps) {
   const { t } = useTranslation();
   const redeem = (
     <>
@@ -42,7 +48,7 @@ export function Vaults({ vaults }: VaultsProps) {
               {t('vaults.emptyText')}
             </EmptyState>
           ) : (
-            <VaultList vaults={value} />
+            <VaultList vaults={value} {...asking} />
           )
         }
       </Loaded>
@@ -50,7 +56,9 @@ export function Vaults({ vaults }: VaultsProps) {
   );
 }
 
-function VaultList({ vaults }: { readonly vaults: readonly VaultCardView[] }) {
+type Asking = Omit<VaultsProps, 'vaults'>;
+
+function VaultList({ vaults, ...asking }: Asking & { readonly vaults: readonly VaultCardView[] }) {
   const { t } = useTranslation();
   const [query, setQuery] = useState('');
   const shown = vaults.filter((one) => matches(query, [one.patient]));
@@ -59,14 +67,15 @@ function VaultList({ vaults }: { readonly vaults: readonly VaultCardView[] }) {
       {vaults.length > 5 && <SearchField label={t('vaults.search')} value={query} onChange={setQuery} />}
       <div className="rows">
         {shown.map((one) => (
-          <VaultRow key={one.id} vault={one} />
+          <VaultRow key={one.grant} vault={one} {...asking} />
         ))}
       </div>
+      <ErrorNotice error={asking.action.error} />
     </div>
   );
 }
 
-function VaultRow({ vault }: { readonly vault: VaultCardView }) {
+function VaultRow({ vault, action, asked, onAsk }: Asking & { readonly vault: VaultCardView }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const active = vault.state === 'active';
@@ -77,7 +86,9 @@ function VaultRow({ vault }: { readonly vault: VaultCardView }) {
         <Icon name="user" />
       </span>
       <span className="list-row-main">
-        <span className="list-row-title">{vault.patient}</span>
+        <span className="list-row-title">
+          {vault.patient || t('renewals.endedVault', { number: vault.id.slice(0, 8) })}
+        </span>
         <span className="list-row-meta">
           <span>{active ? t('vaults.until', { date }) : t('vaults.ended', { date })}</span>
           <Rights rights={vault.rights} />
@@ -89,7 +100,25 @@ function VaultRow({ vault }: { readonly vault: VaultCardView }) {
       </span>
     </>
   );
-  if (!active) return <div className="list-row list-row-off">{content}</div>;
+  if (!active) {
+    return (
+      <div className="stack-s">
+        <div className="list-row list-row-off">{content}</div>
+        {asked.includes(vault.grant) ? (
+          <p role="status" className="muted">
+            {t('renewals.asked')}
+          </p>
+        ) : (
+          <div className="row">
+            <Button icon="clock" pending={action.pending} onPress={() => onAsk(vault.grant)}>
+              {t('renewals.ask')}
+            </Button>
+            <span className="muted small">{t('renewals.endedHint')}</span>
+          </div>
+        )}
+      </div>
+    );
+  }
   return (
     <Link href={vaultPath(vault.id)} className="list-row list-row-link">
       {content}
