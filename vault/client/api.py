@@ -27,7 +27,7 @@ MAX_ANSWER: Final = 64 << 20
 _REFUSALS: Final = frozenset(
     {
         *("malformed", "unsupported_version", "unauthenticated", "credentials", "forbidden", "ended"),
-        *("not_found", "stale", "conflict", "used", "limit_exceeded"),
+        *("not_found", "stale", "conflict", "used", "limit_exceeded", "blocked", "unverified"),
         *("tampered", "wrong_key", "busy", "internal", "store_unavailable"),
     }
 )
