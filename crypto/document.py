@@ -22,10 +22,11 @@ from crypto import age_file, age_stream, primitives
 from crypto.age_header import Stanza, parse_header
 from crypto.age_recipients import HYBRID, HybridIdentity, HybridRecipient, Recipient
 from crypto.age_stream import Sink, Source, payload_length
+from crypto.content import ContentHasher
 from crypto.errors import LimitExceeded, Malformed, Stale, Tampered
 from crypto.metadata import MAX_DOCUMENT
 from crypto.padding import padme
-from crypto.primitives import Random, system_random
+from crypto.primitives import Hasher, Random, system_random
 from crypto.sections import Filing, SectionSecret, unwrap_file_key, wrap_file_key
 from crypto.signing import sha256
 from crypto.statement_kinds import MAX_PART_SIZE, MAX_PARTS, MIN_PART_SIZE, PART_UNIT
@@ -48,7 +49,9 @@ class Part:
 @dataclass(frozen=True)
 class SealedObject:
     """What a manifest says of an object (length in bytes, hash of each part, hash of the hashes), and
-    metadata of the document.
+    metadata of the document (size in bytes, hash of its content).
+
+    `sha256`, of the document as one, is for people who compare it: it is written nowhere.
     """
 
     length: int
@@ -56,6 +59,7 @@ class SealedObject:
     parts: tuple[bytes, ...]
     digest: bytes
     size: int
+    content: bytes
     sha256: bytes
 
 
@@ -87,8 +91,12 @@ class DocumentFacts(Protocol):
         """Of the document, in bytes."""
 
     @property
-    def sha256(self) -> bytes:
-        """Of the document's bytes."""
+    def content(self) -> bytes | None:
+        """Hash of the document's content; None in older metadata."""
+
+    @property
+    def sha256(self) -> bytes | None:
+        """Of the document as one; counts where there is no `content`."""
 
 
 def object_length(size: int) -> int:
@@ -153,7 +161,16 @@ class ObjectSealer:
             raise Malformed("the object is not complete")
         parts = tuple(self._hashes)
         digest = parts_digest(parts)
-        return SealedObject(self.length, self.part_size, parts, digest, self._size, self._source.digest())
+        measured = self._source
+        return SealedObject(
+            self.length,
+            self.part_size,
+            parts,
+            digest,
+            self._size,
+            measured.content.digest(),
+            measured.sha256.digest(),
+        )
 
     def _pieces(self) -> Iterator[memoryview]:
         yield from self._payload
@@ -177,14 +194,14 @@ def open_object(
     perhaps cut short: use it only once the iterator has ended.
     """
     parts = _open_parts(source, manifest, metadata)
-    hasher = primitives.new_sha256()
+    hasher, expected = _content_check(metadata)
     size = 0
     for piece in age_stream.open_chunks(file_key, _Limited(parts, payload_length(metadata.size))):
         hasher.update(piece)
         size += len(piece)
         yield piece
     parts.finish()
-    if size != metadata.size or hasher.digest() != metadata.sha256:
+    if size != metadata.size or hasher.digest() != expected:
         raise Tampered("the document is not the one that its metadata names")
 
 
@@ -299,18 +316,17 @@ class _Measured:
     def __init__(self, source: Source, size: int) -> None:
         self._source = source
         self._left = size
-        self._hasher = primitives.new_sha256()
+        self.content = ContentHasher()
+        self.sha256 = primitives.new_sha256()
 
     def read(self, size: int, /) -> bytes:
         piece = self._source.read(size)
         self._left -= len(piece)
         if self._left < 0 or (not piece and size and self._left):
             raise Stale("the file changed while it was read")
-        self._hasher.update(piece)
+        self.content.update(piece)
+        self.sha256.update(piece)
         return piece
-
-    def digest(self) -> bytes:
-        return self._hasher.digest()
 
 
 class _Limited:
@@ -358,6 +374,13 @@ class _Parts:
         if len(part) != length or sha256(part) != next(self._hashes):
             raise Tampered("a part is not the one that the manifest names")
         self._held, self._left = memoryview(part), self._left - length
+
+
+def _content_check(metadata: DocumentFacts) -> tuple[ContentHasher | Hasher, bytes | None]:
+    """What hashes the document, and what it must give."""
+    if metadata.content is not None:
+        return ContentHasher(), metadata.content
+    return primitives.new_sha256(), metadata.sha256
 
 
 def _open_parts(source: Source, manifest: ObjectFacts, metadata: DocumentFacts) -> _Parts:

@@ -36,6 +36,7 @@ HASH_HEADER: Final = "coffre/v1/hash/header"
 HASH_METADATA: Final = "coffre/v1/hash/metadata"
 HASH_AUTHOR_METADATA: Final = "coffre/v1/hash/author-metadata"
 HASH_PARTS: Final = "coffre/v1/hash/parts"
+HASH_CONTENT: Final = "coffre/v1/hash/content"
 HASH_BUNDLE: Final = "coffre/v1/hash/bundle"
 HASH_STATEMENT: Final = "coffre/v1/hash/statement"
 
@@ -81,6 +82,7 @@ ALL: Final = (
     HASH_METADATA,
     HASH_AUTHOR_METADATA,
     HASH_PARTS,
+    HASH_CONTENT,
     HASH_BUNDLE,
     HASH_STATEMENT,
     INVITATION_UNLOCK,

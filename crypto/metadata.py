@@ -15,7 +15,7 @@ from typing import Annotated, Final
 
 from crypto import labels, primitives
 from crypto.encoding import DocumentId, Json, VaultId, canonical, check_text, parse_canonical
-from crypto.errors import LimitExceeded, Malformed, WrongKey
+from crypto.errors import LimitExceeded, Malformed, UnsupportedVersion, WrongKey
 from crypto.padding import frame, unframe
 from crypto.primitives import Random, Wrap, system_random
 from crypto.sections import Filing, SectionSecret
@@ -37,6 +37,7 @@ MAX_THUMBNAIL: Final = 64 << 10
 MAX_RECORD: Final = 4 << 20
 
 _FLOOR: Final = 512
+_VERSION: Final = 2
 _MAX_EXTENSION_BYTES: Final = 32
 _NAMELESS: Final = "document"
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -74,17 +75,19 @@ def _check_name(value: Json) -> str:
 class Metadata:
     """What a list shows of a version.
 
-    `date` is YYYY-MM-DD, `size` in bytes, `sha256` of the document's bytes, `thumbnail` a JPEG.
+    `date` is YYYY-MM-DD, `size` in bytes, `content` the hash of the document by chapter 4, `thumbnail` a
+    JPEG. Older metadata has `sha256`, of the document's bytes as one, in place of `content`.
     """
 
     author: Annotated[str, text(200)] = field(repr=False)
     date: Annotated[str, Field(_check_date, _as_is)] = field(repr=False)
     mime: Annotated[str, printable(100)] = field(repr=False)
     name: Annotated[str, Field(_check_name, _as_is)] = field(repr=False)
-    sha256: Annotated[bytes, binary(32)] = field(repr=False)
     size: Annotated[int, integer(1, MAX_DOCUMENT)] = field(repr=False)
     tags: Annotated[tuple[str, ...], listed(text(50), minimum=0, maximum=20)] = field(repr=False)
     title: Annotated[str, text(MAX_TITLE)] = field(repr=False)
+    content: Annotated[bytes | None, binary(32)] = field(default=None, repr=False)
+    sha256: Annotated[bytes | None, binary(32)] = field(default=None, repr=False)
     thumbnail: Annotated[bytes | None, binary(maximum=MAX_THUMBNAIL)] = field(default=None, repr=False)
     type: Annotated[str | None, printable(32)] = field(default=None, repr=False)
 
@@ -99,7 +102,7 @@ def seal(
 
 
 def open_sealed(secret: SectionSecret, filing: Filing, sealed: bytes) -> Metadata:
-    """The metadata. Raises WrongKey, Malformed, LimitExceeded."""
+    """The metadata. Raises WrongKey, Malformed, LimitExceeded, UnsupportedVersion."""
     if secret.epoch != filing.epoch:
         raise WrongKey("the secret of another epoch")
     return read_frame(_METADATA.open(secret.meta_key(), filing.context(), sealed))
@@ -129,13 +132,41 @@ def seal_for_author(
 
 
 def open_as_author(file_key: bytes, authored: Authored, sealed: bytes) -> Metadata:
-    """The metadata of `seal_for_author`. Raises WrongKey, Malformed, LimitExceeded."""
+    """The metadata of `seal_for_author`. Raises WrongKey, Malformed, LimitExceeded, UnsupportedVersion."""
     return read_frame(_AUTHOR.open(_author_key(file_key), authored.context(), sealed))
 
 
 def read_frame(framed: bytes) -> Metadata:
-    """The metadata in what was sealed. Raises Malformed, LimitExceeded."""
-    return read_record(Metadata, parse_canonical(unframe(framed, floor=_FLOOR), limit=MAX_RECORD))
+    """The metadata in what was sealed. Raises Malformed, LimitExceeded, UnsupportedVersion."""
+    return from_record(parse_canonical(unframe(framed, floor=_FLOOR), limit=MAX_RECORD))
+
+
+def to_record(metadata: Metadata) -> dict[str, Json]:
+    """What is sealed, before it is written as canonical JSON. Raises Malformed, LimitExceeded."""
+    record = write_record(metadata)
+    if metadata.content is not None:
+        record["version"] = _VERSION
+    from_record(record)
+    return record
+
+
+def from_record(record: Json) -> Metadata:
+    """The metadata that a record says. Raises Malformed, LimitExceeded, UnsupportedVersion."""
+    if not isinstance(record, dict) or "version" not in record:
+        metadata = read_record(Metadata, record)
+        if metadata.sha256 is None or metadata.content is not None:
+            raise Malformed("the hash of another version's metadata")
+        return metadata
+    members = dict(record)
+    version = members.pop("version")
+    if not isinstance(version, int):
+        raise Malformed("not a version")
+    if version != _VERSION:
+        raise UnsupportedVersion("metadata of another version")
+    metadata = read_record(Metadata, members)
+    if metadata.content is None or metadata.sha256 is not None:
+        raise Malformed("the hash of another version's metadata")
+    return metadata
 
 
 def clean_name(name: str) -> str:
@@ -159,9 +190,7 @@ def clean_title(text: str) -> str:
 
 
 def _write_frame(metadata: Metadata) -> bytes:
-    record = write_record(metadata)
-    read_record(Metadata, record)
-    return frame(canonical(record, limit=MAX_RECORD), floor=_FLOOR)
+    return frame(canonical(to_record(metadata), limit=MAX_RECORD), floor=_FLOOR)
 
 
 def _author_key(file_key: bytes) -> bytes:

@@ -16,7 +16,6 @@ from crypto.journal import Entry, EntryHeader, Page
 from crypto.keyring import Keyring, password_parameters
 from crypto.records import read_versioned, write_versioned
 from crypto.recovery import Kit
-from crypto.statement_grammar import write_record
 from crypto.statements import Signed, parse_any, to_bytes, verify_card
 
 IDENTITY: Final = X25519Identity(bytes([0x42]) * 32)
@@ -110,7 +109,7 @@ READINGS: Final[Mapping[str, Callable[[bytes], Any]]] = MappingProxyType(
         "keyring-stanza": _stanza,
         "kit-qr": lambda data: Kit.from_qr(_text(data)).qr_text(_ORIGIN),
         "kit-words": lambda data: Kit.from_words(_text(data)).qr_text(_ORIGIN),
-        "metadata": lambda data: write_record(metadata.read_frame(data)),
+        "metadata": lambda data: metadata.to_record(metadata.read_frame(data)),
         "page": _page,
         "recipient": lambda data: str(parse_recipient(_text(data))),
         "section-name": _section_name,

@@ -3,7 +3,7 @@
 import io
 import os
 import tracemalloc
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pyrage
 import pytest
@@ -12,12 +12,13 @@ from crypto import document
 from crypto.age_file import make_header as age_header
 from crypto.age_recipients import HybridIdentity, X25519Identity
 from crypto.age_stream import payload_length
+from crypto.content import ContentHasher
 from crypto.document import IterableSource, ObjectSealer, SealedObject, open_object
 from crypto.encoding import DocumentId, SectionId, VaultId, new_id
 from crypto.errors import CoffreError, LimitExceeded, Malformed, Stale, Tampered, WrongKey
 from crypto.padding import padme
 from crypto.sections import Filing, SectionSecret
-from crypto.signing import sha256
+from crypto.signing import labelled_hash, sha256
 from crypto.statements import parts_digest
 from tests.crypto.mutations import refuses_every_change
 
@@ -36,6 +37,11 @@ def sealed(data: bytes, part_size: int = PART) -> tuple[bytes, SealedObject]:
     return b"".join(data for _, data, _ in parts), sealer.result()
 
 
+def content(data: bytes) -> bytes:
+    pieces = [sha256(data[start : start + (256 << 10)]) for start in range(0, len(data), 256 << 10)]
+    return labelled_hash("coffre/v1/hash/content", b"".join(pieces))
+
+
 def opened(stored: bytes, facts: SealedObject, key: bytes = KEY) -> bytes:
     return b"".join(bytes(piece) for piece in open_object(io.BytesIO(stored), facts, facts, file_key=key))
 
@@ -52,6 +58,7 @@ def test_small_objects(size: int) -> None:
     stored, facts = sealed(data)
     assert opened(stored, facts) == data
     assert (facts.size, facts.sha256, facts.length) == (size, sha256(data), len(stored))
+    assert facts.content == content(data)
     assert facts.length == padme(payload_length(size))
     assert facts.digest == parts_digest(facts.parts)
     assert len(facts.parts) == 1
@@ -109,7 +116,7 @@ def test_manifest_and_metadata_must_agree() -> None:
         (replace(facts, size=9000), Tampered),
         (replace(facts, size=0), LimitExceeded),
         (replace(facts, size=6 << 30), LimitExceeded),
-        (replace(facts, sha256=bytes(32)), Tampered),
+        (replace(facts, content=bytes(32)), Tampered),
         (replace(facts, digest=bytes(32)), Tampered),
         (replace(facts, parts=(bytes(32),)), Tampered),
         (replace(facts, parts=()), Malformed),
@@ -120,6 +127,37 @@ def test_manifest_and_metadata_must_agree() -> None:
             opened(stored, other)
     with pytest.raises(Tampered):
         opened(stored, facts, key=bytes(16))
+
+
+@dataclass(frozen=True)
+class Old:
+    """What older metadata says of a document."""
+
+    size: int
+    sha256: bytes
+    content: None = None
+
+
+def test_documents_with_older_metadata_are_read() -> None:
+    data = os.urandom(70_000)
+    stored, facts = sealed(data)
+
+    def read(described: Old) -> bytes:
+        return b"".join(map(bytes, open_object(io.BytesIO(stored), facts, described, file_key=KEY)))
+
+    assert read(Old(len(data), sha256(data))) == data
+    with pytest.raises(Tampered):
+        read(Old(len(data), facts.content))
+
+
+@pytest.mark.parametrize("size", [1, (256 << 10) - 1, 256 << 10, (256 << 10) + 1, 3 << 20, 3_000_001])
+@pytest.mark.parametrize("step", [65_536, 100_003, 1 << 20])
+def test_the_content_hash_does_not_depend_on_how_it_is_fed(size: int, step: int) -> None:
+    data = os.urandom(size)
+    hasher = ContentHasher()
+    for start in range(0, size, step):
+        hasher.update(memoryview(data)[start : start + step])
+    assert hasher.digest() == content(data)
 
 
 def test_sizes_and_part_sizes_have_limits() -> None:

@@ -57,3 +57,11 @@ def test_the_spec_lists_the_same_labels() -> None:
     table = chapter[chapter.index("## Labels") : chapter.index("## Errors")]
     written = {part for part in table.split("`") if part.startswith("coffre/v1/")}
     assert written == {*labels.ALL, labels.STATEMENT_PREFIX + "KIND"} - {labels.STATEMENT_PREFIX}
+
+
+def test_typescript_has_the_same_labels() -> None:
+    source = (CRYPTO.parent / "web" / "client" / "src" / "crypto" / "labels.ts").read_text()
+    written = {part for part in source.split("'") if part.startswith("coffre/v1/")}
+    # What a browser seals for itself alone is no format.
+    own = {label for label in written if label.startswith("coffre/v1/device-")}
+    assert written - own == set(NAMES.values())

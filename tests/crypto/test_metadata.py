@@ -33,7 +33,7 @@ GOOD = Metadata(
     date="2026-10-31",
     mime="application/pdf",
     name="compte-rendu.pdf",
-    sha256=bytes(range(32)),
+    content=bytes(range(32)),
     size=123_456,
     tags=("genou", "IRM"),
     title="IRM du genou",
@@ -42,8 +42,11 @@ GOOD = Metadata(
 )
 
 
+OLD = replace(GOOD, content=None, sha256=bytes(range(32)))
+
+
 def test_round_trip() -> None:
-    for good in (GOOD, replace(GOOD, thumbnail=None, type=None, tags=())):
+    for good in (GOOD, OLD, replace(GOOD, thumbnail=None, type=None, tags=())):
         assert open_sealed(SECRET, FILING, seal(SECRET, FILING, good)) == good
 
 
@@ -94,7 +97,10 @@ def test_metadata_stays_with_its_version() -> None:
         (replace(GOOD, tags=("",)), Malformed),
         (replace(GOOD, tags=("x",) * 21), LimitExceeded),
         (replace(GOOD, thumbnail=bytes(65537)), LimitExceeded),
-        (replace(GOOD, sha256=bytes(31)), Malformed),
+        (replace(GOOD, content=bytes(31)), Malformed),
+        (replace(GOOD, content=None), Malformed),
+        (replace(GOOD, sha256=bytes(32)), Malformed),
+        (replace(OLD, sha256=bytes(31)), Malformed),
         (replace(GOOD, author="x" * 201), LimitExceeded),
     ],
 )

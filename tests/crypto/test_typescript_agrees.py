@@ -184,7 +184,7 @@ def seal_object(plain: bytes, file_key: bytes) -> tuple[metadata.Metadata, Field
         date="2024-02-29",
         mime="application/pdf",
         name="compte rendu ✓.pdf",
-        sha256=facts.sha256,
+        content=facts.content,
         size=facts.size,
         tags=("œil", "suivi"),
         title="Compte rendu « œil » 😀",
@@ -198,7 +198,7 @@ def seal_object(plain: bytes, file_key: bytes) -> tuple[metadata.Metadata, Field
         "parts": [b64u(part) for part in facts.parts],
         "digest": b64u(facts.digest),
         "size": facts.size,
-        "sha256": b64u(facts.sha256),
+        "content": b64u(facts.content),
     }
     return described, fields
 
@@ -235,7 +235,7 @@ def open_all(given: Fields) -> Fields:
             b64u(document.open_header_as_author(header, author)),
         ],
         "document": open_document(given["document"]),
-        "metadata": write_record(described),
+        "metadata": metadata.to_record(described),
         "name": {"kind": name.kind, "name": name.name},
         "ladder": b64u(older.secret),
         "bundle": write_record(bundle),
@@ -275,7 +275,8 @@ def open_document(given: Fields) -> str:
         parts,
         unb64u(given["digest"]),
         given["size"],
-        unb64u(given["sha256"]),
+        unb64u(given["content"]),
+        bytes(32),
     )
     out = io.BytesIO()
     source = io.BytesIO(unb64u(given["object"]))

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from crypto import (
     share,
 )
 from crypto.age_recipients import HybridIdentity, Identity, ScryptIdentity, parse_identity
+from crypto.content import ContentHasher
 from crypto.encoding import b64u, canonical, unb64u
 from crypto.errors import CoffreError
 from crypto.passkeys import Passkey, prf_input
@@ -136,18 +138,34 @@ def open_header_as_author(v: Fields) -> None:
 
 def open_metadata(v: Fields) -> None:
     opened = metadata.open_sealed(secret_of(v), Filing(**v["filing"]), unb64u(v["sealed"]))
-    assert write_record(opened) == v["metadata"]
+    assert metadata.to_record(opened) == v["metadata"]
 
 
 def open_author_metadata(v: Fields) -> None:
     authored = metadata.Authored(**v["authored"])
     opened = metadata.open_as_author(unb64u(v["file_key"]), authored, unb64u(v["sealed"]))
-    assert write_record(opened) == v["metadata"]
+    assert metadata.to_record(opened) == v["metadata"]
 
 
 def clean_name(v: Fields) -> None:
     for name, cleaned in v["cases"]:
         assert metadata.clean_name(name) == cleaned
+
+
+@dataclass(frozen=True)
+class Described:
+    """What metadata of either version says of a document."""
+
+    size: int
+    content: bytes | None
+    sha256: bytes | None
+
+
+def content_hash(v: Fields) -> None:
+    for size, expected in v["cases"]:
+        hasher = ContentHasher()
+        hasher.update(bytes(number % 251 for number in range(size)))
+        assert b64u(hasher.digest()) == expected
 
 
 def open_object(v: Fields) -> None:
@@ -157,10 +175,16 @@ def open_object(v: Fields) -> None:
         tuple(unb64u(part) for part in v["parts"]),
         unb64u(v["digest"]),
         v["size"],
-        unb64u(v["sha256"]),
+        bytes(32),
+        bytes(32),
+    )
+    described = Described(
+        v["size"],
+        unb64u(v["content"]) if "content" in v else None,
+        unb64u(v["sha256"]) if "sha256" in v else None,
     )
     pieces = document.open_object(
-        io.BytesIO(unb64u(v["object"])), facts, facts, file_key=unb64u(v["file_key"])
+        io.BytesIO(unb64u(v["object"])), facts, described, file_key=unb64u(v["file_key"])
     )
     assert b"".join(bytes(piece) for piece in pieces) == unb64u(v["plaintext"])
 
@@ -263,6 +287,7 @@ STAGES: dict[str, Callable[[Fields], None]] = {
     "open-metadata": open_metadata,
     "open-author-metadata": open_author_metadata,
     "clean-name": clean_name,
+    "content-hash": content_hash,
     "open-object": open_object,
     "open-bundle": open_bundle,
     "open-invitation": open_invitation,

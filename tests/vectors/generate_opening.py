@@ -8,6 +8,7 @@ from crypto import primitives
 from tests.vectors.opening_deposits import deposit_vectors
 from tests.vectors.opening_documents import (
     author_metadata_vectors,
+    content_vectors,
     header_vectors,
     metadata_vectors,
     object_vectors,
@@ -45,6 +46,7 @@ def main() -> None:
     metadata_vectors()
     author_metadata_vectors()
     object_vectors()
+    content_vectors()
     grant_vectors()
     deposit_vectors()
     share_link_vectors()

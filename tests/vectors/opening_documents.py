@@ -7,6 +7,7 @@ from typing import Any
 
 from crypto import age_file, document, primitives, sections, statements
 from crypto.age_header import Stanza
+from crypto.content import ContentHasher
 from crypto.encoding import DocumentId, Json, b64u, canonical
 from crypto.padding import frame
 from crypto.sections import Filing
@@ -138,6 +139,20 @@ def metadata_vectors() -> None:
     case("size-0", "malformed", {**good, "size": 0})
     case("thumbnail-too-large", "limit_exceeded", {**good, "thumbnail": b64u(bytes(65537))})
     case("unknown-field", "malformed", {**good, "colour": "red"})
+    case("content-in-version-1", "malformed", {**good, "content": b64u(seeded("content"))})
+    new = {key: value for key, value in good.items() if key != "sha256"}
+    content = {**new, "content": b64u(seeded("content"))}
+    case("without-hash", "malformed", new)
+    case("version-2", OK, {**content, "version": 2})
+    case("version-2-full", OK, {**content, "thumbnail": b64u(b"\xff\xd8\xff\xe0thumbnail"), "version": 2})
+    case("version-2-without-content", "malformed", {**new, "version": 2})
+    case("version-2-with-sha256", "malformed", {**content, "sha256": good["sha256"], "version": 2})
+    case("version-2-with-sha256-only", "malformed", {**good, "version": 2})
+    case("version-2-content-short", "malformed", {**content, "content": b64u(bytes(31)), "version": 2})
+    case("content-without-version", "malformed", content)
+    case("version-1-said", "unsupported_version", {**good, "version": 1})
+    case("version-3", "unsupported_version", {"colour": "red", "version": 3})
+    case("version-text", "malformed", {**content, "version": "2"})
     names = [
         ["../../etc/passwd", "passwd"],
         ["C:\\scan\\IRM.pdf", "IRM.pdf"],
@@ -169,6 +184,9 @@ def author_metadata_vectors() -> None:
         write("documents", f"author-metadata-{name}", "open-author-metadata", expect, **fields)
 
     case("full", OK, {**good, "thumbnail": b64u(b"\xff\xd8\xff\xe0thumbnail")})
+    new = {key: value for key, value in good.items() if key != "sha256"}
+    case("version-2", OK, {**new, "content": b64u(seeded("content")), "version": 2})
+    case("version-3", "unsupported_version", {**new, "version": 3})
     case("title-empty", "malformed", {**good, "title": ""})
     case("other-file-key", "wrong_key", good, file_key=b64u(seeded("other", 16)))
     case("other-document", "wrong_key", good, authored={**authored, "document": ident("document 2")})
@@ -216,6 +234,21 @@ def object_vectors() -> None:
     case("other-file-key", "tampered", file_key=b64u(seeded("other", 16)))
     case("flipped-and-signed", "tampered", **signed_as(flip(sealed, 500)))
     case("padding-flipped-and-signed", OK, plaintext=b64u(data), **signed_as(flip(sealed, -1)))
+    del base["sha256"]
+    base["content"] = b64u(result.content)
+    case("content-whole", OK, plaintext=b64u(data))
+    case("other-content", "tampered", content=b64u(seeded("sha")))
+    case("sha256-as-content", "tampered", content=b64u(result.sha256))
+
+
+def content_vectors() -> None:
+    piece = 256 << 10
+    cases = []
+    for size in (1, 65536, piece - 1, piece, piece + 1, 2 * piece, 3 * piece + 12_345):
+        hasher = ContentHasher()
+        hasher.update(bytes(number % 251 for number in range(size)))
+        cases.append([size, b64u(hasher.digest())])
+    write("documents", "content-hash", "content-hash", OK, cases=cases)
 
 
 class _Once:

@@ -76,7 +76,8 @@ def _add(
         sent = _send(vault, begun, sealer, advance)
     sealed = sealer.result()
     if isinstance(sent, VersionState):
-        return begun.added(described(new, vault.client.keyring.name, sealed), sent.manifest.version)
+        title = described(new, vault.client.keyring.name, sealed).title
+        return begun.added(title, sealed, sent.manifest.version)
     return commit(vault, begun, sealed, {"upload": sent})
 
 

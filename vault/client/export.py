@@ -61,12 +61,14 @@ def export(vault: OpenVault, folder: Path, *, age: bool, lang: Language, advance
             opened = reading.open_version(vault, version)
             place = folder / _place(vault, folder, document, opened, taken, age=age)
             place.parent.mkdir(mode=0o700, exist_ok=True)
+            # Of a sealed file it would take opening it.
+            digest = opened.metadata.sha256
             with to_file(place, replace=False) as sink:
                 if identity is None:
-                    reading.write(vault, opened, sink, advance)
+                    digest = reading.write(vault, opened, sink, advance)
                 else:
                     reading.write_age(vault, opened, sink, identity.recipient(), advance)
-            rows.append({**_row(vault, document, opened), "path": str(place.relative_to(folder))})
+            rows.append({**_row(vault, document, opened, digest), "path": str(place.relative_to(folder))})
     index = _index(vault, rows)
     _write_index(folder, "index.json", json.dumps(index, ensure_ascii=False, indent=1), identity)
     _write_index(folder, "index.html", _page(vault, rows, lang), identity)
@@ -112,7 +114,7 @@ def _place(
     return Path(section) / free_name(folder / section, name, taken.setdefault(section.lower(), set()))
 
 
-def _row(vault: OpenVault, document: DocumentState, opened: Opened) -> dict[str, Value]:
+def _row(vault: OpenVault, document: DocumentState, opened: Opened, digest: bytes | None) -> dict[str, Value]:
     version, meta = opened.version, opened.metadata
     return {
         "id": document.document,
@@ -125,7 +127,7 @@ def _row(vault: OpenVault, document: DocumentState, opened: Opened) -> dict[str,
         "date": meta.date,
         "author": author_of(vault, document, meta),
         "size": meta.size,
-        "sha256": meta.sha256.hex(),
+        "sha256": None if digest is None else digest.hex(),
         "added": iso(version.added),
     }
 

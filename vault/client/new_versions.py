@@ -76,7 +76,7 @@ def described(new: NewDocument, author: str, sealed: document.SealedObject) -> M
         date=new.date or datetime.now(UTC).astimezone().date().isoformat(),
         mime=mime or "application/octet-stream",
         name=name,
-        sha256=sealed.sha256,
+        content=sealed.content,
         size=sealed.size,
         tags=(),
         title=new.title or stem[:200],
@@ -100,9 +100,9 @@ class Begun:
         """The version's number."""
         return 1 if self.replaces is None else self.replaces.latest.manifest.version + 1
 
-    def added(self, meta: Metadata, version: int | None = None) -> Added:
+    def added(self, title: str, sealed: document.SealedObject, version: int | None = None) -> Added:
         """What to tell of it."""
-        return Added(self.id, version or self.version, meta.title, meta.size, meta.sha256)
+        return Added(self.id, version or self.version, title, sealed.size, sealed.sha256)
 
 
 def begin(
@@ -123,7 +123,7 @@ def begin(
     if replaces is not None and not vault.owned and replaces.author != vault.client.me:
         raise NotAllowed("only the owner or who added it can replace it")
     size = size_of(new.path)
-    check = document.SealedObject(1, 0, (), b"", size, bytes(32))
+    check = document.SealedObject(1, 0, (), b"", size, bytes(32), bytes(32))
     _probe(vault, described(new, _author(vault), check), section)
     place: tuple[str, ...] = (vault.client.session.server, vault.client.session.account, vault.id, section)
     if replaces is not None:
@@ -155,7 +155,7 @@ def commit(vault: OpenVault, begun: Begun, sealed: document.SealedObject, where:
             # Perhaps it was added before, where this account may not look: never again under that id.
             begun.pending.forget()
         raise
-    return begun.added(meta)
+    return begun.added(meta.title, sealed)
 
 
 def _manifest(

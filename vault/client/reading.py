@@ -8,6 +8,7 @@ No byte of a document is released before all of it was verified, which is the ca
 """
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import IO
 
 from crypto import document, metadata
@@ -71,13 +72,18 @@ def open_version(vault: OpenVault, version: VersionState) -> Opened:
         return Opened(version, metadata.open_as_author(file_key, authored, sealed), file_key)
 
 
-def write(vault: OpenVault, opened: Opened, sink: IO[bytes], advance: Advance) -> None:
-    """Writes an opened version into `sink`, which the caller releases only when this returns."""
-    manifest = opened.version.manifest
+def write(vault: OpenVault, opened: Opened, sink: IO[bytes], advance: Advance) -> bytes:
+    """Writes an opened version into `sink`, which the caller releases only when this returns.
+
+    Returns the SHA-256 (32 bytes) of what was written, for people who compare it.
+    """
+    manifest, whole = opened.version.manifest, sha256()
     source = document.IterableSource(download(vault, opened.version))
     for piece in document.open_object(source, manifest, opened.metadata, file_key=opened.file_key):
+        whole.update(piece)
         sink.write(piece)
         advance(len(piece))
+    return whole.digest()
 
 
 def write_age(

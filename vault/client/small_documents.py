@@ -148,6 +148,6 @@ def _commit(vault: OpenVault, ready: _Ready) -> Added:
     begun, before = ready.begun, ready.before
     if before is not None:
         meta = described(begun.new, vault.client.keyring.name, ready.sealed)
-        return begun.added(meta, before.manifest.version)
+        return begun.added(meta.title, ready.sealed, before.manifest.version)
     where: dict[str, Json] = {"upload": ready.upload} if ready.upload else {"object": b64u(ready.content)}
     return commit(vault, begun, ready.sealed, where)

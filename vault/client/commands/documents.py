@@ -1,5 +1,6 @@
 """`coffre add, list, get, remove, file, mask, unmask`."""
 
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -8,11 +9,14 @@ import click
 from crypto.document import object_length
 from vault.client import documents, reading
 from vault.client.commands.opening import open_up
+from vault.client.deposits import deposit
 from vault.client.destination import to
 from vault.client.documents import MASKED
 from vault.client.errors import NotAllowed, Usage
 from vault.client.filing import section_for_type
+from vault.client.inbox import link_of
 from vault.client.listing import rows
+from vault.client.messages import say
 from vault.client.new_versions import Added, NewDocument, size_of
 from vault.client.output import Progress, Value
 from vault.client.resuming import Uploads
@@ -56,7 +60,7 @@ def add(
     opened = open_up(terminal, vault)
     replaces = None if replaced is None else opened.document(replaced)
     if replaces is None:
-        target = opened.section(kind)
+        target = opened.section(kind) if section else opened.section_of_kind(kind)
     else:
         target, before = replaces.section, opened.metadata(replaces.latest)
         title, code = title or before.title, code or before.type or ""
@@ -65,6 +69,11 @@ def add(
     def progress(new: NewDocument) -> AbstractContextManager[Progress]:
         return terminal.output.progress(new.path.name, object_length(size_of(new.path)))
 
+    if replaces is None and not opened.owned and not opened.state.may_seal(target, opened.now()):
+        # Whoever lost their right may hold the section's key, or the patient wants to file it first.
+        terminal.output.note(say(terminal.output.lang, "deposited"))
+        terminal.output.result([{**_row(one), "deposited": True} for one in _deposit(opened, news, progress)])
+        return
     with Uploads(terminal.home) as uploads:
         if replaces is None:
             done = list(documents.add_all(opened, news, target, progress, uploads))
@@ -75,7 +84,17 @@ def add(
         terminal.output.result([_row(one) for one in done])
 
 
-def _row(added: Added) -> Value:
+def _deposit(
+    opened: OpenVault,
+    news: Sequence[NewDocument],
+    progress: Callable[[NewDocument], AbstractContextManager[Progress]],
+) -> Iterator[Added]:
+    for new in news:
+        with progress(new) as advance:
+            yield deposit(opened.client, link_of(opened), new, advance)
+
+
+def _row(added: Added) -> dict[str, Value]:
     return {
         "id": added.id,
         "version": added.version,
@@ -119,7 +138,9 @@ def get(
     found = documents.version_of(opened.document(identifier), version)
     size = opened.size(found)
     with to(output or "-") as sink, terminal.output.progress(identifier, size) as advance:
-        meta = reading.read(opened, found, sink, advance)
+        version_opened = reading.open_version(opened, found)
+        digest = reading.write(opened, version_opened, sink, advance)
+        meta = version_opened.metadata
     if output not in (None, "-"):
         terminal.output.result(
             {
@@ -129,7 +150,7 @@ def get(
                 "name": meta.name,
                 "mime": meta.mime,
                 "size": meta.size,
-                "sha256": meta.sha256.hex(),
+                "sha256": digest.hex(),
                 "path": output,
             }
         )

@@ -15,6 +15,8 @@ export const SEALED_CHUNK_SIZE = CHUNK_SIZE + TAG_LENGTH;
 export const NONCE_LENGTH = 16;
 export const FILE_KEY_LENGTH = 16;
 
+const BATCH = 4;
+
 /** The length in bytes of the payload of `size` plaintext bytes. */
 export function payloadLength(size: number): number {
   return NONCE_LENGTH + size + TAG_LENGTH * Math.max(1, Math.ceil(size / CHUNK_SIZE));
@@ -71,10 +73,10 @@ export async function* sealChunks(
   const nonce = random(NONCE_LENGTH);
   const cipher = await bulkCipher(payloadKey(fileKey, nonce));
   yield nonce;
-  const chunks = chunksOf(new ByteReader(source), CHUNK_SIZE);
-  yield* inOrder(chunks, cipher.parallel, ({ index, last, data }) =>
-    cipher.seal(chunkNonce(index, last), data),
-  );
+  const batches = batchesOf(new ByteReader(source), CHUNK_SIZE);
+  for await (const sealed of inOrder(batches, widthOf(cipher), (batch) => sealBatch(cipher, batch))) {
+    for (const chunk of sealed) yield chunk;
+  }
 }
 
 /**
@@ -87,13 +89,10 @@ export async function* openChunks(fileKey: Uint8Array, source: Source): AsyncGen
     const nonce = await reader.read(NONCE_LENGTH);
     check(nonce.length === NONCE_LENGTH, () => tampered('the payload ends in its nonce'));
     const cipher = await bulkCipher(payloadKey(fileKey, nonce));
-    const chunks = chunksOf(reader, SEALED_CHUNK_SIZE);
-    const opened = inOrder(chunks, cipher.parallel, ({ index, last, data }) => {
-      const least = index === 0 ? TAG_LENGTH : TAG_LENGTH + 1;
-      check(data.length >= least, () => tampered('the payload ends without its last chunk'));
-      return cipher.open(chunkNonce(index, last), data);
-    });
-    for await (const plain of opened) if (plain.length > 0) yield plain;
+    const batches = batchesOf(reader, SEALED_CHUNK_SIZE);
+    for await (const opened of inOrder(batches, widthOf(cipher), (batch) => openBatch(cipher, batch))) {
+      for (const plain of opened) if (plain.length > 0) yield plain;
+    }
   } finally {
     await reader.close();
   }
@@ -179,21 +178,48 @@ function chunkNonce(counter: number, last: boolean): Uint8Array<ArrayBuffer> {
   return nonce;
 }
 
-interface Chunk {
-  readonly index: number;
+/** Chunks that follow each other, at least one: awaited together, since waiting costs as much as a small cipher call. */
+interface Batch {
+  /** The number of the first. */
+  readonly first: number;
+  /** Whether the last of them is the payload's. */
   readonly last: boolean;
-  readonly data: Uint8Array<ArrayBuffer>;
+  readonly chunks: readonly Uint8Array<ArrayBuffer>[];
+}
+
+function widthOf(cipher: BulkCipher): number {
+  return Math.max(1, cipher.parallel / BATCH);
 }
 
 /** The chunks of a source, at least one. That a full chunk is the last shows only when nothing follows. */
-async function* chunksOf(reader: ByteReader, size: number): AsyncGenerator<Chunk> {
+async function* batchesOf(reader: ByteReader, size: number): AsyncGenerator<Batch> {
   try {
-    for (let index = 0, last = false; !last; index++) {
-      const data = await reader.view(size);
-      last = data.length < size || (await reader.ended());
-      yield { index, last, data };
+    for (let first = 0, last = false; !last;) {
+      const data = await reader.views(size, BATCH);
+      last = data.length % size !== 0 || (await reader.ended());
+      const count = Math.max(1, Math.ceil(data.length / size));
+      const chunks = Array.from({ length: count }, (_, i) => data.subarray(i * size, (i + 1) * size));
+      yield { first, last, chunks };
+      first += count;
     }
   } finally {
     await reader.close();
   }
+}
+
+function sealBatch(cipher: BulkCipher, { first, last, chunks }: Batch): Promise<Uint8Array[]> {
+  const nonce = (i: number): Uint8Array<ArrayBuffer> =>
+    chunkNonce(first + i, last && i === chunks.length - 1);
+  return Promise.all(chunks.map((chunk, i) => cipher.seal(nonce(i), chunk)));
+}
+
+async function openBatch(cipher: BulkCipher, { first, last, chunks }: Batch): Promise<Uint8Array[]> {
+  const nonce = (i: number): Uint8Array<ArrayBuffer> =>
+    chunkNonce(first + i, last && i === chunks.length - 1);
+  const least = (i: number): number => (first + i === 0 ? TAG_LENGTH : TAG_LENGTH + 1);
+  check(
+    chunks.every((chunk, i) => chunk.length >= least(i)),
+    () => tampered('the payload ends without its last chunk'),
+  );
+  return Promise.all(chunks.map((chunk, i) => cipher.open(nonce(i), chunk)));
 }

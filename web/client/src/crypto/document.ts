@@ -6,12 +6,13 @@
  *
  *     const sealer = new ObjectSealer(file, { fileKey });
  *     for await (const part of sealer.parts()) await upload(part.number, part.data);
- *     const { digest, parts, length, size, sha256 } = sealer.result();
+ *     const { digest, parts, length, size, content } = sealer.result();
  */
 import { makeHeader as makeAgeHeader, openHeader as openAgeHeader, verifyHeader } from './age_file.ts';
 import { parseHeader, type Stanza } from './age_header.ts';
 import { HYBRID, type HybridIdentity, type HybridRecipient, type Recipient } from './age_recipients.ts';
 import { openChunks, payloadLength, sealChunks } from './age_stream.ts';
+import { ContentHasher } from './content.ts';
 import { concat, equalBytes, randomBytes, type Random } from './encoding.ts';
 import { check, limitExceeded, malformed, stale, tampered } from './errors.ts';
 import { MAX_DOCUMENT, type Metadata } from './metadata.ts';
@@ -42,12 +43,12 @@ export interface SealedObject {
   readonly parts: readonly Uint8Array[];
   readonly digest: Uint8Array;
   readonly size: number;
-  readonly sha256: Uint8Array;
+  readonly content: Uint8Array;
 }
 
 /** The members of a manifest, and of metadata, that opening needs. */
 export type ObjectFacts = Pick<Manifest, 'length' | 'part_size' | 'parts' | 'digest'>;
-export type DocumentFacts = Pick<Metadata, 'size' | 'sha256'>;
+export type DocumentFacts = Pick<Metadata, 'size' | 'content' | 'sha256'>;
 
 /** The length of the object of a document of `size` bytes. Raises limit_exceeded for 0 bytes or more than 5 GiB. */
 export function objectLength(size: number): number {
@@ -64,7 +65,7 @@ export class ObjectSealer {
   private readonly fileKey: Uint8Array;
   private readonly random: Random;
   private readonly hashes: Uint8Array[] = [];
-  private documentHash: Uint8Array | undefined;
+  private content: Uint8Array | undefined;
 
   /**
    * `file` is a Blob, or a source of exactly `size` bytes. Raises limit_exceeded for a size or part size outside the limits,
@@ -106,15 +107,15 @@ export class ObjectSealer {
 
   /** What to put into manifest and metadata. Raises malformed before the last part was given. */
   result(): SealedObject {
-    const complete = this.hashes.length === this.partCount && this.documentHash !== undefined;
-    check(complete && this.documentHash !== undefined, () => malformed('the object is not complete'));
+    const complete = this.hashes.length === this.partCount;
+    check(complete && this.content !== undefined, () => malformed('the object is not complete'));
     return {
       length: this.length,
       part_size: this.partSize,
       parts: [...this.hashes],
       digest: partsDigest(this.hashes),
       size: this.file.size,
-      sha256: this.documentHash,
+      content: this.content,
     };
   }
 
@@ -141,16 +142,16 @@ export class ObjectSealer {
 
   /** Hashes and counts what the source gives, which must be exactly `size` bytes. */
   private async *measured(): AsyncGenerator<Uint8Array> {
-    const hasher = new Sha256();
+    const hasher = new ContentHasher();
     let left = this.file.size;
     for await (const piece of this.file.source) {
       left -= piece.length;
       check(left >= 0, () => stale('the file changed while it was read'));
-      hasher.update(piece);
+      await hasher.update(piece);
       yield piece;
     }
     check(left === 0, () => stale('the file changed while it was read'));
-    this.documentHash = hasher.digest();
+    this.content = await hasher.digest();
   }
 }
 
@@ -165,15 +166,18 @@ export async function* openObject(
   metadata: DocumentFacts,
   fileKey: Uint8Array,
 ): AsyncGenerator<Uint8Array> {
-  const hasher = new Sha256();
+  const hasher = metadata.content === undefined ? new Sha256() : new ContentHasher();
+  const expected = metadata.content ?? metadata.sha256;
   let size = 0;
   for await (const piece of openChunks(fileKey, payloadOf(source, manifest, metadata))) {
-    hasher.update(piece);
+    await hasher.update(piece);
     size += piece.length;
     yield piece;
   }
-  const holds = size === metadata.size && equalBytes(hasher.digest(), metadata.sha256);
-  check(holds, () => tampered('the document is not the one that its metadata names'));
+  const same = expected !== undefined && equalBytes(await hasher.digest(), expected);
+  check(same && size === metadata.size, () =>
+    tampered('the document is not the one that its metadata names'),
+  );
 }
 
 /** A document that fits in memory, whole. Raises as `openObject`. */

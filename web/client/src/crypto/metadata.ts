@@ -10,11 +10,12 @@ import {
   randomBytes,
   utf8,
   type DocumentId,
+  type Json,
   type JsonObject,
   type Random,
   type VaultId,
 } from './encoding.ts';
-import { check, limitExceeded, malformed, wrongKey } from './errors.ts';
+import { check, limitExceeded, malformed, unsupportedVersion, wrongKey } from './errors.ts';
 import * as labels from './labels.ts';
 import { frame, unframe } from './padding.ts';
 import { derive, Wrap } from './primitives.ts';
@@ -29,6 +30,7 @@ import {
   list,
   optional,
   record,
+  shape,
   text,
   type Of,
 } from './shapes.ts';
@@ -40,26 +42,37 @@ export const MAX_TITLE = 200;
 export const MAX_THUMBNAIL = 65_536;
 
 const FLOOR = 512;
+const VERSION = 2;
 const MAX_EXTENSION_BYTES = 32;
 const NAMELESS = 'document';
 const HIDDEN_EVERYWHERE = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/gu;
 const wrap = new Wrap(labels.METADATA);
 const authorWrap = new Wrap(labels.AUTHOR_METADATA_BLOCK);
 
-export const metadataShape = record({
+const members = record({
   author: text(200),
+  content: optional(bytes(32)),
   date: checkedText(checkDate),
   mime: ascii(100),
   name: checkedText(checkName),
-  sha256: bytes(32),
+  sha256: optional(bytes(32)),
   size: integer(1, MAX_DOCUMENT),
   tags: list(text(50), { max: 20 }),
   thumbnail: optional(bytesBetween(1, MAX_THUMBNAIL)),
   title: text(MAX_TITLE),
   type: optional(ascii(32)),
 });
-/** What a list shows of a version: `date` is YYYY-MM-DD, `size` in bytes, `sha256` of the document, `thumbnail` a JPEG. */
-export type Metadata = Of<typeof metadataShape>;
+/**
+ * What a list shows of a version: `date` is YYYY-MM-DD, `size` in bytes, `content` the hash of the document by chapter 4,
+ * `thumbnail` a JPEG. Older metadata has `sha256`, of the document's bytes as one, in place of `content`.
+ */
+export type Metadata = Of<typeof members>;
+
+/** Raises malformed, limit_exceeded; unsupported_version. */
+export const metadataShape = shape<Metadata>(readRecord, (metadata) => {
+  const written = members.encode(metadata) as JsonObject;
+  return metadata.content === undefined ? written : { ...written, version: VERSION };
+});
 
 /** Raises malformed or limit_exceeded for metadata that a reader would refuse. */
 export function sealMetadata(
@@ -139,6 +152,21 @@ export function checkName(value: string): string {
   check(utf8(value).length <= MAX_NAME_BYTES, () => limitExceeded('file name is too long'));
   check(!/[/\\]/.test(value) && value !== '.' && value !== '..', () => malformed('not a file name'));
   return value;
+}
+
+function readRecord(value: Json): Metadata {
+  const versioned = typeof value === 'object' && !Array.isArray(value) && Object.hasOwn(value, 'version');
+  const { version, ...rest } = versioned ? (value as JsonObject) : { version: undefined };
+  check(!versioned || typeof version === 'number', () => malformed('not a version'));
+  check(!versioned || version === VERSION, () => unsupportedVersion('metadata of another version'));
+  const metadata = members.decode(versioned ? rest : value);
+  const [wanted, other] = versioned
+    ? [metadata.content, metadata.sha256]
+    : [metadata.sha256, metadata.content];
+  check(wanted !== undefined && other === undefined, () =>
+    malformed("the hash of another version's metadata"),
+  );
+  return metadata;
 }
 
 function writeFrame(metadata: Metadata): Uint8Array {

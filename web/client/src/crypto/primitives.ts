@@ -26,6 +26,19 @@ export function sha256(data: Uint8Array): Uint8Array {
   return sodium.crypto_hash_sha256(data);
 }
 
+/**
+ * Gives the same bytes whenever it is asked for the same numbers of bytes in the same order: for sealing the very same
+ * plaintext again after an interruption. The seed is as secret as what it makes.
+ */
+export function seededRandom(seed: Uint8Array): Random {
+  let count = 0;
+  return (length) => {
+    const turn = new Uint8Array(8);
+    new DataView(turn.buffer).setUint32(4, count++);
+    return sodium.randombytes_buf_deterministic(length, sha256(concat(seed, turn)));
+  };
+}
+
 /** SHA-1, only for the `hash` that FHIR puts beside an attachment; it protects nothing. */
 export function sha1(data: Uint8Array): Uint8Array {
   return nobleSha1(data);
@@ -164,7 +177,7 @@ export async function webCryptoBulk(key: Uint8Array): Promise<BulkCipher | null>
     return null;
   }
   return {
-    parallel: 16,
+    parallel: 32,
     seal: async (nonce, message) =>
       new Uint8Array(await subtle.encrypt({ name, iv: nonce }, imported, message)),
     open: async (nonce, sealed) => {

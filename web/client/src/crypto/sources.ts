@@ -51,7 +51,7 @@ export class ByteReader {
   async read(size: number): Promise<Uint8Array<ArrayBuffer>> {
     const out = new Uint8Array(size);
     let filled = 0;
-    while (filled < size && !(await this.ended())) {
+    while (filled < size && (this.held.length > 0 || !(await this.ended()))) {
       const piece = this.held.subarray(0, size - filled);
       out.set(piece, filled);
       filled += piece.length;
@@ -60,14 +60,17 @@ export class ByteReader {
     return filled === size ? out : out.slice(0, filled);
   }
 
-  /** `read` without a copy where the bytes stand together in a piece of the source: not to be written to. */
-  async view(size: number): Promise<Uint8Array<ArrayBuffer>> {
-    if (!(await this.ended()) && this.held.length >= size && this.held.buffer instanceof ArrayBuffer) {
-      const view = this.held.subarray(0, size) as Uint8Array<ArrayBuffer>;
-      this.held = this.held.subarray(size);
-      return view;
-    }
-    return this.read(size);
+  /**
+   * Up to `most` times `unit` bytes, not to be written to: as many as stand together in a piece of the source, without a copy, else
+   * one `unit`. No whole number of units only where the source ends.
+   */
+  async views(unit: number, most: number): Promise<Uint8Array<ArrayBuffer>> {
+    if (this.held.length === 0) await this.ended();
+    const units = Math.min(most, Math.floor(this.held.length / unit));
+    if (units === 0 || !(this.held.buffer instanceof ArrayBuffer)) return this.read(unit);
+    const view = this.held.subarray(0, units * unit) as Uint8Array<ArrayBuffer>;
+    this.held = this.held.subarray(view.length);
+    return view;
   }
 
   /** Whether nothing is left. */

@@ -71,7 +71,7 @@ interface Exchange {
     parts: string[];
     digest: string;
     size: number;
-    sha256: string;
+    content: string;
   };
   metadata: { sealed: string };
   name: { sealed: string };
@@ -126,7 +126,7 @@ async function seal(): Promise<{ exchange: Exchange; expected: unknown }> {
     date: '2026-02-28',
     mime: 'application/pdf',
     name: 'compte rendu ✓.pdf',
-    sha256: facts.sha256,
+    content: facts.content,
     size: facts.size,
     tags: ['œil', 'suivi'],
     thumbnail: randomBytes(300),
@@ -173,7 +173,7 @@ async function seal(): Promise<{ exchange: Exchange; expected: unknown }> {
       parts: facts.parts.map(b64u),
       digest: b64u(facts.digest),
       size: facts.size,
-      sha256: b64u(facts.sha256),
+      content: b64u(facts.content),
     },
     metadata: { sealed: b64u(metadata.sealMetadata(secret, filing, described)) },
     name: { sealed: b64u(sections.sealName(secret, { kind: 'custom', name: 'Médecine du sport' }, filing)) },
@@ -236,7 +236,7 @@ async function open(from: Exchange): Promise<unknown> {
     ...from.document,
     parts: from.document.parts.map((part) => unb64u(part)),
     digest: unb64u(from.document.digest),
-    sha256: unb64u(from.document.sha256),
+    content: unb64u(from.document.content),
   };
   const plain = await document.openWholeObject(
     [unb64u(from.document.object)],

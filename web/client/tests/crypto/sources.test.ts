@@ -121,12 +121,26 @@ describe('sources', () => {
     for (const step of [1, 7, 999, 20_000]) {
       const reader = new ByteReader(new Watched(data, step));
       expectBytes(await reader.read(1001), data.subarray(0, 1001));
-      expectBytes(await reader.view(5), data.subarray(1001, 1006));
+      expectBytes(await reader.views(5, 1), data.subarray(1001, 1006));
       expect(await reader.ended()).toBe(false);
       expectBytes(await reader.read(20_000), data.subarray(1006));
       expect(await reader.ended()).toBe(true);
       expect((await reader.read(5)).length).toBe(0);
     }
+  });
+
+  test('views of whole units, in one piece of the source where they stand together', async () => {
+    const data = randomBytes(1000);
+    const reader = new ByteReader([data.subarray(0, 25), data.subarray(25, 28), data.subarray(28)]);
+    const sizes: number[] = [];
+    let at = 0;
+    while (!(await reader.ended())) {
+      const view = await reader.views(10, 20);
+      expectBytes(view, data.subarray(at, at + view.length));
+      at += view.length;
+      sizes.push(view.length);
+    }
+    expect(sizes).toEqual([20, 10, 200, 200, 200, 200, 170]);
   });
 
   test('work keeps its order, and is bounded', async () => {

@@ -7,6 +7,7 @@ import {
   ScryptIdentity,
   type Identity,
 } from '../../src/crypto/age_recipients.ts';
+import { ContentHasher } from '../../src/crypto/content.ts';
 import * as deposits from '../../src/crypto/deposits.ts';
 import * as document from '../../src/crypto/document.ts';
 import {
@@ -175,6 +176,14 @@ const STAGES: Readonly<Record<string, (v: Fields) => void | Promise<void>>> = {
     for (const [name, cleaned] of list<[string, string]>(v, 'cases'))
       expect(metadata.cleanName(name)).toBe(cleaned);
   },
+  'content-hash': async (v) => {
+    for (const [size, expected] of list<[number, string]>(v, 'cases')) {
+      const hasher = new ContentHasher();
+      const data = Uint8Array.from({ length: size }, (_, index) => index % 251);
+      for (let at = 0; at < size; at += 300_001) await hasher.update(data.subarray(at, at + 300_001));
+      expect(b64u(await hasher.digest())).toBe(expected);
+    }
+  },
   'open-object': async (v) => {
     const manifest = {
       length: number(v, 'length'),
@@ -182,7 +191,8 @@ const STAGES: Readonly<Record<string, (v: Fields) => void | Promise<void>>> = {
       parts: list<string>(v, 'parts').map((part) => unb64u(part)),
       digest: binary(v, 'digest'),
     };
-    const facts = { size: number(v, 'size'), sha256: binary(v, 'sha256') };
+    const hash = 'content' in v ? { content: binary(v, 'content') } : { sha256: binary(v, 'sha256') };
+    const facts = { size: number(v, 'size'), ...hash };
     const opened = await document.openWholeObject(
       [binary(v, 'object')],
       manifest,

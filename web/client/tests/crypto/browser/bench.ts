@@ -130,7 +130,7 @@ export async function metadata({ count }: { count: number }): Promise<number> {
     date: '2026-02-28',
     mime: 'application/pdf',
     name: 'compte rendu.pdf',
-    sha256: randomBytes(32),
+    content: randomBytes(32),
     size: 123_456,
     tags: ['suivi'],
     title: 'Compte rendu',
