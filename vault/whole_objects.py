@@ -20,6 +20,7 @@ from crypto.errors import LimitExceeded, Malformed
 from storage.base import ObjectName, ObjectStore, new_object_name
 from vault import ledger, uploads
 from vault.database import Database
+from vault.errors import NotFound
 from vault.models.documents import Upload, UploadPart
 
 MAXIMUM_OBJECT: Final = 1024 * 1024
@@ -109,7 +110,10 @@ def _reserve(
 
 def _note(session: Session, begun: Sequence[Upload], objects: Sequence[bytes]) -> None:
     ids = [upload.id for upload in begun]
-    session.execute(update(Upload).where(Upload.id.in_(ids)).values(completed=True))
+    query = update(Upload).where(Upload.id.in_(ids)).values(completed=True).returning(Upload.id)
+    if len(session.execute(query).all()) != len(ids):
+        # The sweep has dropped one, and has noted its object as doomed.
+        raise NotFound("the upload ended meanwhile")
     session.execute(
         insert(UploadPart),
         [
