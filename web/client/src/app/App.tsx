@@ -45,6 +45,9 @@ const ShareNew = lazy(async () => ({ default: (await shares()).ShareNewRoute }))
 const Shares = lazy(async () => ({ default: (await shares()).SharesRoute }));
 const ShareViewer = lazy(async () => ({ default: (await shares()).ShareViewerRoute }));
 const Notices = lazy(async () => ({ default: (await import('./routes/NoticesRoute')).NoticesRoute }));
+const OwnAccesses = lazy(async () => ({
+  default: (await import('./routes/JournalRoute')).OwnAccessesRoute,
+}));
 const Journal = lazy(async () => ({ default: (await import('./routes/JournalRoute')).JournalRoute }));
 
 export function App({ fragments }: { readonly fragments: Fragments }) {
@@ -142,6 +145,11 @@ function Routes() {
       <Route path={ROUTES.document}>
         <Members>
           <Document />
+        </Members>
+      </Route>
+      <Route path={ROUTES.ownAccesses}>
+        <Members role="professional">
+          <OwnAccesses />
         </Members>
       </Route>
       <Route path={ROUTES.otherVault}>

@@ -1,5 +1,6 @@
 /** What the journal says of kinds of entries that came later, of others and of oneself. */
 export const laterKinds = {
+  share_update: '{{actor}} changed the share “{{subject}}”',
   deposit: '{{actor}} deposited “{{subject}}”',
   restoral: '{{actor}} brought “{{subject}}” back',
   sections: '{{actor}} changed the list of sections',
@@ -12,6 +13,7 @@ export const laterKinds = {
 };
 
 export const laterKindsSelf = {
+  share_update: 'You changed the share “{{subject}}”',
   deposit: 'You deposited “{{subject}}”',
   restoral: 'You brought “{{subject}}” back',
   sections: 'You changed the list of sections',

@@ -1,5 +1,6 @@
 /** What the journal says of kinds of entries that came later, of others and of oneself. */
 export const laterKinds = {
+  share_update: '{{actor}} a changé le partage « {{subject}} »',
   deposit: '{{actor}} a déposé « {{subject}} »',
   restoral: '{{actor}} a rétabli « {{subject}} »',
   sections: '{{actor}} a modifié la liste des rubriques',
@@ -12,6 +13,7 @@ export const laterKinds = {
 };
 
 export const laterKindsSelf = {
+  share_update: 'Vous avez changé le partage « {{subject}} »',
   deposit: 'Vous avez déposé « {{subject}} »',
   restoral: 'Vous avez rétabli « {{subject}} »',
   sections: 'Vous avez modifié la liste des rubriques',

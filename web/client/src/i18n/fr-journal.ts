@@ -26,15 +26,12 @@ export const journalViews = {
   exportCsv: 'Tableau (CSV)',
   exportJson: 'Données (JSON)',
   fileName: 'historique-coffre',
-  notMe: 'Ce n’était pas moi',
   notMeOf: 'Ce n’était pas moi : {{text}}',
-  notExpected: 'Je ne m’y attendais pas',
   notExpectedOf: 'Je ne m’y attendais pas : {{text}}',
-  wrongTitle: 'Couper l’accès de {{actor}} ?',
+  wrongTitle: 'Bloquer {{actor}} ?',
   wrongText:
     'Ses autorisations s’arrêtent tout de suite et les clés des rubriques changent : rien de ce qui arrive ensuite ne lui est lisible. Ce qui a déjà été ouvert peut avoir été gardé.',
-  wrongConfirm: 'Couper l’accès',
-  wrongDone: 'L’accès de {{actor}} est coupé et les clés changent.',
+  wrongConfirm: 'Bloquer',
   ownTitle: 'Quelqu’un d’autre se sert de votre compte ?',
   ownText:
     'Changez votre mot de passe : les autres appareils sont déconnectés aussitôt. Vérifiez ensuite qui a accès.',

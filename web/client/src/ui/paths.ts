@@ -8,6 +8,7 @@ export const ROUTES = {
   vault: '/vault',
   document: '/vault/:vault/documents/:id',
   otherVault: '/vault/:vault',
+  ownAccesses: '/vault/:vault/accesses',
   invite: '/invite',
   grants: '/grants',
   contact: '/contact',
@@ -23,6 +24,10 @@ export const ROUTES = {
 
 export function vaultPath(vault: string): string {
   return `/vault/${encodeURIComponent(vault)}`;
+}
+
+export function ownAccessesPath(vault: string): string {
+  return `${vaultPath(vault)}/accesses`;
 }
 
 export function documentPath(vault: string, id: string): string {

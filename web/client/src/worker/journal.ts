@@ -1,10 +1,10 @@
 /** Calls of the engine about the journal: verified entries of both chains, in words that pages know (vault/journal.ts). */
-import type { DocumentId } from '../crypto/encoding.ts';
+import { checkKeyId, type DocumentId } from '../crypto/encoding.ts';
 import type { JournalEntry, JournalView } from '../ui/models';
-import { revoke } from '../vault/grants.ts';
+import { block } from '../vault/blocking.ts';
 import { readJournal } from '../vault/journal.ts';
 import type { Event } from '../vault/ledger_chain.ts';
-import { grantState, latestTerm } from '../vault/ledger_state.ts';
+import { readOwnAccesses } from '../vault/own_accesses.ts';
 import { detailsOf } from '../vault/shares.ts';
 import type { OpenVault } from '../vault/vaults.ts';
 import { momentOf, nameOf, titleOf } from './views.ts';
@@ -24,15 +24,21 @@ export function journalCalls(place: Workplace) {
       };
     },
 
-    /** Ends every grant of somebody at once; the sections that they reached get new keys. */
+    /** Blocks somebody: every grant of theirs ends at once; the sections that they reached get new keys. */
     async cutOff(person: string): Promise<void> {
       const vault = await place.freshOwn();
-      for (const grant of [...vault.state.grants.values()]) {
-        const state = grantState(vault.state, grant, vault.now());
-        const theirs = latestTerm(grant).professional === person;
-        if (theirs && (state === 'active' || state === 'upcoming'))
-          await place.inTurn(() => revoke(vault, grant.grant));
-      }
+      await place.inTurn(() => block(vault, checkKeyId(person)));
+    },
+
+    /** What the account, a professional's, opened in a vault. */
+    async own(text: string): Promise<JournalView> {
+      const vault = await place.fresh(text);
+      const events = await readOwnAccesses(vault);
+      return {
+        entries: events.map((event) => entryView(vault, event)),
+        verified: true,
+        checked: new Date(),
+      };
     },
   };
 }

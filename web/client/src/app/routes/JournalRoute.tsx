@@ -2,7 +2,9 @@
 import { useCallback, useState } from 'react';
 import { AccessNow } from '../../ui/components/AccessNow';
 import type { AccessNowView } from '../../ui/components/AccessNow';
+import { useParams } from 'wouter';
 import { Journal } from '../../ui/pages/Journal';
+import { OwnAccesses } from '../../ui/pages/OwnAccesses';
 import { valueOf } from '../../worker/connect';
 import { saveBlob } from '../download';
 import { useAction, useLoadable } from '../loading';
@@ -39,9 +41,20 @@ export function JournalRoute() {
           reload();
         })
       }
-      onExport={(text, name, mime) => saveBlob(new Blob([text], { type: mime }), name)}
+      onExport={saveText}
     />
   );
+}
+
+export function OwnAccessesRoute() {
+  const { engine } = useSession();
+  const { vault = '' } = useParams<{ vault: string }>();
+  const [journal] = useLoadable(useCallback(() => valueOf(engine().journal.own(vault)), [engine, vault]));
+  return <OwnAccesses vault={vault} journal={journal} onExport={saveText} />;
+}
+
+function saveText(text: string, name: string, mime: string): void {
+  saveBlob(new Blob([text], { type: mime }), name);
 }
 
 /** Fetched when its tab is opened. */

@@ -13,6 +13,7 @@ import { Journal } from '../pages/Journal';
 import { Kit } from '../pages/Kit';
 import { NotFound } from '../pages/NotFound';
 import { Notices } from '../pages/Notices';
+import { OwnAccesses } from '../pages/OwnAccesses';
 import { Recover } from '../pages/Recover';
 import { Redeem } from '../pages/Redeem';
 import { Settings } from '../pages/Settings';
@@ -473,6 +474,20 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     path: '/notices',
     account: patient,
     page: <Notices role="patient" notices={{ state: 'ready', value: NOTICES }} />,
+  },
+  'own-accesses': {
+    path: '/vault/v1/accesses',
+    account: professional,
+    page: (
+      <OwnAccesses
+        vault="v1"
+        journal={{
+          state: 'ready',
+          value: { entries: sample.JOURNAL.slice(-3, -2), verified: true, checked: sample.NOW },
+        }}
+        onExport={nothing}
+      />
+    ),
   },
   'notices-none': {
     path: '/notices',

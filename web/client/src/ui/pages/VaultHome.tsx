@@ -4,6 +4,7 @@
  */
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
 import { formatDay } from '../../i18n/format';
 import { Button } from '../components/Button';
 import { Chips } from '../components/Chips';
@@ -20,7 +21,7 @@ import { UploadQueue } from '../components/UploadQueue';
 import type { UploadQueueProps } from '../components/UploadQueue';
 import { documentTypeLabel } from '../documentTypes';
 import type { DocumentView, Loadable, SectionView } from '../models';
-import { documentPath, ROUTES } from '../paths';
+import { documentPath, ownAccessesPath, ROUTES } from '../paths';
 import { SORTS, sortDocuments, matches } from '../search';
 import type { Sort } from '../search';
 import { useLanguage } from '../useLanguage';
@@ -54,6 +55,9 @@ export function VaultHome({ vault, content, guest, onFiles, uploads }: VaultHome
       {guest && (
         <Notice icon="clock">
           <p>{t('vault.access', { date: formatDay(guest.notAfter, language) })}</p>
+          <p>
+            <Link href={ownAccessesPath(vault)}>{t('journalViews.seeOwn')}</Link>
+          </p>
         </Notice>
       )}
       <UploadQueue {...uploads} />
