@@ -16,39 +16,79 @@ from crypto import statements
 from crypto.encoding import ShareId, VaultId, b64u, check_text
 from crypto.signing import server_key_id
 from crypto.statements import Opening
-from vault import ledger, notices, passcodes
+from vault import attempts, ledger, notices, passcodes
+from vault.attempts import Pace
 from vault.database import Database
 from vault.errors import NotFound, PasscodeRefused
+from vault.models.documents import Document, Version
 from vault.models.shares import Share, ShareFile, ShareTicket
 from vault.server_key import ServerKey
 from vault.shares import locator_hash
 
 TICKET_SECONDS = 15 * 60
+PER_SHARE = Pace(limit=120, seconds=60)
+# Documents above this are no part of their file: whoever opens it fetches them apart, by the file's address.
+_LARGEST_IN_A_FILE = 20 << 20
 
 
 @dataclass(frozen=True)
 class OpenedFile:
-    """One sealed file: a token to fetch it with, and where its bytes are."""
+    """One sealed file: a token to fetch it with, and where its bytes are. `apart`: its document is fetched
+    by the same token."""
 
     token: str
     object_name: str
     length: int
+    apart: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a receiver says of itself: anything, as far as the server knows."""
+
+    recipient: str
+    passcode: str | None = None
+
+
+@dataclass(frozen=True)
+class OpenedShare:
+    """What an opening gives."""
+
+    files: list[OpenedFile]
+    may_change: bool
 
 
 def open_link(
-    database: Database, server_key: ServerKey, locator: bytes, recipient: str, passcode: str | None, now: int
-) -> list[OpenedFile]:
+    database: Database, server_key: ServerKey, locator: bytes, asked: Asked, now: int
+) -> OpenedShare:
     """Counts and records an opening, then gives the files.
 
-    Raises NotFound (unknown, ended, used up), PasscodeRefused, Malformed or LimitExceeded (recipient).
+    Raises NotFound (unknown, ended, used up), PasscodeRefused, Busy, Malformed or LimitExceeded (recipient).
     """
-    recipient = check_text(unicodedata.normalize("NFC", recipient), maximum=100)
+    recipient = check_text(unicodedata.normalize("NFC", asked.recipient), maximum=100)
     with database.reading() as session:
         share = _live(session, locator, now)
+    bucket = server_key.mac("attempts/share", share.id)
     if share.passcode_hash is not None:
-        _check_passcode(database, share, passcode)
+        _check_passcode(database, share, asked.passcode, bucket, now)
     with database.writing() as session:
-        return _count_opening(session, server_key, share, recipient, now)
+        if share.passcode_hash is None:
+            attempts.count(session, bucket, PER_SHARE, now)
+        return OpenedShare(_count_opening(session, server_key, share, recipient, now), "L" in share.flag)
+
+
+def open_directly(
+    database: Database, server_key: ServerKey, locator: bytes, recipient: str, now: int
+) -> OpenedFile:
+    """The same for a share of one file whose link says that it is fetched by GET (`U`).
+
+    Raises NotFound also for other shares, of which nothing is counted.
+    """
+    with database.reading() as session:
+        if "U" not in _live(session, locator, now).flag:
+            raise NotFound("no such share")
+    [file] = open_link(database, server_key, locator, Asked(recipient), now).files
+    return file
 
 
 def file_of(session: Session, token: str, now: int) -> OpenedFile:
@@ -69,6 +109,29 @@ def file_of(session: Session, token: str, now: int) -> OpenedFile:
     return OpenedFile(token, found.object_name, found.length)
 
 
+def document_of(session: Session, token: str, now: int) -> OpenedFile:
+    """The sealed object of the version that a token's file was made from: opened by who has its key, which
+    stands in the file. Raises NotFound, as `file_of`, and when the document was removed.
+    """
+    found = session.execute(
+        select(Version)
+        .join(ShareFile, (ShareFile.document == Version.document) & (ShareFile.version == Version.version))
+        .join(Share, (Share.id == ShareFile.share) & (Share.vault == Version.vault))
+        .join(ShareTicket, (ShareTicket.share == ShareFile.share) & (ShareTicket.number == ShareFile.number))
+        .join(Document, (Document.vault == Version.vault) & (Document.id == Version.document))
+        .where(
+            ShareTicket.token_hash == _ticket_hash(token),
+            ShareTicket.expires > now,
+            Share.ended.is_(False),
+            Share.not_after > now,
+            Document.removed.is_(None),
+        )
+    ).scalar_one_or_none()
+    if found is None or found.object_name is None:
+        raise NotFound("no such document")
+    return OpenedFile(token, found.object_name, found.length)
+
+
 def _live(session: Session, locator: bytes, now: int) -> Share:
     share = session.execute(
         select(Share).where(Share.locator_hash == locator_hash(locator))
@@ -79,11 +142,12 @@ def _live(session: Session, locator: bytes, now: int) -> Share:
     return share
 
 
-def _check_passcode(database: Database, share: Share, passcode: str | None) -> None:
+def _check_passcode(database: Database, share: Share, passcode: str | None, bucket: bytes, now: int) -> None:
     if passcode is None:
         raise PasscodeRefused(share.attempts_left)
     # The attempt is taken before the passcode is looked at, and given back if it was right.
     with database.writing() as session:
+        attempts.count(session, bucket, PER_SHARE, now)
         left = session.execute(
             update(Share)
             .where(Share.id == share.id, Share.attempts_left > 0)
@@ -132,9 +196,19 @@ def _count_opening(
 
 
 def _tickets(session: Session, share: Share, now: int) -> list[OpenedFile]:
-    query = select(ShareFile).where(ShareFile.share == share.id).order_by(ShareFile.number)
+    query = (
+        select(ShareFile, Version.length)
+        .outerjoin(
+            Version,
+            (Version.vault == share.vault)
+            & (Version.document == ShareFile.document)
+            & (Version.version == ShareFile.version),
+        )
+        .where(ShareFile.share == share.id)
+        .order_by(ShareFile.number)
+    )
     opened = []
-    for file in session.execute(query).scalars():
+    for file, length in session.execute(query):
         if file.object_name is None:
             raise NotFound("the share ended meanwhile")
         token = b64u(secrets.token_bytes(32))
@@ -146,7 +220,8 @@ def _tickets(session: Session, share: Share, now: int) -> list[OpenedFile]:
                 expires=min(now + TICKET_SECONDS, share.not_after),
             )
         )
-        opened.append(OpenedFile(token, file.object_name, file.length))
+        apart = (length or 0) > _LARGEST_IN_A_FILE
+        opened.append(OpenedFile(token, file.object_name, file.length, apart))
     return opened
 
 

@@ -43,9 +43,9 @@ def sweep(
     nodes at once. Removed documents stay for `bin_days`."""
     now = clock()
     abandoned = _abandoned_uploads(database, store, now) + _unknown_uploads(database, store, now)
+    ended = _ended_shares(database, now)
     with database.writing() as session:
         bundles = _ended_bundles(session, now)
-        ended = _ended_shares(session, now)
         removed = bin.empty(session, bin_days=bin_days, now=now)
         _old_rows(session, now)
     return Swept(abandoned, bundles, ended, removed, _doomed_objects(database, store, now))
@@ -86,7 +86,15 @@ def _ended_bundles(session: Session, now: int) -> int:
     return len(session.execute(ended.values(bundle=None).returning(Grant.id)).all())
 
 
-def _ended_shares(session: Session, now: int) -> int:
+def _ended_shares(database: Database, now: int) -> int:
+    """All that are over, since their ciphertext goes within a minute of the end."""
+    ended = 0
+    while found := _some_ended_shares(database, now):
+        ended += found
+    return ended
+
+
+def _some_ended_shares(database: Database, now: int) -> int:
     over = or_(
         Share.not_after <= now,
         Share.attempts_left < 1,
@@ -96,11 +104,12 @@ def _ended_shares(session: Session, now: int) -> int:
         & ~select(ShareTicket.share).where(ShareTicket.share == Share.id, ShareTicket.expires > now).exists(),
     )
     query = select(Share).where(Share.ended.is_(False), over).limit(_BATCH).with_for_update(skip_locked=True)
-    found = list(session.execute(query).scalars())
-    for share in found:
-        share.ended = True
-        shares.drop_files(session, share, now)
-    return len(found)
+    with database.writing() as session:
+        found = list(session.execute(query).scalars())
+        for share in found:
+            share.ended = True
+            shares.drop_files(session, share, now)
+        return len(found)
 
 
 def _old_rows(session: Session, now: int) -> None:
@@ -114,6 +123,13 @@ def _old_rows(session: Session, now: int) -> None:
 
 
 def _doomed_objects(database: Database, store: ObjectStore, now: int) -> int:
+    gone = 0
+    while deleted := _some_doomed_objects(database, store, now):
+        gone += deleted
+    return gone
+
+
+def _some_doomed_objects(database: Database, store: ObjectStore, now: int) -> int:
     with database.reading() as session:
         query = select(DoomedObject.name).where(DoomedObject.after <= now).limit(_BATCH)
         names = [name for name in session.execute(query).scalars() if not is_named(session, name)]

@@ -1,4 +1,4 @@
-"""Shares made and ended by the owner (spec chapter 8). Opening one: vault/openings.py.
+"""Shares made and ended by the owner (spec chapter 8). Opening one: openings; changing one: share_updates.
 
 Owns the rows and the sealed files of a share. The link's key stands in the link only: nothing here can open a
 file.
@@ -14,7 +14,7 @@ from crypto.errors import LimitExceeded, Malformed, Tampered
 from crypto.journal import Entry as JournalEntry
 from crypto.statement_kinds import DAY
 from crypto.statements import Share as ShareStatement
-from crypto.statements import ShareEnd, Signed
+from crypto.statements import ShareEnd, ShareUpdate, Signed
 from storage.base import ObjectStore
 from vault import ledger, passcodes, uploads
 from vault.errors import Conflict, NotFound
@@ -59,27 +59,53 @@ def check(
     standing.require_owner()
     statement = ledger.verified(session, ShareStatement, new.signed, standing.who.account, vault.id)
     ledger.check_position(vault, statement)
-    if (statement.passcode == 1) != (new.flag == "P") or (statement.passcode == 1) != bool(new.passcode):
+    if (statement.passcode == 1) != ("P" in new.flag) or (statement.passcode == 1) != bool(new.passcode):
         raise Malformed("passcode")
-    if statement.not_after <= now:
-        raise Malformed("a share that is over when it begins")
-    if statement.not_after > now + max_days * DAY + CLOCK_TOLERANCE:
-        raise LimitExceeded("term of a share")
+    if "U" in new.flag and len(statement.files) != 1:
+        raise Malformed("a file by GET is one file")
+    check_term(statement, max_days=max_days, now=now)
     if session.get(Share, statement.share) is not None:
         raise Conflict("share's identifier")
     if session.execute(select(Share.id).where(Share.locator_hash == locator_hash(new.locator))).first():
         raise Conflict("share's address")
+    check_documents(session, vault, statement)
+    check_files(session, store, vault, standing, statement, new.uploads, now)
+    return statement
+
+
+def check_term(statement: ShareStatement | ShareUpdate, *, max_days: int, now: int) -> None:
+    """Raises Malformed or LimitExceeded: an end that has passed, or is too far away."""
+    if statement.not_after <= now:
+        raise Malformed("a share that is over when it begins")
+    if statement.not_after > now + max_days * DAY + CLOCK_TOLERANCE:
+        raise LimitExceeded("term of a share")
+
+
+def check_documents(session: Session, vault: Vault, statement: ShareStatement | ShareUpdate) -> None:
+    """Raises NotFound: a document that is not in the vault, or was removed."""
     for member in statement.documents:
         document = session.get(Document, (vault.id, member.document))
         version = session.get(Version, (vault.id, member.document, member.version))
         if document is None or version is None or document.removed is not None:
             raise NotFound("no such document")
-    if len(new.uploads) != len(statement.files) or len(set(new.uploads)) != len(new.uploads):
+
+
+def check_files(
+    session: Session,
+    store: ObjectStore | None,
+    vault: Vault,
+    standing: Standing,
+    statement: ShareStatement | ShareUpdate,
+    sent: tuple[str, ...],
+    now: int,
+) -> None:
+    """Whether the uploads are the statement's files, in its order. Raises Malformed, NotFound, Tampered,
+    LimitExceeded."""
+    if len(sent) != len(statement.files) or len(set(sent)) != len(sent):
         raise Malformed("files of a share")
-    for upload_id, file in zip(new.uploads, statement.files, strict=True):
+    for upload_id, file in zip(sent, statement.files, strict=True):
         upload = uploads.find(session, vault.id, upload_id, standing.who.account, now)
         _check_file(session, store, upload, file.length, file.sha256)
-    return statement
 
 
 def make(
@@ -101,16 +127,34 @@ def make(
             max_openings=statement.max_openings,
             openings=0,
             ended=False,
+            flag=new.flag,
         )
     )
     session.flush()
-    for number, upload_id in enumerate(new.uploads, start=1):
+    take_files(session, vault, standing, statement, new.uploads)
+    return appended.entry
+
+
+def take_files(
+    session: Session,
+    vault: Vault,
+    standing: Standing,
+    statement: ShareStatement | ShareUpdate,
+    sent: tuple[str, ...],
+) -> None:
+    """Makes completed uploads the share's files. The statement was appended in the same transaction."""
+    for number, (upload_id, member) in enumerate(zip(sent, statement.documents, strict=True), start=1):
         upload = uploads.take(session, vault.id, upload_id, standing.who.account)
         file = ShareFile(
-            share=statement.share, number=number, object_name=upload.object_name, length=upload.length
+            share=statement.share,
+            number=number,
+            object_name=upload.object_name,
+            length=upload.length,
+            statement_seq=statement.seq,
+            document=member.document,
+            version=member.version,
         )
         session.add(file)
-    return appended.entry
 
 
 def end(session: Session, vault: Vault, standing: Standing, signed: Signed, now: int) -> JournalEntry:

@@ -116,6 +116,7 @@ def _policies(path: str, app_policy: str) -> dict[str, str]:
         return {
             "Content-Security-Policy": _API_POLICY,
             "Access-Control-Allow-Origin": "*",
+            "Access-Control-Expose-Headers": "Content-Length, Content-Range, Retry-After",
             "Cross-Origin-Resource-Policy": "cross-origin",
         }
     return {

@@ -3,24 +3,26 @@
 Errors keep the form of all others; a wrong passcode adds `remainingAttempts`, as the protocol asks.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from flask import Response, jsonify
+from flask import Response, jsonify, request
 from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel, ConfigDict, Field
+from werkzeug.exceptions import MethodNotAllowed
 
 from crypto.encoding import unb64u
 from crypto.errors import CoffreError
 from storage.base import ObjectName
 from vault import openings
 from vault.errors import NotFound
-from vault.openings import OpenedFile
+from vault.openings import Asked, OpenedFile
 from web import context, downloads
 from web.schemas import Natural, Outcome, Parameters
 
 blueprint = APIBlueprint("share_links", __name__, url_prefix="/api/v1/shl")
 
 _FHIR = "application/fhir+json"
+_JOSE = "application/jose"
 # Larger files are fetched from their location, so that the answer stays small.
 _LARGEST_EMBEDDED = 1024 * 1024
 
@@ -29,6 +31,14 @@ class LocatorPath(Parameters):
     """A share's address."""
 
     locator: Annotated[str, Field(max_length=64)]
+
+
+class RecipientQuery(Parameters):
+    """Who fetches a share's one file, as the protocol asks; other parameters are left to later versions."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    recipient: Annotated[str, Field(min_length=1, max_length=400)]
 
 
 class TokenPath(Parameters):
@@ -53,6 +63,7 @@ class FileOutcome(Outcome):
     contentType: str  # noqa: N815 - the protocol's name
     location: str | None = None
     embedded: str | None = None
+    status: Literal["can-change"] | None = None
 
 
 class ManifestOutcome(Outcome):
@@ -64,11 +75,12 @@ class ManifestOutcome(Outcome):
 # Before the others: Flask would answer OPTIONS for them in its own way.
 @blueprint.route("/<locator>", methods=["OPTIONS"])
 @blueprint.route("/files/<token>", methods=["OPTIONS"])
+@blueprint.route("/files/<token>/document", methods=["OPTIONS"])
 def preflight(locator: str = "", token: str = "") -> Response:
     """Allows browsers of any origin to ask."""
     response = Response(status=204)
     response.headers["Access-Control-Allow-Methods"] = "GET, POST, OPTIONS"
-    response.headers["Access-Control-Allow-Headers"] = "content-type"
+    response.headers["Access-Control-Allow-Headers"] = "content-type, range"
     response.headers["Access-Control-Max-Age"] = "86400"
     return response
 
@@ -77,15 +89,24 @@ def preflight(locator: str = "", token: str = "") -> Response:
 def open_link(path: LocatorPath, body: ManifestBody) -> Response:
     """Counts and records an opening, then says where the files are."""
     parts = context.parts()
-    try:
-        locator = unb64u(path.locator, length=32)
-    except CoffreError:
-        raise NotFound("no such share") from None
-    opened = openings.open_link(
-        parts.database, parts.server_key, locator, body.recipient, body.passcode, parts.clock()
-    )
+    asked = Asked(body.recipient, body.passcode)
+    opened = openings.open_link(parts.database, parts.server_key, _locator(path), asked, parts.clock())
     largest = min(body.embeddedLengthMax or 0, _LARGEST_EMBEDDED)
-    return jsonify({"files": [_wire(file, largest) for file in opened]})
+    status = {"status": "can-change"} if opened.may_change else {}
+    return jsonify({"files": [{**_wire(file, largest), **status} for file in opened.files]})
+
+
+@blueprint.get("/<locator>")
+def open_directly(path: LocatorPath, query: RecipientQuery) -> Response:
+    """Counts and records an opening of a share with one file (link's flag `U`), and gives the file."""
+    if request.method != "GET":
+        # HEAD would use an opening up and give nothing.
+        raise MethodNotAllowed(["GET", "POST", "OPTIONS"])
+    parts = context.parts()
+    found = openings.open_directly(
+        parts.database, parts.server_key, _locator(path), query.recipient, parts.clock()
+    )
+    return downloads.send(parts, context.client(), found.object_name, found.length, _JOSE)
 
 
 @blueprint.get("/files/<token>")
@@ -94,12 +115,29 @@ def download(path: TokenPath) -> Response:
     parts = context.parts()
     with context.reading() as session:
         found = openings.file_of(session, path.token, parts.clock())
-    return downloads.send(parts, context.client(), found.object_name, found.length, "application/jose")
+    return downloads.send(parts, context.client(), found.object_name, found.length, _JOSE)
+
+
+@blueprint.get("/files/<token>/document")
+def download_document(path: TokenPath) -> Response:
+    """The sealed object of a document too large for its file, whole or a range of it; its key is in the file."""
+    parts = context.parts()
+    with context.reading() as session:
+        found = openings.document_of(session, path.token, parts.clock())
+    sealed = "application/octet-stream"
+    return downloads.send(parts, context.client(), found.object_name, found.length, sealed)
+
+
+def _locator(path: LocatorPath) -> bytes:
+    try:
+        return unb64u(path.locator, length=32)
+    except CoffreError:
+        raise NotFound("no such share") from None
 
 
 def _wire(file: OpenedFile, largest: int) -> dict[str, str]:
     parts = context.parts()
-    if file.length <= largest:
+    if file.length <= largest and not file.apart:
         with parts.store.open_range(ObjectName(file.object_name), 0, file.length) as stream:
             return {"contentType": _FHIR, "embedded": b"".join(stream).decode("ascii")}
     origin = parts.config.server.public_url

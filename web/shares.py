@@ -7,7 +7,8 @@ from flask_openapi3.blueprint import APIBlueprint
 from pydantic import Field
 
 from crypto.encoding import unb64u
-from vault import ledger, shares, uploads, vaults
+from vault import ledger, share_updates, shares, uploads, vaults
+from vault.share_updates import Change
 from vault.shares import NewShare
 from web import context
 from web.schemas import Appended, Body, Identifier, Key32, SignedBody, VaultPath
@@ -26,9 +27,16 @@ class ShareBody(Body):
 
     share: SignedBody
     locator: Key32
-    flag: Literal["", "P"]
+    flag: Literal["", "L", "LP", "P", "U"]
     passcode: Annotated[str, Field(min_length=1, max_length=256)] | None = None
     files: Annotated[list[ShareFileBody], Field(min_length=1, max_length=100)]
+
+
+class ShareUpdateBody(Body):
+    """What a share holds from now on: its statement, and its files unless these stay as they are."""
+
+    share_update: SignedBody
+    files: Annotated[list[ShareFileBody], Field(max_length=100)]
 
 
 class ShareEndBody(Body):
@@ -65,6 +73,30 @@ def make(path: VaultPath, body: ShareBody) -> Response:
         standing = vaults.owned(session, who, path.vault, now)
         statement = shares.check(session, None, row, standing, new, max_days=days, now=now)
         entry = shares.make(session, row, standing, statement, new, now)
+    return jsonify({"entry": entry.to_wire()})
+
+
+@blueprint.post("/<vault>/share-updates", responses={200: Appended})
+def update(path: VaultPath, body: ShareUpdateBody) -> Response:
+    """Goes on with a share: other files, another end, another number of openings. Its link's key stays."""
+    who = context.signed_in()
+    parts = context.parts()
+    now = parts.clock()
+    change = Change(body.share_update.read(), tuple(file.upload for file in body.files))
+    days = parts.config.limits.share_max_days
+    for store in (None, parts.store):
+        with context.reading() as session:
+            standing = vaults.owned(session, who, path.vault, now)
+            row = vaults.find(session, path.vault)
+            share_updates.check(session, store, row, standing, change, max_days=days, now=now)
+        if store is None:
+            for upload in change.uploads:
+                uploads.complete(parts.database, parts.store, upload, now)
+    with context.writing() as session:
+        row = ledger.locked(session, path.vault)
+        standing = vaults.owned(session, who, path.vault, now)
+        statement = share_updates.check(session, None, row, standing, change, max_days=days, now=now)
+        entry = share_updates.update(session, row, standing, statement, change, now)
     return jsonify({"entry": entry.to_wire()})
 
 

@@ -324,6 +324,7 @@ class Patient(InVault):
         *,
         locator: bytes,
         passcode: str | None = None,
+        flag: str | None = None,
         **changes: Any,
     ) -> tuple[ShareId, TestResponse]:
         """Shares versions for 15 minutes; the contents stand for the JWEs."""
@@ -348,13 +349,37 @@ class Patient(InVault):
         }
         body: dict[str, Json] = {
             "locator": b64u(locator),
-            "flag": "P" if passcode else "",
+            "flag": flag if flag is not None else "P" if passcode else "",
             "files": [{"upload": upload} for upload in uploads],
         }
         if passcode:
             body["passcode"] = passcode
         signed = self.sign(statements.Share, **fields)
         return fields["share"], self.append("shares", "share", signed, **body)
+
+    def update_share(
+        self, share: ShareId, documents: list[tuple[str, int]], contents: list[bytes] | None, **changes: Any
+    ) -> TestResponse:
+        """Goes on with a share for 15 minutes from now; without contents its files (in `files`) stay."""
+        files = changes.pop("files", None) or tuple(
+            statements.SharedFile(length=len(content), sha256=hashlib.sha256(content).digest())
+            for content in contents or []
+        )
+        fields: dict[str, Any] = {
+            **self.place().fields(),
+            "details": os.urandom(552),
+            "documents": tuple(
+                statements.SharedDocument(document=DocumentId(document), version=version)
+                for document, version in sorted(documents)
+            ),
+            "files": files,
+            "not_after": self.clock() + 900,
+            "share": share,
+            **changes,
+        }
+        uploads: list[Json] = [{"upload": self.upload(content)} for content in contents or []]
+        signed = self.sign(statements.ShareUpdate, **fields)
+        return self.append("share-updates", "share_update", signed, files=uploads)
 
 
 class Professional(InVault):

@@ -180,7 +180,7 @@ def test_browsers_of_any_origin_may_ask(room: Room) -> None:
     anyone = room.app.test_client()
     answer = anyone.options(f"/api/v1/shl/{b64u(locator)}", base_url=ORIGIN)
     assert answer.status_code == 204
-    assert answer.headers["Access-Control-Allow-Headers"] == "content-type"
+    assert answer.headers["Access-Control-Allow-Headers"] == "content-type, range"
     assert "POST" in answer.headers["Access-Control-Allow-Methods"]
     for other in (
         answer,

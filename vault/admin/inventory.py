@@ -19,6 +19,7 @@ from crypto.errors import CoffreError
 from crypto.journal import LEDGER
 from crypto.statements import Manifest
 from crypto.statements import Share as ShareStatement
+from crypto.statements import ShareUpdate
 from storage.base import ObjectName
 from vault.models.documents import DoomedObject, Upload, Version
 from vault.models.shares import Share, ShareFile
@@ -125,8 +126,13 @@ def _files(lower: str, last: str, *, include: bool) -> Select[ShareFile, Share, 
     at = (
         (Entry.vault == Share.vault)
         & (Entry.chain == LEDGER)
-        & (Entry.kind == ShareStatement.KIND)
+        & (Entry.kind.in_((ShareStatement.KIND, ShareUpdate.KIND)))
         & (Entry.subject == Share.id)
+        # Rows of the first schema do not say which entry lists them: it was the share's first.
+        & (
+            (Entry.seq == ShareFile.statement_seq)
+            | (ShareFile.statement_seq.is_(None) & (Entry.kind == ShareStatement.KIND))
+        )
     )
     return (
         select(ShareFile, Share, Entry.statement)
@@ -160,7 +166,8 @@ def _version(row: Version, statement: bytes | None) -> Expected:
 def _file(row: ShareFile, share: Share, statement: bytes | None) -> Expected:
     digests: tuple[bytes, ...] = ()
     with suppress(CoffreError):
-        files = statements.parse(ShareStatement, statement or b"").files
+        listed = statements.parse_any(statement or b"")
+        files = listed.files if isinstance(listed, ShareStatement | ShareUpdate) else ()
         if row.number <= len(files) and files[row.number - 1].length == row.length:
             digests = (files[row.number - 1].sha256,)
     return Expected(

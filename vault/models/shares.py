@@ -7,7 +7,10 @@ from vault.models.base import Base, Count, Digest, Identifier, Seconds
 
 
 class Share(Base):
-    """A link that opens some documents for a time. Of its address and passcode only hashes are kept."""
+    """A link that opens some documents for a time. Of its address and passcode only hashes are kept.
+
+    `flag` are the link's letters (spec chapter 8).
+    """
 
     __tablename__ = "shares"
 
@@ -20,10 +23,15 @@ class Share(Base):
     max_openings: Mapped[Count | None]
     openings: Mapped[Count]
     ended: Mapped[bool]
+    flag: Mapped[str] = mapped_column(String(3), server_default="")
 
 
 class ShareFile(Base):
-    """One sealed file of a share; `object_name` is absent once the share ended and the object was deleted."""
+    """One sealed file of a share; `object_name` is absent once the share ended and the object was deleted.
+
+    `statement_seq` is the ledger's entry that lists it. That and the version it was made from are absent in
+    rows of the first schema.
+    """
 
     __tablename__ = "share_files"
 
@@ -31,6 +39,9 @@ class ShareFile(Base):
     number: Mapped[Count] = mapped_column(primary_key=True)
     object_name: Mapped[Identifier | None] = mapped_column(unique=True)
     length: Mapped[Count]
+    statement_seq: Mapped[Count | None]
+    document: Mapped[Identifier | None]
+    version: Mapped[Count | None]
 
 
 class ShareTicket(Base):
