@@ -120,7 +120,7 @@ def download(path: TokenPath) -> Response:
 
 @blueprint.get("/files/<token>/document")
 def download_document(path: TokenPath) -> Response:
-    """The sealed object of a document too large for its file, whole or a range of it; its key is in the file."""
+    """The sealed object of a document too large for its file, whole or a range; its key is in the file."""
     parts = context.parts()
     with context.reading() as session:
         found = openings.document_of(session, path.token, parts.clock())
