@@ -8,6 +8,7 @@ from crypto.errors import CoffreError
 from crypto.metadata import Metadata
 from vault.client.documents import MASKED
 from vault.client.errors import BadAnswer
+from vault.client.inbox import is_new
 from vault.client.ledger_state import DocumentState
 from vault.client.output import Value, iso
 from vault.client.vaults import OpenVault
@@ -18,7 +19,7 @@ class Row:
     """A document with its latest version's metadata; `fault` is the code when its author sealed nonsense.
 
     `elsewhere` is one that this professional wrote and the patient filed out of their sections: its metadata
-    comes when it is opened.
+    comes when it is opened. `new` is somebody's deposit that waits to be filed.
     """
 
     document: DocumentState
@@ -27,6 +28,7 @@ class Row:
     author: str
     fault: str = ""
     elsewhere: bool = False
+    new: bool = False
 
     def value(self) -> dict[str, Value]:
         """The row of `coffre list --json`."""
@@ -42,6 +44,7 @@ class Row:
             "size": meta.size if meta else None,
             "added": iso(self.document.latest.added),
             "masked": self.elsewhere or self.section == MASKED,
+            "new": self.new,
         }
         return {**row, "error": self.fault} if self.fault else row
 
@@ -82,14 +85,14 @@ def author_of(vault: OpenVault, document: DocumentState, meta: Metadata | None) 
 
 
 def _row(vault: OpenVault, document: DocumentState) -> Row:
-    section = vault.name(document.section)
+    section, new = vault.name(document.section), is_new(vault, document)
     if vault.as_author(document.latest):
         return Row(document, section, None, author_of(vault, document, None), elsewhere=True)
     try:
         meta = vault.metadata(document.latest)
     except (CoffreError, BadAnswer) as error:
-        return Row(document, section, None, author_of(vault, document, None), error.code)
-    return Row(document, section, meta, author_of(vault, document, meta))
+        return Row(document, section, None, author_of(vault, document, None), error.code, new=new)
+    return Row(document, section, meta, author_of(vault, document, meta), new=new)
 
 
 def _plain(text: str) -> str:

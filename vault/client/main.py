@@ -222,6 +222,24 @@ def _restore() -> click.Command:
     return restore
 
 
+def _deposit() -> click.Command:
+    from vault.client.commands.deposits import deposit
+
+    return deposit
+
+
+def _section() -> click.Command:
+    from vault.client.commands.sections import section
+
+    return section
+
+
+def _settings() -> click.Command:
+    from vault.client.commands.sections import settings
+
+    return settings
+
+
 def _file() -> click.Command:
     from vault.client.commands.documents import file
 
@@ -328,6 +346,9 @@ _TABLE: Final[dict[str, _Entry]] = {
     "remove": _Entry(_remove, "Remove a document."),
     "bin": _Entry(_bin, "Removed documents that can be brought back."),
     "restore": _Entry(_restore, "Bring a removed document back."),
+    "deposit": _Entry(_deposit, "Leave documents in a patient's inbox."),
+    "section": _Entry(_section, "The vault's sections."),
+    "settings": _Entry(_settings, "The vault's settings."),
     "file": _Entry(_file, "Move a document to another section."),
     "mask": _Entry(_mask, "Hide a document from professionals."),
     "unmask": _Entry(_unmask, "Show a masked document again."),

@@ -75,6 +75,14 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "no recovery kit was written (--kit FILE.pdf): without it a lost password loses everything",
         "aucun kit de secours n’a été écrit (--kit FICHIER.pdf) : mot de passe perdu, tout est perdu",
     ),
+    "taken_in": (
+        "new deposits are in the inbox: coffre list --section inbox",
+        "de nouveaux dépôts sont à classer : coffre list --section inbox",
+    ),
+    "deposited": (
+        "deposited in the inbox: the patient alone reads it until it is filed",
+        "déposé : seul le patient le lit jusqu’à ce qu’il l’ait classé",
+    ),
     "rotated": (
         "keys of sections were renewed for those who may read",
         "les clés de rubriques ont été renouvelées pour qui peut lire",

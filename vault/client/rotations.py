@@ -10,7 +10,7 @@ from dataclasses import replace
 from crypto.age_recipients import HybridRecipient
 from crypto.encoding import GrantId, Json, SectionId, b64u
 from crypto.grants import Bundle, seal_for_professional
-from crypto.keyring import Keyring
+from crypto.keyring import Keyring, OwnVault
 from crypto.records import Pin
 from crypto.sections import SectionSecret, make_ladder, open_name, seal_name
 from crypto.statements import GrantBundle, InLedger, NextEpoch, Rotation, bundle_hash
@@ -36,8 +36,8 @@ def settle(vault: OpenVault) -> frozenset[SectionId]:
     due = vault.state.due_sections(vault.now()) | again
     if due:
         rotate(vault, due)
-    elif own.pending or dict(own.sections) != dict(vault.secrets):
-        _take_over(vault)
+    elif (own.pending or {}) != _unknown(vault, own) or dict(own.sections) != dict(vault.secrets):
+        take_over(vault)
     return due
 
 
@@ -68,7 +68,7 @@ def rotate(vault: OpenVault, sections: Collection[SectionId]) -> None:
         return statement, {"bundles": sent}
 
     vault.append("rotations", make, "rotation")
-    _take_over(vault)
+    take_over(vault)
 
 
 def bundle_of(
@@ -107,7 +107,7 @@ def _prepare(vault: OpenVault, sections: Collection[SectionId]) -> dict[SectionI
         if keyring.vault is None:
             return keyring
         held = keyring.vault.pending or {}
-        pending = {}
+        pending = _unknown(vault, keyring.vault)
         for section in sections:
             epoch = state.sections[section].epoch + 1
             kept = held.get(section)
@@ -118,18 +118,27 @@ def _prepare(vault: OpenVault, sections: Collection[SectionId]) -> dict[SectionI
 
     vault.client.update_keyring(change)
     own = vault.client.keyring.vault
-    return dict(own.pending or {}) if own else {}
+    held = own.pending or {} if own else {}
+    return {section: held[section] for section in sections}
 
 
-def _take_over(vault: OpenVault) -> None:
-    """Writes the keyring with the secrets that the ledger's epochs ask for, and nothing pending."""
+def take_over(vault: OpenVault) -> None:
+    """Writes the keyring with the secrets that the ledger's epochs ask for; what none knows yet stays."""
 
     def change(keyring: Keyring) -> Keyring:
-        if keyring.vault is None:
+        own = keyring.vault
+        if own is None:
             return keyring
-        return replace(keyring, vault=replace(keyring.vault, sections=dict(vault.secrets), pending=None))
+        pending = _unknown(vault, own) or None
+        return replace(keyring, vault=replace(own, sections=dict(vault.secrets), pending=pending))
 
     vault.client.update_keyring(change)
+
+
+def _unknown(vault: OpenVault, own: OwnVault) -> dict[SectionId, SectionSecret]:
+    """What is pending for sections that the ledger does not hold: another device may be about to add them."""
+    known = vault.state.sections
+    return {section: secret for section, secret in (own.pending or {}).items() if section not in known}
 
 
 def _next_epoch(vault: OpenVault, section: SectionId, secret: SectionSecret) -> NextEpoch:

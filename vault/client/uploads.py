@@ -12,17 +12,30 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 from crypto.document import Part
-from crypto.encoding import b64u, check_id
+from crypto.encoding import VaultId, b64u, check_id
 from crypto.signing import sha256
 from crypto.statement_kinds import MAX_PART_SIZE, MIN_PART_SIZE, PART_UNIT
 from vault.client.answers import binary, child, children, from_server, number, optional_text, text
+from vault.client.client import Client
 from vault.client.errors import BadAnswer, ServerRefused, Unreachable
-from vault.client.vaults import OpenVault
 
 Advance = Callable[[int], object]
+
+
+class Destination(Protocol):
+    """The vault that uploads are for, whether this account can open it or not."""
+
+    @property
+    def client(self) -> Client:
+        """Who sends."""
+
+    @property
+    def id(self) -> VaultId:
+        """Which vault."""
+
 
 PARALLEL: Final = 4
 MEMORY: Final = 64 << 20
@@ -42,7 +55,7 @@ class Reserved:
     arrived: Mapping[int, bytes] = field(default_factory=dict)
 
 
-def part_size_of(vault: OpenVault) -> int:
+def part_size_of(vault: Destination) -> int:
     """The part size in bytes that the server wants."""
     size = number(child(vault.client.api.get("/server"), "limits"), "part_size")
     if not MIN_PART_SIZE <= size <= MAX_PART_SIZE or size % PART_UNIT:
@@ -50,7 +63,7 @@ def part_size_of(vault: OpenVault) -> int:
     return size
 
 
-def reserve(vault: OpenVault, length: int, part_size: int) -> Reserved:
+def reserve(vault: Destination, length: int, part_size: int) -> Reserved:
     """A new place for an object of `length` bytes."""
     answer = vault.client.api.post(f"/vaults/{vault.id}/uploads", {"length": length, "part_size": part_size})
     with from_server():
@@ -59,7 +72,7 @@ def reserve(vault: OpenVault, length: int, part_size: int) -> Reserved:
     return Reserved(upload, direct=optional_text(answer, "transfer") == "direct")
 
 
-def resume(vault: OpenVault, upload: str, length: int, part_size: int) -> Reserved | None:
+def resume(vault: Destination, upload: str, length: int, part_size: int) -> Reserved | None:
     """An upload that was begun before and what has arrived of it; None when the server no longer has it."""
     try:
         answer = vault.client.api.get(f"/vaults/{vault.id}/uploads/{upload}")
@@ -73,7 +86,7 @@ def resume(vault: OpenVault, upload: str, length: int, part_size: int) -> Reserv
     return Reserved(upload, optional_text(answer, "transfer") == "direct", arrived)
 
 
-def send(vault: OpenVault, upload: Reserved, parts: Iterable[Part], advance: Advance) -> None:
+def send(vault: Destination, upload: Reserved, parts: Iterable[Part], advance: Advance) -> None:
     """Sends every part that has not arrived. Raises what the first one that failed raised."""
     running: dict[Future[None], int] = {}
     with ThreadPoolExecutor(PARALLEL) as pool:
@@ -97,7 +110,7 @@ def send(vault: OpenVault, upload: Reserved, parts: Iterable[Part], advance: Adv
 
 
 def upload_parts(
-    vault: OpenVault, parts: Iterable[Part], length: int, part_size: int, advance: Advance
+    vault: Destination, parts: Iterable[Part], length: int, part_size: int, advance: Advance
 ) -> str:
     """Sends an object of `length` bytes; the upload's id, to be named by the statement that uses it."""
     upload = reserve(vault, length, part_size)
@@ -105,7 +118,7 @@ def upload_parts(
     return upload.id
 
 
-def upload_bytes(vault: OpenVault, data: bytes, part_size: int, advance: Advance) -> str:
+def upload_bytes(vault: Destination, data: bytes, part_size: int, advance: Advance) -> str:
     """Sends bytes that are sealed already, through the server, which compares their hash at once."""
     upload = reserve(vault, len(data), part_size)
     upload.direct = False
@@ -122,7 +135,7 @@ def _finish(running: dict[Future[None], int], advance: Advance) -> None:
         advance(size)
 
 
-def _send(vault: OpenVault, upload: Reserved, place: int, data: bytes, digest: bytes) -> None:
+def _send(vault: Destination, upload: Reserved, place: int, data: bytes, digest: bytes) -> None:
     path = f"/vaults/{vault.id}/uploads/{upload.id}/parts/{place}"
     if upload.direct and _send_direct(vault, upload, path, data, digest):
         return
@@ -137,7 +150,7 @@ def _send(vault: OpenVault, upload: Reserved, place: int, data: bytes, digest: b
             return
 
 
-def _send_direct(vault: OpenVault, upload: Reserved, path: str, data: bytes, digest: bytes) -> bool:
+def _send_direct(vault: Destination, upload: Reserved, path: str, data: bytes, digest: bytes) -> bool:
     """Whether the part went straight to the store. A URL may have expired: each attempt asks for another."""
     for attempt in range(_URL_ATTEMPTS):
         if attempt:

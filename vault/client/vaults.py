@@ -88,6 +88,14 @@ class OpenVault:
                 return section
         raise NotFound("no such section here")
 
+    def section_of_kind(self, kind: str) -> SectionId:
+        """The section of a kind; if the owner named it anew, `other`, else the inbox. Raises NotFound."""
+        for proposed in (kind, "other", "inbox"):
+            for section in sorted(self.secrets):
+                if section in self.state.sections and self.name(section) == proposed:
+                    return section
+        raise NotFound("no such section here")
+
     def _name(self, section: SectionId) -> SectionName:
         known = self.state.sections[section]
         secret = self.secret(section, known.epoch)
@@ -298,10 +306,12 @@ def _open_own(client: Client, vault: VaultId) -> OpenVault:
         raise Tampered("a vault of another server")
     chains.keep_ledger(client, ledger)
     secrets = _own_secrets(client, ledger.state)
-    if any(secrets[section].epoch < known.epoch for section, known in ledger.state.sections.items()):
-        # Another device has rotated: its keyring stands on the server.
+    if _lacks(secrets, ledger.state):
+        # Another device has rotated or added sections: its keyring stands on the server.
         client.refresh_keyring()
         secrets = _own_secrets(client, ledger.state)
+    if ledger.state.sections.keys() - secrets.keys():
+        raise Tampered("sections that the keyring does not hold")
     if any(secrets[section].epoch > known.epoch for section, known in ledger.state.sections.items()):
         # The keyring takes a secret over only once the ledger holds its rotation.
         raise Stale("a ledger from before a rotation that was seen")
@@ -324,10 +334,14 @@ def _own_secrets(client: Client, state: LedgerState) -> dict[SectionId, SectionS
             and _opens(pending, known.name, state.vault, section)
         ):
             secrets[section] = pending
-    missing = state.sections.keys() - secrets.keys()
-    if missing:
-        raise Tampered("sections that the keyring does not hold")
     return secrets
+
+
+def _lacks(secrets: Mapping[SectionId, SectionSecret], state: LedgerState) -> bool:
+    return any(
+        section not in secrets or secrets[section].epoch < known.epoch
+        for section, known in state.sections.items()
+    )
 
 
 def _opens(secret: SectionSecret, name: bytes, vault: VaultId, section: SectionId) -> bool:

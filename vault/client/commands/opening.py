@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from vault.client.grants import complete
+from vault.client.inbox import take_in
 from vault.client.messages import say
 from vault.client.terminal import Terminal
 from vault.client.vaults import OpenVault, open_vault
@@ -14,6 +15,8 @@ def open_up(terminal: Terminal, vault: str | None = None) -> OpenVault:
     found = open_vault(terminal.client(), vault)
     if complete(found):
         terminal.output.note(say(terminal.output.lang, "rotated"))
+    if take_in(found):
+        terminal.output.note(say(terminal.output.lang, "taken_in"))
     return found
 
 

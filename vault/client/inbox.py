@@ -1,0 +1,111 @@
+"""The owner's side of deposits (chapters 4 and 7): what waits in the inbox, and taking it in.
+
+    taken = take_in(vault)        # at unlock: what waits is sealed under the inbox's own key
+    link_of(vault).text(origin)   # by which anyone verified deposits
+
+Filing it elsewhere is `documents.refile`. Knows no depositor's key.
+"""
+
+from crypto import metadata
+from crypto.deposits import DepositLink, open_deposit_header, take_in_header
+from crypto.encoding import DocumentId, Json, b64u
+from crypto.errors import CoffreError, Tampered
+from crypto.metadata import Authored
+from crypto.sections import Filing
+from crypto.statements import InLedger, Refile, author_metadata_hash, header_hash, metadata_hash
+from vault.client import reading
+from vault.client.errors import NotFound, ServerRefused
+from vault.client.ledger_state import DocumentState, LedgerState
+from vault.client.vaults import OpenVault
+
+
+def link_of(vault: OpenVault) -> DepositLink:
+    """The link by which anyone verified deposits there."""
+    if vault.state.owner is None:
+        raise NotFound("no owner")
+    return DepositLink(vault.id, vault.state.owner)
+
+
+def is_waiting(found: DocumentState) -> bool:
+    """Whether a document is a deposit that the owner's client has not taken in."""
+    return found.removed is None and found.latest.filing.metadata is None
+
+
+def is_new(vault: OpenVault, found: DocumentState) -> bool:
+    """Whether a document waits in the inbox to be filed, and is somebody else's."""
+    return found.section == vault.state.inbox and found.author != vault.state.owner
+
+
+def take_in(vault: OpenVault) -> int:
+    """Seals what waits under the inbox's own key, so that it is listed and filed as any document; how many.
+
+    One that does not open stays as it is. Each leaves an access of the owner's in the journal.
+    """
+    if not vault.owned:
+        return 0
+    waiting = [found for found in vault.state.documents.values() if is_waiting(found)]
+    return sum(_take_in(vault, found) for found in waiting if found.document not in _unreadable(vault))
+
+
+def _take_in(vault: OpenVault, found: DocumentState) -> bool:
+    version = found.latest
+    try:
+        accessed = reading.access(vault, version)
+        if accessed.author_metadata is None:
+            raise Tampered("a deposit without its metadata")
+        if author_metadata_hash(accessed.author_metadata) != version.manifest.author_metadata:
+            raise Tampered("another metadata than the deposit's")
+    except ServerRefused as error:
+        if error.code != "not_found":
+            raise
+        # Withdrawn meanwhile.
+        return False
+    try:
+        drop = vault.secret(found.section, version.filing.epoch).drop_identity()
+        file_key = open_deposit_header(accessed.header, drop)
+        authored = Authored(vault.id, found.document, version.manifest.version)
+        meta = metadata.open_as_author(file_key, authored, accessed.author_metadata)
+    except CoffreError:
+        # Its author sealed nonsense: shown as unreadable, and not opened again at every command.
+        _note_unreadable(vault, found.document)
+        return False
+
+    def make(state: LedgerState) -> tuple[InLedger, dict[str, Json]]:
+        if not is_waiting(state.documents[found.document]):
+            raise NotFound("the document changed meanwhile")
+        secret = vault.newest(found.section)
+        filing = Filing(vault.id, found.section, secret.epoch, found.document, version.manifest.version)
+        header = take_in_header(accessed.header, file_key, secret, filing)
+        sealed = metadata.seal(secret, filing, meta)
+        statement = Refile(
+            time=vault.now(),
+            author=vault.client.me,
+            vault=vault.id,
+            seq=state.size,
+            prev=state.head,
+            document=found.document,
+            epoch=secret.epoch,
+            from_=found.section,
+            header=header_hash(header),
+            manifest=version.hash,
+            metadata=metadata_hash(sealed),
+            section=found.section,
+            version=version.manifest.version,
+        )
+        return statement, {"header": b64u(header), "metadata": b64u(sealed)}
+
+    try:
+        vault.append("filings", make, "refile")
+    except NotFound:
+        # Another device of the owner's was faster.
+        return False
+    return True
+
+
+def _unreadable(vault: OpenVault) -> set[str]:
+    noted = vault.client.home.cache("unreadable", vault.id)
+    return {one for one in noted if isinstance(one, str)} if isinstance(noted, list) else set()
+
+
+def _note_unreadable(vault: OpenVault, identifier: DocumentId) -> None:
+    vault.client.home.save_cache("unreadable", vault.id, sorted({*_unreadable(vault), identifier}))
