@@ -50,9 +50,15 @@ class SealedElsewhere:
     length: Annotated[int, integer(1)]
     part_size: Annotated[int, integer(MIN_PART_SIZE, MAX_PART_SIZE)]
     parts: Annotated[tuple[bytes, ...], listed(binary(32), maximum=MAX_PARTS)]
-    sha256: Annotated[bytes, binary(32)] = field(repr=False)
     size: Annotated[int, integer(1)]
     title: Annotated[str, text(MAX_TITLE)] = field(repr=False)
+    content: Annotated[bytes | None, binary(32)] = field(default=None, repr=False)
+    sha256: Annotated[bytes | None, binary(32)] = field(default=None, repr=False)
+
+    def check(self) -> None:
+        """Raises Malformed: not exactly one hash of the document (chapter 4)."""
+        if (self.content is None) == (self.sha256 is None):
+            raise Malformed("a document has one hash")
 
 
 @dataclass(frozen=True)

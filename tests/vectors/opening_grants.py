@@ -199,7 +199,7 @@ def share_bundle_vectors() -> None:
         length=30_000_000,
         part_size=8 << 20,
         parts=tuple(seeded(f"part {number}") for number in range(4)),
-        sha256=seeded("whole"),
+        content=seeded("content"),
         size=29_000_000,
         title="IRM du genou",
     )
@@ -216,6 +216,8 @@ def share_bundle_vectors() -> None:
     apart("whole", OK, large)
     apart("without-length", "malformed", large.replace(b'\\"length\\":30000000,', b""))
     apart("short-key", "malformed", large.replace(b64u(FILE_KEY).encode(), b64u(FILE_KEY[:15]).encode()))
+    both = large.replace(b'\\"size\\":', b'\\"sha256\\":\\"' + b64u(bytes(32)).encode() + b'\\",\\"size\\":')
+    apart("with-two-hashes", "malformed", both)
     apart("not-canonical", "malformed", large.replace(b'\\"size\\":', b'\\"size\\": '))
 
 

@@ -8,7 +8,17 @@ import { fromUtf8, hex, randomBytes, utf8, type Random } from './encoding.ts';
 import { check, guard, limitExceeded, malformed, tampered } from './errors.ts';
 import { cleanName, cleanTitle, MAX_TITLE, type Metadata } from './metadata.ts';
 import { sha1 } from './primitives.ts';
-import { bytes, decodeAs, encodeAs, integer, list, record, text as textShape, type Of } from './shapes.ts';
+import {
+  bytes,
+  decodeAs,
+  encodeAs,
+  integer,
+  list,
+  optional,
+  record,
+  text as textShape,
+  type Of,
+} from './shapes.ts';
 import { MAX_PART_SIZE, MAX_PARTS, MIN_PART_SIZE } from './statement_kinds.ts';
 
 export const MAX_SHARED_SIZE = 20 << 20;
@@ -27,16 +37,22 @@ export interface FilePlace {
 }
 
 /** A document too large for a bundle: its object's facts (chapter 5), its file key, its size and hash. */
-export const sealedElsewhereShape = record({
-  digest: bytes(32),
-  file_key: bytes(16),
-  length: integer(1),
-  part_size: integer(MIN_PART_SIZE, MAX_PART_SIZE),
-  parts: list(bytes(32), { min: 1, max: MAX_PARTS }),
-  sha256: bytes(32),
-  size: integer(1),
-  title: textShape(MAX_TITLE),
-});
+export const sealedElsewhereShape = record(
+  {
+    content: optional(bytes(32)),
+    digest: bytes(32),
+    file_key: bytes(16),
+    length: integer(1),
+    part_size: integer(MIN_PART_SIZE, MAX_PART_SIZE),
+    parts: list(bytes(32), { min: 1, max: MAX_PARTS }),
+    sha256: optional(bytes(32)),
+    size: integer(1),
+    title: textShape(MAX_TITLE),
+  },
+  ({ content, sha256 }) => {
+    check((content === undefined) !== (sha256 === undefined), () => malformed('a document has one hash'));
+  },
+);
 export type SealedElsewhere = Of<typeof sealedElsewhereShape>;
 
 /** Around a document: the patient's name, the time in seconds since 1970, the file's place in its share. */
