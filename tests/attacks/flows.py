@@ -85,8 +85,9 @@ def _forget_caches(device: Device) -> None:
 
 def _forget_everything_seen(device: Device) -> None:
     _forget_caches(device)
-    for path in device.home.folder.glob("pins-*"):
-        path.unlink()
+    for pattern in ("pins-*", "checkpoint-*"):
+        for path in device.home.folder.glob(pattern):
+            path.unlink()
 
 
 def _anne(world: World) -> tuple[str, str]:

@@ -151,6 +151,13 @@ class Judge:
         held = after.get("keyring.age")
         if held not in (None, before.get("keyring.age")) and held not in keyrings_met(exchanges):
             faults.append("O3: a keyring that nobody wrote")
+        # It is pinned last, when everything else held.
+        pinned = [
+            {name: data for name, data in state.items() if name.startswith("checkpoint-")}
+            for state in (before, after)
+        ]
+        if pinned[0] != pinned[1]:
+            faults.append("O3: a checkpoint was pinned")
         old, new = dict(positions(before)), dict(positions(after))
         faults += [f"O3: {place} went back" for place, (size, _) in old.items() if new[place][0] < size]
         return faults

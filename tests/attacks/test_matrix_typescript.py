@@ -77,6 +77,10 @@ class TypeScriptJudge:
                         yield f"O3: {chain} was forgotten"
                 elif held is not None and position["size"] < held["size"]:
                     yield f"O3: {chain} went back"
+                elif chain == "checkpoint":
+                    same = held is not None and position["size"] == held["size"]
+                    if same and position["head"] != held["root"]:
+                        yield "O3: another tree of the same size"
                 elif position["size"] and (position["size"], position["head"]) not in known[vault, chain]:
                     yield f"O3: {chain} stands nowhere in the chain"
 

@@ -37,6 +37,10 @@ FLOWS: Final[dict[str, tuple[str, dict[str, str]]]] = {
     "remove": ("anne", {"letter": "b"}),
     "revoke": ("anne", {"grant": "nurse"}),
     "grant_to": ("anne", {}),
+    "ask": ("doctor", {"grant": "doctor"}),
+    "refuse": ("anne", {"grant": "nurse"}),
+    "block": ("anne", {"grant": "nurse"}),
+    "unblock": ("anne", {"grant": "former"}),
     "share_new": ("anne", {"letter": "b"}),
     "share_end": ("anne", {}),
     "redeem": ("novice", {"link": "invitation"}),
@@ -102,6 +106,8 @@ def home_of(device: Device) -> dict[str, Any]:
         content = json.loads(path.read_bytes())
         vault = path.stem.rpartition("-")[2]
         pins[vault] = {name: value for name, value in content.items() if value}
+    for path in device.home.folder.glob("checkpoint-*"):
+        pins[path.stem.rpartition("-")[2]]["checkpoint"] = json.loads(path.read_bytes())
     record = client_of(device).keyring
     return {
         "cookie": session.cookie,

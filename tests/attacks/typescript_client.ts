@@ -26,8 +26,9 @@ import { Adding, readDocument, refile, remove } from '../../web/client/src/vault
 import { KeyChanged, lookUp, requireVerified } from '../../web/client/src/vault/directory.ts';
 import { accept, completeGrants, give, lookAtInvitation, revoke } from '../../web/client/src/vault/grants.ts';
 import { readJournal } from '../../web/client/src/vault/journal.ts';
-import { latestTerm, latestVersion, type GrantRecord } from '../../web/client/src/vault/ledger_state.ts';
-import { MemoryPins, type SeenVault } from '../../web/client/src/vault/pins.ts';
+import { askRenewal, isAsked, refuseRenewal } from '../../web/client/src/vault/renewals.ts';
+import { grantState, latestTerm, latestVersion, type GrantRecord } from '../../web/client/src/vault/ledger_state.ts';
+import { MemoryPins, type SeenCheckpoint, type SeenVault } from '../../web/client/src/vault/pins.ts';
 import { openShare } from '../../web/client/src/vault/receiver.ts';
 import { detailsOf, endShare, makeShare } from '../../web/client/src/vault/shares.ts';
 import { OpenVault } from '../../web/client/src/vault/vaults.ts';
@@ -52,6 +53,14 @@ interface Seen {
   readonly accesses?: { readonly size: number; readonly head: string };
 }
 
+  /** As the command line's home keeps it: `index` counts from 1, 0 for no leaf. */
+  readonly checkpoint?: {
+    readonly size: number;
+    readonly root: string;
+    readonly index: number;
+    readonly ledger: number;
+    readonly accesses: number;
+  };
 interface Line {
   readonly flow: string;
   readonly port: number;
@@ -108,11 +117,16 @@ class Device {
     const account = home.session.account;
     await this.pins.saveSequence(ORIGIN, account, home.sequence);
     if (home.directory !== '') await this.pins.saveDirectory(ORIGIN, { key: unb64u(home.directory), seen: {} });
-    for (const [vault, { owner, ledger, accesses }] of Object.entries(home.seen) as [VaultId, Seen][]) {
+    for (const [vault, { owner, ledger, accesses, checkpoint }] of Object.entries(home.seen) as [VaultId, Seen][]) {
       this.vaults.add(vault);
       const position = (pin?: { size: number; head: string }) =>
         pin === undefined ? undefined : { size: pin.size, head: unb64u(pin.head) };
-      const seen = { owner, ledger: position(ledger), accesses: position(accesses) } as SeenVault;
+      const seen = {
+        owner,
+        ledger: position(ledger),
+        accesses: position(accesses),
+        ...(checkpoint === undefined ? {} : { checkpoint: checkpointOf(checkpoint) }),
+      } as SeenVault;
       await this.pins.saveVault(ORIGIN, vault, seen);
     }
     const server = await lookAt(this.parts.api);
@@ -126,16 +140,26 @@ class Device {
   async seen(): Promise<unknown> {
     const found: Record<string, unknown> = {};
     for (const vault of new Set([...this.vaults, this.line.vault])) {
-      const { ledger, accesses } = await this.pins.vault(ORIGIN, vault);
+      const { ledger, accesses, checkpoint } = await this.pins.vault(ORIGIN, vault);
       const position = (pin?: { size: number; head: Uint8Array }) =>
         pin === undefined ? null : { size: pin.size, head: b64u(pin.head) };
-      found[vault] = { ledger: position(ledger), accesses: position(accesses) };
+      const tree = checkpoint === undefined ? undefined : { size: checkpoint.size, head: checkpoint.root };
+      found[vault] = {
+        ledger: position(ledger),
+        accesses: position(accesses),
+        checkpoint: position(tree),
+      };
     }
     return found;
   }
 }
 
 type Flow = (device: Device, client: Client) => Promise<unknown>;
+
+function checkpointOf({ size, root, index, ledger, accesses }: NonNullable<Seen['checkpoint']>): SeenCheckpoint {
+  const leaf = index === 0 ? {} : { leaf: { index: index - 1, ledger, accesses } };
+  return { size, root: unb64u(root), ...leaf };
+}
 
 const own = async (client: Client): Promise<OpenVault> => {
   const id = client.keyring.vault?.id;

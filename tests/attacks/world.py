@@ -19,6 +19,7 @@ from tests.attacks.people import Device
 from tests.attacks.versions import add_version, client_of
 from tests.vault.client.people import ORIGIN, PASSWORD, Clock
 from tests.vault.rooms import rpps_number
+from vault import checkpoints, server_key
 from vault.admin import directory as operators
 from vault.client import account
 from vault.client.account import NewAccount
@@ -70,6 +71,8 @@ class World:
     vaults: dict[str, Vault] = field(default_factory=dict)
     fingerprints: dict[str, str] = field(default_factory=dict)
     sessions: dict[str, list[Exchange]] = field(default_factory=dict)
+    checkpoint: Callable[[], object] = lambda: None
+    """The server's job that appends leaves and signs."""
     copies: int = 0
 
     def device(self, name: str) -> Device:
@@ -124,11 +127,17 @@ def opened_world(folder: Path) -> Iterator[World]:
     file = Path(config.database.url.removeprefix("sqlite:///"))
     world = World(folder, HostileServer(application), clock, file)
 
+    def checkpoint() -> int:
+        with database.writing() as session:
+            key = server_key.ensure(session, clock)
+        return checkpoints.checkpoint(database, key.signing, clock)
+
     def verify(rpps: str) -> None:
         with database.writing() as session:
             key = operators.key_at_hand(session, config.directory.key_file, clock())
             operators.decide(session, rpps, "verified", key, clock())
 
+    world.checkpoint = checkpoint
     with database.writing() as session:
         # Clients pin the directory's key at their first contact.
         operators.key_at_hand(session, config.directory.key_file, clock())
@@ -242,6 +251,8 @@ def live(world: World, name: str) -> Vault:
     if name == "anne":
         world.people["former-before"] = Account(former.copy(world.folder / "former-before"), patient.kit)
     device.json("grant", "revoke", vault.grants["former"])
+    device.json("grant", "block", world.fingerprints["former"])
+    world.people["nurse"].device.json("grant", "ask", vault.grants["nurse"])
     shared = device.shown(
         "share", "new", vault.documents["a"], vault.documents["b"], "--for", "1d", "--label", f"pour {name}"
     )
@@ -252,7 +263,12 @@ def live(world: World, name: str) -> Vault:
     given = device.shown("grant", "new", "--invite", "--sections", "imaging")
     vault.invitation, vault.grants["novice"] = given["invitation"], given["id"]
     doctor.json("get", vault.documents["g"], "-o", str(doctor.folder / "out"), *own)
+    world.checkpoint()
     device.json("journal")
     device.json("list")
     doctor.json("list", *own)
+    # A newer checkpoint, which another device has seen and this one will be asked to believe.
+    device.json("get", vault.documents["b"], "-o", str(device.folder / "out"))
+    world.checkpoint()
+    device.copy(world.folder / f"{name}-elsewhere").json("journal")
     return vault

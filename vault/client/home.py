@@ -363,7 +363,7 @@ def _device_name(server: str) -> str:
 
 
 def _checkpoint_name(server: str, vault: str) -> str:
-    return f"pins-checkpoint-{_place(server)}-{_checked(vault)}.json"
+    return f"checkpoint-{_place(server)}-{_checked(vault)}.json"
 
 
 def _account_name(server: str, account: str) -> str:

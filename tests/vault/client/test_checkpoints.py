@@ -82,7 +82,7 @@ def codes(text: str) -> dict[str, str]:
 
 
 def pinned(person: Person) -> dict[str, Any]:
-    [file] = person.home.folder.glob("pins-checkpoint-*")
+    [file] = person.home.folder.glob("checkpoint-*")
     found: dict[str, Any] = json.loads(file.read_bytes())
     return found
 

@@ -5,9 +5,14 @@
  */
 import type { ShareId } from '../crypto/encoding.ts';
 import { check, tampered } from '../crypto/errors.ts';
+import { writeHeadCode } from '../crypto/head_code.ts';
+import { entryHash, startHead, writeEntryHeader } from '../crypto/journal.ts';
+import type { Chain } from '../crypto/statement_kinds.ts';
+import { fetchCheckpoint, headAt, judgeCheckpoint, type Heads } from './checkpoints.ts';
 import { AccessLog } from './ledger_accesses.ts';
 import type { Event } from './ledger_chain.ts';
 import { fetchPage, pinOf } from './chains.ts';
+import type { SeenCheckpoint } from './pins.ts';
 import type { OpenVault } from './vaults.ts';
 
 /** Both chains of a vault. */
@@ -15,11 +20,21 @@ export interface Journal {
   /** Newest first. */
   readonly events: readonly Event[];
   readonly openings: ReadonlyMap<ShareId, number>;
+  /** Where both chains end, as people compare it between devices. */
+  readonly codes: readonly string[];
+  readonly checkpoint: SeenCheckpoint | undefined;
+  /** Seconds since 1970: since when entries are in no checkpoint. */
+  readonly uncoveredSince: number | undefined;
 }
 
-/** Folds the accesses from the start, and the ledger up to where they need it. Raises stale, tampered, and ApiError. */
+/**
+ * Folds the accesses from the start, and the ledger up to where they need it, and holds both against the server's newest
+ * checkpoint. Raises stale, tampered, malformed, and ApiError.
+ */
 export async function readJournal(vault: OpenVault): Promise<Journal> {
   const { client, id } = vault;
+  // Before the chains: they are then at least as long as it says.
+  const offered = await fetchCheckpoint(client, id);
   let log = AccessLog.empty(id, await pinOf(client, id, 'accesses'));
   const accesses: Event[] = [];
   for (;;) {
@@ -31,11 +46,39 @@ export async function readJournal(vault: OpenVault): Promise<Journal> {
     if (log.tip.size >= page.size) break;
     check(page.entries.length > 0, () => tampered('page without the entries it counts'));
   }
-  await client.pins.saveVault(client.api.origin, id, { accesses: log.position() });
+  const heads = headsOf(vault, vault.events, accesses);
+  const { checkpoint: before } = await client.pins.vault(client.api.origin, id);
+  const checkpoint = judgeCheckpoint(offered, heads, before);
+  await client.pins.saveVault(client.api.origin, id, { accesses: log.position(), checkpoint });
   const events = [...vault.events, ...accesses].sort(
     (a, b) => b.header.time - a.header.time || compareChains(a, b) || b.header.seq - a.header.seq,
   );
-  return { events, openings: log.openings };
+  const uncovered = events.filter(({ header }) => header.seq >= (checkpoint?.leaf?.[header.chain] ?? 0));
+  return {
+    events,
+    openings: log.openings,
+    codes: (['ledger', 'accesses'] as const).map((chain) => {
+      const size = heads[chain].length - 1;
+      return writeHeadCode(chain, size, headAt(heads, chain, size));
+    }),
+    checkpoint,
+    uncoveredSince: uncovered.at(-1)?.header.time,
+  };
+}
+
+/** The heads of both chains after every entry; both lists of events are whole and in their order. */
+function headsOf(vault: OpenVault, ledger: readonly Event[], accesses: readonly Event[]): Heads {
+  const of = (chain: Chain, events: readonly Event[]): readonly Uint8Array[] => {
+    const last = events.at(-1);
+    if (last === undefined) return [startHead(vault.id, chain)];
+    return [...events.map(({ header }) => header.prev), entryHash(writeEntryHeader(last.header))];
+  };
+  return {
+    vault: vault.id,
+    serverKey: vault.state.server ?? vault.client.keyring.server,
+    ledger: of('ledger', ledger),
+    accesses: of('accesses', accesses),
+  };
 }
 
 /** Within one second, what was opened shows above what changed. */

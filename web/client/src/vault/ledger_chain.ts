@@ -5,6 +5,7 @@
  */
 import { equalBytes, type VaultId } from '../crypto/encoding.ts';
 import { check, CoffreError, stale, tampered } from '../crypto/errors.ts';
+import { writeHeadCode } from '../crypto/head_code.ts';
 import {
   entryHash,
   parseEntryHeader,
@@ -53,23 +54,40 @@ export function after(
   check(here, () => tampered('entry of another vault, chain or position'));
   const rewritten = seen && tip.size > 0;
   check(equalBytes(header.prev, tip.head), () =>
-    rewritten ? stale('rewritten past') : tampered('entry that does not follow'),
+    rewritten ? fork(tip, tip.head, header.prev) : tampered('entry that does not follow'),
   );
   check(header.time >= tip.time, () => tampered('entry older than the one before'));
   return { header, tip: { ...tip, size: tip.size + 1, head: entryHash(entry.header), time: header.time } };
 }
 
+/** Another history than the one seen: stale, naming both heads as people compare them. */
+export function fork(
+  at: { readonly chain: Chain; readonly size: number },
+  seen: Uint8Array,
+  shown: Uint8Array,
+): CoffreError {
+  const codes = [seen, shown].map((head) => writeHeadCode(at.chain, at.size, head));
+  return stale(`two histories: ${codes.join(' / ')}`);
+}
+
+/** Less of a chain than was seen: stale, naming what was seen and what is shown. */
+export function shorter(chain: Chain, seen: Pin, shown: Pin): CoffreError {
+  const codes = [seen, shown].map(({ size, head }) => writeHeadCode(chain, size, head));
+  return stale(`a shorter history: ${codes.join(' / ')}`);
+}
+
 /** Raises stale if the chain at the pinned position is another one. */
 export function checkPin(tip: Tip, pin: Pin | undefined): void {
   const holds = pin === undefined || pin.size !== tip.size || equalBytes(pin.head, tip.head);
-  check(holds, () => stale('another chain than the one pinned'));
+  check(holds, () => fork(tip, pin?.head ?? tip.head, tip.head));
 }
 
 /** Raises stale if the page's chain is shorter than what was seen, or another; tampered if it hides entries. */
 export function checkBefore(tip: Tip, page: Page, pin: Pin | undefined): void {
-  check(page.size >= Math.max(tip.size, pin?.size ?? 0), () => stale('shorter chain than the one seen'));
+  const seen = pin !== undefined && pin.size > tip.size ? pin : tip;
+  check(page.size >= seen.size, () => shorter(tip.chain, seen, page));
   const same = page.size !== tip.size || equalBytes(page.head, tip.head);
-  check(same, () => stale('another chain than the one seen'));
+  check(same, () => fork(tip, tip.head, page.head));
   const moves = page.size === tip.size || page.entries.length > 0;
   check(moves, () => tampered('page without the entries it counts'));
 }

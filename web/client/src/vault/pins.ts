@@ -13,6 +13,14 @@ export interface SeenVault {
   readonly owner?: KeyId | undefined;
   readonly ledger?: Pin | undefined;
   readonly accesses?: Pin | undefined;
+  readonly checkpoint?: SeenCheckpoint | undefined;
+}
+
+/** The newest checkpoint verified for a vault (chapter 9); `leaf` is absent while the vault stands in no leaf. */
+export interface SeenCheckpoint {
+  readonly size: number;
+  readonly root: Uint8Array;
+  readonly leaf?: { readonly index: number; readonly ledger: number; readonly accesses: number } | undefined;
 }
 
 /** What was seen of a server's directory: its public key, and the highest sequence of an entry about each key. */
@@ -127,5 +135,16 @@ function merged(before: SeenVault, seen: SeenVault): SeenVault {
     owner: before.owner ?? seen.owner,
     ledger: furthest(before.ledger, seen.ledger),
     accesses: furthest(before.accesses, seen.accesses),
+    checkpoint: newest(before.checkpoint, seen.checkpoint),
   };
+}
+
+/** The checkpoint of the larger tree; of two of one size, the one with the vault's leaf. */
+function newest(
+  one: SeenCheckpoint | undefined,
+  other: SeenCheckpoint | undefined,
+): SeenCheckpoint | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  if (one.size !== other.size) return other.size > one.size ? other : one;
+  return one.leaf === undefined ? other : one;
 }
