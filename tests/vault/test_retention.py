@@ -17,7 +17,9 @@ from tests.vault.test_shares import JWE, end, shared
 from vault.models.accounts import Challenge, SignIn
 from vault.models.documents import DoomedObject, Upload, Version
 from vault.models.grants import Grant
+from vault.models.notices import Device, Notice
 from vault.models.shares import ShareFile
+from vault.models.vaults import Entry
 from vault.retention import Swept, sweep
 from vault.uploads import complete
 
@@ -193,3 +195,22 @@ def test_a_sweep_goes_on_after_the_store_failed(room: Room) -> None:
     room.store.delete = delete  # type: ignore[method-assign]
     assert swept(room).objects == 1
     assert objects(room) == named(room)
+
+
+def test_the_journal_lives_as_long_as_the_vault_and_notices_a_year(room: Room) -> None:
+    patient, _share, locator = shared(room)
+    ok(open_link(room.app.test_client(), locator))
+    with room.database.reading() as session:
+        before = session.execute(select(Entry.chain, Entry.seq)).all()
+        assert len(before) == 4
+        assert len(session.execute(select(Notice)).all()) == 1
+    for year in range(1, 11):
+        room.clock.now += 366 * DAY
+        swept(room)
+        with room.database.reading() as session:
+            assert session.execute(select(Entry.chain, Entry.seq)).all() == before
+            assert len(session.execute(select(Notice)).all()) == (1 if year == 1 else 0)
+            assert len(session.execute(select(Device)).all()) == (1 if year == 1 else 0)
+    ok(patient.sign_in())
+    page = ok(patient.send("GET", f"/vaults/{patient.vault}/accesses"))
+    assert (page["size"], "statement" in page["entries"][0]) == (1, True)
