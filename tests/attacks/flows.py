@@ -132,6 +132,10 @@ def _grants(world: World, device: Device) -> Any:
     return sorted((row["state"], str(row["sections"])) for row in device.rows("grant", "list"))
 
 
+def _requests(world: World, device: Device) -> Any:
+    return sorted(row["id"] for row in world.device("anne").rows("grant", "requests"))
+
+
 def _doctor_reads(world: World, device: Device) -> Any:
     doctor = world.device("doctor")
     return len(doctor.rows("list", *_anne(world))), _grants(world, device)
@@ -266,6 +270,34 @@ FLOWS: Final = {
             lambda world, device: ("grant", "revoke", world.vaults["anne"].grants["nurse"]),
             changes=True,
             after=_doctor_reads,
+        ),
+        Flow(
+            "ask",
+            "doctor",
+            lambda world, device: ("grant", "ask", world.vaults["anne"].grants["doctor"]),
+            changes=True,
+            after=_requests,
+        ),
+        Flow(
+            "refuse",
+            "anne",
+            lambda world, device: ("grant", "refuse", world.vaults["anne"].grants["nurse"]),
+            changes=True,
+            after=_requests,
+        ),
+        Flow(
+            "block",
+            "anne",
+            lambda world, device: ("grant", "block", world.fingerprints["nurse"]),
+            changes=True,
+            after=_doctor_reads,
+        ),
+        Flow(
+            "unblock",
+            "anne",
+            lambda world, device: ("grant", "unblock", world.fingerprints["former"]),
+            changes=True,
+            after=_grants,
         ),
         Flow(
             "share_new",

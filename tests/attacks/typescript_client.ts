@@ -11,7 +11,7 @@ import { Api } from '../../web/client/src/api/client.ts';
 import { ApiError, Unreachable } from '../../web/client/src/api/errors.ts';
 import { readDirectory, readSession, readVaults } from '../../web/client/src/api/types.ts';
 import { gather } from '../../web/client/src/crypto/document.ts';
-import { b64u, unb64u, type DocumentId, type GrantId, type ShareId, type VaultId } from '../../web/client/src/crypto/encoding.ts';
+import { b64u, unb64u, type DocumentId, type GrantId, type KeyId, type ShareId, type VaultId } from '../../web/client/src/crypto/encoding.ts';
 import { CoffreError } from '../../web/client/src/crypto/errors.ts';
 import { Invitation } from '../../web/client/src/crypto/grants.ts';
 import { openWithFileKey } from '../../web/client/src/crypto/keyring.ts';
@@ -22,7 +22,9 @@ import { ShareLink } from '../../web/client/src/crypto/share.ts';
 import { verifyProfessionalCard } from '../../web/client/src/crypto/statements.ts';
 import { lookAt, recover, signIn, signOut, signUp, type Parts } from '../../web/client/src/vault/account.ts';
 import { Client, type Session } from '../../web/client/src/vault/client.ts';
-import { Adding, readDocument, refile, remove } from '../../web/client/src/vault/documents.ts';
+import { Adding } from '../../web/client/src/vault/adding.ts';
+import { readDocument, refile, remove } from '../../web/client/src/vault/documents.ts';
+import { block, unblock } from '../../web/client/src/vault/blocking.ts';
 import { KeyChanged, lookUp, requireVerified } from '../../web/client/src/vault/directory.ts';
 import { accept, completeGrants, give, lookAtInvitation, revoke } from '../../web/client/src/vault/grants.ts';
 import { readJournal } from '../../web/client/src/vault/journal.ts';
@@ -51,8 +53,6 @@ interface Seen {
   readonly owner?: string;
   readonly ledger?: { readonly size: number; readonly head: string };
   readonly accesses?: { readonly size: number; readonly head: string };
-}
-
   /** As the command line's home keeps it: `index` counts from 1, 0 for no leaf. */
   readonly checkpoint?: {
     readonly size: number;
@@ -61,6 +61,8 @@ interface Seen {
     readonly ledger: number;
     readonly accesses: number;
   };
+}
+
 interface Line {
   readonly flow: string;
   readonly port: number;
@@ -154,12 +156,12 @@ class Device {
   }
 }
 
-type Flow = (device: Device, client: Client) => Promise<unknown>;
-
 function checkpointOf({ size, root, index, ledger, accesses }: NonNullable<Seen['checkpoint']>): SeenCheckpoint {
   const leaf = index === 0 ? {} : { leaf: { index: index - 1, ledger, accesses } };
   return { size, root: unb64u(root), ...leaf };
 }
+
+type Flow = (device: Device, client: Client) => Promise<unknown>;
 
 const own = async (client: Client): Promise<OpenVault> => {
   const id = client.keyring.vault?.id;
@@ -185,6 +187,19 @@ const content = async (vault: OpenVault, id: DocumentId): Promise<string> => {
   if (document === undefined) throw new ApiError('not_found', 404);
   return b64u(await gather(readDocument(vault, latestVersion(document))));
 };
+
+const waiting = (vault: OpenVault): unknown =>
+  [...vault.state.grants.values()].filter((grant) => isAsked(latestTerm(grant))).map(({ grant }) => grant);
+
+const holder = (vault: OpenVault, id: GrantId): KeyId => {
+  const grant = vault.state.grants.get(id);
+  const found = grant === undefined ? undefined : latestTerm(grant).professional;
+  if (found === undefined) throw new ApiError('not_found', 404);
+  return found;
+};
+
+const states = (vault: OpenVault): unknown =>
+  [...vault.state.grants.values()].map((grant) => [grant.grant, grantState(vault.state, grant, vault.now())]).sort();
 
 const events = (journal: Awaited<ReturnType<typeof readJournal>>): unknown =>
   journal.events.map(({ header }) => [header.chain, header.seq, header.kind, header.time, header.actor]);
@@ -270,6 +285,25 @@ const FLOWS: Readonly<Record<string, Flow>> = {
     const vault = await own(client);
     await revoke(vault, line.grant);
     return [...vault.state.sections.values()].map(({ section, epoch }) => [section, epoch]).sort();
+  },
+  async ask({ line }, client) {
+    await askRenewal(client, line.grant, line.now + 86_400);
+    return null;
+  },
+  async refuse({ line }, client) {
+    const vault = await own(client);
+    await refuseRenewal(vault, line.grant);
+    return waiting(vault);
+  },
+  async block({ line }, client) {
+    const vault = await own(client);
+    await block(vault, holder(vault, line.grant));
+    return [[...vault.state.blocked.keys()].sort(), states(vault)];
+  },
+  async unblock({ line }, client) {
+    const vault = await own(client);
+    await unblock(vault, holder(vault, line.grant));
+    return [[...vault.state.blocked.keys()].sort(), states(vault)];
   },
   async grant_to({ line }, client) {
     const found = await lookUp(client, line.professional);

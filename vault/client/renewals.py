@@ -12,7 +12,7 @@ from crypto.statements import InLedger, RenewalRefusal, RenewalRequest
 from vault.client.answers import binary, from_server, number, text
 from vault.client.chains import pinned_owner
 from vault.client.client import Client
-from vault.client.errors import NotFound, ServerRefused
+from vault.client.errors import BadAnswer, NotFound, ServerRefused
 from vault.client.ledger_state import GrantRecord, LedgerState
 from vault.client.vaults import OpenVault
 
@@ -31,6 +31,8 @@ def ask(client: Client, identifier: str, not_after: int) -> None:
         at = client.api.get(f"/grants/{grant}/renewal-request")
         with from_server():
             vault = VaultId(check_id(text(at, "vault", limit=32)))
+        if (sequence := number(at, "sequence")) < 1:
+            raise BadAnswer
         if pinned_owner(client, vault) is None:
             raise Tampered("a vault that this account never met")
         statement = RenewalRequest(
@@ -41,7 +43,7 @@ def ask(client: Client, identifier: str, not_after: int) -> None:
             prev=binary(at, "head", length=32),
             grant=grant,
             not_after=not_after,
-            sequence=number(at, "sequence"),
+            sequence=sequence,
         )
         body: dict[str, Json] = {"renewal_request": client.sign(statement).to_wire()}
         try:
