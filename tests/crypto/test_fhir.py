@@ -112,3 +112,28 @@ def test_faults() -> None:
     for data in (b"", b"{}", b"[]", b"\xff", b'{"resourceType":"Patient"}', b"[" * 100_000):
         with pytest.raises(Malformed):
             fhir.read_bundle(data)
+
+
+def test_a_large_document_is_valid_fhir_that_says_where_it_is() -> None:
+    elsewhere = fhir.SealedElsewhere(
+        digest=bytes(32),
+        file_key=bytes(16),
+        length=5 << 30,
+        part_size=8 << 20,
+        parts=(bytes(32),) * 640,
+        size=5_000_000_000,
+        title="IRM du genou",
+        content=bytes(32),
+    )
+    place = fhir.FilePlace("0" * 32, 2, 3)
+    data = fhir.write_large_bundle(
+        metadata_of(), elsewhere, note="5000 MB", patient="Z", now=1_800_000_000, place=place
+    )
+    bundle: Any = Bundle.model_validate_json(data)
+    assert bundle.identifier.value == f"{'0' * 32}/2/3"
+    reference = bundle.entry[1].resource
+    assert reference.description == "IRM du genou (5000 MB)"
+    assert reference.content[0].attachment.data is None
+    (found,) = fhir.read_bundle(data)
+    assert (found.title, found.elsewhere, found.place) == ("IRM du genou", elsewhere, place)
+    assert "file_key" not in repr(elsewhere)

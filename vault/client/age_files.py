@@ -43,7 +43,7 @@ def open_age(source: Source, sink: IO[bytes], identities: Sequence[Identity], *,
     """
     if not digest:
         return Written(age_file.open_stream(source, sink, identities), None)
-    hashed = _Hashed(sink)
+    hashed = Hashed(sink)
     return Written(age_file.open_stream(source, hashed, identities), hashed.digest.digest())
 
 
@@ -82,7 +82,7 @@ def seal_age(source: IO[bytes], sink: IO[bytes], recipients: Sequence[str], *, a
     age_file.seal_stream(source, sink, parsed, armored=armored)
 
 
-class _Hashed:
+class Hashed:
     """A sink that hashes what passes through."""
 
     def __init__(self, sink: IO[bytes]) -> None:
@@ -90,5 +90,6 @@ class _Hashed:
         self.digest = sha256()
 
     def write(self, data: memoryview, /) -> int:
+        """Passes bytes on."""
         self.digest.update(data)
         return self._sink.write(data)

@@ -134,9 +134,9 @@ class Api:
         """POST to a full URL, without the session (a share's manifest)."""
         return parse_answer(self._send("POST", url, body=body, session=False))
 
-    def get_url(self, url: str, *, limit: int) -> bytes:
-        """GET of a full URL, without the session, of at most `limit` bytes."""
-        return self._send("GET", url, session=False, again=True, limit=limit)
+    def get_url(self, url: str, *, limit: int, again: bool = True) -> bytes:
+        """GET of a full URL, without the session, of at most `limit` bytes; `again` unless it is counted."""
+        return self._send("GET", url, session=False, again=again, limit=limit)
 
     @contextmanager
     def download(self, path: str, *, start: int, length: int) -> Iterator[Iterator[bytes]]:

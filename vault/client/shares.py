@@ -1,34 +1,39 @@
 """Shares by the owner (chapter 8): made from documents that are opened and sealed anew, listed, ended.
 
-Owns what stands in a share's statement and details. Opening one is `receiver`.
+Owns what stands in a share's statement and details. Changing one is `share_updates`, opening one `receiver`.
 """
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from crypto.encoding import Json, ShareId, new_id
-from crypto.errors import LimitExceeded
-from crypto.fhir import MAX_DOCUMENT, write_bundle
-from crypto.share import ShareDetails, ShareLink, open_details, seal_details, seal_file
-from crypto.signing import sha256
-from crypto.statements import InLedger, Share, SharedDocument, SharedFile, ShareEnd
-from vault.client import chains, reading
+from crypto.share import ShareDetails, ShareLink, open_details, seal_details
+from crypto.statements import InLedger, Share, ShareEnd
+from vault.client import chains, shared_files
 from vault.client.errors import NotAllowed, NotFound, Usage
 from vault.client.ledger_rules import Viewer
 from vault.client.ledger_state import LedgerState, ShareRecord, VersionState
-from vault.client.uploads import Advance, part_size_of, upload_bytes
+from vault.client.uploads import Advance
 from vault.client.vaults import OpenVault
+
+# No link opens without end: who wants more says so.
+DEFAULT_OPENINGS = 20
 
 
 @dataclass(frozen=True)
 class NewShare:
-    """How long (end in seconds since 1970), how often, under which passcode and label."""
+    """How long (end in seconds since 1970), how often, under which passcode and label.
+
+    `follow`: the link gives newer versions, too. `direct`: one file by GET, for receivers that know no
+    manifest (the recipient's name then stands in an address, which proxies may log).
+    """
 
     not_after: int
-    max_openings: int | None = None
+    max_openings: int = DEFAULT_OPENINGS
     passcode: str | None = field(default=None, repr=False)
     label: str = field(default="", repr=False)
+    follow: bool = False
+    direct: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,25 +49,25 @@ class Shared:
 def make(
     vault: OpenVault, identifiers: Sequence[str], new: NewShare, advance: Advance
 ) -> tuple[ShareId, str]:
-    """Seals documents under a new link's key; the share's id and the link.
-
-    Raises LimitExceeded over 20 MiB each.
-    """
+    """Seals documents under a new link's key; the share's id and the link. Documents over 20 MiB are fetched
+    apart by who opens it."""
     own = vault.client.keyring.vault
     if own is None or not vault.owned:
         raise NotAllowed("only the patient shares")
     versions = _versions(vault, identifiers)
+    if new.direct and (new.passcode is not None or new.follow or len(versions) != 1):
+        raise Usage("a file by GET is one document, without a passcode, that does not follow")
     origin = vault.client.session.server
     link = ShareLink.generate(
-        origin, exp=new.not_after, passcode=new.passcode is not None, label=new.label or None
+        origin,
+        exp=new.not_after,
+        passcode=new.passcode is not None,
+        long_lived=new.follow,
+        direct=new.direct,
+        label=new.label or None,
     )
     share, text = ShareId(new_id()), link.text(origin)
-    part_size = part_size_of(vault)
-    files, uploads = [], []
-    for version in versions:
-        sealed = _sealed(vault, version, link.key, advance)
-        files.append(SharedFile(length=len(sealed), sha256=sha256(sealed)))
-        uploads.append({"upload": upload_bytes(vault, sealed, part_size, lambda _: None)})
+    sent = shared_files.send(vault, versions, link.key, advance)
     details = seal_details(own.owner_secret, ShareDetails(text, new.label), vault=vault.id, share=share)
 
     def build(state: LedgerState) -> tuple[InLedger, dict[str, Json]]:
@@ -73,17 +78,14 @@ def make(
             seq=state.size,
             prev=state.head,
             details=details,
-            documents=tuple(
-                SharedDocument(document=version.manifest.document, version=version.manifest.version)
-                for version in versions
-            ),
-            files=tuple(files),
+            documents=sent.documents,
+            files=sent.files,
             not_after=new.not_after,
             passcode=0 if new.passcode is None else 1,
             share=share,
             max_openings=new.max_openings,
         )
-        extra: dict[str, Json] = {"locator": link.locator, "flag": link.flag, "files": uploads}
+        extra: dict[str, Json] = {"locator": link.locator, "flag": link.flag, "files": sent.uploads}
         return statement, extra if new.passcode is None else {**extra, "passcode": new.passcode}
 
     vault.append("shares", build, "share")
@@ -122,7 +124,7 @@ def shares(vault: OpenVault) -> list[Shared]:
     log, _ = chains.fold_accesses(vault.client, vault.ledger, Viewer(vault.client.me), cached=True)
     found = []
     for share, record in vault.state.shares.items():
-        details = open_details(own.owner_secret, record.statement.details, vault=vault.id, share=share)
+        details = open_details(own.owner_secret, record.holds.details, vault=vault.id, share=share)
         openings = log.openings.get(share, 0)
         found.append(Shared(record, details, openings, _state(record, openings, vault.now())))
     return found
@@ -131,9 +133,9 @@ def shares(vault: OpenVault) -> list[Shared]:
 def _state(record: ShareRecord, openings: int, now: int) -> str:
     if record.ended is not None:
         return "ended"
-    if now >= record.statement.not_after:
+    if now >= record.holds.not_after:
         return "expired"
-    limit = record.statement.max_openings
+    limit = record.holds.max_openings
     return "used" if limit is not None and openings >= limit else "active"
 
 
@@ -144,14 +146,4 @@ def _versions(vault: OpenVault, identifiers: Sequence[str]) -> list[VersionState
     }
     if len(chosen) != len(identifiers):
         raise Usage("a document twice")
-    for version in chosen.values():
-        if vault.metadata(version).size > MAX_DOCUMENT:
-            raise LimitExceeded("documents over 20 MiB cannot be shared")
     return [chosen[document] for document in sorted(chosen)]
-
-
-def _sealed(vault: OpenVault, version: VersionState, key: bytes, advance: Advance) -> bytes:
-    buffer = io.BytesIO()
-    meta = reading.read(vault, version, buffer, advance)
-    bundle = write_bundle(meta, buffer.getvalue(), patient=vault.client.keyring.name, now=vault.now())
-    return seal_file(key, bundle)

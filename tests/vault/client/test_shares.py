@@ -1,10 +1,17 @@
+import hashlib
+import io
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
 
 import httpx
+import pypdf
 import pytest
+import zxingcpp
+from PIL import Image
 
+from crypto.share import ShareLink
 from tests.vault.client.people import Clock, Network, Person
 
 
@@ -96,3 +103,123 @@ def test_links_that_are_none(visitor: Person, network: Network, link: str) -> No
 
 def test_professionals_cannot_share(professional: Person) -> None:
     assert professional.fails("share", "list")[0] in (3, 4)
+
+
+def test_a_link_that_follows_gives_newer_versions(patient: Person, visitor: Person, clock: Clock) -> None:
+    first, second = patient.add("a.txt", b"one"), patient.add("b.txt", b"two", "--title", "two")
+    link = patient.json("share", "new", first, second, "--follow", "--for", "1w")["link"]
+    newer = patient.write("c.txt", b"three")
+    patient.json("add", newer, "--replace", first)
+    folder = visitor.folder / "in"
+    rows = visitor.json("open", link, "-o", f"{folder}/")
+    assert sorted(Path(row["path"]).read_bytes() for row in rows) == [b"three", b"two"]
+    patient.json("remove", first)
+    patient.json("list")
+    [row] = visitor.json("open", link, "-o", f"{visitor.folder / 'left'}/")
+    assert row["title"] == "two"
+    patient.json("remove", second)
+    assert patient.json("share", "list")[0]["state"] == "ended"
+    assert visitor.fails("open", link, "-o", str(folder)) == (4, "ended")
+
+
+def test_a_share_without_follow_stays_as_it_was(patient: Person, visitor: Person) -> None:
+    document = patient.add("a.txt", b"one")
+    link = patient.json("share", "new", document)["link"]
+    patient.json("add", patient.write("b.txt", b"two"), "--replace", document)
+    out = visitor.folder / "out"
+    visitor.json("open", link, "-o", str(out))
+    assert out.read_bytes() == b"one"
+
+
+def test_a_share_goes_on_for_longer_and_more_often(patient: Person, visitor: Person, clock: Clock) -> None:
+    made = patient.json("share", "new", patient.add("a.txt", b"one"), "--max-openings", "1")
+    visitor.json("open", made["link"], "-o", str(visitor.folder / "out"))
+    row = patient.json("share", "extend", made["id"], "--for", "2h", "--openings", "1")
+    assert (row["max_openings"], row["state"]) == (2, "active")
+    clock.time += 3600
+    visitor.json("open", row["link"], "-o", str(visitor.folder / "again"))
+    assert visitor.fails("open", made["link"], "-o", str(visitor.folder / "x")) == (4, "ended")
+    clock.time += 3600
+    assert patient.fails("share", "extend", made["id"], "--for", "1h") == (4, "forbidden")
+    assert patient.fails("share", "extend", made["id"]) == (2, "usage")
+
+
+def test_ends_and_openings_of_a_new_share(patient: Person) -> None:
+    document = patient.add("a.txt", b"one")
+    made = patient.json("share", "new", document, "--until", "2027-03-01")
+    assert made["expires"].startswith("2027-03-01T23:59:59")
+    # No link opens without end.
+    assert patient.json("share", "list")[0]["max_openings"] == 20
+    assert patient.fails("share", "new", document, "--until", "2027-03-01", "--for", "1h") == (2, "usage")
+    assert patient.fails("share", "new", document, "--until", "2029-01-01")[0] == 2
+
+
+def test_one_document_by_get(patient: Person, visitor: Person, network: Network) -> None:
+    first, second = patient.add("a.txt", b"one"), patient.add("b.txt", b"two")
+    link = patient.json("share", "new", first, "--direct")["link"]
+    assert ShareLink.parse(link).flag == "U"
+    network.requests.clear()
+    out = visitor.folder / "out"
+    visitor.json("open", link, "-o", str(out), "--recipient", "Dr Zoé & fils")
+    assert out.read_bytes() == b"one"
+    assert [request.method for request in network.requests] == ["GET"]
+    assert patient.json("share", "list")[0]["openings"] == 1
+    assert patient.fails("share", "new", first, second, "--direct") == (2, "usage")
+
+
+def test_a_large_document_is_opened_through_the_share(
+    patient: Person, visitor: Person, network: Network
+) -> None:
+    content = os.urandom(21 << 20)
+    document = patient.add("ct.bin", content, "--title", "Scanner")
+    link = patient.json("share", "new", document)["link"]
+    out = visitor.folder / "out"
+    [row] = visitor.json("open", link, "-o", str(out))
+    assert (row["title"], row["size"]) == ("Scanner", len(content))
+    assert row["sha256"] == hashlib.sha256(content).hexdigest()
+    assert out.read_bytes() == content
+
+    def bend(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        if not request.url.path.endswith("/document"):
+            return response
+        bent = response.content[:-1] + bytes([response.content[-1] ^ 1])
+        return httpx.Response(response.status_code, headers=response.headers, content=bent)
+
+    network.rewrite = bend
+    assert visitor.fails("open", link, "-o", str(visitor.folder / "bent")) == (5, "tampered")
+    assert not (visitor.folder / "bent").exists()
+
+
+@pytest.mark.parametrize("fault", ["left out", "twice"])
+def test_a_server_cannot_leave_files_out(
+    patient: Person, visitor: Person, network: Network, fault: str
+) -> None:
+    documents = [patient.add(f"{name}.txt", name.encode()) for name in "abc"]
+    link = patient.json("share", "new", *documents)["link"]
+
+    def answer(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        if request.method != "POST" or "/shl/" not in request.url.path:
+            return response
+        files = json.loads(response.content)["files"]
+        files = files[:2] if fault == "left out" else [*files[:2], files[1]]
+        return httpx.Response(response.status_code, json={"files": files})
+
+    network.rewrite = answer
+    assert visitor.fails("open", link, "-o", str(visitor.folder / "in")) == (5, "tampered")
+    assert not (visitor.folder / "in").exists()
+
+
+def test_the_sheet_is_read_by_a_camera(patient: Person, tmp_path: Path) -> None:
+    document = patient.add("a.txt", b"one")
+    code, sheet = patient.write("code", b"lilas-1204\n"), tmp_path / "sheet.pdf"
+    options = ("--passcode-file", code, "--label", "Vacances à Rome", "--sheet", str(sheet))
+    link = patient.json("share", "new", document, "--for", "1w", *options)["link"]
+    text = pypdf.PdfReader(sheet).pages[0].extract_text()
+    assert "Vacances à Rome" in text
+    assert "until 2027-01-22 08:00 (UTC), 20 times at most" in text
+    assert "jusqu'au 22/01/2027 08:00 (UTC), 20 fois au plus" in text
+    assert "A passcode is asked for" in text
+    assert "lilas" not in text
+    [image] = pypdf.PdfReader(sheet).pages[0].images
+    [found] = zxingcpp.read_barcodes(Image.open(io.BytesIO(image.data)))
+    assert found.text == link

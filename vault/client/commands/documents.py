@@ -8,7 +8,7 @@ import click
 
 from crypto.document import object_length
 from vault.client import documents, reading
-from vault.client.commands.opening import open_up
+from vault.client.commands.opening import follow_shares, open_up
 from vault.client.deposits import deposit
 from vault.client.destination import to
 from vault.client.documents import MASKED
@@ -80,6 +80,7 @@ def add(
         else:
             with progress(news[0]) as advance:
                 done = [documents.add(opened, news[0], target, advance, uploads, replaces=replaces)]
+            follow_shares(opened)
         # Told before the records go: whoever does not see this can give the command again.
         terminal.output.result([_row(one) for one in done])
 

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from hashlib import sha256
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -11,14 +10,14 @@ import click
 
 from crypto.age_recipients import Identity, ScryptIdentity
 from crypto.age_stream import Source
-from vault.client.age_files import Written, needs_passphrase, open_age, read_identities, seal_age
+from vault.client.age_files import Hashed, Written, needs_passphrase, open_age, read_identities, seal_age
 from vault.client.destination import free_name, safe_name, to, to_file, to_stdout
 from vault.client.errors import NotFound, Usage
 from vault.client.output import Value
 from vault.client.terminal import Terminal
 
 if TYPE_CHECKING:
-    from crypto.fhir import SharedDocument
+    from vault.client.receiver import Received
 
 _LINK_MARK = "shlink:/"
 
@@ -112,32 +111,33 @@ def _open_link(
         if len(documents) > 1 or terminal.as_json:
             raise Usage("give -o FOLDER")
         with to_stdout() as sink:
-            sink.write(documents[0].data)
+            documents[0].write(sink)
         return
     terminal.output.result(_write_all(documents, output))
 
 
-def _write_all(documents: "list[SharedDocument]", output: str | None) -> Value:
+def _write_all(received: "list[Received]", output: str | None) -> Value:
     """Writes a share's documents: one to the named file, several (or one into a folder) under names of their
     own.
     """
     from crypto.metadata import clean_name
 
     target = Path(output) if output is not None else Path()
-    into_folder = output is None or len(documents) > 1 or target.is_dir() or str(output).endswith("/")
+    into_folder = output is None or len(received) > 1 or target.is_dir() or str(output).endswith("/")
     rows: list[Value] = []
     taken: set[str] = set()
     with ExitStack() as stack:
         if into_folder:
             target.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for number, document in enumerate(documents, start=1):
-            path = target
+        for number, one in enumerate(received, start=1):
+            path, document = target, one.document
             if into_folder:
                 name = safe_name(clean_name(document.name), fallback=f"document-{number}")
                 path = target / free_name(target, name, taken)
             sink = stack.enter_context(to_file(path, replace=not into_folder))
-            sink.write(document.data)
-            written = Written(len(document.data), sha256(document.data).digest())
+            hashed = Hashed(sink)
+            one.write(hashed)
+            written = Written(one.size, hashed.digest.digest())
             described: dict[str, Value] = {
                 "title": document.title,
                 "mime": document.mime,

@@ -17,7 +17,17 @@ def open_up(terminal: Terminal, vault: str | None = None) -> OpenVault:
         terminal.output.note(say(terminal.output.lang, "rotated"))
     if take_in(found):
         terminal.output.note(say(terminal.output.lang, "taken_in"))
+    follow_shares(found)
     return found
+
+
+def follow_shares(vault: OpenVault) -> None:
+    """Newer versions for the links that follow."""
+    if vault.owned and vault.state.shares:
+        # FHIR and JWE take a tenth of a second to load.
+        from vault.client.share_updates import follow
+
+        follow(vault)
 
 
 def show_link(terminal: Terminal, link: str, picture: Path | None, *, secret: bool = True) -> None:
