@@ -1,21 +1,26 @@
 /**
- * Documents on their way into vaults. They go on while the person walks through the app.
+ * Documents on their way into vaults. They go on while the person walks through the app, and after a reload.
  *
- * Owns the queue: two documents at a time; the engine seals and sends.
+ * Owns the queue: two documents at a time; the engine seals and sends. When the page is locked the engine is gone: what was under
+ * way goes on after the next unlock, with the files that this page still has; after a reload each file must be chosen again.
  */
 import * as Comlink from 'comlink';
-import { createContext, use, useMemo, useSyncExternalStore } from 'react';
+import { createContext, use, useEffect, useMemo, useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
-import type { NewDocument, UploadView } from '../ui/models';
+import type { InterruptedUpload, NewDocument, UploadState, UploadView } from '../ui/models';
 import { codeOf, valueOf, type RemoteEngine } from '../worker/connect';
 import { useSession } from './session';
 
 const AT_ONCE = 2;
+const BUSY: readonly UploadState[] = ['sealing', 'sending', 'offline', 'confirming'];
+const OVER: readonly UploadState[] = ['done', 'failed', 'cancelled'];
 
 interface Job {
   readonly vault: string;
-  readonly file: File;
-  readonly given: NewDocument;
+  /** Absent until it is chosen again. */
+  readonly file?: File | undefined;
+  /** Absent where an earlier page, or an engine that is gone, began: the description is written down. */
+  readonly given?: NewDocument | undefined;
   readonly view: UploadView;
   /** The engine knows it: it can be gone on with. */
   readonly begun: boolean;
@@ -25,6 +30,8 @@ interface Job {
 export class Uploads {
   private jobs: readonly Job[] = [];
   private finished = 0;
+  private owner: string | undefined;
+  private working = false;
   private readonly engine: () => RemoteEngine;
   private readonly listeners = new Set<() => void>();
 
@@ -41,6 +48,26 @@ export class Uploads {
   /** How many were added so far: changes when a vault has a new document. */
   readonly added = (): number => this.finished;
 
+  /** Somebody unlocked the page: what waits goes on, unless it is another account's. */
+  begin(account: string): void {
+    if (this.owner !== account) this.jobs = [];
+    this.owner = account;
+    this.working = true;
+    this.changed();
+    this.next();
+  }
+
+  /** The engine is gone. */
+  suspend(): void {
+    this.working = false;
+    this.jobs = this.jobs.map((job) =>
+      job.begun && !OVER.includes(job.view.state)
+        ? { ...job, begun: false, given: undefined, view: { ...job.view, state: 'waiting' } }
+        : job,
+    );
+    this.changed();
+  }
+
   add(vault: string, file: File, given: NewDocument): void {
     const id = crypto.randomUUID();
     const view: UploadView = { id, title: given.title, size: file.size, sent: 0, state: 'waiting' };
@@ -49,9 +76,34 @@ export class Uploads {
     this.next();
   }
 
+  /** Uploads that an earlier page did not finish. */
+  remember(vault: string, interrupted: readonly InterruptedUpload[]): void {
+    const known = new Set(this.jobs.map((job) => job.view.id));
+    const jobs = interrupted
+      .filter(({ id }) => !known.has(id))
+      .map((one): Job => ({ vault, begun: false, view: { ...one, sent: 0, state: 'interrupted' } }));
+    if (jobs.length === 0) return;
+    this.jobs = [...jobs, ...this.jobs];
+    this.changed();
+  }
+
+  /** The file of one of these. */
+  choose(id: string, file: File): void {
+    this.jobs = this.jobs.map((job) => (job.view.id === id ? { ...job, file } : job));
+    this.retry(id);
+  }
+
+  pause(id: string): void {
+    this.update(id, { state: 'paused' });
+    void this.engine().uploads.pause(id);
+    this.next();
+  }
+
   cancel(id: string): void {
-    this.update(id, { state: 'cancelled' });
-    void this.engine().documents.cancel(id);
+    this.update(id, { state: 'cancelled', error: undefined });
+    void this.engine().uploads.cancel(id);
+    // What was given up is begun anew, if at all.
+    this.jobs = this.jobs.map((job) => (job.view.id === id ? { ...job, begun: false } : job));
     this.next();
   }
 
@@ -63,43 +115,61 @@ export class Uploads {
   /** Forgets what is finished, failed or cancelled. */
   clear(vault: string): void {
     for (const job of this.jobs.filter((one) => one.vault === vault && one.view.state === 'failed')) {
-      void this.engine().documents.cancel(job.view.id);
+      void this.engine().uploads.cancel(job.view.id);
     }
-    const over = (job: Job) =>
-      job.vault === vault && ['done', 'failed', 'cancelled'].includes(job.view.state);
-    this.jobs = this.jobs.filter((job) => !over(job));
+    this.jobs = this.jobs.filter((job) => job.vault !== vault || !OVER.includes(job.view.state));
     this.changed();
   }
 
   private next(): void {
-    const busy = this.jobs.filter((job) => ['sealing', 'sending'].includes(job.view.state)).length;
-    for (const job of this.jobs.filter((one) => one.view.state === 'waiting').slice(0, AT_ONCE - busy)) {
-      void this.run(job);
-    }
+    if (!this.working) return;
+    const busy = this.jobs.filter((job) => BUSY.includes(job.view.state)).length;
+    const waiting = this.jobs.filter((job) => job.view.state === 'waiting');
+    for (const job of waiting.slice(0, Math.max(0, AT_ONCE - busy))) void this.run(job);
   }
 
-  private async run({ vault, file, given, view: { id, size }, begun }: Job): Promise<void> {
+  private async run(job: Job): Promise<void> {
+    const { id, size } = job.view;
     this.update(id, { state: 'sealing' }, true);
-    const progress = Comlink.proxy((sent: number, total: number) => {
-      if (this.isRunning(id)) this.update(id, { state: 'sending', sent: Math.round((size * sent) / total) });
-    });
-    const { documents } = this.engine();
+    const progress = Comlink.proxy(
+      (sent: number, total: number, doing: 'sending' | 'waiting' | 'confirming') => {
+        const state = doing === 'waiting' ? 'offline' : doing;
+        if (this.isRunning(id)) this.update(id, { state, sent: Math.round((size * sent) / total) });
+      },
+    );
     try {
-      await valueOf(begun ? documents.retry(id, progress) : documents.add(vault, id, file, given, progress));
+      await valueOf(this.send(job, progress));
       this.update(id, { state: 'done', sent: size });
       this.finished += 1;
     } catch (thrown) {
-      const error = codeOf(thrown);
-      if (begun && error === 'not_found') this.forgetBegun(id);
-      if (error !== 'cancelled') this.update(id, { state: 'failed', error });
+      this.failed(job, codeOf(thrown));
     }
     this.changed();
     this.next();
   }
 
+  private send({ vault, file, given, begun, view: { id } }: Job, progress: Progress) {
+    const { uploads } = this.engine();
+    if (begun || file === undefined) return uploads.retry(id, progress);
+    if (given === undefined) return uploads.resume(vault, id, file, progress);
+    return uploads.add(vault, id, file, given, progress);
+  }
+
+  private failed({ begun, given, view: { id } }: Job, error: ReturnType<typeof codeOf>): void {
+    // Paused or cancelled: the page said so already.
+    if (error === 'cancelled') return;
+    if (error === 'other_file') {
+      this.forgetBegun(id);
+      this.update(id, { state: 'interrupted', error });
+      return;
+    }
+    if (error === 'not_found' && (begun || given === undefined)) this.forgetBegun(id);
+    this.update(id, { state: 'failed', error });
+  }
+
   private isRunning(id: string): boolean {
     const state = this.jobs.find((job) => job.view.id === id)?.view.state;
-    return state === 'sealing' || state === 'sending';
+    return state !== undefined && BUSY.includes(state);
   }
 
   private update(id: string, change: Partial<UploadView>, begun?: boolean): void {
@@ -118,11 +188,18 @@ export class Uploads {
   }
 }
 
+type Progress = Parameters<RemoteEngine['uploads']['add']>[4];
+
 const Context = createContext<Uploads | null>(null);
 
 export function UploadsProvider({ children }: { readonly children: ReactNode }) {
-  const { engine } = useSession();
+  const { engine, state } = useSession();
   const uploads = useMemo(() => new Uploads(engine), [engine]);
+  const account = state.stage === 'in' ? state.account.email : undefined;
+  useEffect(() => {
+    if (account === undefined) uploads.suspend();
+    else uploads.begin(account);
+  }, [uploads, account]);
   return <Context value={uploads}>{children}</Context>;
 }
 
@@ -137,4 +214,18 @@ export function useUploads(vault: string) {
     [jobs, vault],
   );
   return { uploads, views, added };
+}
+
+/** Shows what earlier pages did not finish, once the vault is open. */
+export function useInterruptedUploads(vault: string | undefined): void {
+  const { engine } = useSession();
+  const uploads = use(Context);
+  useEffect(() => {
+    if (vault === undefined || uploads === null) return;
+    valueOf(engine().uploads.interrupted(vault)).then(
+      (found) => uploads.remember(vault, found),
+      // Nothing depends on it: what was sent so far is swept by the server.
+      () => undefined,
+    );
+  }, [engine, uploads, vault]);
 }

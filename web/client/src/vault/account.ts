@@ -60,6 +60,7 @@ import {
 import { Client, type Clock, type Session } from './client.ts';
 import { pinDirectory } from './directory.ts';
 import type { PinStore } from './pins.ts';
+import type { RecordStore } from './records.ts';
 
 /** Who signs up. A professional's name, RPPS and profession are public; a patient's name is sealed. */
 export interface NewAccount {
@@ -74,6 +75,8 @@ export interface NewAccount {
 export interface Parts {
   readonly api: Api;
   readonly pins: PinStore;
+  /** Where this device keeps sealed records; in memory if absent. */
+  readonly records?: RecordStore | undefined;
   readonly now: Clock;
 }
 

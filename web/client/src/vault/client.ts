@@ -14,6 +14,7 @@ import {
   type KeyId,
   type VaultId,
 } from '../crypto/encoding.ts';
+import { DeviceKey } from '../crypto/device.ts';
 import { check, CoffreError, stale, tampered, wrongKey } from '../crypto/errors.ts';
 import {
   keyIdOf,
@@ -25,6 +26,7 @@ import {
 } from '../crypto/keyring.ts';
 import { sign, type Signed, type Statement } from '../crypto/statements.ts';
 import { furthest, type PinStore } from './pins.ts';
+import { MemoryRecords, SealedRecords, type RecordStore } from './records.ts';
 
 const ATTEMPTS = 3;
 
@@ -45,6 +47,8 @@ export class Client {
   readonly server: ServerAnswer;
   readonly session: Session;
   readonly pins: PinStore;
+  /** What this browser keeps for the account. */
+  readonly records: SealedRecords;
   readonly now: Clock;
   readonly me: KeyId;
   private held: OpenedKeyring;
@@ -55,6 +59,7 @@ export class Client {
       readonly server: ServerAnswer;
       readonly session: Session;
       readonly pins: PinStore;
+      readonly records?: RecordStore | undefined;
       readonly now: Clock;
     },
     opened: OpenedKeyring,
@@ -66,6 +71,9 @@ export class Client {
     this.now = parts.now;
     this.held = opened;
     this.me = keyIdOf(opened.keyring);
+    const place = { origin: parts.api.origin, account: parts.session.account };
+    const store = parts.records ?? new MemoryRecords();
+    this.records = new SealedRecords(store, DeviceKey.of(opened.keyring), place);
   }
 
   get opened(): OpenedKeyring {

@@ -1,49 +1,21 @@
 /**
- * Documents: sealing and adding, opening, filing elsewhere, removing (spec chapters 4 and 6).
+ * Documents: opening, filing elsewhere, removing (spec chapters 4 and 6). Adding them: adding.ts.
  *
- *     const adding = new Adding(vault, file, { title, section, date, mime });
- *     await adding.run(signal, (sent) => …);
  *     for await (const piece of readDocument(vault, version)) …
  *
- * Owns the steps and their order: an object is complete before its manifest is sent. Files are streamed, never held whole.
+ * Owns the steps and their order: what is read leaves its trace first. Objects are streamed, never held whole.
  */
-import { readOpened, type OpenedAnswer, type ServerAnswer } from '../api/types.ts';
-import {
-  DEFAULT_PART_SIZE,
-  makeHeader,
-  ObjectSealer,
-  openHeader,
-  openHeaderAsAuthor,
-  openObject,
-  refileHeader,
-} from '../crypto/document.ts';
-import { newFileKey } from '../crypto/age_file.ts';
-import {
-  b64u,
-  equalBytes,
-  newId,
-  randomBytes,
-  type DocumentId,
-  type SectionId,
-  type UploadId,
-} from '../crypto/encoding.ts';
+import { readOpened, type OpenedAnswer } from '../api/types.ts';
+import { openHeader, openHeaderAsAuthor, openObject, refileHeader } from '../crypto/document.ts';
+import { b64u, equalBytes, randomBytes, type DocumentId, type SectionId } from '../crypto/encoding.ts';
 import { check, tampered } from '../crypto/errors.ts';
-import {
-  checkDate,
-  cleanName,
-  openAsAuthor,
-  sealForAuthor,
-  sealMetadata,
-  type Metadata,
-} from '../crypto/metadata.ts';
+import { openAsAuthor, sealMetadata, type Metadata } from '../crypto/metadata.ts';
 import {
   authorMetadataHash,
   headerHash,
-  MIN_PART_SIZE,
   metadataHash,
   signedToWire,
   type Access,
-  type Manifest,
   type Refile,
   type Removal,
 } from '../crypto/statements.ts';
@@ -56,113 +28,10 @@ import {
   type VersionState,
 } from './ledger_state.ts';
 import { patiently, type Patience } from './patience.ts';
-import { Upload } from './uploads.ts';
-import type { Draft, OpenVault } from './vaults.ts';
+import type { OpenVault } from './vaults.ts';
 
 /** How much of an object is asked for at a time. */
 const RANGE = 8 << 20;
-
-/** What a person says of a file. */
-export interface Description {
-  readonly title: string;
-  readonly section: SectionId;
-  /** YYYY-MM-DD. */
-  readonly date: string;
-  readonly mime: string;
-  readonly type?: string | undefined;
-  /** JPEG, at most 64 KiB. */
-  readonly thumbnail?: Uint8Array | undefined;
-}
-
-/** A document being added. `run` may be called again after it failed: it goes on where it stopped. */
-export class Adding {
-  readonly id: DocumentId = newId<DocumentId>();
-  private readonly vault: OpenVault;
-  private readonly file: File;
-  private readonly description: Description;
-  private readonly fileKey = newFileKey();
-  private readonly sealer: ObjectSealer;
-  private readonly upload: Upload;
-
-  /** Raises limit_exceeded for an empty or too large file; malformed or limit_exceeded for a title that a reader would refuse. */
-  constructor(vault: OpenVault, file: File, description: Description) {
-    this.vault = vault;
-    this.file = file;
-    this.description = description;
-    const partSize = partSizeOf(vault.client.server);
-    this.sealer = new ObjectSealer(file, { fileKey: this.fileKey, partSize });
-    this.upload = new Upload(vault.client.api, vault.id, this.sealer);
-    // What a reader would refuse is found before anything is sent.
-    this.sealFor(vault.state, new Uint8Array(32));
-  }
-
-  /** Of the object, in bytes. */
-  get length(): number {
-    return this.sealer.length;
-  }
-
-  async run(signal: AbortSignal, onSent: (bytes: number) => void): Promise<DocumentId> {
-    const upload = await this.upload.run(signal, onSent);
-    const destination = { path: 'documents', member: 'manifest' };
-    await this.vault.append(destination, (state) => this.manifest(state, upload));
-    return this.id;
-  }
-
-  /** Gives it up, at the server too. */
-  async drop(): Promise<void> {
-    await this.upload.drop();
-  }
-
-  private manifest(state: LedgerState, upload: UploadId): Draft {
-    const sealed = this.sealer.result();
-    const { secret, filing, contents, metadata } = this.sealFor(state, sealed.sha256);
-    const { client, owned } = this.vault;
-    const author = owned ? undefined : client.keyring.identity.recipient();
-    const header = makeHeader(secret, filing, this.fileKey, { author });
-    const own = owned ? undefined : sealForAuthor(this.fileKey, filing, contents);
-    const statement: Manifest = {
-      kind: 'manifest',
-      author: client.me,
-      time: this.vault.now(),
-      vault: this.vault.id,
-      seq: state.size,
-      prev: state.head,
-      author_metadata: own === undefined ? undefined : authorMetadataHash(own),
-      digest: sealed.digest,
-      document: this.id,
-      epoch: filing.epoch,
-      header: headerHash(header),
-      length: sealed.length,
-      metadata: metadataHash(metadata),
-      part_size: sealed.part_size,
-      parts: sealed.parts,
-      section: filing.section,
-      version: 1,
-    };
-    const copy = own === undefined ? {} : { author_metadata: b64u(own) };
-    return { statement, extra: { ...copy, header: b64u(header), metadata: b64u(metadata), upload } };
-  }
-
-  private sealFor(state: LedgerState, sha256: Uint8Array) {
-    const { section, title, date, mime, type, thumbnail } = this.description;
-    check(state.sections.has(section), () => tampered('an unknown section'));
-    const secret = this.vault.newest(section);
-    const filing = { vault: this.vault.id, section, epoch: secret.epoch, document: this.id, version: 1 };
-    const contents: Metadata = {
-      author: this.vault.client.keyring.name,
-      date: checkDate(date),
-      mime,
-      name: cleanName(this.file.name),
-      sha256,
-      size: this.file.size,
-      tags: [],
-      thumbnail,
-      title: title.normalize('NFC'),
-      type,
-    };
-    return { secret, filing, contents, metadata: sealMetadata(secret, filing, contents) };
-  }
-}
 
 /**
  * A document's bytes in verified pieces; leaves an access in the journal first. Complete only once the iterator has ended.
@@ -276,11 +145,6 @@ export function signedHere(vault: OpenVault, state: LedgerState) {
   return { author: client.me, time: vault.now(), vault: id, seq: state.size, prev: state.head };
 }
 
-/** A part size that both the host and the format accept. */
-export function partSizeOf({ limits }: ServerAnswer): number {
-  return limits.part_size >= MIN_PART_SIZE ? limits.part_size : DEFAULT_PART_SIZE;
-}
-
 function found(vault: OpenVault, id: DocumentId): DocumentState {
   const document = vault.document(id);
   if (document === undefined) throw new ApiError('not_found', 404);
@@ -288,7 +152,7 @@ function found(vault: OpenVault, id: DocumentId): DocumentState {
 }
 
 /** Posts the signed access and takes what is answered to it. Raises tampered for another header than the ledger's. */
-async function openWithTrace(vault: OpenVault, version: VersionState): Promise<OpenedAnswer> {
+export async function openWithTrace(vault: OpenVault, version: VersionState): Promise<OpenedAnswer> {
   const { document, version: number } = version.manifest;
   const { client, owned } = vault;
   const grant = owned ? undefined : vault.readingGrant(version);

@@ -1,23 +1,13 @@
-/** Calls of the engine about a vault's documents: list, add, preview, file, remove (vault/documents.ts). */
+/** Calls of the engine about a vault's documents: list, preview, file, remove (vault/documents.ts). */
 import { ApiError } from '../api/errors.ts';
 import { checkId, type DocumentId, type SectionId } from '../crypto/encoding.ts';
-import { CoffreError } from '../crypto/errors.ts';
 import { gather } from '../crypto/document.ts';
-import type {
-  DocumentRights,
-  DocumentView,
-  NewDocument,
-  PendingFile,
-  PreviewSource,
-  SectionView,
-} from '../ui/models';
-import { Adding, openVersion, readVersion, refile, remove } from '../vault/documents.ts';
+import type { DocumentRights, DocumentView, PreviewSource, SectionView } from '../ui/models';
+import { openVersion, readVersion, refile, remove } from '../vault/documents.ts';
 import { latestTerm, latestVersion, sectionOf, type DocumentState } from '../vault/ledger_state.ts';
 import type { OpenVault } from '../vault/vaults.ts';
-import { describe, suggestedTitle } from './files.ts';
 import { Refusal } from './outcome.ts';
-import { makeThumbnail } from './thumbnail.ts';
-import { documentView, documentViews, momentOf, sectionView, sectionViews, thumbnailUrl } from './views.ts';
+import { documentView, documentViews, momentOf, sectionView, sectionViews } from './views.ts';
 import type { Workplace } from './workplace.ts';
 
 /** What a page shows of a vault. */
@@ -45,21 +35,9 @@ const MAX_PREVIEW = 100 << 20;
 export type Progress = (done: number, total: number) => void;
 
 export function documentCalls(place: Workplace) {
-  const uploads = new Map<string, { readonly adding: Adding; stop: AbortController }>();
-
   async function placeOf(vault: string, id: string): Promise<{ vault: OpenVault; document: DocumentState }> {
     const opened = await place.vault(vault);
     return { vault: opened, document: await place.document(opened, checkId<DocumentId>(id)) };
-  }
-
-  async function run(upload: string, progress: Progress): Promise<string> {
-    const known = uploads.get(upload);
-    if (known === undefined) throw new Refusal('not_found');
-    known.stop = new AbortController();
-    const { adding, stop } = known;
-    const document = await adding.run(stop.signal, (sent) => progress(sent, adding.length));
-    uploads.delete(upload);
-    return document;
   }
 
   return {
@@ -68,46 +46,6 @@ export function documentCalls(place: Workplace) {
       const id = vault ?? place.client.keyring.vault?.id;
       if (id === undefined) throw new Refusal('forbidden');
       return vaultView(await place.fresh(id));
-    },
-
-    /** Proposals for files that were chosen. The description is kept by the page, the file by the browser. */
-    async propose(vault: string, files: readonly File[]): Promise<readonly Omit<PendingFile, 'id'>[]> {
-      const opened = await place.vault(vault);
-      const addable = [...opened.sectionsWith('add')].map((id) => sectionView(opened, id));
-      return Promise.all(
-        files.map((file) => propose(file, addable, place.client.server.limits.max_document_bytes)),
-      );
-    },
-
-    /** Adds a file; `upload` names it for `retry` and `cancel`. Gives the document's id. */
-    async add(
-      vault: string,
-      upload: string,
-      file: File,
-      given: NewDocument,
-      progress: Progress,
-    ): Promise<string> {
-      const opened = await place.vault(vault);
-      if (file.size === 0) throw new Refusal('empty_file');
-      if (file.size > place.client.server.limits.max_document_bytes) throw new Refusal('too_large');
-      const { mime } = await describe(file);
-      const { title, date, type } = given;
-      const section = checkId<SectionId>(given.section);
-      const thumbnail = await makeThumbnail(file, mime);
-      const adding = titled(() => new Adding(opened, file, { title, date, section, mime, type, thumbnail }));
-      uploads.set(upload, { adding, stop: new AbortController() });
-      return run(upload, progress);
-    },
-
-    /** Goes on with an upload that failed. */
-    retry: run,
-
-    async cancel(upload: string): Promise<void> {
-      const known = uploads.get(upload);
-      if (known === undefined) return;
-      uploads.delete(upload);
-      known.stop.abort();
-      await known.adding.drop();
     },
 
     async document(vault: string, id: string): Promise<OpenedDocument> {
@@ -167,36 +105,6 @@ function actionsOf(vault: OpenVault, document: DocumentState): Omit<OpenedDocume
     sections: sectionViews(vault),
     guest: !vault.owned,
   };
-}
-
-async function propose(
-  file: File,
-  addable: readonly SectionView[],
-  maximum: number,
-): Promise<Omit<PendingFile, 'id'>> {
-  const { mime, date, kind } = await describe(file);
-  const section = addable.find((one) => one.kind === kind) ?? addable.find((one) => one.kind === 'other');
-  const error = file.size === 0 ? 'empty_file' : file.size > maximum ? 'too_large' : undefined;
-  return {
-    fileName: file.name,
-    size: file.size,
-    mime,
-    suggestedTitle: suggestedTitle(file.name),
-    suggestedDate: date,
-    suggestedSection: (section ?? addable[0])?.id ?? '',
-    thumbnail: error === undefined ? thumbnailUrl(await makeThumbnail(file, mime)) : undefined,
-    error,
-  };
-}
-
-/** What is wrong with a title is said of the title. */
-function titled<T>(make: () => T): T {
-  try {
-    return make();
-  } catch (thrown) {
-    const text = thrown instanceof CoffreError && thrown.message.startsWith('text is');
-    throw text ? new Refusal('bad_title') : thrown;
-  }
 }
 
 async function* counted(pieces: AsyncIterable<Uint8Array>, total: number, progress: Progress) {

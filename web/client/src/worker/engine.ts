@@ -13,6 +13,7 @@ import { journalCalls } from './journal.ts';
 import { noticeCalls } from './notices.ts';
 import { guarded } from './outcome.ts';
 import { shareCalls } from './shares.ts';
+import { uploadCalls } from './uploads.ts';
 import { Workplace } from './workplace.ts';
 
 function makeEngine(origin: string) {
@@ -21,6 +22,7 @@ function makeEngine(origin: string) {
     accounts: guarded(accountCalls(place)),
     documents: guarded(documentCalls(place)),
     downloads: guarded(downloadCalls(place)),
+    uploads: guarded(uploadCalls(place)),
     directory: guarded(directoryCalls(place)),
     grants: guarded(grantCalls(place)),
     shares: guarded(shareCalls(place)),

@@ -13,6 +13,7 @@ import type { Parts } from '../vault/account.ts';
 import type { Client } from '../vault/client.ts';
 import type { DocumentState } from '../vault/ledger_state.ts';
 import { BrowserPins } from '../vault/pins.ts';
+import { BrowserRecords } from '../vault/records.ts';
 import { completeGrants } from '../vault/grants.ts';
 import { OpenVault } from '../vault/vaults.ts';
 import { Refusal } from './outcome.ts';
@@ -29,7 +30,12 @@ export class Workplace {
   private queue: Promise<unknown> = Promise.resolve();
 
   constructor(origin: string) {
-    this.parts = { api: new Api(origin), pins: new BrowserPins(), now: () => Math.floor(Date.now() / 1000) };
+    this.parts = {
+      api: new Api(origin),
+      pins: new BrowserPins(),
+      records: new BrowserRecords(),
+      now: () => Math.floor(Date.now() / 1000),
+    };
   }
 
   get client(): Client {

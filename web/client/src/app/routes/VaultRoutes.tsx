@@ -12,7 +12,7 @@ import { codeOf, valueOf } from '../../worker/connect';
 import { useDownloads } from '../downloads';
 import { useAction, useLoadable } from '../loading';
 import { useAccount, useSession } from '../session';
-import { useUploads } from '../uploads';
+import { useInterruptedUploads, useUploads } from '../uploads';
 
 /** The own vault's page; professionals have none. */
 export function OwnVaultRoute() {
@@ -36,6 +36,7 @@ function VaultPage({ vault }: { readonly vault?: string }) {
   const value = content.state === 'ready' ? content.value : undefined;
   const id = value?.id ?? vault ?? '';
   const { uploads, views, added } = useUploads(id);
+  useInterruptedUploads(value?.id);
   const [chosen, setChosen] = useState<readonly Chosen[]>([]);
   const [choosing, run] = useAction();
 
@@ -45,7 +46,7 @@ function VaultPage({ vault }: { readonly vault?: string }) {
 
   const choose = (files: readonly File[]) =>
     run(async () => {
-      const proposals = await valueOf(engine().documents.propose(id, [...files]));
+      const proposals = await valueOf(engine().uploads.propose(id, [...files]));
       const next = files.flatMap((file, index) => {
         const proposal = proposals[index];
         return proposal === undefined ? [] : [{ file, pending: { ...proposal, id: crypto.randomUUID() } }];
@@ -71,6 +72,8 @@ function VaultPage({ vault }: { readonly vault?: string }) {
           uploads: views,
           onCancel: (upload) => uploads.cancel(upload),
           onRetry: (upload) => uploads.retry(upload),
+          onPause: (upload) => uploads.pause(upload),
+          onFile: (upload, file) => uploads.choose(upload, file),
           onClear: () => uploads.clear(id),
         }}
       />

@@ -1,4 +1,5 @@
-/** Uploads under way, each with its bar, cancel and retry. */
+/** Uploads under way, each with its bar, and what may be done with it: pause, go on, cancel, retry. */
+import { FileTrigger } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { formatSize } from '../../i18n/format';
 import type { UploadView } from '../models';
@@ -11,21 +12,26 @@ export interface UploadQueueProps {
   readonly uploads: readonly UploadView[];
   readonly onCancel: (id: string) => void;
   readonly onRetry: (id: string) => void;
+  readonly onPause: (id: string) => void;
+  /** The file of an interrupted upload, chosen again. */
+  readonly onFile: (id: string, file: File) => void;
   /** Forgets finished, failed and cancelled ones. */
   readonly onClear: () => void;
 }
 
-const RUNNING: readonly UploadView['state'][] = ['waiting', 'sealing', 'sending'];
+const RUNNING: readonly UploadView['state'][] = ['waiting', 'sealing', 'sending', 'offline', 'confirming'];
+const PAUSABLE: readonly UploadView['state'][] = ['sealing', 'sending', 'offline'];
+const OPEN: readonly UploadView['state'][] = [...RUNNING, 'paused', 'interrupted'];
 
-export function UploadQueue({ uploads, onCancel, onRetry, onClear }: UploadQueueProps) {
+export function UploadQueue({ uploads, onClear, ...actions }: UploadQueueProps) {
   const { t } = useTranslation();
   if (uploads.length === 0) return null;
-  const running = uploads.some((one) => RUNNING.includes(one.state));
+  const open = uploads.some((one) => OPEN.includes(one.state));
   return (
     <section className="card" aria-label={t('vault.uploads')}>
       <div className="row row-between">
-        <h2>{running ? t('vault.uploads') : t('vault.uploadsDone')}</h2>
-        {!running && (
+        <h2>{open ? t('vault.uploads') : t('vault.uploadsDone')}</h2>
+        {!open && (
           <Button variant="plain" onPress={onClear}>
             {t('vault.clearUploads')}
           </Button>
@@ -33,36 +39,31 @@ export function UploadQueue({ uploads, onCancel, onRetry, onClear }: UploadQueue
       </div>
       <ul className="uploads">
         {uploads.map((upload) => (
-          <Upload key={upload.id} upload={upload} onCancel={onCancel} onRetry={onRetry} />
+          <Upload key={upload.id} upload={upload} {...actions} />
         ))}
       </ul>
     </section>
   );
 }
 
-function Upload({
-  upload,
-  onCancel,
-  onRetry,
-}: { readonly upload: UploadView } & Pick<UploadQueueProps, 'onCancel' | 'onRetry'>) {
+type Actions = Omit<UploadQueueProps, 'uploads' | 'onClear'>;
+
+function Upload({ upload, ...actions }: { readonly upload: UploadView } & Actions) {
   const { t } = useTranslation();
   const language = useLanguage();
-  const { id, title, state, error } = upload;
+  const { title, state, error } = upload;
   const text = t(`upload.states.${state}`, {
     sent: formatSize(upload.sent, language),
     total: formatSize(upload.size, language),
+    name: upload.fileName ?? '',
   });
-  const running = RUNNING.includes(state);
-  const waiting = state === 'waiting' ? 0 : undefined;
+  const part = upload.sent / Math.max(1, upload.size);
+  const value = state === 'waiting' ? 0 : state === 'sealing' ? undefined : part;
   return (
     <li className="upload">
       <div className="upload-main">
-        {running ? (
-          <ProgressBar
-            label={title}
-            value={state === 'sending' ? upload.sent / Math.max(1, upload.size) : waiting}
-            text={text}
-          />
+        {RUNNING.includes(state) ? (
+          <ProgressBar label={title} value={value} text={text} />
         ) : (
           <p className="progress-text">
             <span>{title}</span>
@@ -79,12 +80,43 @@ function Upload({
           </p>
         )}
       </div>
-      {running && (
+      <UploadActions upload={upload} {...actions} />
+    </li>
+  );
+}
+
+function UploadActions({
+  upload: { id, title, state },
+  onCancel,
+  onRetry,
+  onPause,
+  onFile,
+}: { readonly upload: UploadView } & Actions) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {PAUSABLE.includes(state) && (
+        <IconButton icon="pause" label={t('upload.pause', { title })} onPress={() => onPause(id)} />
+      )}
+      {state === 'paused' && (
+        <IconButton icon="play" label={t('upload.goOn', { title })} onPress={() => onRetry(id)} />
+      )}
+      {state === 'interrupted' && (
+        <FileTrigger
+          onSelect={(list) => {
+            const file = list?.[0];
+            if (file !== undefined) onFile(id, file);
+          }}
+        >
+          <Button aria-label={t('upload.chooseAgainFor', { title })}>{t('upload.chooseAgain')}</Button>
+        </FileTrigger>
+      )}
+      {OPEN.includes(state) && (
         <IconButton icon="close" label={t('upload.cancel', { title })} onPress={() => onCancel(id)} />
       )}
       {(state === 'failed' || state === 'cancelled') && (
         <IconButton icon="retry" label={t('upload.retry', { title })} onPress={() => onRetry(id)} />
       )}
-    </li>
+    </>
   );
 }

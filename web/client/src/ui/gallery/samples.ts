@@ -131,6 +131,18 @@ export const UPLOADS: readonly UploadView[] = [
   },
   { id: 'u4', title: 'Ordonnance', size: 900_000, sent: 400_000, state: 'failed', error: 'offline' },
   { id: 'u5', title: 'Certificat', size: 200_000, sent: 200_000, state: 'done' },
+  { id: 'u6', title: 'IRM du genou', size: 740_000_000, sent: 512_000_000, state: 'offline' },
+  { id: 'u7', title: 'Échographie', size: 64_000_000, sent: 12_000_000, state: 'paused' },
+  { id: 'u8', title: 'Bilan sanguin', size: 1_400_000, sent: 1_400_000, state: 'confirming' },
+  {
+    id: 'u9',
+    title: 'Scanner du rachis',
+    size: 410_000_000,
+    sent: 0,
+    state: 'interrupted',
+    fileName: 'rachis-2026-10-12-serie-complete.zip',
+    error: 'other_file',
+  },
 ];
 
 export const FILES: readonly PendingFile[] = [

@@ -1,0 +1,213 @@
+/**
+ * Calls of the engine about files on their way into a vault (vault/adding.ts, vault/pending_uploads.ts).
+ *
+ * Owns what is being sent, and that one page alone sends it: an upload's lock is held until it is over, so that no other tab goes
+ * on with it. While the server is away an upload waits, and then goes on by itself.
+ */
+import { checkId, type SectionId } from '../crypto/encoding.ts';
+import { CoffreError } from '../crypto/errors.ts';
+import type { InterruptedUpload, NewDocument, PendingFile, SectionView } from '../ui/models';
+import { Adding, type Description } from '../vault/adding.ts';
+import { browserPatience } from '../vault/patience.ts';
+import { isSameFile, PendingUploads, type PendingUpload } from '../vault/pending_uploads.ts';
+import type { OpenVault } from '../vault/vaults.ts';
+import { describe, suggestedTitle } from './files.ts';
+import { Refusal } from './outcome.ts';
+import { makeThumbnail } from './thumbnail.ts';
+import { sectionView, thumbnailUrl } from './views.ts';
+import type { Workplace } from './workplace.ts';
+
+/** How far an upload is: bytes of the object that arrived, of how many, and what it is doing. */
+export type UploadProgress = (
+  sent: number,
+  total: number,
+  doing: 'sending' | 'waiting' | 'confirming',
+) => void;
+
+interface Running {
+  readonly adding: Adding;
+  stop: AbortController;
+  progress: UploadProgress;
+  sent: number;
+  /** Lets another page go on with it. */
+  readonly release: () => void;
+}
+
+export function uploadCalls(place: Workplace) {
+  const uploads = new Map<string, Running>();
+  const pendings = () => new PendingUploads(place.client.records, place.client.now);
+
+  async function begin(
+    opened: OpenVault,
+    upload: string,
+    given: { readonly file: File; readonly description: Description; readonly pending?: PendingUpload },
+    progress: UploadProgress,
+  ): Promise<string> {
+    const { file, description, pending } = given;
+    const held: { running?: Running } = {};
+    const tell = (doing: 'sending' | 'waiting' | 'confirming') => {
+      const { running } = held;
+      if (running !== undefined) running.progress(running.sent, running.adding.length, doing);
+    };
+    const records = pendings();
+    const adding = titled(
+      () =>
+        new Adding(opened, file, description, {
+          pending,
+          notes: (begun) => records.notes(upload, begun),
+          patience: { ...browserPatience, waiting: (now) => tell(now ? 'waiting' : 'sending') },
+          onSent: () => tell('confirming'),
+        }),
+    );
+    const release = await lockOf(upload);
+    held.running = { adding, stop: new AbortController(), progress, sent: 0, release };
+    uploads.set(upload, held.running);
+    return run(upload, progress);
+  }
+
+  async function run(upload: string, progress: UploadProgress): Promise<string> {
+    const running = uploads.get(upload);
+    if (running === undefined) throw new Refusal('not_found');
+    running.stop = new AbortController();
+    running.progress = progress;
+    const document = await running.adding.run(running.stop.signal, (sent) => {
+      running.sent = sent;
+      progress(sent, running.adding.length, 'sending');
+    });
+    await over(upload, running);
+    return document;
+  }
+
+  async function over(upload: string, running: Running): Promise<void> {
+    uploads.delete(upload);
+    running.release();
+    await pendings().forget(upload);
+  }
+
+  return {
+    /** Proposals for files that were chosen. The description is kept by the page, the file by the browser. */
+    async propose(vault: string, files: readonly File[]): Promise<readonly Omit<PendingFile, 'id'>[]> {
+      const opened = await place.vault(vault);
+      const addable = [...opened.sectionsWith('add')].map((id) => sectionView(opened, id));
+      const maximum = place.client.server.limits.max_document_bytes;
+      return Promise.all(files.map((file) => propose(file, addable, maximum)));
+    },
+
+    /** Adds a file; `upload` names it for the other calls. Gives the document's id. */
+    async add(
+      vault: string,
+      upload: string,
+      file: File,
+      given: NewDocument,
+      progress: UploadProgress,
+    ): Promise<string> {
+      const opened = await place.vault(vault);
+      if (file.size === 0) throw new Refusal('empty_file');
+      if (file.size > place.client.server.limits.max_document_bytes) throw new Refusal('too_large');
+      const { mime } = await describe(file);
+      const { title, date, type } = given;
+      const section = checkId<SectionId>(given.section);
+      const thumbnail = await makeThumbnail(file, mime);
+      const description = { title, date, section, mime, type, thumbnail };
+      return begin(opened, upload, { file, description }, progress);
+    },
+
+    /** Goes on with an upload of this page that failed or was paused. */
+    retry: run,
+
+    /** Uploads to a vault that an earlier page did not finish, and no other page works at. */
+    async interrupted(vault: string): Promise<readonly InterruptedUpload[]> {
+      const opened = await place.vault(vault);
+      const busy = await lockedUploads();
+      const found: InterruptedUpload[] = [];
+      for (const [upload, pending] of await pendings().all()) {
+        if (pending.vault !== vault || busy.has(upload) || uploads.has(upload)) continue;
+        // It had arrived; only the answer was not heard any more.
+        if (opened.state.documents.has(pending.document)) await pendings().forget(upload);
+        else found.push({ id: upload, title: pending.title, fileName: pending.name, size: pending.size });
+      }
+      return found;
+    },
+
+    /** Goes on with one of these; a person chose the file again. Raises `other_file` for another one. */
+    async resume(vault: string, upload: string, file: File, progress: UploadProgress): Promise<string> {
+      const opened = await place.fresh(vault);
+      const pending = await pendings().find(upload);
+      if (pending === undefined) throw new Refusal('not_found');
+      if (opened.state.documents.has(pending.document)) {
+        await pendings().forget(upload);
+        return pending.document;
+      }
+      if (!isSameFile(pending, file)) throw new Refusal('other_file');
+      const { title, date, section, mime, type, thumbnail } = pending;
+      const description = { title, date, section, mime, type, thumbnail };
+      return begin(opened, upload, { file, description, pending }, progress);
+    },
+
+    /** Stops sending; what arrived stays, and `retry` goes on. */
+    async pause(upload: string): Promise<void> {
+      uploads.get(upload)?.stop.abort();
+      return Promise.resolve();
+    },
+
+    /** Gives an upload up, of this page or an earlier one, at the server too. */
+    async cancel(upload: string): Promise<void> {
+      const running = uploads.get(upload);
+      const pending = running === undefined ? await pendings().find(upload) : undefined;
+      if (running !== undefined) {
+        running.stop.abort();
+        await over(upload, running);
+        await running.adding.drop();
+      } else if (pending !== undefined) {
+        await pendings().forget(upload);
+        if (pending.upload === undefined) return;
+        await place.client.api.delete(`/vaults/${pending.vault}/uploads/${pending.upload}`);
+      }
+    },
+  };
+}
+
+async function propose(
+  file: File,
+  addable: readonly SectionView[],
+  maximum: number,
+): Promise<Omit<PendingFile, 'id'>> {
+  const { mime, date, kind } = await describe(file);
+  const section = addable.find((one) => one.kind === kind) ?? addable.find((one) => one.kind === 'other');
+  const error = file.size === 0 ? 'empty_file' : file.size > maximum ? 'too_large' : undefined;
+  return {
+    fileName: file.name,
+    size: file.size,
+    mime,
+    suggestedTitle: suggestedTitle(file.name),
+    suggestedDate: date,
+    suggestedSection: (section ?? addable[0])?.id ?? '',
+    thumbnail: error === undefined ? thumbnailUrl(await makeThumbnail(file, mime)) : undefined,
+    error,
+  };
+}
+
+/** What is wrong with a title is said of the title. */
+function titled<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (thrown) {
+    const text = thrown instanceof CoffreError && thrown.message.startsWith('text is');
+    throw text ? new Refusal('bad_title') : thrown;
+  }
+}
+
+const LOCK = 'coffre-upload ';
+
+/** Waits until no other page works at an upload; the lock goes with this worker at the latest. */
+function lockOf(upload: string): Promise<() => void> {
+  return new Promise((resolve, reject) => {
+    const hold = () => new Promise<void>((release) => resolve(release));
+    navigator.locks.request(LOCK + upload, hold).catch(reject);
+  });
+}
+
+async function lockedUploads(): Promise<ReadonlySet<string>> {
+  const { held = [] } = await navigator.locks.query();
+  return new Set(held.flatMap(({ name }) => (name?.startsWith(LOCK) ? [name.slice(LOCK.length)] : [])));
+}
