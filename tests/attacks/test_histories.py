@@ -1,0 +1,360 @@
+"""Random histories against a model of who may read what: who may not, cannot, with every key they ever had
+and all that the server holds; who may, can.
+
+The model knows grants by ticks and nothing of keys, epochs or statements. COFFRE_HISTORIES sets how many
+histories are tried.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from crypto.encoding import GrantId, SectionId, VaultId
+from crypto.errors import CoffreError
+from crypto.primitives import system_random
+from crypto.statements import Access
+from tests.attacks.household import KINDS, PROFESSIONALS, Host, Household, content_of, opened_host
+from vault.client import blocking, documents, grants, renewals
+from vault.client.errors import ClientError, Ended, NotAllowed, ServerRefused, Unreachable
+from vault.client.grants import Terms
+from vault.client.vaults import OpenVault, open_vault
+
+pytestmark = pytest.mark.slow
+
+DAY = 24 * 3600
+HISTORIES = int(os.environ.get("COFFRE_HISTORIES", "20"))
+
+
+@dataclass
+class ModelTerm:
+    """A term of a grant: from a tick, until its end on the clock or the tick at which it was taken back."""
+
+    sections: frozenset[SectionId]
+    rights: frozenset[str]
+    not_after: int
+    since: int
+    ended: int | None = None
+
+
+@dataclass
+class ModelGrant:
+    """A professional's grant through its terms."""
+
+    professional: int
+    terms: list[ModelTerm] = field(default_factory=list)
+
+
+@dataclass
+class ModelDocument:
+    """What was written by whom (-1: the patient), where it is filed and since which tick."""
+
+    content: bytes
+    author: int
+    section: SectionId
+    since: int
+
+
+class Histories(RuleBasedStateMachine):
+    """What patients, professionals, the clock and broken lines can do."""
+
+    host: Host
+    folder: Path
+    counter: Iterator[int]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tick = 0
+        self.grants: dict[str, ModelGrant] = {}
+        self.documents: dict[str, ModelDocument] = {}
+        self.blocked: set[int] = set()
+        self.home: Household
+
+    @initialize()
+    def begin(self) -> None:
+        """A household of its own, at the same moment for all."""
+        number = next(self.counter)
+        self.host.clock.time = 1_800_000_000
+        self.host.line.cut = ""
+        folder = self.folder / str(number)
+        folder.mkdir()
+        self.home = Household(self.host, folder, number)
+        self.home.settle_in()
+        vault = self.home.patient(0)
+        self.sections = {kind: vault.section(kind) for kind in (*KINDS, "masked")}
+
+    # -- the patient
+    @rule(
+        device=st.integers(0, 1),
+        professional=st.integers(0, PROFESSIONALS - 1),
+        kinds=st.sets(st.sampled_from(KINDS), min_size=1),
+        rights=st.sampled_from([("read",), ("add", "read"), ("add",)]),
+        days=st.integers(1, 366),
+    )
+    def give(
+        self, device: int, professional: int, kinds: set[str], rights: tuple[str, ...], days: int
+    ) -> None:
+        """An invitation, redeemed at once."""
+        vault = self.home.patient(device)
+        sections = frozenset(self.sections[kind] for kind in kinds)
+        not_after = self.host.clock() + days * DAY
+        grant, link = grants.invite(vault, Terms(sections, rights, not_after), self.host.clock() + DAY)
+        redeem = partial(grants.redeem, self.home.professional(professional), link)
+        if professional in self.blocked:
+            _refused(redeem, "blocked")
+            return
+        redeem()
+        term = ModelTerm(sections, frozenset(rights), not_after, self.tick)
+        self.grants[grant] = ModelGrant(professional, [term])
+        self._step()
+
+    @precondition(lambda self: self.grants)
+    @rule(
+        data=st.data(),
+        device=st.integers(0, 1),
+        cut=st.sampled_from(["", "/rotations", "/keyring", "/section-terms"]),
+        when=st.sampled_from(["before", "after"]),
+    )
+    def revoke(self, data: st.DataObject, device: int, cut: str, when: str) -> None:
+        """Taking back, perhaps with a line that breaks in the rotation that follows."""
+        grant = data.draw(st.sampled_from(sorted(self.grants)))
+        vault = self.home.patient(device)
+        self.host.line.cut, self.host.line.after = cut, when == "after"
+        with suppress(Unreachable):
+            grants.revoke(vault, grant)
+        self.host.line.cut = ""
+        term = self.grants[grant].terms[-1]
+        if term.ended is None:
+            term.ended = self.tick
+        self._step()
+
+    @precondition(lambda self: self.grants)
+    @rule(
+        data=st.data(),
+        device=st.integers(0, 1),
+        days=st.integers(1, 366),
+        asked=st.sampled_from(["asked", "not asked"]),
+    )
+    def renew(self, data: st.DataObject, device: int, days: int, asked: str) -> None:
+        """A new term, also after the end; perhaps asked for before."""
+        grant = data.draw(st.sampled_from(sorted(self.grants)))
+        known = self.grants[grant]
+        not_after = self.host.clock() + days * DAY
+        if asked == "asked":
+            with suppress(ServerRefused):
+                renewals.ask(self.home.professional(known.professional), GrantId(grant), not_after)
+        renew = partial(grants.renew, self.home.patient(device), grant, not_after)
+        if known.professional in self.blocked:
+            _refused(renew, "blocked")
+            return
+        renew()
+        last = known.terms[-1]
+        if last.ended is None:
+            last.ended = self.tick
+        known.terms.append(ModelTerm(last.sections, last.rights, not_after, self.tick))
+        self._step()
+
+    @rule(professional=st.integers(0, PROFESSIONALS - 1), device=st.integers(0, 1))
+    def block(self, professional: int, device: int) -> None:
+        """Blocking, or letting in again."""
+        key = self.home.professional(professional).me
+        vault = self.home.patient(device)
+        if key not in vault.state.cards:
+            return
+        fingerprint = vault.state.cards[key].card.rpps or ""
+        if professional in self.blocked:
+            blocking.unblock(vault, fingerprint)
+            self.blocked.discard(professional)
+        else:
+            blocking.block(vault, fingerprint)
+            self.blocked.add(professional)
+            for known in self.grants.values():
+                term = known.terms[-1]
+                if known.professional == professional and term.ended is None:
+                    term.ended = self.tick
+        self._step()
+
+    @rule(device=st.integers(0, 1), kind=st.sampled_from((*KINDS, "masked")))
+    def patient_adds(self, device: int, kind: str) -> None:
+        """A document of the patient's own."""
+        vault = self.home.patient(device)
+        content = system_random(20)
+        identifier = self.home.add(vault, self.sections[kind], content)
+        self.documents[identifier] = ModelDocument(content, -1, self.sections[kind], self.tick)
+        self._step()
+
+    @precondition(lambda self: self.documents)
+    @rule(data=st.data(), device=st.integers(0, 1), kind=st.sampled_from((*KINDS, "masked")))
+    def file(self, data: st.DataObject, device: int, kind: str) -> None:
+        """Filing elsewhere: masking, unmasking, taking a deposit out of the inbox."""
+        identifier = data.draw(st.sampled_from(sorted(self.documents)))
+        vault = self.home.patient(device)
+        known, section = self.documents[identifier], self.sections[kind]
+        if vault.document(identifier).section == section:
+            return
+        documents.refile(vault, vault.document(identifier), section)
+        known.section, known.since = section, self.tick
+        self._step()
+
+    @rule(device=st.integers(0, 1))
+    def unlock(self, device: int) -> None:
+        """What is due is done."""
+        self.home.patient(device)
+        self._step()
+
+    # -- professionals
+    @rule(professional=st.integers(0, PROFESSIONALS - 1), kind=st.sampled_from(KINDS))
+    def professional_adds(self, professional: int, kind: str) -> None:
+        """A document into a section, or into the inbox when nobody may seal there."""
+        section = self.sections[kind]
+        may = self._may(professional, section, "add")
+        try:
+            vault = open_vault(self.home.professional(professional), self.home.vault)
+            content = system_random(20)
+            if section not in vault.addable():
+                raise NotAllowed("no right to add there")
+            identifier = self.home.add(vault, section, content)
+        except (ClientError, CoffreError):
+            assert not may or not self._current_bundle(professional, section)
+            return
+        assert may
+        filed = self._filed(identifier)
+        self.documents[identifier] = ModelDocument(content, professional, filed, self.tick)
+        self._step()
+
+    # -- time
+    @rule(days=st.sampled_from([1, 5, 40, 200, 370]))
+    def time_passes(self, days: int) -> None:
+        """The clock goes on; terms end."""
+        self.host.clock.time += days * DAY
+        for known in self.grants.values():
+            term = known.terms[-1]
+            if term.ended is None and term.not_after <= self.host.clock():
+                term.ended = self.tick
+        self._step()
+
+    # -- the model
+    def _step(self) -> None:
+        self.tick += 1
+        self.home.collect()
+
+    def _current(self, professional: int, right: str) -> frozenset[SectionId]:
+        return frozenset(
+            section
+            for known in self.grants.values()
+            if known.professional == professional and known.terms[-1].ended is None
+            for section in known.terms[-1].sections
+            if right in known.terms[-1].rights
+        )
+
+    def _may(self, professional: int, section: SectionId, right: str) -> bool:
+        return section in self._current(professional, right)
+
+    def _could_ever(self, professional: int, known: ModelDocument) -> bool:
+        """Whether a right reached the document at some time since it is filed where it is."""
+        return known.author == professional or any(
+            grant.professional == professional
+            and known.section in term.sections
+            and (term.ended is None or term.ended > known.since)
+            for grant in self.grants.values()
+            for term in grant.terms
+        )
+
+    def _filed(self, identifier: str) -> SectionId:
+        """Where a professional's document went: the section, or the inbox (by the patient's ledger)."""
+        vault = open_vault(self.home.patient(0).client)
+        return vault.state.documents[identifier].section  # type: ignore[index]
+
+    def _current_bundle(self, professional: int, section: SectionId) -> bool:
+        """Whether the newest key was already made for the professional: the patient's client must come by
+        after a rotation that an invitation waited through."""
+        vault = open_vault(self.home.professional(professional), self.home.vault)
+        secret = vault.secrets.get(section)
+        return secret is not None and secret.epoch == vault.state.sections[section].epoch
+
+    def teardown(self) -> None:
+        """Everyone tries everything."""
+        if not hasattr(self, "home"):
+            return
+        vault = self.home.patient(0)
+        self.home.collect()
+        for identifier, known in self.documents.items():
+            found = vault.document(identifier)
+            assert content_of(vault, found) == known.content
+            for professional in range(PROFESSIONALS):
+                if not self._could_ever(professional, known):
+                    assert not self.home.opens(professional, vault, found), "a key reaches what no right did"
+        for professional in range(PROFESSIONALS):
+            self._reads(professional)
+
+    def _reads(self, professional: int) -> None:
+        """By the client who may; by the server's answer to a bare request who may not."""
+        client = self.home.professional(professional)
+        readable = self._current(professional, "read")
+        opened: OpenVault | None = None
+        with suppress(Ended, ServerRefused):
+            opened = open_vault(client, self.home.vault)
+        for identifier, known in self.documents.items():
+            own = known.author == professional and bool(readable)
+            if known.section in readable or own:
+                assert opened is not None
+                assert content_of(opened, opened.document(identifier)) == known.content
+                continue
+            for grant in [g for g, each in self.grants.items() if each.professional == professional]:
+                with pytest.raises(ServerRefused):
+                    client.api.post(
+                        f"/vaults/{self.home.vault}/accesses",
+                        {"accesses": [client.sign(self._access(client.me, grant, identifier)).to_wire()]},
+                    )
+
+    def _access(self, me: Any, grant: Any, document: Any) -> Access:
+        return Access(
+            time=self.host.clock(),
+            author=me,
+            vault=VaultId(self.home.vault),
+            document=document,
+            mode="grant",
+            nonce=system_random(16),
+            reason="care",
+            version=1,
+            grant=grant,
+        )
+
+
+def _refused(action: Callable[[], object], code: str) -> None:
+    with pytest.raises(ClientError) as error:
+        action()
+    assert error.value.code == code
+
+
+def test_histories(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """COFFRE_HISTORIES histories (default 20), ten steps each."""
+    folder = tmp_path_factory.mktemp("histories")
+    with opened_host(folder / "data") as host:
+        machine = type(
+            "Run", (Histories,), {"host": host, "folder": folder, "counter": iter(range(1, 1_000_000))}
+        )
+        run_state_machine_as_test(
+            machine,
+            settings=settings(
+                max_examples=HISTORIES,
+                stateful_step_count=10,
+                deadline=None,
+                database=None,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
