@@ -250,7 +250,8 @@ def _read_grammar(cls: Hashable) -> _Grammar:
         for item in fields(record_class)
     )
     return _Grammar(
-        places,
+        # In the order of canonical JSON, which decides between two faults (chapter 0).
+        tuple(sorted(places, key=lambda place: place.wire)),
         frozenset(place.wire for place in places if not place.optional),
         frozenset(place.wire for place in places),
         hasattr(record_class, "check"),
@@ -258,7 +259,8 @@ def _read_grammar(cls: Hashable) -> _Grammar:
 
 
 def read_record(cls: type[R], value: Json) -> R:
-    """The record in `value`: every required field, no unknown one, then the record's own `check`.
+    """The record in `value`: every required field, no unknown one, each by its grammar in the order of their
+    names, then the record's own `check`.
 
     Raises:
         Malformed, LimitExceeded, or what the record's `check` raises.

@@ -4,6 +4,7 @@ Inputs are the corpus of the fuzz targets and some more, changed at random from 
 `DIFFERENTIAL_INPUTS` (how many for each parser) and `DIFFERENTIAL_SEED` make a longer or another run.
 """
 
+import copy
 import json
 import os
 import random
@@ -15,7 +16,8 @@ from typing import Any
 import pytest
 
 from crypto import age_file
-from crypto.encoding import b64u
+from crypto.encoding import b64u, canonical
+from crypto.padding import frame
 from crypto.signing import SigningKey
 from tests.crypto.fuzz.targets import TARGETS
 from tests.crypto.readings import IDENTITY, READINGS, verdict
@@ -121,10 +123,19 @@ def changed_json(data: bytes, rng: random.Random) -> bytes | None:
         value = json.loads(data[start:].rstrip(b"\x00"))
     except ValueError:
         return None
-    spots = list(places(value))
-    if not spots:
-        return None
-    holder, key = rng.choice(spots)
+    # Two faults in one document: both languages must come upon the same one first.
+    for _ in range(rng.choice((1, 1, 2, 3))):
+        if spots := list(places(value)):
+            change_place(*rng.choice(spots), rng)
+    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    if start == 0:
+        return written
+    total = max(len(data), 4 + len(written))
+    return (len(written).to_bytes(4, "big") + written).ljust(total, b"\x00")
+
+
+def change_place(holder: Any, key: Any, rng: random.Random) -> None:
+    """Removes, renames, repeats or changes one value, or puts another in its place."""
     action = rng.random()
     if action < 0.25:
         del holder[key]
@@ -139,12 +150,7 @@ def changed_json(data: bytes, rng: random.Random) -> bytes | None:
     elif action < 0.8 and isinstance(holder[key], int):
         holder[key] += rng.choice((-1, 1, 1000))
     else:
-        holder[key] = rng.choice(VALUES)
-    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
-    if start == 0:
-        return written
-    total = max(len(data), 4 + len(written))
-    return (len(written).to_bytes(4, "big") + written).ljust(total, b"\x00")
+        holder[key] = copy.deepcopy(rng.choice(VALUES))
 
 
 def places(value: Any) -> Any:
@@ -192,6 +198,59 @@ def test_both_languages_give_one_verdict(
                 f"{data[:400]!r}\n  Python {str(ours)[:300]}\n  TypeScript {str(theirs)[:300]}"
             )
     assert not differences, "\n".join(differences[:5])
+
+
+# Every character that some language trims, and neighbours of theirs that none of ours may.
+SPACES = (*range(0x21), *range(0x7F, 0xA1), 0x1680, 0x180E, *range(0x2000, 0x2010), *range(0x2028, 0x2030))
+SPACES = (*SPACES, 0x205F, 0x2060, 0x3000, 0xFEFF)
+TRIMMED = "\t\n\v\f\r \u0085\u00a0\u1680\u2028\u2029\u202f\u205f\u3000\x1c\x1d\x1e\x1f" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
+
+
+@pytest.mark.parametrize("name", ["deposit-link", "invitation-link", "kit-qr", "kit-words", "share-link"])
+def test_the_same_white_space_is_trimmed(
+    name: str, typescript: Callable[[str, list[bytes]], list[Any]]
+) -> None:
+    good = next(data.decode() for data in seeds(name) if verdict(name, data)[0] == "ok")
+    around = [f"{chr(space)}{good}{chr(space)}".encode() for space in SPACES]
+    ours = [verdict(name, data)[0] for data in around]
+    assert ours == [code for code, _ in typescript(name, around)]
+    # Words may also have what no word's letters are made of taken away: accents, and their like.
+    trimmed = {chr(space) for space, code in zip(SPACES, ours, strict=True) if code == "ok"}
+    assert trimmed == set(TRIMMED)
+
+
+@pytest.mark.parametrize(
+    ("faults", "code"),
+    [
+        ({"author": "x" * 201, "title": ""}, "limit_exceeded"),
+        ({"author": "", "title": "x" * 201}, "malformed"),
+        ({"content": "A", "title": "x" * 201}, "malformed"),
+        ({"tags": ["x" * 51, ""], "title": ""}, "limit_exceeded"),
+        ({"tags": ["", "x" * 51], "title": "x" * 201}, "malformed"),
+        ({"colour": 1, "author": "x" * 201}, "malformed"),
+        ({"colour": 1, "version": 3}, "unsupported_version"),
+        ({"version": "3", "author": "x" * 201}, "malformed"),
+    ],
+)
+def test_of_two_faults_the_first_by_name_decides(
+    faults: dict[str, Any], code: str, typescript: Callable[[str, list[bytes]], list[Any]]
+) -> None:
+    good = {
+        "author": "Dr Roy",
+        "content": b64u(bytes(32)),
+        "date": "2026-10-31",
+        "mime": "application/pdf",
+        "name": "a.pdf",
+        "size": 1,
+        "tags": [],
+        "title": "IRM",
+        "version": 2,
+    }
+    assert verdict("metadata", frame(canonical(good), floor=512))[0] == "ok"
+    data = frame(canonical({**good, **faults}), floor=512)
+    assert verdict("metadata", data)[0] == typescript("metadata", [data])[0][0] == code
 
 
 def test_every_parser_is_compared() -> None:

@@ -5,7 +5,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { openFile, openHeader } from '../../src/crypto/age_file.ts';
 import { parseIdentity, ScryptIdentity, type Identity } from '../../src/crypto/age_recipients.ts';
 import { openChunks } from '../../src/crypto/age_stream.ts';
-import { dearmor } from '../../src/crypto/armor.ts';
+import { dearmor, dearmorChunks } from '../../src/crypto/armor.ts';
 import { gather } from '../../src/crypto/document.ts';
 import { fromUtf8, hex } from '../../src/crypto/encoding.ts';
 import { ready, sha256 } from '../../src/crypto/primitives.ts';
@@ -67,7 +67,8 @@ test.each(NAMES)('%s', async (name) => {
   const armored = fields.get('armored') === 'yes';
   const ways = [
     () => openFile(armored ? dearmor(data) : data, identities),
-    () => openStreamed(armored ? dearmor(data) : data, identities),
+    async () =>
+      openStreamed(armored ? await gather(dearmorChunks(trickle(data, 997))) : data, identities),
   ];
   const expected = fields.get('expect') ?? '';
   for (const open of ways) {
