@@ -67,8 +67,7 @@ test.each(NAMES)('%s', async (name) => {
   const armored = fields.get('armored') === 'yes';
   const ways = [
     () => openFile(armored ? dearmor(data) : data, identities),
-    async () =>
-      openStreamed(armored ? await gather(dearmorChunks(trickle(data, 997))) : data, identities),
+    async () => openStreamed(armored ? await gather(dearmorChunks(trickle(data, 997))) : data, identities),
   ];
   const expected = fields.get('expect') ?? '';
   for (const open of ways) {
