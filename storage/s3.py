@@ -58,6 +58,8 @@ class S3Settings:
     ca_bundle: Path | None = None
     create_bucket: bool = False
     spool_folder: Path | None = None
+    patience: int = 30
+    """Seconds without a byte from the store, after which a request has failed; it is tried three times."""
 
 
 @dataclass(frozen=True)
@@ -355,7 +357,7 @@ def _client(settings: S3Settings, endpoint: str | None) -> "S3Client":
                 response_checksum_validation="when_required",
                 retries={"mode": "adaptive", "total_max_attempts": 3},
                 connect_timeout=3,
-                read_timeout=30,
+                read_timeout=settings.patience,
                 max_pool_connections=32,
             ),
         )

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask, Response, g, jsonify
 from pydantic import ValidationError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from crypto.errors import CoffreError
@@ -47,7 +47,7 @@ STATUSES: dict[str, tuple[int, str]] = {
     "wrong_key": (422, "The key does not fit."),
     "busy": (429, "Too many attempts. Wait before the next one."),
     "internal": (500, "Something went wrong here."),
-    "store_unavailable": (503, "The object store does not answer. Try again."),
+    "store_unavailable": (503, "The store does not answer. Try again."),
 }
 
 _HTTP_CODES = {
@@ -140,6 +140,11 @@ def _unforeseen(error: Exception) -> Response:
     # A database error's text holds the statement's parameters, hence only the kind is logged.
     extra = {"request": g.get("request_id", ""), "error": kind_of(error), "at": place_of(error)}
     _logger.error("unforeseen", extra=extra)
+    if isinstance(error, OperationalError):
+        # The database is away, full or locked for too long: nothing was changed, and later it may work.
+        response = answer("store_unavailable")
+        response.headers["Retry-After"] = "5"
+        return response
     return answer("internal")
 
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Literal, Self
 
-Fault = Literal["500", "503", "reset", "cut request", "cut answer"]
+Fault = Literal["500", "503", "reset", "cut request", "cut answer", "silence"]
 
 _CODES = {"500": "Internal Server Error", "503": "Slow Down"}
 _XML = "<Error><Code>{code}</Code><Message>injected</Message></Error>"
@@ -72,6 +72,11 @@ class FaultyProxy:
     def _serve(self, client: socket.socket, fault: Fault | None, limit: int) -> None:
         if fault in ("500", "503"):
             self._answer(client, fault)
+            return
+        if fault == "silence":
+            with suppress(OSError):
+                while client.recv(65536):
+                    pass
             return
         if fault == "reset":
             with suppress(OSError):

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 from flask import Flask
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from storage.errors import StoreRefused, StoreUnavailable
 from tests.vault.actors import ORIGIN
@@ -60,7 +60,8 @@ def test_a_body_over_the_limit_is_refused(room: Room) -> None:
     ("error", "code", "status"),
     [
         (ZeroDivisionError("secret"), "internal", 500),
-        (OperationalError("INSERT secret", {"a": "secret"}, Exception("secret")), "internal", 500),
+        (IntegrityError("INSERT secret", {"a": "secret"}, Exception("secret")), "internal", 500),
+        (OperationalError("INSERT secret", {"a": "secret"}, Exception("secret")), "store_unavailable", 503),
         (StoreUnavailable("secret"), "store_unavailable", 503),
         (StoreRefused("secret"), "store_unavailable", 503),
     ],

@@ -22,7 +22,7 @@ from web.serve import prepare
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 
-FAULTS: tuple[Fault, ...] = ("500", "503", "reset", "cut request", "cut answer")
+FAULTS: tuple[Fault, ...] = ("500", "503", "reset", "cut request", "cut answer", "silence")
 SIZE = 12 << 20  # two parts
 
 
@@ -61,7 +61,11 @@ def host(weed: SeaweedFS, proxy: FaultyProxy, tmp_path: Path, clock: Clock) -> I
         create_bucket=True,
     )
     behind = S3Settings(
-        bucket=bucket, endpoint=proxy.endpoint, access_key=weed.access_key, secret_key=weed.secret_key
+        bucket=bucket,
+        endpoint=proxy.endpoint,
+        access_key=weed.access_key,
+        secret_key=weed.secret_key,
+        patience=1,
     )
     with S3Store(plain) as store, S3Store(behind) as used:
         app = create_app(config, store=used, clock=clock, database=database)
