@@ -43,7 +43,10 @@ def server(tmp_path: Path, sink: MailSink) -> Iterator[ServerProcess]:
 
 
 def test_mails_arrive_and_say_nothing(server: ServerProcess, sink: MailSink, tmp_path: Path) -> None:
-    patient, doctor = (CommandLine(tmp_path / name, server.url, PASSWORD) for name in ("patient", "doctor"))
+    patient, doctor = (
+        CommandLine(tmp_path / name, server.url, PASSWORD, {"COFFRE_LANG": "fr"})
+        for name in ("patient", "doctor")
+    )
     sign_up(patient, PATIENT, "Anne Durand-Lévêque")
     sign_up(doctor, DOCTOR, "Dr Paul Martin", "--professional", "--rpps", "10003456786", "--profession", "10")
     (patient.folder / FILE).write_text("positif")

@@ -70,6 +70,7 @@ class Api:
         *,
         cookie: str = "",
         csrf: str = "",
+        language: str = "",
         transport: httpx.BaseTransport | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -84,7 +85,12 @@ class Api:
             transport=transport,
             timeout=httpx.Timeout(60, connect=10),
             follow_redirects=False,
-            headers={"Accept-Encoding": "identity", "User-Agent": "coffre"},
+            headers={
+                "Accept-Encoding": "identity",
+                "User-Agent": "coffre",
+                # In which a new account is written to.
+                **({"Accept-Language": language} if language else {}),
+            },
         )
 
     def close(self) -> None:

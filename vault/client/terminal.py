@@ -62,7 +62,7 @@ class Terminal:
         """A connection to a server without a session."""
         from vault.client.api import Api, origin_of
 
-        api = Api(origin_of(server), transport=self._transport)
+        api = Api(origin_of(server), language=language(self.environ), transport=self._transport)
         self._apis.append(api)
         return api
 

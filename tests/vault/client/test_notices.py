@@ -25,7 +25,7 @@ def test_a_device_is_new_once(patient: Person) -> None:
 def test_settings_change_one_by_one(patient: Person) -> None:
     start = patient.json("notices", "settings")
     assert start == {
-        "language": "fr",
+        "language": "en",
         "openings": "each",
         "others": "each",
         "phone": "",
@@ -33,8 +33,8 @@ def test_settings_change_one_by_one(patient: Person) -> None:
         "sms": False,
     }
     patient.json("notices", "settings", "--openings", "daily", "--phone", "+33612345678")
-    found = patient.json("notices", "settings", "--language", "en")
-    assert found == {**start, "language": "en", "openings": "daily", "phone": "+33612345678"}
+    found = patient.json("notices", "settings", "--language", "fr")
+    assert found == {**start, "language": "fr", "openings": "daily", "phone": "+33612345678"}
     assert patient.json("notices", "settings", "--no-phone")["phone"] == ""
     assert patient.fails("notices", "settings", "--phone", "0612")[0] == 2
     assert patient.fails("notices", "settings", "--phone", "+33612345678", "--no-phone")[0] == 2

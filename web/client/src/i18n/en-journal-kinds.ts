@@ -1,10 +1,10 @@
 /** What the journal says of kinds of entries that came later, of others and of oneself. */
 export const laterKinds = {
-  share_update: '{{actor}} changed the share “{{subject}}”',
   deposit: '{{actor}} deposited “{{subject}}”',
   restoral: '{{actor}} brought “{{subject}}” back',
   sections: '{{actor}} changed the list of sections',
   section_terms: '{{actor}} set how long sections may be added to',
+  share_update: '{{actor}} updated the share “{{subject}}”',
   settings: '{{actor}} changed the settings of the vault',
   renewal_request: '{{actor}} asked that an access go on',
   renewal_refusal: '{{actor}} refused to renew an access',
@@ -13,11 +13,11 @@ export const laterKinds = {
 };
 
 export const laterKindsSelf = {
-  share_update: 'You changed the share “{{subject}}”',
   deposit: 'You deposited “{{subject}}”',
   restoral: 'You brought “{{subject}}” back',
   sections: 'You changed the list of sections',
   section_terms: 'Your device set how long sections may be added to',
+  share_update: 'You updated the share “{{subject}}”',
   settings: 'You changed the settings of the vault',
   renewal_request: 'You asked that an access go on',
   renewal_refusal: 'You refused to renew an access',

@@ -10,7 +10,7 @@ export function Bell({ unread }: { readonly unread: number }) {
   const { t } = useTranslation();
   const label = unread === 0 ? t('notices.bell') : t('notices.bellUnread', { count: unread });
   return (
-    <Link href={ROUTES.notices} className="button button-quiet button-icon bell" aria-label={label}>
+    <Link href={ROUTES.notices} className="button button-plain button-icon bell" aria-label={label}>
       <Icon name="bell" />
       {unread > 0 && (
         <span className="bell-count" aria-hidden="true">

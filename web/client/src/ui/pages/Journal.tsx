@@ -56,27 +56,29 @@ function Views({ value, ...props }: Omit<JournalProps, 'journal'> & { readonly v
           {t('journal.checkedAt', { time: formatTime(value.checked, language) })} {t('journal.limits')}
         </p>
       </Notice>
-      <Tabs
-        label={t('journalViews.tabs.label')}
-        items={[
-          {
-            id: 'professionals',
-            label: t('journalViews.tabs.professionals'),
-            content: <JournalPanel entries={entries} group="professionals" onWrong={setWrong} />,
-          },
-          {
-            id: 'own',
-            label: t('journalViews.tabs.own'),
-            content: <JournalPanel entries={entries} group="own" folding={folding} onWrong={setWrong} />,
-          },
-          {
-            id: 'services',
-            label: t('journalViews.tabs.services'),
-            content: <JournalPanel entries={entries} group="services" onWrong={setWrong} />,
-          },
-          { id: 'now', label: t('journalViews.tabs.now'), content: access },
-        ]}
-      />
+      <div className="journal-tabs">
+        <Tabs
+          label={t('journalViews.tabs.label')}
+          items={[
+            {
+              id: 'professionals',
+              label: t('journalViews.tabs.professionals'),
+              content: <JournalPanel entries={entries} group="professionals" onWrong={setWrong} />,
+            },
+            {
+              id: 'own',
+              label: t('journalViews.tabs.own'),
+              content: <JournalPanel entries={entries} group="own" folding={folding} onWrong={setWrong} />,
+            },
+            {
+              id: 'services',
+              label: t('journalViews.tabs.services'),
+              content: <JournalPanel entries={entries} group="services" onWrong={setWrong} />,
+            },
+            { id: 'now', label: t('journalViews.tabs.now'), content: access },
+          ]}
+        />
+      </div>
       <WhatNow entry={wrong} onClose={() => setWrong(null)} {...props} />
     </div>
   );

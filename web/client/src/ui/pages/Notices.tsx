@@ -88,13 +88,19 @@ function Row({ notice }: { readonly notice: NoticeView }) {
     <>
       <Icon name={ICONS[notice.kind]} />
       <span className="list-row-main">
-        <span className="list-row-title">{t(`notices.kinds.${notice.kind}`, { until })}</span>
+        <span className={notice.read ? '' : 'notice-unread'}>
+          {t(`notices.kinds.${notice.kind}`, { until })}
+        </span>
         <span className="list-row-meta">
           {notice.subject !== undefined && <span>{notice.subject}</span>}
           <time dateTime={notice.time.toISOString()}>{formatMoment(notice.time, language)}</time>
         </span>
+        {!notice.read && (
+          <span className="badges">
+            <Badge tone="info">{t('notices.unread')}</Badge>
+          </span>
+        )}
       </span>
-      {notice.read ? <span /> : <Badge tone="info">{t('notices.unread')}</Badge>}
     </>
   );
   const place = PLACES[notice.kind];
