@@ -2,6 +2,7 @@
 import {
   normaliseAddress,
   type AccountId,
+  type DocumentId,
   type GrantId,
   type SectionId,
   type UploadId,
@@ -134,6 +135,30 @@ export const readInvitation = answer({
 export type InvitationAnswer = ReturnType<typeof readInvitation>;
 export const readBundle = answer({ bundle: bytesBetween(1, MAX_BUNDLE), vault: id<VaultId>() });
 
+/** The owner's own words about the inbox, and the position for the next statement. */
+export const readInbox = answer({
+  vault: signed,
+  rotation: optional(signed),
+  size: integer(1),
+  head: bytes(32),
+});
+
+/** The account's own deposits in a vault. */
+export const readOwnDeposits = answer({
+  deposits: many(
+    answer({
+      document: id<DocumentId>(),
+      version: integer(1),
+      section: id<SectionId>(),
+      manifest: bytes(32),
+      time: integer(1),
+    }),
+    10_000,
+  ),
+  size: integer(1),
+  head: bytes(32),
+});
+
 /** Where a request for another term would stand. */
 export const readAsking = answer({
   vault: id<VaultId>(),
@@ -155,6 +180,7 @@ export const readShareFiles = answer({
       contentType: string(100),
       embedded: optional(string(64 << 20)),
       location: optional(string(2000)),
+      status: optional(string(50)),
     }),
     100,
   ),

@@ -1,9 +1,11 @@
 /** English messages; typed by the French ones, so that no key can be missing or extra. */
+import { deposits, scope } from './en-deposits';
 import { directory } from './en-directory';
 import { journalViews } from './en-journal';
 import { notices } from './en-notices';
 import { pages } from './en-pages';
 import { renewals } from './en-renewals';
+import { shareMore } from './en-shares';
 import { transfer } from './en-transfer';
 import type { Messages } from './fr';
 
@@ -192,7 +194,10 @@ export const en: Messages = {
   ...pages,
   journalViews,
   notices,
+  deposits,
+  scope,
   directory,
   renewals,
+  shareMore,
   transfer,
 };

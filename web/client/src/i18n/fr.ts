@@ -1,9 +1,11 @@
 /** French messages: the source of the message keys. Words follow the glossary (coffre, rubrique, autorisation, partage, historique). */
+import { deposits, scope } from './fr-deposits';
 import { directory } from './fr-directory';
 import { journalViews } from './fr-journal';
 import { notices } from './fr-notices';
 import { pages } from './fr-pages';
 import { renewals } from './fr-renewals';
+import { shareMore } from './fr-shares';
 import { transfer } from './fr-transfer';
 
 export const fr = {
@@ -193,8 +195,11 @@ export const fr = {
   ...pages,
   journalViews,
   notices,
+  deposits,
+  scope,
   directory,
   renewals,
+  shareMore,
   transfer,
 } as const;
 

@@ -49,6 +49,10 @@ export interface AccountView {
 
 /** Professions of TRE_G15 that may be granted. */
 export type ProfessionCode = keyof Messages['professions'];
+export const PROFESSION_CODES = [
+  ...(['10', '21', '26', '28', '40', '50', '60', '70'] as const),
+  ...(['80', '86', '91', '92', '94', '95', '96', '98'] as const),
+] as const satisfies readonly ProfessionCode[];
 
 /* ---- password and kit ------------------------------------------------------------------------------------- */
 
@@ -105,6 +109,10 @@ export interface DocumentView {
   readonly masked: boolean;
   /** The account wrote it and the patient filed it out of its sections: the title is empty until it is opened. */
   readonly elsewhere?: boolean | undefined;
+  /** Somebody's deposit that waits to be filed. */
+  readonly isNew?: boolean | undefined;
+  /** A deposit that does not open. */
+  readonly unreadable?: boolean | undefined;
 }
 
 /** What the signed-in account may do; buttons that are not allowed are not shown. */
@@ -310,14 +318,26 @@ export interface JournalView {
 
 /* ---- shares ----------------------------------------------------------------------------------------------- */
 
-export type ShareDuration = '15m' | '1h' | '1d' | '1w';
+export type ShareDuration = '15m' | '1h' | '1d' | '1w' | 'date';
 
-export interface ShareValues {
-  readonly documents: readonly string[];
+/** How long: from now, or with `date` until the end of the day `until` (YYYY-MM-DD). */
+export interface ShareTerm {
   readonly duration: ShareDuration;
+  readonly until?: string | undefined;
+}
+
+export interface ShareValues extends ShareTerm {
+  readonly documents: readonly string[];
   readonly passcode?: string | undefined;
-  readonly maxOpenings?: number | undefined;
+  readonly maxOpenings: number;
   readonly label: string;
+  /** The link gives newer versions, too. */
+  readonly follow: boolean;
+}
+
+export interface ShareExtension extends ShareTerm {
+  /** Openings more than before. */
+  readonly more: number;
 }
 
 export type ShareState = 'active' | 'expired' | 'ended' | 'used';
@@ -333,6 +353,10 @@ export interface ShareView {
   readonly openings: number;
   readonly maxOpenings?: number | undefined;
   readonly passcode: boolean;
+  /** The link gives newer versions, too. */
+  readonly follows: boolean;
+  /** To make it again. */
+  readonly documentIds: readonly string[];
   readonly ending?: boolean | undefined;
 }
 
@@ -344,13 +368,15 @@ export interface SharedDocument {
   readonly mime: string;
   readonly fileName: string;
   readonly size: number;
-  readonly source: PreviewSource;
+  /** Absent for a large document, which is only saved. */
+  readonly source?: PreviewSource | undefined;
 }
 
 export interface OpenedShare {
   readonly patient?: string | undefined;
   readonly label?: string | undefined;
-  readonly notAfter: Date;
+  /** Absent in links by others that do not say. */
+  readonly notAfter?: Date | undefined;
   readonly documents: readonly SharedDocument[];
 }
 

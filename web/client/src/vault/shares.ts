@@ -1,65 +1,54 @@
 /**
  * Shares: documents opened for a limited time by a SMART Health Link (spec chapter 8).
  *
- * Owns making, listing and ending them. The key stands in the link only; what the owner sees again is sealed in the ledger.
+ * Owns making, extending, following and ending them. The key stands in the link only; what the owner sees again is sealed in the
+ * ledger. What a share is opened with is `receiver`.
  */
-import { newId, utf8, type DocumentId, type ShareId } from '../crypto/encoding.ts';
-import { check, CoffreError, limitExceeded } from '../crypto/errors.ts';
-import { gather } from '../crypto/document.ts';
-import { MAX_SHARED_SIZE, writeFhirBundle } from '../crypto/fhir.ts';
-import { sha256Large } from '../crypto/primitives.ts';
-import { openDetails, sealDetails, sealShareFile, ShareLink, type ShareDetails } from '../crypto/share.ts';
-import type { Share, ShareEnd } from '../crypto/statements.ts';
+import { newId, type DocumentId, type ShareId } from '../crypto/encoding.ts';
+import { CoffreError } from '../crypto/errors.ts';
+import { openDetails, sealDetails, ShareLink, type ShareDetails } from '../crypto/share.ts';
+import type { Share, ShareEnd, ShareUpdate } from '../crypto/statements.ts';
 import { ApiError } from '../api/errors.ts';
-import { partSizeOf } from './adding.ts';
-import { readDocument, signedHere } from './documents.ts';
-import { latestVersion, type ShareRecord, type VersionState } from './ledger_state.ts';
-import { partsOf, Upload } from './uploads.ts';
+import { signedHere } from './documents.ts';
+import { heldBy, latestVersion, type ShareRecord, type VersionState } from './ledger_state.ts';
+import { sendFiles } from './shared_files.ts';
 import type { OpenVault } from './vaults.ts';
 
-/** What is shared, for how long, and how it is protected. */
+/** What is shared, until when, and how it is protected. */
 export interface NewShare {
   readonly documents: readonly DocumentId[];
-  /** Seconds. */
-  readonly duration: number;
+  /** Seconds since 1970. */
+  readonly notAfter: number;
   readonly label: string;
   readonly passcode?: string | undefined;
-  readonly maxOpenings?: number | undefined;
+  readonly maxOpenings: number;
+  /** The link gives newer versions, too. */
+  readonly follow: boolean;
 }
 
-/** A share that was made. */
-export interface Shared {
-  readonly share: ShareId;
-  readonly link: string;
-  readonly notAfter: number;
-}
-
-/** Seals the documents' latest versions for a new link. Raises limit_exceeded over 20 MiB a document. */
-export async function makeShare(vault: OpenVault, wanted: NewShare, signal: AbortSignal): Promise<Shared> {
+/** Seals the documents' latest versions for a new link. */
+export async function makeShare(vault: OpenVault, wanted: NewShare, signal: AbortSignal): Promise<ShareId> {
   const { client } = vault;
+  const { notAfter } = wanted;
   const share = newId<ShareId>();
   const versions = [...wanted.documents].sort().map((id) => versionOf(vault, id));
-  for (const version of versions) {
-    const small = vault.metadata(version).size <= MAX_SHARED_SIZE;
-    check(small, () => limitExceeded('documents over 20 MiB cannot be shared'));
-  }
-  const notAfter = vault.now() + wanted.duration;
   const passcode = wanted.passcode !== undefined && wanted.passcode !== '' ? wanted.passcode : undefined;
   const label = wanted.label.normalize('NFC');
-  const terms = { exp: notAfter, passcode: passcode !== undefined, ...(label === '' ? {} : { label }) };
-  const link = ShareLink.generate(client.api.origin, terms);
-  const files: Awaited<ReturnType<typeof sendFile>>[] = [];
-  for (const version of versions) files.push(await sendFile(vault, version, link, signal));
-  const text = link.text(client.api.origin);
-  const { owner_secret: ownerSecret } = ownVault(vault);
-  const details = sealDetails(ownerSecret, { label, link: text }, { vault: vault.id, share });
+  const link = ShareLink.generate(client.api.origin, {
+    exp: notAfter,
+    passcode: passcode !== undefined,
+    longLived: wanted.follow,
+    ...(label === '' ? {} : { label }),
+  });
+  const { documents, files, uploads } = await sendFiles(vault, versions, link, signal);
+  const details = sealedDetails(vault, share, { label, link: link.text(client.api.origin) });
   await vault.append({ path: 'shares', member: 'share' }, (state) => {
     const statement: Share = {
       kind: 'share',
       ...signedHere(vault, state),
       details,
-      documents: versions.map(({ manifest }) => ({ document: manifest.document, version: manifest.version })),
-      files: files.map(({ length, sha256 }) => ({ length, sha256 })),
+      documents,
+      files,
       max_openings: wanted.maxOpenings,
       not_after: notAfter,
       passcode: passcode === undefined ? 0 : 1,
@@ -67,13 +56,13 @@ export async function makeShare(vault: OpenVault, wanted: NewShare, signal: Abor
     };
     const extra = {
       locator: link.locator,
-      flag: passcode === undefined ? '' : 'P',
+      flag: link.flag,
       ...(passcode === undefined ? {} : { passcode }),
-      files: files.map(({ upload }) => ({ upload })),
+      files: uploads,
     };
     return { statement, extra };
   });
-  return { share, link: text, notAfter };
+  return share;
 }
 
 /** Ends a share at once; the server deletes its files. */
@@ -84,9 +73,52 @@ export async function endShare(vault: OpenVault, share: ShareId): Promise<void> 
   });
 }
 
+/** Lets a share go on until `notAfter`, and open `more` times more. Its link says the new end: it is to be shown again. */
+export async function extendShare(
+  vault: OpenVault,
+  share: ShareId,
+  { notAfter, more }: { readonly notAfter: number; readonly more: number },
+): Promise<void> {
+  const record = vault.state.shares.get(share);
+  const details = record === undefined ? undefined : detailsOf(vault, record);
+  if (record === undefined || details === undefined) throw new ApiError('not_found', 404);
+  const held = heldBy(record);
+  const link = ShareLink.parse(details.link);
+  const later = new ShareLink({ ...link, key: link.key.reveal(), exp: notAfter });
+  const openings = held.max_openings === undefined ? undefined : held.max_openings + more;
+  await update(vault, record, {
+    documents: held.documents,
+    files: held.files,
+    uploads: [],
+    not_after: notAfter,
+    max_openings: openings,
+    details: sealedDetails(vault, share, { ...details, link: later.text(vault.client.api.origin) }),
+  });
+}
+
+/**
+ * Gives links that follow the newest versions; ends those of which all documents were removed. `openings` says how often each
+ * was opened; it is asked only when something is due.
+ */
+export async function followShares(
+  vault: OpenVault,
+  openings: () => Promise<ReadonlyMap<ShareId, number>>,
+  signal: AbortSignal,
+): Promise<void> {
+  const due = vault.owned ? [...vault.state.shares.values()].filter((record) => isDue(vault, record)) : [];
+  const counts = due.length === 0 ? new Map<ShareId, number>() : await openings();
+  for (const record of due) {
+    const { share, max_openings: max } = heldBy(record);
+    const details = detailsOf(vault, record);
+    const usedUp = max !== undefined && (counts.get(share) ?? 0) >= max;
+    if (details === undefined || usedUp || !ShareLink.parse(details.link).longLived) continue;
+    await renew(vault, record, ShareLink.parse(details.link), signal);
+  }
+}
+
 /** Label and link of a share; undefined when they do not open. */
 export function detailsOf(vault: OpenVault, record: ShareRecord): ShareDetails | undefined {
-  const { details, share } = record.statement;
+  const { details, share } = heldBy(record);
   try {
     return openDetails(ownVault(vault).owner_secret, details, { vault: vault.id, share });
   } catch (thrown) {
@@ -95,15 +127,65 @@ export function detailsOf(vault: OpenVault, record: ShareRecord): ShareDetails |
   }
 }
 
-async function sendFile(vault: OpenVault, version: VersionState, link: ShareLink, signal: AbortSignal) {
-  const { client } = vault;
-  const data = await gather(readDocument(vault, version, signal));
-  const context = { patient: client.keyring.name, now: vault.now() };
-  const bundle = writeFhirBundle(vault.metadata(version), data, context);
-  const jwe = Uint8Array.from(utf8(await sealShareFile(link.key, bundle)));
-  const source = partsOf(jwe, partSizeOf(client.server), sha256Large);
-  const upload = await new Upload(client.api, vault.id, source).run(signal, () => undefined);
-  return { upload, length: jwe.length, sha256: await sha256Large(jwe) };
+type Contents = Pick<ShareUpdate, 'details' | 'documents' | 'files' | 'max_openings' | 'not_after'> & {
+  readonly uploads: readonly { readonly upload: string }[];
+};
+
+async function update(vault: OpenVault, record: ShareRecord, contents: Contents): Promise<void> {
+  const { uploads, ...held } = contents;
+  const { share } = record.statement;
+  await vault.append({ path: 'share-updates', member: 'share_update' }, (state) => {
+    const statement: ShareUpdate = { kind: 'share_update', ...signedHere(vault, state), ...held, share };
+    return { statement, extra: { files: uploads } };
+  });
+}
+
+function isDue(vault: OpenVault, record: ShareRecord): boolean {
+  const { documents, not_after: end } = heldBy(record);
+  const over = record.ended !== undefined || end <= vault.now();
+  const live = liveVersions(vault, record);
+  const same = live.every(({ manifest }, index) => {
+    const held = documents[index];
+    return held?.document === manifest.document && held.version === manifest.version;
+  });
+  return !over && !(same && live.length === documents.length);
+}
+
+/** The newest versions of a share's documents, without those that were removed. */
+function liveVersions(vault: OpenVault, record: ShareRecord): readonly VersionState[] {
+  return heldBy(record).documents.flatMap(({ document }) => {
+    const found = vault.state.documents.get(document);
+    return found === undefined || found.removed !== undefined ? [] : [latestVersion(found)];
+  });
+}
+
+async function renew(
+  vault: OpenVault,
+  record: ShareRecord,
+  link: ShareLink,
+  signal: AbortSignal,
+): Promise<void> {
+  const live = liveVersions(vault, record);
+  try {
+    if (live.length === 0) {
+      await endShare(vault, record.statement.share);
+      return;
+    }
+    const { not_after, max_openings, details } = heldBy(record);
+    await update(vault, record, {
+      ...(await sendFiles(vault, live, link, signal)),
+      not_after,
+      max_openings,
+      details,
+    });
+  } catch (thrown) {
+    // It ended meanwhile, as when somebody tried passcodes until it closed.
+    if (!(thrown instanceof ApiError && thrown.code === 'not_found')) throw thrown;
+  }
+}
+
+function sealedDetails(vault: OpenVault, share: ShareId, details: ShareDetails): Uint8Array {
+  return sealDetails(ownVault(vault).owner_secret, details, { vault: vault.id, share });
 }
 
 function versionOf(vault: OpenVault, id: DocumentId): VersionState {

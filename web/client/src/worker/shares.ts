@@ -4,15 +4,22 @@ import { checkId, type DocumentId, type ShareId } from '../crypto/encoding.ts';
 import { CoffreError } from '../crypto/errors.ts';
 import { ready } from '../crypto/primitives.ts';
 import { ShareLink } from '../crypto/share.ts';
-import type { OpenedShare, ShareDuration, ShareValues, ShareView } from '../ui/models';
+import type {
+  OpenedShare,
+  ShareDuration,
+  ShareExtension,
+  ShareTerm,
+  ShareValues,
+  ShareView,
+} from '../ui/models';
 import { readJournal } from '../vault/journal.ts';
-import { openShare } from '../vault/receiver.ts';
-import { endShare, makeShare } from '../vault/shares.ts';
+import { openShare, readLarge, type Received, type ReceivedDocument } from '../vault/receiver.ts';
+import { endShare, extendShare, makeShare } from '../vault/shares.ts';
 import { Refusal } from './outcome.ts';
 import { momentOf, shareView } from './views.ts';
 import type { Workplace } from './workplace.ts';
 
-const SECONDS: Readonly<Record<ShareDuration, number>> = {
+const SECONDS: Readonly<Record<Exclude<ShareDuration, 'date'>, number>> = {
   '15m': 900,
   '1h': 3600,
   '1d': 86_400,
@@ -26,18 +33,27 @@ export interface AskedShare {
   readonly ended: boolean;
 }
 
+/** The share that the page's viewer shows; large documents are fetched from it. */
+interface Open {
+  readonly documents: readonly ReceivedDocument[];
+  readonly stop: AbortController;
+}
+
 export function shareCalls(place: Workplace) {
+  let open: Open | undefined;
+
   return {
     async make(values: ShareValues): Promise<ShareView> {
       const vault = await place.own();
       const wanted = {
         documents: values.documents.map((id) => checkId<DocumentId>(id)),
-        duration: SECONDS[values.duration],
+        notAfter: endOf(values, vault.now()),
         label: values.label,
         passcode: values.passcode,
         maxOpenings: values.maxOpenings,
+        follow: values.follow,
       };
-      const { share } = await makeShare(vault, wanted, new AbortController().signal);
+      const share = await makeShare(vault, wanted, new AbortController().signal);
       const record = vault.state.shares.get(share);
       if (record === undefined) throw new ApiError('not_found', 404);
       return shareView(vault, record, 0);
@@ -52,37 +68,80 @@ export function shareCalls(place: Workplace) {
         .map((share) => shareView(vault, share, openings.get(share.statement.share) ?? 0));
     },
 
+    /** Another end, from now or by the calendar; as many openings more. */
+    async extend(share: string, values: ShareExtension): Promise<void> {
+      const vault = await place.own();
+      const notAfter = endOf(values, vault.now());
+      await extendShare(vault, checkId<ShareId>(share), { notAfter, more: values.more });
+    },
+
     async end(share: string): Promise<void> {
       await endShare(await place.own(), checkId<ShareId>(share));
     },
 
     async ask(link: string): Promise<AskedShare> {
       await ready();
-      const { passcode, label, exp } = ShareLink.parse(link);
-      return { passcode, label, ended: place.parts.now() >= exp };
+      const parsed = ShareLink.parse(link);
+      const { passcode, label } = parsed;
+      return { passcode, label, ended: parsed.over(place.parts.now()) };
     },
 
     /** Opens a share; raises `wrong_passcode`, and `ended` for every share that is no more. */
     async open(link: string, recipient: string, passcode?: string): Promise<OpenedShare> {
       await ready();
       const parsed = ShareLink.parse(link);
-      if (place.parts.now() >= parsed.exp) throw new Refusal('ended');
+      if (parsed.over(place.parts.now())) throw new Refusal('ended');
       const received = await refusalsOfShares(openShare(place.parts.api, parsed, { recipient, passcode }));
-      return {
-        patient: received.patient === '' ? undefined : received.patient,
-        label: parsed.label,
-        notAfter: momentOf(parsed.exp),
-        documents: received.documents.map(({ title, name, mime, date, data }, index) => ({
-          id: String(index),
-          title,
-          date,
-          mime,
-          fileName: name,
-          size: data.length,
-          source: { mime, name, bytes: data.slice().buffer },
-        })),
-      };
+      open?.stop.abort();
+      open = { documents: received.documents, stop: new AbortController() };
+      return openedView(parsed, received);
     },
+
+    /** A large document of the share that is open, kept by the browser in pieces; bytes so far are told. */
+    async collect(document: string, progress: (done: number) => void): Promise<Blob> {
+      const found = open?.documents[Number(document)];
+      if (open === undefined || found === undefined) throw new Refusal('not_found');
+      const blobs: Blob[] = [];
+      let done = 0;
+      for await (const piece of readLarge(place.parts.api, found, open.stop.signal)) {
+        blobs.push(new Blob([Uint8Array.from(piece)]));
+        done += piece.length;
+        progress(done);
+      }
+      return new Blob(blobs, { type: 'application/octet-stream' });
+    },
+
+    /** Forgets the share that is open. */
+    async close(): Promise<void> {
+      open?.stop.abort();
+      open = undefined;
+      return Promise.resolve();
+    },
+  };
+}
+
+function endOf({ duration, until }: ShareTerm, now: number): number {
+  if (duration !== 'date') return now + SECONDS[duration];
+  // The end of that day where the person is.
+  const end = new Date(`${until ?? ''}T23:59:59`).getTime();
+  if (Number.isNaN(end)) throw new Refusal('malformed');
+  return Math.floor(end / 1000);
+}
+
+export function openedView(link: ShareLink, received: Received): OpenedShare {
+  return {
+    patient: received.patient === '' ? undefined : received.patient,
+    label: link.label,
+    notAfter: link.exp === undefined ? undefined : momentOf(link.exp),
+    documents: received.documents.map(({ title, name, mime, date, data, elsewhere }, index) => ({
+      id: String(index),
+      title,
+      date,
+      mime,
+      fileName: name,
+      size: elsewhere?.size ?? data.length,
+      source: elsewhere === undefined ? { mime, name, bytes: data.slice().buffer } : undefined,
+    })),
   };
 }
 

@@ -5,6 +5,7 @@ import { fingerprint } from '../crypto/signing.ts';
 import { b64u, type DocumentId, type KeyId, type SectionId } from '../crypto/encoding.ts';
 import { CoffreError } from '../crypto/errors.ts';
 import type { Metadata } from '../crypto/metadata.ts';
+import { ShareLink } from '../crypto/share.ts';
 import type { Card } from '../crypto/statements.ts';
 import type {
   AccountView,
@@ -19,6 +20,7 @@ import type {
 import type { Client } from '../vault/client.ts';
 import {
   grantState,
+  heldBy,
   latestTerm,
   latestVersion,
   sectionOf,
@@ -26,6 +28,7 @@ import {
   type GrantRecord,
   type ShareRecord,
 } from '../vault/ledger_state.ts';
+import { isNew, isWaiting } from '../vault/inbox.ts';
 import { isAsked } from '../vault/renewals.ts';
 import { detailsOf } from '../vault/shares.ts';
 import type { OpenVault } from '../vault/vaults.ts';
@@ -80,7 +83,10 @@ export function documentView(vault: OpenVault, document: DocumentState): Documen
   const version = latestVersion(document);
   const elsewhere = vault.asAuthor(version);
   const metadata = elsewhere ? vault.remembered(version) : metadataOf(vault, document);
-  if (metadata === undefined) return elsewhere ? untitledView(vault, document) : undefined;
+  if (metadata === undefined) {
+    if (isWaiting(document)) return unreadableView(vault, document);
+    return elsewhere ? untitledView(vault, document) : undefined;
+  }
   const section = sectionView(vault, version.filing.section);
   return {
     id: document.document,
@@ -98,7 +104,14 @@ export function documentView(vault: OpenVault, document: DocumentState): Documen
     thumbnail: thumbnailUrl(metadata.thumbnail),
     masked: elsewhere || section.kind === 'masked',
     elsewhere,
+    isNew: vault.owned && isNew(vault, document),
   };
+}
+
+/** A deposit that its author sealed wrongly: it can be removed. */
+function unreadableView(vault: OpenVault, document: DocumentState): DocumentView {
+  const view = untitledView(vault, document);
+  return { ...view, own: false, masked: false, elsewhere: false, isNew: true, unreadable: true };
 }
 
 /** A document by the account that the patient filed out of its sections, before it was opened. */
@@ -162,18 +175,20 @@ export function shownState(state: GrantState | 'upcoming'): GrantState {
 }
 
 export function shareView(vault: OpenVault, share: ShareRecord, openings: number): ShareView {
-  const { statement } = share;
+  const held = heldBy(share);
   const details = detailsOf(vault, share);
   return {
-    id: statement.share,
+    id: held.share,
     label: details?.label ?? '',
     link: details?.link,
-    documents: statement.documents.map(({ document }) => titleOf(vault, document) ?? ''),
-    notAfter: momentOf(statement.not_after),
+    documentIds: held.documents.map(({ document }) => document),
+    documents: held.documents.map(({ document }) => titleOf(vault, document) ?? ''),
+    notAfter: momentOf(held.not_after),
     state: stateOfShare(share, openings, vault.now()),
     openings,
-    maxOpenings: statement.max_openings,
-    passcode: statement.passcode === 1,
+    maxOpenings: held.max_openings,
+    passcode: share.statement.passcode === 1,
+    follows: details !== undefined && ShareLink.parse(details.link).longLived,
   };
 }
 
@@ -187,10 +202,11 @@ export function professionalView(card: Card): NonNullable<GrantView['professiona
   };
 }
 
-function stateOfShare({ statement, ended }: ShareRecord, openings: number, now: number): ShareState {
-  if (ended !== undefined) return 'ended';
-  if (now >= statement.not_after) return 'expired';
-  return statement.max_openings !== undefined && openings >= statement.max_openings ? 'used' : 'active';
+function stateOfShare(share: ShareRecord, openings: number, now: number): ShareState {
+  const { max_openings: max, not_after: end } = heldBy(share);
+  if (share.ended !== undefined) return 'ended';
+  if (now >= end) return 'expired';
+  return max !== undefined && openings >= max ? 'used' : 'active';
 }
 
 function metadataOf(vault: OpenVault, document: DocumentState): Metadata | undefined {

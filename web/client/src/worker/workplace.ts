@@ -15,6 +15,9 @@ import type { DocumentState } from '../vault/ledger_state.ts';
 import { BrowserPins } from '../vault/pins.ts';
 import { BrowserRecords } from '../vault/records.ts';
 import { completeGrants } from '../vault/grants.ts';
+import { takeIn } from '../vault/inbox.ts';
+import { readJournal } from '../vault/journal.ts';
+import { followShares } from '../vault/shares.ts';
 import { OpenVault } from '../vault/vaults.ts';
 import { Refusal } from './outcome.ts';
 
@@ -28,6 +31,7 @@ export class Workplace {
   private held: Client | undefined;
   private readonly vaults = new Map<VaultId, Promise<OpenVault>>();
   private queue: Promise<unknown> = Promise.resolve();
+  private untilEnd = new AbortController();
 
   constructor(origin: string) {
     this.parts = {
@@ -55,6 +59,8 @@ export class Workplace {
   }
 
   end(): void {
+    this.untilEnd.abort();
+    this.untilEnd = new AbortController();
     this.held = undefined;
     this.kit = undefined;
     this.card = undefined;
@@ -137,8 +143,19 @@ export class Workplace {
   private async tidy(vault: OpenVault): Promise<void> {
     try {
       await this.complete(vault);
+      await this.inTurn(() => followShares(vault, openingsOf(vault), this.untilEnd.signal));
     } catch {
       // It stays due, and the page of grants says why.
     }
+    try {
+      await this.inTurn(() => takeIn(vault));
+    } catch {
+      // What waits goes on waiting, and is shown as such.
+    }
   }
+}
+
+/** How often each share was opened, by the journal. */
+function openingsOf(vault: OpenVault) {
+  return async () => (await readJournal(vault)).openings;
 }

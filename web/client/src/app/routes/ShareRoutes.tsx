@@ -1,9 +1,10 @@
 /** Pages of shares, wired: making one, the list, and the viewer for whoever holds a link. */
+import * as Comlink from 'comlink';
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { useSearchParams } from 'wouter';
 import { ShareNew } from '../../ui/pages/ShareNew';
 import { Shares } from '../../ui/pages/Shares';
-import { ShareViewer } from '../../ui/pages/ShareViewer';
+import { ShareViewer, type Saving } from '../../ui/pages/ShareViewer';
 import { ErrorPage } from '../../ui/pages/ErrorPage';
 import { Loading } from '../../ui/components/Loading';
 import type { DocumentView, Loadable, ShareView, ShareViewerState } from '../../ui/models';
@@ -15,7 +16,7 @@ import { useAction, useLoadable } from '../loading';
 import { useNow } from '../now';
 import { useSession } from '../session';
 
-/** Chapter 8's limit. */
+/** What travels inside a file of chapter 8. */
 const MAX_SHARED = 20 << 20;
 
 export function ShareNewRoute() {
@@ -54,11 +55,19 @@ export function SharesRoute() {
   const load = useCallback(() => valueOf(engine().shares.shares()), [engine]);
   const [shares, reload] = useLoadable<readonly ShareView[]>(load);
   const [action, run] = useAction();
+  const now = useNow();
   const shown: Loadable<readonly ShareView[]> = shares;
   return (
     <Shares
       shares={shown}
       action={action}
+      now={now}
+      onExtend={(share, values) =>
+        run(async () => {
+          await valueOf(engine().shares.extend(share, values));
+          reload();
+        })
+      }
       onEnd={(share) =>
         run(async () => {
           await valueOf(engine().shares.end(share));
@@ -79,6 +88,7 @@ export function ShareViewerRoute() {
 function Viewer({ link }: { readonly link: string }) {
   const { engine } = useSession();
   const [state, setState] = useState<ShareViewerState | null>(null);
+  const [saving, setSaving] = useState<Readonly<Record<string, Saving>>>({});
   useEffect(() => {
     let wanted = true;
     valueOf(engine().shares.ask(link)).then(
@@ -91,6 +101,8 @@ function Viewer({ link }: { readonly link: string }) {
     );
     return () => {
       wanted = false;
+      // What was opened leaves the engine's memory with the page.
+      void valueOf(engine().shares.close());
     };
   }, [engine, link]);
   if (state === null) return <Loading />;
@@ -104,14 +116,34 @@ function Viewer({ link }: { readonly link: string }) {
   };
   const download = (id: string) => {
     const found = state.stage === 'opened' ? state.share.documents.find((one) => one.id === id) : undefined;
-    if (found !== undefined) saveBlob(new Blob([found.source.bytes]), found.fileName);
+    if (found === undefined) return;
+    if (found.source !== undefined) {
+      saveBlob(new Blob([found.source.bytes]), found.fileName);
+      return;
+    }
+    const tell = (value: Saving) => setSaving((before) => ({ ...before, [id]: value }));
+    const progress = Comlink.proxy((done: number) =>
+      tell(Math.min(99, Math.floor((100 * done) / found.size))),
+    );
+    tell(0);
+    valueOf(engine().shares.collect(id, progress)).then(
+      (blob) => {
+        saveBlob(blob, found.fileName);
+        tell(100);
+      },
+      () => tell('failed'),
+    );
   };
   return (
     <ShareViewer
       state={state}
+      saving={saving}
       onOpen={open}
       onDownload={download}
-      onOver={() => setState({ stage: 'ended' })}
+      onOver={() => {
+        setState({ stage: 'ended' });
+        void valueOf(engine().shares.close());
+      }}
     />
   );
 }

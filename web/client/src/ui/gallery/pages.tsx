@@ -26,6 +26,7 @@ import { VaultHome } from '../pages/VaultHome';
 import { Vaults } from '../pages/Vaults';
 import { Welcome } from '../pages/Welcome';
 import { Components } from './components';
+import { DEPOSIT_SAMPLES } from './depositSamples';
 import { NOTICE_SETTINGS, NOTICES } from './noticeSamples';
 import * as sample from './samples';
 
@@ -125,6 +126,7 @@ const opened = {
     },
   ],
 };
+const sharesProps = { action: idle, onEnd: nothing, onExtend: nothing, now: sample.NOW };
 const shareForm = {
   documents: { state: 'ready', value: sample.DOCUMENTS },
   initial: ['d1'],
@@ -379,6 +381,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     account: professional,
     page: <Redeem {...redeemProps} state={{ stage: 'ask', error: 'bad_invitation' }} />,
   },
+  ...DEPOSIT_SAMPLES,
   'redeem-offer': {
     path: '/redeem',
     account: professional,
@@ -422,12 +425,12 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   shares: {
     path: '/shares',
     account: patient,
-    page: <Shares shares={{ state: 'ready', value: shareList }} action={idle} onEnd={nothing} />,
+    page: <Shares {...sharesProps} shares={{ state: 'ready', value: shareList }} />,
   },
   'shares-empty': {
     path: '/shares',
     account: patient,
-    page: <Shares shares={{ state: 'ready', value: [] }} action={idle} onEnd={nothing} />,
+    page: <Shares {...sharesProps} shares={{ state: 'ready', value: [] }} />,
   },
   'viewer-ask': {
     path: '/view',

@@ -328,6 +328,8 @@ export function shares(now: Date): readonly ShareView[] {
       openings: 1,
       maxOpenings: 3,
       passcode: true,
+      follows: true,
+      documentIds: ['d1', 'd2'],
     },
     {
       id: 'h2',
@@ -337,6 +339,8 @@ export function shares(now: Date): readonly ShareView[] {
       state: 'expired',
       openings: 2,
       passcode: false,
+      follows: false,
+      documentIds: ['d1'],
     },
     {
       id: 'h3',
@@ -346,6 +350,8 @@ export function shares(now: Date): readonly ShareView[] {
       state: 'ended',
       openings: 0,
       passcode: false,
+      follows: false,
+      documentIds: ['d1'],
     },
   ];
 }

@@ -5,13 +5,14 @@ import { useTranslation } from 'react-i18next';
 import { formatDay, formatSize } from '../../i18n/format';
 import { Button, LinkButton } from '../components/Button';
 import { Card } from '../components/Card';
-import { Checkbox, ChoiceGroup } from '../components/Choice';
+import { Checkbox } from '../components/Choice';
 import { ErrorNotice, Notice } from '../components/Notice';
 import { Loaded } from '../components/Loaded';
 import { Page } from '../components/Page';
 import { ShareCode } from '../components/ShareCode';
+import { isTerm, ShareTermFields } from '../components/ShareTermFields';
 import { TextField } from '../components/TextField';
-import type { DocumentView, Loadable, ShareDuration, ShareValues, ShareView, Submission } from '../models';
+import type { DocumentView, Loadable, ShareTerm, ShareValues, ShareView, Submission } from '../models';
 import { ROUTES } from '../paths';
 import { useLanguage } from '../useLanguage';
 
@@ -19,7 +20,7 @@ export interface ShareNewProps extends Submission {
   readonly documents: Loadable<readonly DocumentView[]>;
   /** Chosen before the page was opened. */
   readonly initial: readonly string[];
-  /** Largest document that a share can hold, in bytes. */
+  /** Largest document that other readers open, in bytes. */
   readonly maxBytes: number;
   readonly now: Date;
   /** Set once it is made. */
@@ -28,7 +29,8 @@ export interface ShareNewProps extends Submission {
   readonly onEnd: () => void;
 }
 
-const DURATIONS: readonly ShareDuration[] = ['15m', '1h', '1d', '1w'];
+/** No link opens without end: who wants more says so. */
+const OPENINGS = '20';
 
 export function ShareNew({ share, onEnd, documents, ...form }: ShareNewProps) {
   const { t } = useTranslation();
@@ -62,22 +64,24 @@ function ShareForm({ documents, initial, maxBytes, now, onSubmit, pending, error
   const { t } = useTranslation();
   const language = useLanguage();
   const [chosen, setChosen] = useState<readonly string[]>(initial);
-  const [duration, setDuration] = useState<ShareDuration>('15m');
+  const [term, setTerm] = useState<ShareTerm>({ duration: '15m' });
   const [label, setLabel] = useState(t('shareNew.labelDefault', { date: formatDay(now, language) }));
   const [passcode, setPasscode] = useState<string | null>(null);
-  const [openings, setOpenings] = useState<string | null>(null);
+  const [openings, setOpenings] = useState(OPENINGS);
+  const [follow, setFollow] = useState(false);
   const [tried, setTried] = useState(false);
-  const limit = openings === null ? undefined : Number(openings);
-  const badLimit = limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= 1000);
+  const limit = Number(openings);
+  const badLimit = !(Number.isInteger(limit) && limit >= 1 && limit <= 1000);
   const badCode = passcode !== null && passcode.trim().length < 4;
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (pending || chosen.length === 0 || badLimit || badCode) return;
+    if (pending || chosen.length === 0 || badLimit || badCode || !isTerm(term, now)) return;
     onSubmit({
       documents: chosen,
-      duration,
+      ...term,
+      follow,
       passcode: passcode?.trim(),
       maxOpenings: limit,
       label: label.trim(),
@@ -93,12 +97,7 @@ function ShareForm({ documents, initial, maxBytes, now, onSubmit, pending, error
         missing={tried && chosen.length === 0}
       />
       <Card>
-        <ChoiceGroup
-          label={t('shareNew.duration')}
-          value={duration}
-          onChange={setDuration}
-          choices={DURATIONS.map((value) => ({ value, label: t(`shareNew.durations.${value}`) }))}
-        />
+        <ShareTermFields term={term} onChange={setTerm} now={now} tried={tried} />
         <TextField
           label={t('shareNew.label')}
           value={label}
@@ -121,22 +120,22 @@ function ShareForm({ documents, initial, maxBytes, now, onSubmit, pending, error
               error={tried && badCode ? t('shareNew.passcodeShort') : undefined}
             />
           )}
-          <Checkbox selected={openings !== null} onChange={(on) => setOpenings(on ? '1' : null)}>
-            {t('shareNew.limit')}
+          <Checkbox selected={follow} onChange={setFollow}>
+            {t('shareMore.follow')}
+            <span className="muted small check-note">{t('shareMore.followHint')}</span>
           </Checkbox>
-          {openings !== null && (
-            <TextField
-              label={t('shareNew.limitField')}
-              value={openings}
-              onChange={setOpenings}
-              type="number"
-              inputMode="numeric"
-              min={1}
-              max={1000}
-              error={badLimit ? t('common.required') : undefined}
-            />
-          )}
         </div>
+        <TextField
+          label={t('shareNew.limitField')}
+          value={openings}
+          onChange={setOpenings}
+          type="number"
+          inputMode="numeric"
+          min={1}
+          max={1000}
+          hint={t('shareMore.openingsHint')}
+          error={badLimit ? t('shareMore.openingsBad') : undefined}
+        />
       </Card>
       <Notice tone="warning">
         <p>{t('shareNew.warning')}</p>
@@ -170,7 +169,6 @@ function DocumentChoice({ documents, chosen, onChange, maxBytes, missing }: Docu
           <Checkbox
             key={one.id}
             selected={chosen.includes(one.id)}
-            isDisabled={one.size > maxBytes}
             onChange={(on) => onChange(on ? [...chosen, one.id] : chosen.filter((id) => id !== one.id))}
           >
             {one.title}
@@ -180,8 +178,8 @@ function DocumentChoice({ documents, chosen, onChange, maxBytes, missing }: Docu
           </Checkbox>
         ))}
       </fieldset>
-      {documents.some((one) => one.size > maxBytes) && (
-        <p className="muted small">{t('shareNew.tooLarge')}</p>
+      {documents.some((one) => one.size > maxBytes && chosen.includes(one.id)) && (
+        <p className="muted small">{t('shareMore.large')}</p>
       )}
       {missing && (
         <p className="field-error" role="alert">

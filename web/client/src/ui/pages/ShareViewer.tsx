@@ -16,21 +16,26 @@ import { documentTypeLabel } from '../documentTypes';
 import type { OpenedShare, SharedDocument, ShareViewerState } from '../models';
 import { useLanguage } from '../useLanguage';
 
+/** How much of a large document was saved, in percent. */
+export type Saving = number | 'failed';
+
 export interface ShareViewerProps {
   readonly state: ShareViewerState;
+  /** Of large documents, by id. */
+  readonly saving?: Readonly<Record<string, Saving>> | undefined;
   readonly onOpen: (values: { readonly recipient: string; readonly passcode?: string }) => void;
   readonly onDownload: (document: string) => void;
   /** The end passed while the page was open: the wiring forgets the documents and sets `ended`. */
   readonly onOver: () => void;
 }
 
-export function ShareViewer({ state, onOpen, onDownload, onOver }: ShareViewerProps) {
+export function ShareViewer({ state, saving, onOpen, onDownload, onOver }: ShareViewerProps) {
   const { t } = useTranslation();
   switch (state.stage) {
     case 'ask':
       return <Ask {...state} onOpen={onOpen} />;
     case 'opened':
-      return <Opened share={state.share} onDownload={onDownload} onOver={onOver} />;
+      return <Opened share={state.share} saving={saving} onDownload={onDownload} onOver={onOver} />;
     case 'ended':
       return (
         <EmptyState icon="clock" title={t('viewer.endedTitle')}>
@@ -99,9 +104,10 @@ function Ask({ passcode: needsCode, label, remainingAttempts, pending, error, on
 
 function Opened({
   share,
+  saving,
   onDownload,
   onOver,
-}: { readonly share: OpenedShare } & Pick<ShareViewerProps, 'onDownload' | 'onOver'>) {
+}: { readonly share: OpenedShare } & Pick<ShareViewerProps, 'onDownload' | 'onOver' | 'saving'>) {
   const { t } = useTranslation();
   const language = useLanguage();
   const [open, setOpen] = useState<string | undefined>(share.documents[0]?.id);
@@ -111,20 +117,23 @@ function Opened({
       lead={share.label}
       width="reading"
     >
-      <Notice icon="clock">
-        <p>
-          <Remaining end={share.notAfter} over={t('viewer.endedTitle')} onOver={onOver}>
-            {(time) => t('viewer.remaining', { time })}
-          </Remaining>{' '}
-          <span className="small">
-            ({t('viewer.until', { date: formatMoment(share.notAfter, language) })})
-          </span>
-        </p>
-      </Notice>
+      {share.notAfter !== undefined && (
+        <Notice icon="clock">
+          <p>
+            <Remaining end={share.notAfter} over={t('viewer.endedTitle')} onOver={onOver}>
+              {(time) => t('viewer.remaining', { time })}
+            </Remaining>{' '}
+            <span className="small">
+              ({t('viewer.until', { date: formatMoment(share.notAfter, language) })})
+            </span>
+          </p>
+        </Notice>
+      )}
       {share.documents.map((one) => (
         <Shared
           key={one.id}
           document={one}
+          saving={saving?.[one.id]}
           open={open === one.id}
           onShow={() => setOpen(one.id)}
           onDownload={() => onDownload(one.id)}
@@ -137,12 +146,13 @@ function Opened({
 
 interface SharedProps {
   readonly document: SharedDocument;
+  readonly saving: Saving | undefined;
   readonly open: boolean;
   readonly onShow: () => void;
   readonly onDownload: () => void;
 }
 
-function Shared({ document, open, onShow, onDownload }: SharedProps) {
+function Shared({ document, saving, open, onShow, onDownload }: SharedProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   const label = document.type === undefined ? undefined : documentTypeLabel(document.type, language);
@@ -159,7 +169,18 @@ function Shared({ document, open, onShow, onDownload }: SharedProps) {
           </p>
         </div>
       </div>
-      {open && (
+      {document.source === undefined && (
+        <p className="muted" role="status">
+          {saving === undefined
+            ? t('shareMore.largeText')
+            : saving === 'failed'
+              ? t('shareMore.saveFailed')
+              : saving === 100
+                ? t('shareMore.saved')
+                : t('shareMore.saving', { percent: saving })}
+        </p>
+      )}
+      {open && document.source !== undefined && (
         <DocumentPreview
           preview={{ state: 'ready', source: document.source }}
           name={document.title}
@@ -167,12 +188,12 @@ function Shared({ document, open, onShow, onDownload }: SharedProps) {
         />
       )}
       <div className="row">
-        {!open && (
+        {!open && document.source !== undefined && (
           <Button icon="eye" onPress={onShow}>
             {t('viewer.show')}
           </Button>
         )}
-        <Button icon="download" onPress={onDownload}>
+        <Button icon="download" pending={typeof saving === 'number' && saving < 100} onPress={onDownload}>
           {t('common.download')}
         </Button>
       </div>

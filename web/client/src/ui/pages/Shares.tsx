@@ -1,5 +1,6 @@
 /** The shares that were made: state, openings, showing the code again, ending. */
 import { useState } from 'react';
+import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatMoment } from '../../i18n/format';
 import { Badge } from '../components/Badge';
@@ -7,9 +8,12 @@ import { Button, LinkButton } from '../components/Button';
 import { ConfirmDialog, Dialog } from '../components/Dialog';
 import { EmptyState } from '../components/EmptyState';
 import { Loaded } from '../components/Loaded';
+import { ErrorNotice } from '../components/Notice';
 import { Page } from '../components/Page';
 import { ShareCode } from '../components/ShareCode';
-import type { Loadable, ShareView, Submission } from '../models';
+import { isTerm, ShareTermFields } from '../components/ShareTermFields';
+import { TextField } from '../components/TextField';
+import type { Loadable, ShareExtension, ShareTerm, ShareView, Submission } from '../models';
 import { ROUTES } from '../paths';
 import { useLanguage } from '../useLanguage';
 
@@ -18,9 +22,11 @@ export interface SharesProps {
   /** The ending under way. */
   readonly action: Submission;
   readonly onEnd: (share: string) => void;
+  readonly onExtend: (share: string, values: ShareExtension) => void;
+  readonly now: Date;
 }
 
-export function Shares({ shares, action, onEnd }: SharesProps) {
+export function Shares({ shares, ...rest }: SharesProps) {
   const { t } = useTranslation();
   const create = (
     <LinkButton href={ROUTES.shareNew} variant="primary" icon="add">
@@ -36,7 +42,7 @@ export function Shares({ shares, action, onEnd }: SharesProps) {
               {t('shares.emptyText')}
             </EmptyState>
           ) : (
-            <ShareList shares={value} action={action} onEnd={onEnd} />
+            <ShareList shares={value} {...rest} />
           )
         }
       </Loaded>
@@ -48,10 +54,15 @@ function ShareList({
   shares,
   action,
   onEnd,
+  onExtend,
+  now,
 }: Omit<SharesProps, 'shares'> & { readonly shares: readonly ShareView[] }) {
   const { t } = useTranslation();
-  const [asked, setAsked] = useState<{ readonly id: string; readonly what: 'show' | 'end' } | null>(null);
-  const about = shares.find((one) => one.id === asked?.id && one.state === 'active');
+  const [asked, setAsked] = useState<{
+    readonly id: string;
+    readonly what: 'show' | 'end' | 'extend';
+  } | null>(null);
+  const about = shares.find((one) => one.id === asked?.id && isOpen(one));
   const close = () => setAsked(null);
   return (
     <div className="stack">
@@ -61,6 +72,7 @@ function ShareList({
           share={one}
           onShow={() => setAsked({ id: one.id, what: 'show' })}
           onEnd={() => setAsked({ id: one.id, what: 'end' })}
+          onExtend={() => setAsked({ id: one.id, what: 'extend' })}
         />
       ))}
       <Dialog
@@ -70,6 +82,17 @@ function ShareList({
       >
         {about && <ShareCode share={about} />}
       </Dialog>
+      {about && asked?.what === 'extend' && (
+        <ExtendDialog
+          action={action}
+          now={now}
+          onExtend={(values) => {
+            onExtend(about.id, values);
+            close();
+          }}
+          onClose={close}
+        />
+      )}
       <ConfirmDialog
         {...action}
         open={about !== undefined && asked?.what === 'end'}
@@ -90,10 +113,12 @@ function Share({
   share,
   onShow,
   onEnd,
+  onExtend,
 }: {
   readonly share: ShareView;
   readonly onShow: () => void;
   readonly onEnd: () => void;
+  readonly onExtend: () => void;
 }) {
   const { t } = useTranslation();
   const language = useLanguage();
@@ -104,6 +129,7 @@ function Share({
       <div className="row row-between grant-head">
         <h2>{share.label}</h2>
         <span className="badges">
+          {share.follows && <Badge icon="retry">{t('shareMore.follows')}</Badge>}
           {share.passcode && <Badge icon="lock">{t('shares.passcode')}</Badge>}
           <Badge tone={active ? 'success' : 'neutral'}>{t(`shareStates.${share.state}`)}</Badge>
         </span>
@@ -117,18 +143,85 @@ function Share({
         </span>
       </p>
       <p>{share.documents.join(', ')}</p>
-      {active && (
-        <div className="row">
-          {share.link !== undefined && (
-            <Button icon="qr" onPress={onShow}>
-              {t('shares.show')}
-            </Button>
-          )}
+      <div className="row">
+        {active && share.link !== undefined && (
+          <Button icon="qr" onPress={onShow}>
+            {t('shares.show')}
+          </Button>
+        )}
+        {isOpen(share) && share.link !== undefined && (
+          <Button icon="clock" onPress={onExtend}>
+            {t('shareMore.extend')}
+          </Button>
+        )}
+        {!active && (
+          <LinkButton href={againHref(share)} icon="retry">
+            {t('shareMore.again')}
+          </LinkButton>
+        )}
+        {active && (
           <Button variant="danger" pending={share.ending ?? false} onPress={onEnd}>
             {share.ending === true ? t('shares.ending') : t('shares.end')}
           </Button>
-        </div>
-      )}
+        )}
+      </div>
     </article>
   );
+}
+
+interface ExtendDialogProps {
+  readonly action: Submission;
+  readonly now: Date;
+  readonly onExtend: (values: ShareExtension) => void;
+  readonly onClose: () => void;
+}
+
+function ExtendDialog({ action, now, onExtend, onClose }: ExtendDialogProps) {
+  const { t } = useTranslation();
+  const [term, setTerm] = useState<ShareTerm>({ duration: '1h' });
+  const [more, setMore] = useState('0');
+  const [tried, setTried] = useState(false);
+  const count = Number(more);
+  const badCount = !(Number.isInteger(count) && count >= 0 && count <= 1000);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (!badCount && isTerm(term, now)) onExtend({ ...term, more: count });
+  };
+  return (
+    <Dialog title={t('shareMore.extendTitle')} open onClose={onClose}>
+      <form className="stack" onSubmit={submit} noValidate>
+        <p>{t('shareMore.extendText')}</p>
+        <ShareTermFields term={term} onChange={setTerm} now={now} tried={tried} />
+        <TextField
+          label={t('shareMore.more')}
+          value={more}
+          onChange={setMore}
+          type="number"
+          inputMode="numeric"
+          min={0}
+          max={1000}
+          error={badCount ? t('common.required') : undefined}
+        />
+        <ErrorNotice error={action.error} />
+        <div className="dialog-actions">
+          <Button type="submit" variant="primary" pending={action.pending}>
+            {t('shareMore.extend')}
+          </Button>
+          <Button onPress={onClose}>{t('common.cancel')}</Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+/** Neither ended nor over: one whose openings are used up may be given more. */
+function isOpen({ state }: ShareView): boolean {
+  return state === 'active' || state === 'used';
+}
+
+/** The page for a new share, with the same documents chosen. */
+function againHref({ documentIds }: ShareView): string {
+  const chosen = documentIds.map((id) => `document=${encodeURIComponent(id)}`);
+  return `${ROUTES.shareNew}?${chosen.join('&')}`;
 }
