@@ -1,16 +1,19 @@
 """Documents: new versions, filing, removal, and the download of objects (spec chapters 4 to 6)."""
 
 from dataclasses import replace
+from functools import partial
 
 from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 
 from crypto.encoding import unb64u
 from crypto.errors import Malformed
-from vault import bin, documents, ledger, uploads, vaults, whole_objects
+from vault import bin, documents, ledger, sessions, uploads, vaults, whole_objects
 from vault.documents import Committed, NewVersion
+from vault.errors import VaultError
 from vault.sessions import SignedIn
 from web import context, downloads
+from web.context import Parts
 from web.schemas import (
     Appended,
     Body,
@@ -191,7 +194,20 @@ def download(path: DocumentObjectPath) -> Response:
     with context.reading() as session:
         standing = vaults.standing(session, who, path.vault, parts.clock())
         found = documents.object_of(session, standing, path.document, path.version)
-    return downloads.send(parts, who.account, found.name, found.length, "application/octet-stream")
+    still = partial(_still_allowed, parts, context.session_token(), path)
+    return downloads.send(parts, who.account, found.name, found.length, "application/octet-stream", still)
+
+
+def _still_allowed(parts: Parts, token: str, path: DocumentObjectPath) -> bool:
+    """Whether the session and the right to read a version still stand."""
+    try:
+        with parts.database.reading() as session:
+            who = sessions.find(session, token, parts.server_key, parts.clock())
+            standing = vaults.standing(session, who, path.vault, parts.clock())
+            documents.object_of(session, standing, path.document, path.version)
+    except VaultError:
+        return False
+    return True
 
 
 def _committed(committed: Committed) -> Response:

@@ -1,6 +1,7 @@
 """Objects on their way out: whole or one range, streamed from the store in small chunks."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Final
 
 from flask import Response, request
 from werkzeug.http import parse_range_header
@@ -10,9 +11,21 @@ from storage.errors import RangeNotSatisfiable
 from storage.streams import ByteStream
 from web.context import Parts
 
+RECHECK_SECONDS: Final = 20
 
-def send(parts: Parts, peer: str, name: str, length: int, mimetype: str) -> Response:
+
+def send(
+    parts: Parts,
+    peer: str,
+    name: str,
+    length: int,
+    mimetype: str,
+    still_allowed: Callable[[], bool] = lambda: True,
+) -> Response:
     """An object, or the one range that the request asks for.
+
+    A download under way is cut off within RECHECK_SECONDS of the moment from which `still_allowed` says
+    no: a right that ends must not go on for as long as somebody reads slowly.
 
     Raises RangeNotSatisfiable, Busy (too many under way, in all or for this peer), and what the store raises.
     """
@@ -24,7 +37,8 @@ def send(parts: Parts, peer: str, name: str, length: int, mimetype: str) -> Resp
     except BaseException:
         finish()
         raise
-    response = Response(_closing(stream), status=206 if partial else 200, mimetype=mimetype)
+    body = _while_allowed(stream, parts.clock, still_allowed)
+    response = Response(body, status=206 if partial else 200, mimetype=mimetype)
     response.call_on_close(stream.close)
     response.call_on_close(finish)
     response.headers["Content-Length"] = str(end - start)
@@ -46,6 +60,16 @@ def _asked(length: int) -> tuple[int, int]:
     return found
 
 
-def _closing(stream: ByteStream) -> Iterator[bytes]:
+def _while_allowed(
+    stream: ByteStream, clock: Callable[[], int], still_allowed: Callable[[], bool]
+) -> Iterator[bytes]:
+    """The stream's pieces. Stopping early leaves the answer shorter than it said, which no client takes
+    for whole."""
+    due = clock() + RECHECK_SECONDS
     with stream:
-        yield from stream
+        for piece in stream:
+            if clock() >= due:
+                if not still_allowed():
+                    return
+                due = clock() + RECHECK_SECONDS
+            yield piece

@@ -3,16 +3,20 @@
 import click
 
 from crypto.encoding import VaultId
+from vault.client.answers import children, number, text
 from vault.client.client import Client
 from vault.client.errors import Ended, ServerRefused
 from vault.client.output import Value, iso
 from vault.client.terminal import Terminal
 from vault.client.vaults import my_grants, open_vault, vaults_of
 
+_OVER = ("expired", "revoked")
+
 
 @click.command("vaults")
+@click.option("--all", "everything", is_flag=True, help="Ended ones too: their ids serve to ask for more.")
 @click.pass_obj
-def vaults(terminal: Terminal) -> None:
+def vaults(terminal: Terminal, *, everything: bool) -> None:
     """The vaults that you can read, one row a grant."""
     client = terminal.client()
     client.require_professional()
@@ -36,7 +40,24 @@ def vaults(terminal: Terminal) -> None:
                     "grant": grant.grant,
                 }
             )
+    if everything:
+        rows += _ended(client)
     terminal.output.result(rows)
+
+
+def _ended(client: Client) -> list[Value]:
+    """What the server says of grants that are over; their vaults show nothing any more."""
+    listed = children(client.api.get("/vaults"), "vaults")
+    rows = [row for row in listed if row.get("role") == "grant" and row.get("state") in _OVER]
+    return [
+        {
+            "vault": text(row, "vault"),
+            "grant": text(row, "grant"),
+            "state": text(row, "state"),
+            "not_after": iso(number(row, "not_after")),
+        }
+        for row in rows
+    ]
 
 
 def _current(client: Client) -> list[VaultId]:
