@@ -46,6 +46,10 @@ def open_age(v: Fields) -> None:
     if "passphrase" in v:
         identities.append(ScryptIdentity(v["passphrase"].encode()))
     assert age_file.open_bytes(unb64u(v["data"]), identities) == unb64u(v["plaintext"])
+    for step in (1, 1013):
+        out = io.BytesIO()
+        age_file.open_stream(Trickle(unb64u(v["data"]), step), out, identities)
+        assert out.getvalue() == unb64u(v["plaintext"])
 
 
 def padme(v: Fields) -> None:
@@ -152,6 +156,17 @@ def clean_name(v: Fields) -> None:
         assert metadata.clean_name(name) == cleaned
 
 
+class Trickle:
+    """A source that gives at most `step` bytes at a time."""
+
+    def __init__(self, data: bytes, step: int) -> None:
+        self._source = io.BytesIO(data)
+        self._step = step
+
+    def read(self, size: int, /) -> bytes:
+        return self._source.read(min(size, self._step))
+
+
 @dataclass(frozen=True)
 class Described:
     """What metadata of either version says of a document."""
@@ -183,10 +198,10 @@ def open_object(v: Fields) -> None:
         unb64u(v["content"]) if "content" in v else None,
         unb64u(v["sha256"]) if "sha256" in v else None,
     )
-    pieces = document.open_object(
-        io.BytesIO(unb64u(v["object"])), facts, described, file_key=unb64u(v["file_key"])
-    )
-    assert b"".join(bytes(piece) for piece in pieces) == unb64u(v["plaintext"])
+    stored, file_key = unb64u(v["object"]), unb64u(v["file_key"])
+    for step in (len(stored), 1, 97):
+        pieces = document.open_object(Trickle(stored, step), facts, described, file_key=file_key)
+        assert b"".join(bytes(piece) for piece in pieces) == unb64u(v["plaintext"])
 
 
 def open_bundle(v: Fields) -> None:

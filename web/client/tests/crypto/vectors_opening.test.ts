@@ -193,13 +193,14 @@ const STAGES: Readonly<Record<string, (v: Fields) => void | Promise<void>>> = {
     };
     const hash = 'content' in v ? { content: binary(v, 'content') } : { sha256: binary(v, 'sha256') };
     const facts = { size: number(v, 'size'), ...hash };
-    const opened = await document.openWholeObject(
-      [binary(v, 'object')],
-      manifest,
-      facts,
-      binary(v, 'file_key'),
-    );
-    expect(b64u(opened)).toBe(text(v, 'plaintext'));
+    const stored = binary(v, 'object');
+    for (const step of [stored.length, 1, 97]) {
+      const source = Array.from({ length: Math.ceil(stored.length / step) }, (_, i) =>
+        stored.subarray(i * step, (i + 1) * step),
+      );
+      const opened = await document.openWholeObject(source, manifest, facts, binary(v, 'file_key'));
+      expect(b64u(opened)).toBe(text(v, 'plaintext'));
+    }
   },
   'open-bundle': (v) => {
     const identity = new HybridIdentity(binary(v, 'identity'));
