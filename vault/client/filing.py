@@ -34,6 +34,23 @@ def sections_for_profession(profession: str) -> tuple[str, ...]:
     return tuple(proposed.get(profession, proposed["invitation"]).split(","))
 
 
+def rights_for_profession(profession: str) -> tuple[str, ...]:
+    """The rights that a grant to a profession proposes, sorted."""
+    proposed = {row["profession"]: row["rights"] for row in _rows("profession_sections.tsv")}
+    return tuple(proposed.get(profession, proposed["invitation"]).split(","))
+
+
+def not_grantable(lang: str) -> list[tuple[str, str]]:
+    """Who is given no access at all, and why."""
+    return [(row[lang], row[f"why_{lang}"]) for row in _rows("not_grantable.tsv")]
+
+
+def scopes() -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    """Every profession with the sections and rights that are proposed for it."""
+    rows = [row["profession"] for row in _rows("profession_sections.tsv")]
+    return [(code, sections_for_profession(code), rights_for_profession(code)) for code in rows]
+
+
 def kind_named(name: str) -> str | None:
     """The kind of section that a person means: its slug or its French or English name, in any case."""
     wanted = name.strip().casefold()

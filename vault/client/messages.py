@@ -29,6 +29,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "mot de passe trop court ou trop facile à deviner (15 caractères au moins, pas un mot courant)",
     ),
     "error.exists": ("a file stands there already", "un fichier existe déjà à cet endroit"),
+    "error.file": (
+        "a file or disk on this device cannot be used",
+        "un fichier ou un disque de cet appareil est inutilisable",
+    ),
     "error.not_found": ("not found", "introuvable"),
     "error.wrong_key": ("no key at hand opens this", "aucune clé disponible n’ouvre ceci"),
     "error.not_signed_in": ("not signed in: run coffre login", "non connecté : lancez coffre login"),
@@ -75,6 +79,11 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "no recovery kit was written (--kit FILE.pdf): without it a lost password loses everything",
         "aucun kit de secours n’a été écrit (--kit FICHIER.pdf) : mot de passe perdu, tout est perdu",
     ),
+    "scope": ("{who} will be able to {verb}: {sections}", "{who} pourra {verb} : {sections}"),
+    "scope.read": ("read", "lire"),
+    "scope.add": ("deposit in", "déposer dans"),
+    "scope.both": ("read and deposit in", "lire et déposer dans"),
+    "scope.someone": ("whoever redeems it", "qui accepte l’invitation"),
     "taken_in": (
         "new deposits are in the inbox: coffre list --section inbox",
         "de nouveaux dépôts sont à classer : coffre list --section inbox",

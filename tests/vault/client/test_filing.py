@@ -4,7 +4,14 @@ from crypto.sections import KINDS
 from crypto.statement_kinds import PROFESSIONS
 from vault.client import filing
 from vault.client.errors import Usage
-from vault.client.filing import kind_named, section_for_type, section_label, sections_for_profession
+from vault.client.filing import (
+    kind_named,
+    not_grantable,
+    rights_for_profession,
+    section_for_type,
+    section_label,
+    sections_for_profession,
+)
 
 
 @pytest.mark.parametrize(
@@ -44,6 +51,16 @@ def test_professions() -> None:
         assert set(found) <= set(KINDS) - {"masked", "inbox"}, profession
     assert "mental_health" not in sections_for_profession("28")
     assert "directives" not in sections_for_profession("40")
+
+
+def test_rights_and_who_is_given_nothing() -> None:
+    assert rights_for_profession("10") == ("add", "read")
+    assert rights_for_profession("28") == ("read",)
+    assert rights_for_profession("invitation") == ("read",)
+    for lang in ("fr", "en"):
+        found = not_grantable(lang)
+        assert len(found) == 4
+        assert all(who and len(why) > 40 for who, why in found)
 
 
 def test_sections_have_both_names() -> None:

@@ -12,7 +12,13 @@ from crypto.statements import Card
 from vault.client import blocking, directory, grants, renewals
 from vault.client.commands.opening import open_up, show_link
 from vault.client.errors import NotAllowed, Usage
-from vault.client.filing import sections_for_profession
+from vault.client.filing import (
+    not_grantable,
+    rights_for_profession,
+    scopes,
+    section_label,
+    sections_for_profession,
+)
 from vault.client.grants import DAY, Terms
 from vault.client.key_words import words_for
 from vault.client.ledger_state import GrantRecord, KnownCard
@@ -38,7 +44,7 @@ def grant() -> None:
 @click.option("--met-in-person", is_flag=True, help="You know who it is; the directory does not.")
 @click.option("--invite", is_flag=True, help="A link for whoever redeems it first.")
 @click.option("--sections", metavar="A,B", help="Default the profession's.")
-@click.option("--rights", default="read", show_default=True, metavar="read,add")
+@click.option("--rights", metavar="read,add", help="Default the profession's.")
 @_UNTIL
 @click.option(
     "--redeem-within", default="7d", show_default=True, metavar="SPAN", help="How long the link waits."
@@ -52,7 +58,7 @@ def new(
     met_in_person: bool,
     invite: bool,
     sections: str | None,
-    rights: str,
+    rights: str | None,
     until: str | None,
     redeem_within: str,
     qr: Path | None,
@@ -67,9 +73,10 @@ def new(
     profession = (known.card.profession or "") if known is not None else "invitation"
     terms = Terms(
         sections=_sections(opened, sections, profession),
-        rights=_rights(rights),
+        rights=_rights(rights) if rights is not None else rights_for_profession(profession),
         not_after=end_of(until) if until else now + 365 * DAY,
     )
+    terminal.output.note(_in_words(terminal, opened, known, terms))
     if known is not None:
         identifier = grants.give(opened, terms, known)
         terminal.output.result({"id": identifier, "not_after": iso(terms.not_after)})
@@ -207,9 +214,39 @@ def _person(card: Card) -> dict[str, Value]:
     }
 
 
+@grant.command("scope")
+@click.pass_obj
+def scope(terminal: Terminal) -> None:
+    """What is proposed for each profession; and who is given no access, and why."""
+    lang = terminal.output.lang
+    rows: list[Value] = [
+        {"profession": code, "sections": list(sections), "rights": list(rights)}
+        for code, sections, rights in scopes()
+    ]
+    rows += [
+        {"profession": who, "sections": [], "rights": [], "why": why} for who, why in not_grantable(lang)
+    ]
+    terminal.output.result(rows)
+
+
+def _in_words(terminal: Terminal, opened: OpenVault, known: KnownCard | None, terms: Terms) -> str:
+    """What is about to be given, for a person to read before it is."""
+    lang = terminal.output.lang
+    who = known.card.name if known is not None else None
+    names = sorted(section_label(opened.name(section), lang) for section in terms.sections)
+    verb = say(lang, "scope.both" if len(terms.rights) == 2 else f"scope.{terms.rights[0]}")
+    return say(lang, "scope").format(
+        who=who or say(lang, "scope.someone"), verb=verb, sections=", ".join(names)
+    )
+
+
 def _sections(opened: OpenVault, wanted: str | None, profession: str) -> Collection[SectionId]:
-    names = wanted.split(",") if wanted is not None else sections_for_profession(profession)
-    found = frozenset(opened.section(name.strip()) for name in names if name.strip())
+    if wanted is not None:
+        found = frozenset(opened.section(name.strip()) for name in wanted.split(",") if name.strip())
+    else:
+        # Sections that the patient gave names of their own are chosen by name.
+        kinds = sections_for_profession(profession)
+        found = frozenset(section for section in opened.secrets if opened.name(section) in kinds)
     if not found:
         raise Usage("a grant needs a section")
     return found

@@ -39,6 +39,8 @@ const Document = lazy(async () => ({ default: (await vaults()).DocumentRoute }))
 const Invite = lazy(async () => ({ default: (await grants()).InviteRoute }));
 const Grants = lazy(async () => ({ default: (await grants()).GrantsRoute }));
 const Contact = lazy(async () => ({ default: (await import('./routes/ContactRoute')).ContactRoute }));
+const Sections = lazy(async () => ({ default: (await import('./routes/DepositRoutes')).SectionsRoute }));
+const Deposit = lazy(async () => ({ default: (await import('./routes/DepositRoutes')).DepositRoute }));
 const Redeem = lazy(async () => ({ default: (await grants()).RedeemRoute }));
 const Vaults = lazy(async () => ({ default: (await grants()).VaultsRoute }));
 const ShareNew = lazy(async () => ({ default: (await shares()).ShareNewRoute }));
@@ -121,6 +123,12 @@ function Routes() {
       </Route>
       <Route path={ROUTES.recover} component={Recover} />
       <Route path={ROUTES.redeem} component={Redeem} />
+      <Route path={ROUTES.deposit} component={Deposit} />
+      <Route path={ROUTES.sections}>
+        <Members role="patient">
+          <Sections />
+        </Members>
+      </Route>
       <Route path={ROUTES.view} component={ShareViewer} />
       <Route path={ROUTES.kit}>
         <Members>

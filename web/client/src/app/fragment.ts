@@ -4,7 +4,7 @@
  */
 import { ROUTES } from '../ui/paths';
 
-const PATHS: readonly string[] = [ROUTES.recover, ROUTES.redeem, ROUTES.view, ROUTES.contact];
+const PATHS: readonly string[] = [ROUTES.recover, ROUTES.redeem, ROUTES.view, ROUTES.contact, ROUTES.deposit];
 
 /** What links brought, by path. */
 export class Fragments {

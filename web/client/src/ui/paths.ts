@@ -12,6 +12,8 @@ export const ROUTES = {
   invite: '/invite',
   grants: '/grants',
   contact: '/contact',
+  deposit: '/deposit',
+  sections: '/sections',
   redeem: '/redeem',
   vaults: '/vaults',
   journal: '/journal',

@@ -30,7 +30,7 @@ type Secrets = ReadonlyMap<SectionId, SectionSecret>;
  */
 export async function finishRotations(vault: OpenVault): Promise<void> {
   await settlePending(vault);
-  const unsent = pendingOf(vault.client.keyring);
+  const unsent = knownOf(vault, pendingOf(vault.client.keyring));
   if (unsent.size > 0) {
     await send(vault, unsent);
     await settlePending(vault);
@@ -42,12 +42,17 @@ export async function finishRotations(vault: OpenVault): Promise<void> {
 export async function rotate(vault: OpenVault, sections: ReadonlySet<SectionId>): Promise<void> {
   if (sections.size === 0) return;
   await vault.client.updateKeyring((keyring) => withPending(vault, keyring, sections));
-  await send(vault, pendingOf(vault.client.keyring));
+  await send(vault, knownOf(vault, pendingOf(vault.client.keyring)));
   await settlePending(vault);
 }
 
+/** What is pending for sections that the ledger holds; others, another device may be about to add. */
+function knownOf(vault: OpenVault, pending: Secrets): Secrets {
+  return new Map([...pending].filter(([section]) => vault.state.sections.has(section)));
+}
+
 /** Promotes pending secrets that the ledger holds, and drops those that can never stand in it. */
-async function settlePending(vault: OpenVault): Promise<void> {
+export async function settlePending(vault: OpenVault): Promise<void> {
   const { state } = vault;
   await vault.client.updateKeyring((keyring) => {
     const own = keyring.vault;
@@ -55,7 +60,7 @@ async function settlePending(vault: OpenVault): Promise<void> {
     const pending = pendingOf(keyring);
     const held = [...pending].filter(([section, secret]) => opensName(state, section, secret));
     const unsent = [...pending].filter(
-      ([section, secret]) => state.sections.get(section)?.epoch === secret.epoch - 1,
+      ([section, secret]) => (state.sections.get(section)?.epoch ?? secret.epoch - 1) === secret.epoch - 1,
     );
     if (held.length === 0 && unsent.length === pending.size) return undefined;
     const sections = { ...own.sections, ...record(new Map(held)) };
@@ -148,7 +153,7 @@ function withPending(vault: OpenVault, keyring: Keyring, sections: ReadonlySet<S
   const own = keyring.vault;
   check(own !== undefined, () => tampered('no own vault'));
   const held = pendingOf(keyring);
-  const pending = new Map<SectionId, SectionSecret>();
+  const pending = new Map([...held].filter(([section]) => !vault.state.sections.has(section)));
   for (const section of sections) {
     const epoch = vault.newest(section).epoch + 1;
     const drawn = held.get(section);

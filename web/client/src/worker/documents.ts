@@ -6,6 +6,7 @@ import type { DocumentRights, DocumentView, PreviewSource, SectionView } from '.
 import { openVersion, readVersion, refile, remove } from '../vault/documents.ts';
 import { latestTerm, latestVersion, sectionOf, type DocumentState } from '../vault/ledger_state.ts';
 import type { OpenVault } from '../vault/vaults.ts';
+import { mustDeposit } from './deposits.ts';
 import { Refusal } from './outcome.ts';
 import { documentView, documentViews, momentOf, sectionView, sectionViews } from './views.ts';
 import type { Workplace } from './workplace.ts';
@@ -18,7 +19,8 @@ export interface VaultView {
   /** The sections that the account may add to. */
   readonly addable: readonly SectionView[];
   /** Set when a professional reads. */
-  readonly guest?: { readonly patient: string; readonly notAfter: Date } | undefined;
+  readonly guest?:
+    { readonly patient: string; readonly notAfter: Date; readonly depositsOnly: boolean } | undefined;
 }
 
 /** A document with what may be done with it. */
@@ -89,8 +91,14 @@ function vaultView(vault: OpenVault): VaultView {
     sections: sectionViews(vault),
     documents: documentViews(vault),
     addable,
-    ...(vault.owned ? {} : { guest: { patient: vault.patient, notAfter: momentOf(Math.max(...ends)) } }),
+    ...(vault.owned ? {} : { guest: guestOf(vault, Math.max(...ends)) }),
   };
+}
+
+function guestOf(vault: OpenVault, end: number): NonNullable<VaultView['guest']> {
+  const addable = [...vault.sectionsWith('add')];
+  const depositsOnly = addable.length > 0 && addable.every((section) => mustDeposit(vault, section));
+  return { patient: vault.patient, notAfter: momentOf(end), depositsOnly };
 }
 
 function actionsOf(vault: OpenVault, document: DocumentState): Omit<OpenedDocument, 'document'> {

@@ -5,6 +5,7 @@
  */
 import * as Comlink from 'comlink';
 import { accountCalls } from './accounts.ts';
+import { depositCalls } from './deposits.ts';
 import { directoryCalls } from './directory.ts';
 import { documentCalls } from './documents.ts';
 import { downloadCalls } from './downloads.ts';
@@ -12,6 +13,7 @@ import { grantCalls } from './grants.ts';
 import { journalCalls } from './journal.ts';
 import { noticeCalls } from './notices.ts';
 import { guarded } from './outcome.ts';
+import { sectionCalls } from './sections.ts';
 import { shareCalls } from './shares.ts';
 import { uploadCalls } from './uploads.ts';
 import { Workplace } from './workplace.ts';
@@ -25,6 +27,8 @@ function makeEngine(origin: string) {
     uploads: guarded(uploadCalls(place)),
     directory: guarded(directoryCalls(place)),
     grants: guarded(grantCalls(place)),
+    sections: guarded(sectionCalls(place)),
+    deposits: guarded(depositCalls(place)),
     shares: guarded(shareCalls(place)),
     journal: guarded(journalCalls(place)),
     notices: guarded(noticeCalls(place)),

@@ -7,10 +7,11 @@
 import { checkId, type SectionId } from '../crypto/encoding.ts';
 import { CoffreError } from '../crypto/errors.ts';
 import type { InterruptedUpload, NewDocument, PendingFile, SectionView } from '../ui/models';
-import { Adding, type Description } from '../vault/adding.ts';
+import type { Description } from '../vault/adding.ts';
 import { browserPatience } from '../vault/patience.ts';
 import { isSameFile, PendingUploads, type PendingUpload } from '../vault/pending_uploads.ts';
 import type { OpenVault } from '../vault/vaults.ts';
+import { adderOf } from './deposits.ts';
 import { describe, suggestedTitle } from './files.ts';
 import { Refusal } from './outcome.ts';
 import { makeThumbnail } from './thumbnail.ts';
@@ -25,7 +26,7 @@ export type UploadProgress = (
 ) => void;
 
 interface Running {
-  readonly adding: Adding;
+  readonly adding: ReturnType<typeof adderOf>;
   stop: AbortController;
   progress: UploadProgress;
   sent: number;
@@ -50,14 +51,13 @@ export function uploadCalls(place: Workplace) {
       if (running !== undefined) running.progress(running.sent, running.adding.length, doing);
     };
     const records = pendings();
-    const adding = titled(
-      () =>
-        new Adding(opened, file, description, {
-          pending,
-          notes: (begun) => records.notes(upload, begun),
-          patience: { ...browserPatience, waiting: (now) => tell(now ? 'waiting' : 'sending') },
-          onSent: () => tell('confirming'),
-        }),
+    const adding = titled(() =>
+      adderOf(place, opened, file, description, {
+        pending,
+        notes: (begun) => records.notes(upload, begun),
+        patience: { ...browserPatience, waiting: (now) => tell(now ? 'waiting' : 'sending') },
+        onSent: () => tell('confirming'),
+      }),
     );
     const release = await lockOf(upload);
     held.running = { adding, stop: new AbortController(), progress, sent: 0, release };

@@ -42,16 +42,19 @@ export function DocumentRow({ document, href }: { readonly document: DocumentVie
     <Link href={href} className="list-row list-row-link">
       <Thumbnail mime={document.mime} url={document.thumbnail} />
       <span className="list-row-main">
-        <span className="list-row-title">{document.title || t('vault.elsewhere')}</span>
+        <span className="list-row-title">
+          {document.title || t(document.unreadable ? 'deposits.unreadable' : 'vault.elsewhere')}
+        </span>
         <span className="list-row-meta">
           <span>{formatDay(document.date, language)}</span>
           {label && <span lang={label.lang}>{label.text}</span>}
           {!label && !document.masked && <span>{nameOf(document.section)}</span>}
           {!document.own && <span>{t('vault.by', { name: document.author })}</span>}
         </span>
-        {document.masked && (
+        {(document.masked || document.isNew) && (
           <span className="badges">
-            <Badge icon="mask">{t('vault.masked')}</Badge>
+            {document.masked && <Badge icon="mask">{t('vault.masked')}</Badge>}
+            {document.isNew && <Badge tone="info">{t('deposits.isNew')}</Badge>}
           </span>
         )}
       </span>

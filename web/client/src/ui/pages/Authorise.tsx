@@ -162,6 +162,7 @@ function Found({
             pending={pending}
             error={error}
             label={t('directory.submit', { name: found.name })}
+            who={found}
             onSubmit={(values) => {
               setTried(true);
               if (sure) onSubmit(values, said);

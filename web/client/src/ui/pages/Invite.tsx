@@ -10,11 +10,14 @@ import { CopyField } from '../components/CopyField';
 import { DateField } from '../components/DateField';
 import { ErrorNotice, Notice } from '../components/Notice';
 import { Page } from '../components/Page';
+import { isRefused, professionOf, ProfessionSelect, type Audience } from '../components/ProfessionSelect';
 import { QrCode } from '../components/QrCode';
+import { ScopeWords } from '../components/ScopeWords';
 import { SectionBadges, useSectionName } from '../components/SectionName';
 import { addDays, dayOf, oneYearAfter } from '../day';
-import type { InvitationView, InviteValues, Right, SectionKind, SectionView, Submission } from '../models';
+import type { InvitationView, InviteValues, ProfessionCode, SectionView, Submission } from '../models';
 import { ROUTES } from '../paths';
+import { scopeOf } from '../scopes';
 import { useLanguage } from '../useLanguage';
 
 export interface InviteProps extends Submission {
@@ -25,15 +28,6 @@ export interface InviteProps extends Submission {
   readonly now: Date;
   readonly onSubmit: (values: InviteValues) => void;
 }
-
-const SENSITIVE: readonly SectionKind[] = [
-  'mental_health',
-  'emergency',
-  'administrative',
-  'reimbursements',
-  'directives',
-  'rights',
-];
 
 export function Invite({ invitation, ...form }: InviteProps) {
   const { t } = useTranslation();
@@ -52,15 +46,22 @@ export function Invite({ invitation, ...form }: InviteProps) {
 export interface InviteFormProps extends Omit<InviteProps, 'invitation'> {
   /** What the button says; an invitation is made without it. */
   readonly label?: string | undefined;
+  /** Who is given access, where that is known. */
+  readonly who?: { readonly name: string; readonly profession: ProfessionCode } | undefined;
 }
 
 /** Sections, rights and end of a grant. */
-export function InviteForm({ sections, now, onSubmit, pending, error, label }: InviteFormProps) {
+export function InviteForm({ sections, now, onSubmit, pending, error, label, who }: InviteFormProps) {
   const { t } = useTranslation();
-  const [chosen, setChosen] = useState<readonly string[]>(() =>
-    sections.filter((one) => !SENSITIVE.includes(one.kind)).map((one) => one.id),
-  );
-  const [rights, setRights] = useState<readonly Right[]>(['read', 'add']);
+  const [audience, setAudience] = useState<Audience>(who?.profession ?? 'unknown');
+  const [chosen, setChosen] = useState(() => proposed(sections, who?.profession));
+  const [rights, setRights] = useState(() => scopeOf(who?.profession).rights);
+  const refused = isRefused(audience);
+  const choose = (next: Audience) => {
+    setAudience(next);
+    setChosen(proposed(sections, professionOf(next)));
+    setRights(scopeOf(professionOf(next)).rights);
+  };
   const first = dayOf(addDays(now, 1));
   const last = dayOf(oneYearAfter(now));
   const [until, setUntil] = useState(last);
@@ -69,11 +70,16 @@ export function InviteForm({ sections, now, onSubmit, pending, error, label }: I
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (!pending && chosen.length > 0 && rights.length > 0 && !badDate)
+    if (!pending && !refused && chosen.length > 0 && rights.length > 0 && !badDate)
       onSubmit({ sections: chosen, rights, until });
   };
   return (
     <form className="stack-l" onSubmit={submit} noValidate>
+      {who === undefined && (
+        <Card>
+          <ProfessionSelect value={audience} onChange={choose} />
+        </Card>
+      )}
       <SectionChoice sections={sections} chosen={chosen} onChange={setChosen} tried={tried} />
       <Card>
         <fieldset>
@@ -106,11 +112,24 @@ export function InviteForm({ sections, now, onSubmit, pending, error, label }: I
         <p>{t('invite.forbidden')}</p>
       </Notice>
       <ErrorNotice error={error} />
-      <Button type="submit" variant="primary" icon="key" wide pending={pending}>
+      {!refused && (
+        <ScopeWords
+          who={who?.name}
+          sections={sections.filter((one) => chosen.includes(one.id))}
+          rights={rights}
+        />
+      )}
+      <Button type="submit" variant="primary" icon="key" wide pending={pending} isDisabled={refused}>
         {pending ? t('invite.pending') : (label ?? t('invite.submit'))}
       </Button>
     </form>
   );
+}
+
+/** The sections that a profession is proposed, as they are here. */
+function proposed(sections: readonly SectionView[], profession?: ProfessionCode): readonly string[] {
+  const { sections: kinds } = scopeOf(profession);
+  return sections.filter((one) => kinds.includes(one.kind)).map((one) => one.id);
 }
 
 interface SectionChoiceProps {

@@ -6,7 +6,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { formatDay } from '../../i18n/format';
-import { Button } from '../components/Button';
+import { Button, LinkButton } from '../components/Button';
 import { Chips } from '../components/Chips';
 import { DocumentRow } from '../components/DocumentRow';
 import { EmptyState } from '../components/EmptyState';
@@ -35,7 +35,8 @@ export interface VaultHomeProps {
   readonly vault: string;
   readonly content: Loadable<VaultContent>;
   /** Set when a professional reads: whose vault, until when. */
-  readonly guest?: { readonly patient: string; readonly notAfter: Date } | undefined;
+  readonly guest?:
+    { readonly patient: string; readonly notAfter: Date; readonly depositsOnly?: boolean } | undefined;
   /** Absent when the account may not add. */
   readonly onFiles?: ((files: readonly File[]) => void) | undefined;
   readonly uploads: Omit<UploadQueueProps, 'children'>;
@@ -50,11 +51,21 @@ export function VaultHome({ vault, content, guest, onFiles, uploads }: VaultHome
     <Page
       title={guest ? t('vault.titleOf', { name: guest.patient }) : t('vault.title')}
       back={guest ? { href: ROUTES.vaults, label: t('nav.vaults') } : undefined}
-      actions={onFiles && <FileButton onFiles={onFiles} variant="primary" label={t('vault.addLong')} />}
+      actions={
+        <>
+          {!guest && (
+            <LinkButton href={ROUTES.sections} icon="folder">
+              {t('deposits.open')}
+            </LinkButton>
+          )}
+          {onFiles && <FileButton onFiles={onFiles} variant="primary" label={t('vault.addLong')} />}
+        </>
+      }
     >
       {guest && (
         <Notice icon="clock">
           <p>{t('vault.access', { date: formatDay(guest.notAfter, language) })}</p>
+          {guest.depositsOnly && <p>{t('deposits.guestOnly')}</p>}
           <p>
             <Link href={ownAccessesPath(vault)}>{t('journalViews.seeOwn')}</Link>
           </p>

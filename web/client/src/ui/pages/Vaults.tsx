@@ -34,6 +34,9 @@ export function Vaults({ vaults, ...asking }: VaultsProps) {
       <LinkButton href={ROUTES.contact} icon="key">
         {t('directory.mine')}
       </LinkButton>
+      <LinkButton href={ROUTES.deposit} icon="add">
+        {t('deposits.submit')}
+      </LinkButton>
       <LinkButton href={ROUTES.redeem} variant="primary" icon="scan">
         {t('vaults.redeem')}
       </LinkButton>

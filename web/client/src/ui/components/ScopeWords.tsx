@@ -1,0 +1,32 @@
+/** A scope in plain words, before anything is given: who may do what with which sections. */
+import { useTranslation } from 'react-i18next';
+import type { Right, SectionView } from '../models';
+import { useLanguage } from '../useLanguage';
+import { Notice } from './Notice';
+import { useSectionName } from './SectionName';
+
+export interface ScopeWordsProps {
+  /** Name or profession; absent while nobody is known. */
+  readonly who?: string | undefined;
+  readonly sections: readonly SectionView[];
+  readonly rights: readonly Right[];
+}
+
+export function ScopeWords({ who, sections, rights }: ScopeWordsProps) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const nameOf = useSectionName();
+  if (sections.length === 0 || rights.length === 0) return null;
+  const both = rights.length === 2;
+  const verb = both
+    ? t('scope.plainBoth')
+    : rights[0] === 'read'
+      ? t('scope.plainRead')
+      : t('scope.plainAdd');
+  const list = new Intl.ListFormat(language).format(sections.map(nameOf));
+  return (
+    <Notice icon="eye">
+      <p>{t('scope.plain', { who: who ?? t('scope.someone'), rights: verb, sections: list })}</p>
+    </Notice>
+  );
+}
