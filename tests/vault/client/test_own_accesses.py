@@ -7,6 +7,10 @@ from typing import Any
 
 import pytest
 
+from crypto import statements
+from crypto.encoding import unb64u
+from crypto.journal import EntryHeader, make_entry
+from crypto.signing import SigningKey
 from tests.vault.client.people import OTHER_RPPS, Network, Person, changed
 
 Change = Callable[[dict[str, Any]], None]
@@ -89,3 +93,20 @@ def test_the_journal_is_a_table_for_spreadsheets(vault: str, patient: Person) ->
     rows = list(csv.DictReader(io.StringIO(patient.run("journal", "--csv").stdout)))
     assert [row["kind"] for row in rows] == [row["kind"] for row in patient.json("journal")]
     assert rows[-1]["reason"] == "own"
+
+
+def test_an_access_forged_by_the_server_is_refused(
+    vault: str, professional: Person, network: Network
+) -> None:
+    """Right in form, its hash in the header; only the signature is not the professional's."""
+
+    def forge(answer: dict[str, Any]) -> None:
+        first = answer["entries"][0]
+        statement = statements.parse(statements.Access, unb64u(first["statement"]))
+        header = EntryHeader.from_bytes(unb64u(first["header"]))
+        signed = statements.sign(statement, SigningKey.generate())
+        made = make_entry(statement, signed, seq=header.seq, prev=header.prev, time=header.time)
+        answer["entries"][0] = made.to_wire()
+
+    network.rewrite = changed("/accesses/own", forge)
+    assert professional.fails("accesses", "--vault", vault) == (5, "tampered")
