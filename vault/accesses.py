@@ -6,6 +6,7 @@ Owns that rule, and that a statement counts once. Knows no key: the header holds
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crypto.encoding import DocumentId
@@ -46,19 +47,35 @@ def open_documents(
     Raises Stale (nonce used before, or a time more than five minutes off), NotFound, Forbidden, Tampered,
     Malformed.
     """
-    return [_open(session, vault, standing, one, now) for one in signed]
+    card = ledger.card_of(session, standing.who.account)
+    found = [ledger.verified_by(card, Access, one, vault.id) for one in signed]
+    _check_fresh(session, vault, found, now)
+    # Held while the loop runs: what a session knows is forgotten with its last reference.
+    held = documents.load(session, vault.id, {(one.document, one.version) for one in found})
+    opened = [
+        _open(session, vault, standing, statement, one, now)
+        for statement, one in zip(found, signed, strict=True)
+    ]
+    del held
+    return opened
 
 
-def _open(session: Session, vault: Vault, standing: Standing, signed: Signed, now: int) -> Opened:
-    statement = ledger.verified(session, Access, signed, standing.who.account, vault.id)
-    if abs(statement.time - now) > CLOCK_TOLERANCE:
+def _check_fresh(session: Session, vault: Vault, found: list[Access], now: int) -> None:
+    if any(abs(statement.time - now) > CLOCK_TOLERANCE for statement in found):
         raise Stale("time")
-    if session.get(AccessNonce, (vault.id, statement.nonce)) is not None:
+    nonces = {statement.nonce for statement in found}
+    used = select(AccessNonce.nonce).where(AccessNonce.vault == vault.id, AccessNonce.nonce.in_(nonces))
+    if len(nonces) < len(found) or session.execute(used).first() is not None:
         raise Stale("nonce")
+
+
+def _open(
+    session: Session, vault: Vault, standing: Standing, statement: Access, signed: Signed, now: int
+) -> Opened:
     version = documents.readable(session, standing, statement.document, statement.version)
     _check_mode(session, standing, statement, version)
-    session.add(AccessNonce(vault=vault.id, nonce=statement.nonce))
     appended = ledger.append(session, vault, statement, signed, subject=statement.document, now=now)
+    session.add(AccessNonce(vault=vault.id, nonce=statement.nonce))
     if not standing.owner:
         notices.opening(session, vault, by=standing.who.account, grant=statement.grant, now=now)
     return Opened(

@@ -5,8 +5,10 @@ are sealed.
 """
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from crypto import statements
@@ -184,6 +186,19 @@ def remove(session: Session, vault: Vault, standing: Standing, signed: Signed, n
     appended = ledger.append(session, vault, statement, signed, subject=document.id, now=now)
     document.removed = appended.time
     return appended.entry
+
+
+def load(session: Session, vault: str, wanted: Collection[tuple[str, int]]) -> list[tuple[Document, Version]]:
+    """Documents and versions by their numbers, read at once. What is not there is left out.
+
+    `readable` then finds them in the session, for as long as the caller holds the answer.
+    """
+    query = (
+        select(Document, Version)
+        .join(Version, (Version.vault == Document.vault) & (Version.document == Document.id))
+        .where(Document.vault == vault, tuple_(Version.document, Version.version).in_(wanted))
+    )
+    return [(document, version) for document, version in session.execute(query)]
 
 
 def readable(session: Session, standing: Standing, document_id: str, number: int) -> Version:

@@ -34,7 +34,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("index", name=op.f("pk_checkpoint_leaves")),
     )
     op.create_index(
-        op.f("ix_checkpoint_leaves_vault_checkpoint_leaves_index"), "checkpoint_leaves", ["vault", "index"], unique=False
+        op.f("ix_checkpoint_leaves_vault_checkpoint_leaves_index"),
+        "checkpoint_leaves",
+        ["vault", "index"],
+        unique=False,
     )
     op.create_table(
         "checkpoint_tiles",
