@@ -63,13 +63,13 @@ class FileOutcome(Outcome):
     contentType: str  # noqa: N815 - the protocol's name
     location: str | None = None
     embedded: str | None = None
-    status: Literal["can-change"] | None = None
 
 
 class ManifestOutcome(Outcome):
     """The share's files."""
 
     files: list[FileOutcome]
+    status: Literal["can-change"] | None = None
 
 
 # Before the others: Flask would answer OPTIONS for them in its own way.
@@ -93,7 +93,7 @@ def open_link(path: LocatorPath, body: ManifestBody) -> Response:
     opened = openings.open_link(parts.database, parts.server_key, _locator(path), asked, parts.clock())
     largest = min(body.embeddedLengthMax or 0, _LARGEST_EMBEDDED)
     status = {"status": "can-change"} if opened.may_change else {}
-    return jsonify({"files": [{**_wire(file, largest), **status} for file in opened.files]})
+    return jsonify({"files": [_wire(file, largest) for file in opened.files], **status})
 
 
 @blueprint.get("/<locator>")

@@ -37,8 +37,9 @@ def listed(content: bytes) -> tuple[statements.SharedFile, ...]:
 def test_a_link_gives_the_new_files_and_the_old_ones_are_deleted(room: Room) -> None:
     patient, share, locator, sealed = shared(room)
     anyone = room.app.test_client()
-    [before] = ok(open_link(anyone, locator))["files"]
-    assert before["status"] == "can-change"
+    answer = ok(open_link(anyone, locator))
+    [before] = answer["files"]
+    assert answer["status"] == "can-change"
     ok(patient.update_share(share, [(sealed.document, 1)], [NEW]))
     refused(anyone.get(before["location"]), "not_found", 404)
     [after] = ok(open_link(anyone, locator))["files"]
@@ -55,8 +56,9 @@ def test_a_share_goes_on_for_longer_with_its_files(room: Room) -> None:
     later = room.clock.now + 7200
     ok(patient.update_share(share, [(sealed.document, 1)], None, files=listed(OLD), not_after=later))
     room.clock.now += 3600
-    [file] = ok(open_link(room.app.test_client(), locator))["files"]
-    assert "status" not in file
+    answer = ok(open_link(room.app.test_client(), locator))
+    [file] = answer["files"]
+    assert "status" not in answer
     assert room.app.test_client().get(file["location"]).data == OLD
     room.clock.now = later
     refused(open_link(room.app.test_client(), locator), "not_found", 404)

@@ -145,7 +145,8 @@ def _embedded(file: Answer) -> str:
 
 
 def _is_fhir(file: Answer) -> bool:
-    return text(file, "contentType", limit=100) == CONTENT_TYPE
+    # Others name the version of FHIR behind it.
+    return text(file, "contentType", limit=100).partition(";")[0].strip() == CONTENT_TYPE
 
 
 def _origin(url: str) -> str:

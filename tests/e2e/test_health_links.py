@@ -1,0 +1,108 @@
+"""Links of Coffre in another implementation of SMART Health Links, and its links in Coffre (npm kill-the-clipboard).
+
+With `tests/crypto/test_typescript_agrees.py` (two JOSE libraries) both halves of the protocol are held against code of
+others.
+"""
+
+import base64
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e import samples
+from tests.e2e.command_line import CommandLine
+
+pytestmark = pytest.mark.e2e
+
+CLIENT = Path(__file__).parents[2] / "web" / "client"
+SCRIPT = CLIENT / "tests" / "interop" / "health_links.mjs"
+PASSWORD = "brume-cactus-47-violon-étage"
+
+
+@pytest.fixture
+def patient(cli: Callable[[str], CommandLine], request: pytest.FixtureRequest) -> CommandLine:
+    person = cli("patient")
+    person.password = PASSWORD
+    address = f"{abs(hash(request.node.name))}@exemple.fr"
+    person.json("signup", "--server", person.server, "--email", address, "--name", "Anne Durand")
+    return person
+
+
+def receive(link: str, **asked: str) -> Any:
+    """What the other implementation reads."""
+    given = json.dumps({"link": link, "recipient": "Ambulatorio", **asked})
+    done = subprocess.run(
+        ["node", str(SCRIPT), "receive"], input=given, capture_output=True, text=True, check=True, timeout=60
+    )
+    return json.loads(done.stdout)
+
+
+@contextmanager
+def served(**given: str) -> Iterator[str]:
+    """A link that the other implementation made and serves."""
+    process = subprocess.Popen(
+        ["node", str(SCRIPT), "serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        process.stdin.write(json.dumps(given))
+        process.stdin.close()
+        yield process.stdout.readline().strip()
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def attachments(found: Any) -> list[tuple[str, bytes]]:
+    return [
+        (
+            entry["resource"]["description"],
+            base64.b64decode(entry["resource"]["content"][0]["attachment"]["data"]),
+        )
+        for bundle in found["fhirResources"]
+        for entry in bundle["entry"]
+        if entry["resource"]["resourceType"] == "DocumentReference"
+    ]
+
+
+def test_another_receiver_reads_our_links(patient: CommandLine) -> None:
+    (patient.folder / "letter.pdf").write_bytes(samples.pdf())
+    (patient.folder / "photo.jpg").write_bytes(samples.photo())
+    (patient.folder / "code").write_text("lilas-1204\n")
+    rows = patient.json("add", "letter.pdf", "photo.jpg")
+    ids = [row["id"] for row in rows]
+    made = patient.json("share", "new", *ids, "--label", "Vacances", "--passcode-file", "code", "--follow")
+    found = receive(made["link"], passcode="lilas-1204")
+    assert found["label"] == "Vacances"
+    assert found["manifest"]["status"] == "can-change"
+    assert sorted(attachments(found)) == sorted([("letter", samples.pdf()), ("photo", samples.photo())])
+    assert "error" in receive(made["link"], passcode="rose-1204")
+    assert patient.json("share", "list")[0]["openings"] == 1
+    direct = patient.json("share", "new", ids[0], "--direct")
+    assert attachments(receive(direct["link"])) == [("letter", samples.pdf())]
+    patient.json("share", "end", direct["id"])
+    assert "error" in receive(direct["link"])
+
+
+@pytest.mark.parametrize("flag", ["", "P", "U", "L"])
+def test_links_of_another_implementation_are_read(cli: Callable[[str], CommandLine], flag: str) -> None:
+    visitor = cli("visitor")
+    given = {"title": "Referto", "data": base64.b64encode(samples.pdf()).decode()}
+    options = []
+    if flag:
+        given["flag"] = flag
+    if flag == "P":
+        given["passcode"] = "4711"
+        (visitor.folder / "code").write_text("4711\n")
+        options = ["--passcode-file", "code"]
+    with served(**given) as link:
+        [row] = visitor.json("open", link, "-o", "out.pdf", *options)
+    assert (row["title"], row["mime"]) == ("Referto", "application/pdf")
+    assert (visitor.folder / "out.pdf").read_bytes() == samples.pdf()
