@@ -336,3 +336,21 @@ def test_a_way_out_that_fails_gives_the_message_back(room: Room) -> None:
     again = Recording()
     assert run_with(room, again) == Delivered(sent=1)
     assert len(again.sent) == 1
+
+
+@pytest.mark.parametrize("jump", [-400 * DAY, -DAY, 3600, 400 * DAY])
+def test_a_clock_that_jumps_loses_and_doubles_nothing(room: Room, jump: int) -> None:
+    patient, channel = room.patient(), Recording()
+    start = room.clock.now
+    opened(room, patient, 1)
+    with room.database.writing() as session:
+        # A worker died with this one in its hands.
+        assert outbox.claim(session, frozenset({"mail"}), room.clock.now) is not None
+    room.clock.now += jump
+    opened(room, patient, 2)
+    opened(room, patient, 1)
+    run_with(room, channel)
+    room.clock.now = max(start, start + jump) + LEASE_SECONDS
+    run_with(room, channel)
+    run_with(room, channel)
+    assert len(channel.sent) == len({outgoing.id for outgoing in channel.sent}) == 2
