@@ -147,6 +147,12 @@ def find(session: Session, vault: str) -> Vault:
     return row
 
 
+def rows(session: Session, wanted: set[str]) -> dict[str, Vault]:
+    """Several vaults' rows by identifier, in one query."""
+    found = session.execute(select(Vault).where(Vault.id.in_(wanted))).scalars()
+    return {row.id: row for row in found}
+
+
 def sections(session: Session, vault: str) -> dict[str, Section]:
     """A vault's sections by identifier."""
     rows = session.execute(select(Section).where(Section.vault == vault)).scalars()

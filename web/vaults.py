@@ -2,7 +2,6 @@
 
 from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
-from sqlalchemy.orm import Session
 
 from crypto.encoding import b64u
 from vault import vaults
@@ -41,7 +40,9 @@ def reachable() -> Response:
     who = context.signed_in()
     now = context.parts().clock()
     with context.reading() as session:
-        found = [_granted(session, grant, now) for grant in vaults.grants_of(session, who.account)]
+        granted = vaults.grants_of(session, who.account)
+        rows = vaults.rows(session, {grant.row.vault for grant in granted})
+        found = [_granted(rows[grant.row.vault], grant, now) for grant in granted]
         if who.vault is not None:
             own = vaults.find(session, who.vault)
             head = b64u(own.ledger_head)
@@ -49,9 +50,8 @@ def reachable() -> Response:
     return jsonify({"vaults": [drop_absent(vault) for vault in found]})
 
 
-def _granted(session: Session, grant: GrantView, now: int) -> VaultOutcome:
+def _granted(vault: Vault, grant: GrantView, now: int) -> VaultOutcome:
     row = grant.row
-    vault = session.get_one(Vault, row.vault)
     rights = [name for name, given in (("add", row.may_add), ("read", row.may_read)) if given]
     return VaultOutcome(
         vault=row.vault,

@@ -9,14 +9,21 @@ import { newFileKey } from '../../../src/crypto/age_file.ts';
 import { HybridIdentity } from '../../../src/crypto/age_recipients.ts';
 import { sealChunks } from '../../../src/crypto/age_stream.ts';
 import { ObjectSealer } from '../../../src/crypto/document.ts';
-import { newId, randomBytes, type DocumentId, type GrantId } from '../../../src/crypto/encoding.ts';
+import {
+  newId,
+  randomBytes,
+  type DocumentId,
+  type GrantId,
+  type SectionId,
+} from '../../../src/crypto/encoding.ts';
 import * as grants from '../../../src/crypto/grants.ts';
 import { openMetadata, sealMetadata, type Metadata } from '../../../src/crypto/metadata.ts';
 import { deriveKeys, newSalt } from '../../../src/crypto/passwords.ts';
 import { bulkCipher, chachaSeal, webCryptoBulk, type BulkCipher } from '../../../src/crypto/primitives.ts';
 import * as sections from '../../../src/crypto/sections.ts';
 import { blobSource, inOrder } from '../../../src/crypto/sources.ts';
-import { bundleHash, sign, verify } from '../../../src/crypto/statements.ts';
+import { bundleHash, sign, verify, type Rotation } from '../../../src/crypto/statements.ts';
+import { NOW } from '../samples.ts';
 
 const CHUNK = 65_536;
 const ALGORITHM = 'ChaCha20-Poly1305';
@@ -179,4 +186,52 @@ export async function bundle({ count }: { count: number }): Promise<number> {
 export async function password(): Promise<number> {
   const salt = newSalt();
   return seconds(() => deriveKeys('orage tulipe canapé 91 falaise', { address: 'elodie@example.org', salt }));
+}
+
+/** What a rotation of all sections is made of, but for its network: secrets, ladders, names, bundles, one signature. */
+export async function rotation(size: { grants: number; sections: number }): Promise<number> {
+  const { patient, vault } = people();
+  const older = new Map(
+    Array.from(
+      { length: size.sections },
+      () => [newId<SectionId>(), sections.SectionSecret.generate()] as const,
+    ),
+  );
+  const readers = Array.from({ length: size.grants }, () => ({
+    grant: newId<GrantId>(),
+    recipient: HybridIdentity.generate().recipient(),
+  }));
+  return seconds(() => {
+    const fresh = new Map([...older.keys()].map((id) => [id, sections.SectionSecret.generate(2)] as const));
+    const next = [...fresh]
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([section, secret]) => {
+        const where = { vault, section };
+        const before = older.get(section) ?? secret;
+        const ladder = sections.makeLadder(secret, before, where);
+        return { epoch: 2, ladder, name: sections.sealName(secret, { kind: 'imaging' }, where), section };
+      });
+    const bundles = readers.map(({ grant, recipient }) => {
+      const contents: grants.Bundle = {
+        card: patient.signedCard,
+        grant,
+        ledger: { head: randomBytes(32), size: 4 },
+        patient: 'Élodie Martin',
+        sections: Object.fromEntries(fresh),
+        vault,
+      };
+      return { grant, bundle: bundleHash(grants.sealForProfessional(contents, recipient)) };
+    });
+    const statement: Rotation = {
+      author: patient.card.author,
+      grants: bundles.sort((one, other) => (one.grant < other.grant ? -1 : 1)),
+      kind: 'rotation',
+      prev: randomBytes(32),
+      sections: next,
+      seq: 1,
+      time: NOW,
+      vault,
+    };
+    sign(statement, patient.key);
+  });
 }
