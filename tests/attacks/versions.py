@@ -8,8 +8,8 @@ from crypto.sections import Filing
 from crypto.statements import InLedger, Manifest, header_hash, metadata_hash
 from tests.attacks.people import Device
 from vault.client.client import Client
-from vault.client.new_versions import NewDocument, described
 from vault.client.ledger_state import LedgerState
+from vault.client.new_versions import NewDocument, described
 from vault.client.terminal import Terminal
 from vault.client.uploads import part_size_of, upload_parts
 from vault.client.vaults import open_vault

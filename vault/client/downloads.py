@@ -2,17 +2,18 @@
 
     for piece in download(vault, version): …      # sealed bytes, in order; the reader verifies all of them
 
-Of an object in several parts, each that matched its hash in the manifest is kept in the home until the last
-one was given: sealed as it came, useless without its key, and held against the manifest again when it is used
-again. That takes the object's size on the disk beside the document's own. Knows nothing of keys.
+Of an object in several parts, each is kept in the home until the last one was given: sealed as it came, useless
+without its key, and held against its hash in the manifest before it is used again. That takes the object's size on the disk beside the document's own. Knows nothing of keys.
 """
 
 import fcntl
 import hashlib
 import os
 import time
+from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from typing import IO, Final
 
 from crypto.signing import sha256
@@ -21,6 +22,9 @@ from vault.client.ledger_state import VersionState
 from vault.client.vaults import OpenVault
 
 RANGE: Final = 8 << 20
+AHEAD: Final = 4
+"""Parts under way at once, and what they may take, in bytes."""
+MEMORY: Final = 64 << 20
 LIFETIME: Final = 7 * 24 * 3600
 """Seconds for which an interrupted download is kept."""
 
@@ -31,7 +35,8 @@ def download(vault: OpenVault, version: VersionState) -> Iterator[bytes]:
     """The object's bytes in pieces, from here as far as they were fetched before; nothing is verified for the
     reader.
 
-    Raises Unreachable, ServerRefused, BadAnswer; what has arrived whole stays for the next time.
+    Parts are fetched some ahead of the reader. Raises Unreachable, ServerRefused, BadAnswer; what has arrived
+    whole stays for the next time.
     """
     manifest = version.manifest
     if len(manifest.parts) == 1:
@@ -39,23 +44,39 @@ def download(vault: OpenVault, version: VersionState) -> Iterator[bytes]:
         return
     with _kept(vault, version) as file:
         held = _parts_held(file, version)
-        for number, expected in enumerate(manifest.parts):
-            start = number * manifest.part_size
-            length = min(manifest.part_size, manifest.length - start)
-            if number < held:
-                file.seek(start)
-                yield file.read(length)
-                continue
-            part = b"".join(
-                _range(vault, version, at, min(RANGE, start + length - at))
-                for at in range(start, start + length, RANGE)
-            )
-            # Another part than the manifest's is the reader's to refuse; it is not kept.
-            if sha256(part) == expected and held == number and _keep(file, start, part):
-                held += 1
-            yield part
+        with ThreadPoolExecutor(AHEAD) as pool:
+            under_way: deque[Future[bytes]] = deque()
+            try:
+                for number in range(len(manifest.parts)):
+                    take = _kept_part if number in held else _part
+                    under_way.append(pool.submit(take, vault, version, number, file))
+                    if len(under_way) * manifest.part_size >= MEMORY or len(under_way) == AHEAD:
+                        yield under_way.popleft().result()
+                while under_way:
+                    yield under_way.popleft().result()
+            finally:
+                for future in under_way:
+                    future.cancel()
         # Asked for more after its last byte, so that the reader has taken all of them.
         file.truncate(0)
+
+
+def _length(version: VersionState, number: int) -> int:
+    """The length of a part in bytes; numbers count from 0 here."""
+    manifest = version.manifest
+    return min(manifest.part_size, manifest.length - number * manifest.part_size)
+
+
+def _part(vault: OpenVault, version: VersionState, number: int, file: IO[bytes]) -> bytes:
+    """A part, kept as it came: the reader holds it against the manifest, and so does who goes on later."""
+    manifest = version.manifest
+    start, length = number * manifest.part_size, _length(version, number)
+    part = b"".join(
+        _range(vault, version, at, min(RANGE, start + length - at))
+        for at in range(start, start + length, RANGE)
+    )
+    _keep(file, start, part)
+    return part
 
 
 @contextmanager
@@ -79,31 +100,29 @@ def _kept(vault: OpenVault, version: VersionState) -> Iterator[IO[bytes]]:
                 path.unlink(missing_ok=True)
 
 
-def _parts_held(file: IO[bytes], version: VersionState) -> int:
-    """How many of the first parts are here, by their hashes; the rest is cut off."""
+def _parts_held(file: IO[bytes], version: VersionState) -> frozenset[int]:
+    """Which parts are here, by their hashes; numbers count from 0."""
     manifest = version.manifest
-    held = 0
-    for number, expected in enumerate(manifest.parts):
-        start = number * manifest.part_size
-        file.seek(start)
-        if sha256(file.read(min(manifest.part_size, manifest.length - start))) != expected:
-            break
-        held += 1
-    file.truncate(min(held * manifest.part_size, manifest.length))
-    return held
+    size = os.fstat(file.fileno()).st_size
+    held = set()
+    for number, expected in enumerate(manifest.parts[: -(-size // manifest.part_size)]):
+        file.seek(number * manifest.part_size)
+        if sha256(file.read(_length(version, number))) == expected:
+            held.add(number)
+    return frozenset(held)
 
 
-def _keep(file: IO[bytes], start: int, part: bytes) -> bool:
-    """Whether the part could be kept. A full disk costs only the resuming."""
-    try:
-        file.seek(start)
-        rest = memoryview(part)
+def _kept_part(_vault: OpenVault, version: VersionState, number: int, file: IO[bytes]) -> bytes:
+    return os.pread(file.fileno(), _length(version, number), number * version.manifest.part_size)
+
+
+def _keep(file: IO[bytes], start: int, part: bytes) -> None:
+    """Writes a part at its place. A full disk costs only the resuming: what is not whole there is no part."""
+    rest = memoryview(part)
+    with suppress(OSError):
         while rest:
-            rest = rest[file.write(rest) :]
-    except OSError:
-        file.truncate(start)
-        return False
-    return True
+            written = os.pwrite(file.fileno(), rest, start)
+            start, rest = start + written, rest[written:]
 
 
 def _range(vault: OpenVault, version: VersionState, start: int, length: int) -> bytes:
