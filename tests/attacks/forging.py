@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from crypto.age_recipients import HybridIdentity
-from crypto.encoding import b64u, new_id, unb64u
+from crypto.encoding import KeyId, b64u, new_id, unb64u
 from crypto.journal import Entry, EntryHeader, body_hash, entry_hash, make_entry
 from crypto.signing import SigningKey, key_id
 from crypto.statements import Card, InVault, Signed, parse_any, sign
@@ -34,7 +34,7 @@ class Forger:
     card: Signed
 
     @property
-    def id(self) -> str:
+    def id(self) -> KeyId:
         """The id of these keys."""
         return key_id(self.signing.public, self.identity.recipient().public)
 
@@ -124,14 +124,15 @@ def append_signed(
     make: Callable[[int, bytes], InVault],
     key: SigningKey,
     cards: Sequence[Signed] = (),
-    **extra: bytes,
+    *,
+    metadata: bytes | None = None,
 ) -> None:
     """Appends an entry signed by `key` at the end of a page; positions, hashes and head are right."""
     seq, prev = page["size"], unb64u(page["head"])
     statement = make(seq, prev)
     time = header_of(page["entries"][-1]).time if page["entries"] else statement.time
     entry = make_entry(statement, sign(statement, key), seq=seq, prev=prev, time=max(time, statement.time))
-    entry = replace(entry, **extra)  # type: ignore[arg-type]
+    entry = replace(entry, metadata=metadata)
     page["entries"].append(entry.to_wire())
     page["cards"] += [card.to_wire() for card in cards]
     page["size"], page["head"] = seq + 1, b64u(entry_hash(entry.header))

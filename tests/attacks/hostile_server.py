@@ -134,9 +134,10 @@ def _handler(forward: Forward) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(response.content)
             self.wfile.flush()
 
-        do_GET = do_POST = do_PUT = do_DELETE = _do  # noqa: N815 - names that http.server asks for
-
         def log_message(self, format: str, *args: object) -> None:
             """Nothing: exchanges are recorded."""
 
+    for method in ("GET", "POST", "PUT", "DELETE"):
+        # Names that http.server asks for.
+        setattr(Handler, f"do_{method}", Handler._do)
     return Handler

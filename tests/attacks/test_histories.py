@@ -24,7 +24,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from crypto.encoding import GrantId, SectionId, VaultId
+from crypto.encoding import DocumentId, GrantId, SectionId, VaultId
 from crypto.errors import CoffreError
 from crypto.primitives import system_random
 from crypto.statements import Access
@@ -277,7 +277,7 @@ class Histories(RuleBasedStateMachine):
     def _filed(self, identifier: str) -> SectionId:
         """Where a professional's document went: the section, or the inbox (by the patient's ledger)."""
         vault = open_vault(self.home.patient(0).client)
-        return vault.state.documents[identifier].section  # type: ignore[index]
+        return vault.state.documents[DocumentId(identifier)].section
 
     def _current_bundle(self, professional: int, section: SectionId) -> bool:
         """Whether the newest key was already made for the professional: the patient's client must come by

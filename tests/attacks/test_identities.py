@@ -203,7 +203,7 @@ def _injected(
     def make(seq: int, prev: bytes) -> InVault:
         parts = (os.urandom(32),)
         return Manifest(
-            author=who.id,  # type: ignore[arg-type]
+            author=who.id,
             time=world.clock(),
             vault=VaultId(first["vault"]),
             seq=seq,
@@ -225,6 +225,10 @@ def _injected(
     return document
 
 
+def _inject(page: Page, *, who: Forger, world: World, how: dict[str, Any]) -> None:
+    _injected(page, who, world, **how)
+
+
 def test_k10_deposits_that_nobody_entitled_signed(world: World) -> None:
     """K10: a deposit by an unknown key, without a card, or signed by another key, is never shown to the
     patient.
@@ -232,7 +236,7 @@ def test_k10_deposits_that_nobody_entitled_signed(world: World) -> None:
     who = forger(world.clock())
     for how in ({}, {"card": False}, {"signing": SigningKey.generate()}):
         for flow in ("list", "list_on_new_device"):
-            change = lambda page, how=how: _injected(page, who, world, **how) and None  # noqa: E731
+            change = partial(_inject, who=who, world=world, how=how)
             assert outcome(world, flow, change, LEDGER) == (5, "tampered")
 
 

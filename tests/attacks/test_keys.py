@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterator
+from typing import Any
 from unittest import mock
 
 import httpx
@@ -50,14 +51,14 @@ def refused(world: World, name: str, rewrite: Rewrite, last: str) -> str:
     return code
 
 
-def put(*path: str | int) -> Callable[[bytes], Callable[[dict[str, object]], None]]:
+def put(*path: str | int) -> Callable[[bytes], Callable[[Any], None]]:
     """Puts bytes at a place of an answer."""
 
-    def putting(data: bytes) -> Callable[[dict[str, object]], None]:
-        def change(document: object) -> None:
+    def putting(data: bytes) -> Callable[[Any], None]:
+        def change(document: Any) -> None:
             for step in path[:-1]:
-                document = document[step]  # type: ignore[index]
-            document[path[-1]] = b64u(data)  # type: ignore[index]
+                document = document[step]
+            document[path[-1]] = b64u(data)
 
         return change
 
@@ -73,7 +74,7 @@ def authentic(world: World, name: str, route: str) -> dict[str, object]:
     return answer
 
 
-def wrapped(world: World) -> Iterator[tuple[str, str, Callable[[bytes], object], list[bytes]]]:
+def wrapped(world: World) -> Iterator[tuple[str, str, Callable[[bytes], Callable[[Any], None]], list[bytes]]]:
     """(flow, route, where the key is put, what others have there) of every wrapped key that a server hands
     out.
     """
@@ -109,7 +110,7 @@ def test_k1_wrapped_keys_replaced(world: World) -> None:
             for data in (*others, os.urandom(2000), b""):
                 if b64u(data) in json.dumps(own):
                     continue
-                code = refused(world, flow, rewriting(route, place(data)), route)  # type: ignore[arg-type]
+                code = refused(world, flow, rewriting(route, place(data)), route)
                 assert code in {"tampered", "wrong_key", "malformed"}
                 count += 1
     assert count > 30

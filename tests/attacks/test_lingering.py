@@ -10,7 +10,7 @@ import pytest
 
 from crypto import metadata as sealed_metadata
 from crypto.document import open_header
-from crypto.encoding import VaultId, unb64u
+from crypto.encoding import DocumentId, VaultId, unb64u
 from crypto.errors import CoffreError
 from crypto.sections import Filing, SectionSecret
 from tests.attacks.people import Device
@@ -200,7 +200,7 @@ def test_l4_nothing_opens_that_was_made_before_the_patient_comes_back(world: Wor
         for section, epoch, header, sealed in rows:
             for secret in keys.values():
                 for number in {epoch, secret.epoch, 1}:
-                    filing = Filing(VaultId(anne.id), section, number, added["id"], 1)  # type: ignore[arg-type]
+                    filing = Filing(VaultId(anne.id), section, number, DocumentId(added["id"]), 1)
                     tried = SectionSecret(number, secret.secret)
                     with pytest.raises(CoffreError):
                         open_header(bytes(header), tried, filing)

@@ -14,7 +14,7 @@ from tests.attacks.matrix import DIFFERENT, PART, Judge, Verdict, authentic_head
 from tests.attacks.oracles import Verified, leaks
 from tests.attacks.scenarios import SAME, Attack, Recorded, Row, route_of, rows
 from tests.attacks.test_identities import IDS
-from tests.attacks.test_objects import FAULTS, object_of, of_objects
+from tests.attacks.test_objects import FAULTS, cut_to, object_of, of_objects
 from tests.attacks.test_record import ledger_page, raw_bodies
 from tests.attacks.typescript_client import FLOWS, TypeScriptClient, home_of
 from tests.attacks.versions import client_of
@@ -148,7 +148,7 @@ def test_d2_objects_truncated(judge: TypeScriptJudge) -> None:
     world = judge.world
     whole = object_of(world, "c")
     for length in sorted({len(whole) * part // 16 for part in range(16)} | {15, 16, 17, len(whole) - 1}):
-        with world.restored(), world.server.hostile(of_objects(lambda data, n=length: data[:n])):  # type: ignore[misc]
+        with world.restored(), world.server.hostile(cut_to(length)):
             found = judge.client.run(world, "get")
         assert found.get("error") in {"malformed", "tampered"}, length
 
