@@ -1,7 +1,7 @@
-"""Links of Coffre in another implementation of SMART Health Links, and its links in Coffre (npm kill-the-clipboard).
+"""Links of Coffre in another implementation of SMART Health Links, and its links in Coffre.
 
-With `tests/crypto/test_typescript_agrees.py` (two JOSE libraries) both halves of the protocol are held against code of
-others.
+The other one is npm kill-the-clipboard. With `tests/crypto/test_typescript_agrees.py` (two JOSE libraries)
+both halves of the protocol are held against code of others.
 """
 
 import base64
@@ -20,7 +20,8 @@ from tests.e2e.command_line import CommandLine
 pytestmark = pytest.mark.e2e
 
 CLIENT = Path(__file__).parents[2] / "web" / "client"
-SCRIPT = CLIENT / "tests" / "interop" / "health_links.mjs"
+SCRIPT = Path(__file__).with_name("health_links.mjs")
+PACKAGE = str(CLIENT / "package.json")
 PASSWORD = "brume-cactus-47-violon-étage"
 
 
@@ -36,8 +37,14 @@ def patient(cli: Callable[[str], CommandLine], request: pytest.FixtureRequest) -
 def receive(link: str, **asked: str) -> Any:
     """What the other implementation reads."""
     given = json.dumps({"link": link, "recipient": "Ambulatorio", **asked})
+    command = ["node", str(SCRIPT), "receive", PACKAGE]
     done = subprocess.run(
-        ["node", str(SCRIPT), "receive"], input=given, capture_output=True, text=True, check=True, timeout=60
+        command,
+        input=given,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
     )
     return json.loads(done.stdout)
 
@@ -46,7 +53,7 @@ def receive(link: str, **asked: str) -> Any:
 def served(**given: str) -> Iterator[str]:
     """A link that the other implementation made and serves."""
     process = subprocess.Popen(
-        ["node", str(SCRIPT), "serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ["node", str(SCRIPT), "serve", PACKAGE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert process.stdin is not None
     assert process.stdout is not None
@@ -61,14 +68,11 @@ def served(**given: str) -> Iterator[str]:
 
 
 def attachments(found: Any) -> list[tuple[str, bytes]]:
+    resources = [entry["resource"] for bundle in found["fhirResources"] for entry in bundle["entry"]]
     return [
-        (
-            entry["resource"]["description"],
-            base64.b64decode(entry["resource"]["content"][0]["attachment"]["data"]),
-        )
-        for bundle in found["fhirResources"]
-        for entry in bundle["entry"]
-        if entry["resource"]["resourceType"] == "DocumentReference"
+        (one["description"], base64.b64decode(one["content"][0]["attachment"]["data"]))
+        for one in resources
+        if one["resourceType"] == "DocumentReference"
     ]
 
 

@@ -180,11 +180,7 @@ export const readShareFiles = answer({
       contentType: string(100),
       embedded: optional(string(64 << 20)),
       location: optional(string(2000)),
-      lastUpdated: optional(string(100)),
-      fhirVersion: optional(string(20)),
-      status: optional(string(50)),
     }),
     100,
   ),
-  status: optional(string(50)),
 });
