@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from tests.attacks import deposits
 from tests.attacks.people import Device
 from tests.attacks.world import CODE, MARKER, World
 from tests.vault.client.people import ORIGIN, PASSWORD, Ran
@@ -247,13 +248,7 @@ FLOWS: Final = {
             changes=True,
             after=_titles,
         ),
-        Flow(
-            "restore",
-            "anne",
-            _restoring,
-            changes=True,
-            after=_titles,
-        ),
+        Flow("restore", "anne", _restoring, changes=True, after=_titles),
         Flow(
             "grant_to",
             "anne",
@@ -298,6 +293,38 @@ FLOWS: Final = {
             lambda world, device: ("grant", "unblock", world.fingerprints["former"]),
             changes=True,
             after=_grants,
+        ),
+        Flow(
+            "deposit",
+            "doctor",
+            deposits.depositing,
+            changes=True,
+            volatile=frozenset({"id"}),
+            after=deposits.inbox,
+        ),
+        Flow(
+            "withdraw",
+            "doctor",
+            lambda world, device: (
+                *("deposit", "--withdraw", world.vaults["anne"].id, world.vaults["anne"].deposit),
+            ),
+            changes=True,
+            after=deposits.own_deposits,
+        ),
+        Flow(
+            "section_add",
+            "anne",
+            lambda world, device: ("section", "add", "Podologie"),
+            changes=True,
+            volatile=frozenset({"id"}),
+            after=deposits.sections,
+        ),
+        Flow(
+            "settings",
+            "anne",
+            lambda world, device: ("settings", "--mask-new", "on"),
+            changes=True,
+            after=deposits.settings,
         ),
         Flow(
             "share_new",

@@ -35,6 +35,7 @@ from tests.attacks.versions import client_of
 from tests.attacks.world import MARKER, TITLE, World
 from tests.e2e.secrets_search import Secret
 from tests.vault.client.people import PASSWORD, Ran
+from vault.client import chains
 
 PART: Final = "part"
 DIFFERENT: Final = "something else than what is authentic"
@@ -205,7 +206,17 @@ class Judge:
     def _identities(self) -> list[Identity]:
         found: list[Identity] = [Invitation.from_link(self.world.vaults["anne"].invitation)]
         found += [self.world.people[name].kit.identity() for name in _READERS]
-        return found + [client_of(self.world.people[name].device).keyring.age_identity() for name in _READERS]
+        found += [client_of(self.world.people[name].device).keyring.age_identity() for name in _READERS]
+        return [*found, self._inbox()]
+
+    def _inbox(self) -> Identity:
+        """What opens deposits in Anne's vault."""
+        client = client_of(self.world.people["anne"].device)
+        own = client.keyring.vault
+        assert own is not None
+        inbox = chains.cached_ledger(client, own.id).state.inbox
+        assert inbox is not None
+        return own.sections[inbox].drop_identity()
 
 
 _derive = passwords.derive

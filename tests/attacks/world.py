@@ -56,6 +56,7 @@ class Vault:
     invitation: str = field(default="", repr=False)
     link: str = field(default="", repr=False)
     share: str = ""
+    deposit: str = ""
     exchanges: list[Exchange] = field(default_factory=list, repr=False)
 
 
@@ -225,7 +226,7 @@ def live(world: World, name: str) -> Vault:
     for professional, sections, rights in (
         ("doctor", "imaging,reports", "read,add"),
         ("nurse", "imaging", "read"),
-        ("former", "vision,imaging", "read"),
+        ("former", "vision,imaging,inbox", "read"),
     ):
         given = device.shown("grant", "new", "--invite", "--sections", sections, "--rights", rights)
         vault.grants[professional] = given["id"]
@@ -257,6 +258,18 @@ def live(world: World, name: str) -> Vault:
         "share", "new", vault.documents["a"], vault.documents["b"], "--for", "1d", "--label", f"pour {name}"
     )
     vault.share, vault.link = shared["id"], shared["link"]
+    own_link = device.shown("deposit", "--link")["link"]
+    for words in ("first", "second"):
+        path = doctor.write(f"{words}.txt", MARKER + words.encode() + seed)
+        [left] = doctor.rows("deposit", path, "--to", own_link, "--title", f"{TITLE} {name} {words}")
+        vault.deposit = left["id"]
+        device.json("list")
+    doctor.json("deposit", "--list", vault.id)
+    [*_, gone] = doctor.rows("deposit", "--list", vault.id)[:1]
+    doctor.json("deposit", "--withdraw", vault.id, gone["id"])
+    device.json("section", "add", "Sport")
+    device.json("settings", "--mask-new", "on")
+    device.json("settings", "--mask-new", "off")
     visitor = device.empty(world.folder / "visitor")
     visitor.json("open", vault.link, "-o", str(visitor.folder / "in"))
     device.json("share", "list")

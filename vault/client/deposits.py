@@ -23,12 +23,12 @@ from vault.client.answers import Answer, binary, child, children, from_server, n
 from vault.client.client import Client
 from vault.client.errors import NotFound, ServerRefused
 from vault.client.grants import own_card
+from vault.client.home import InboxNotes
 from vault.client.new_versions import Added, NewDocument, described, size_of
 from vault.client.small_documents import is_small
 from vault.client.uploads import Advance, part_size_of, reserve, send
 
 _ATTEMPTS = 5
-_CACHE = "inbox"
 
 
 @dataclass(frozen=True)
@@ -108,19 +108,20 @@ def withdraw(client: Client, vault: VaultId, identifier: str) -> Left:
         if found is None:
             raise NotFound("no such deposit of yours")
         position = _position(answer)
-        signed = client.sign(
-            Removal(
-                time=client.now(),
-                author=client.me,
-                vault=vault,
-                seq=position.size,
-                prev=position.head,
-                document=found.document,
-                manifest=found.manifest,
-                section=found.section,
-                version=found.version,
-            )
+        removal = Removal(
+            time=client.now(),
+            author=client.me,
+            vault=vault,
+            seq=position.size,
+            prev=position.head,
+            document=found.document,
+            manifest=found.manifest,
+            section=found.section,
+            version=found.version,
         )
+        with from_server():
+            # A version or position that no statement can name is the server's fault.
+            signed = client.sign(removal)
         try:
             _check_entry(
                 client.api.post(f"/vaults/{vault}/withdrawals", {"removal": signed.to_wire()}), signed
@@ -150,26 +151,26 @@ def _append(client: Client, link: DepositLink, made: _Made) -> None:
         inbox, position = _inbox(client, link)
         author = client.keyring.age_identity().recipient()
         header = make_deposit_header(made.file_key, inbox.recipient, author=author)
-        signed = client.sign(
-            Deposit(
-                time=client.now(),
-                author=client.me,
-                vault=link.vault,
-                seq=position.size,
-                prev=position.head,
-                author_metadata=author_metadata_hash(made.author_metadata),
-                card=own_card(client),
-                digest=made.sealed.digest,
-                document=made.document,
-                epoch=inbox.epoch,
-                header=header_hash(header),
-                length=made.sealed.length,
-                part_size=made.sealed.part_size,
-                parts=made.sealed.parts,
-                section=inbox.section,
-                version=1,
-            )
+        statement = Deposit(
+            time=client.now(),
+            author=client.me,
+            vault=link.vault,
+            seq=position.size,
+            prev=position.head,
+            author_metadata=author_metadata_hash(made.author_metadata),
+            card=own_card(client),
+            digest=made.sealed.digest,
+            document=made.document,
+            epoch=inbox.epoch,
+            header=header_hash(header),
+            length=made.sealed.length,
+            part_size=made.sealed.part_size,
+            parts=made.sealed.parts,
+            section=inbox.section,
+            version=1,
         )
+        with from_server():
+            signed = client.sign(statement)
         body: dict[str, Json] = {
             "deposit": signed.to_wire(),
             "header": b64u(header),
@@ -197,10 +198,10 @@ def _inbox(client: Client, link: DepositLink) -> tuple[Inbox, _Position]:
         vault = _signed(child(answer, "vault"))
         rotation = _signed(child(answer, "rotation")) if "rotation" in answer else None
         inbox = read_inbox(link, vault, rotation)
-    seen = client.home.cache(_CACHE, link.vault)
-    if isinstance(seen, int) and inbox.epoch < seen:
+    server = client.session.server
+    if inbox.epoch < client.home.inbox(server, link.vault).epoch:
         raise Stale("an older inbox than the one already seen")
-    client.home.save_cache(_CACHE, link.vault, inbox.epoch)
+    client.home.save_inbox(server, link.vault, InboxNotes(inbox.epoch))
     return inbox, _position(answer)
 
 

@@ -3,8 +3,7 @@
 The folder is 0700 and each file 0600; a file is replaced in one step, so that a crash leaves the old or the
 new one. Who can read this folder can read the records: the keyring lies here together with the key that opens
 it, since a command after `coffre login` must not ask for the password again. `coffre logout` removes session,
-keyring and caches; the pins stay, because they are what shows a rollback later. Knows nothing of the network
-or of formats.
+keyring and caches; the pins stay: they are what shows a rollback later. Knows neither network nor formats.
 """
 
 import fcntl
@@ -91,6 +90,14 @@ def default_home(environ: Mapping[str, str]) -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("coffre", appauthor=False)
+
+
+@dataclass(frozen=True)
+class InboxNotes:
+    """The newest epoch of an inbox that was met; deposits in it that do not open."""
+
+    epoch: int = 0
+    unreadable: tuple[str, ...] = ()
 
 
 class Home:
@@ -218,6 +225,21 @@ class Home:
         """Replaces what was seen of a server's directory."""
         with self.locked():
             self._write(_directory_name(server), json.dumps(asdict(pin)).encode())
+
+    def inbox(self, server: str, vault: str) -> InboxNotes:
+        """What was noted of a vault's inbox."""
+        data = self._read_json(_inbox_name(server, vault)) or {"epoch": 0, "unreadable": []}
+        if not isinstance(data, dict):
+            raise Usage(f"damaged file in the client's home: {_inbox_name(server, vault)}")
+        return InboxNotes(int(data["epoch"]), tuple(data["unreadable"]))
+
+    def save_inbox(self, server: str, vault: str, notes: InboxNotes) -> None:
+        """Adds notes; an epoch never goes back."""
+        with self.locked():
+            old = self.inbox(server, vault)
+            known = sorted({*old.unreadable, *notes.unreadable})
+            merged = {"epoch": max(old.epoch, notes.epoch), "unreadable": known}
+            self._write(_inbox_name(server, vault), json.dumps(merged).encode())
 
     # -- caches
     def cache(self, kind: str, vault: str) -> object | None:
@@ -364,6 +386,10 @@ def _device_name(server: str) -> str:
 
 def _checkpoint_name(server: str, vault: str) -> str:
     return f"checkpoint-{_place(server)}-{_checked(vault)}.json"
+
+
+def _inbox_name(server: str, vault: str) -> str:
+    return f"inbox-{_place(server)}-{_checked(vault)}.json"
 
 
 def _account_name(server: str, account: str) -> str:

@@ -15,6 +15,7 @@ from crypto.sections import Filing
 from crypto.statements import InLedger, Refile, author_metadata_hash, header_hash, metadata_hash
 from vault.client import reading
 from vault.client.errors import NotFound, ServerRefused
+from vault.client.home import InboxNotes
 from vault.client.ledger_state import DocumentState, LedgerState
 from vault.client.vaults import OpenVault
 
@@ -102,10 +103,10 @@ def _take_in(vault: OpenVault, found: DocumentState) -> bool:
     return True
 
 
-def _unreadable(vault: OpenVault) -> set[str]:
-    noted = vault.client.home.cache("unreadable", vault.id)
-    return {one for one in noted if isinstance(one, str)} if isinstance(noted, list) else set()
+def _unreadable(vault: OpenVault) -> frozenset[str]:
+    return frozenset(vault.client.home.inbox(vault.client.session.server, vault.id).unreadable)
 
 
 def _note_unreadable(vault: OpenVault, identifier: DocumentId) -> None:
-    vault.client.home.save_cache("unreadable", vault.id, sorted({*_unreadable(vault), identifier}))
+    notes = InboxNotes(unreadable=(identifier,))
+    vault.client.home.save_inbox(vault.client.session.server, vault.id, notes)

@@ -53,7 +53,7 @@ def deposit(
     elif withdraw is not None:
         vault, identifier = withdraw
         done = deposits.withdraw(terminal.client(), VaultId(check_id(vault)), identifier)
-        terminal.output.result(_row(done))
+        terminal.output.result({"id": done.document, "version": done.version})
     elif link is not None:
         _deposit(
             terminal,
