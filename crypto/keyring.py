@@ -183,6 +183,17 @@ def open_with_passkey(
     return opened
 
 
+def open_with_file_key(
+    data: bytes, file_key: bytes, *, account: AccountId, sequence: int | None = None, seen: int = 0
+) -> OpenedKeyring:
+    """A later keyring under the file key of one that was opened before.
+
+    Raises as `open_with_password`; Tampered under another key.
+    """
+    _check_size(data)
+    return _open(data, file_key, account=account, sequence=sequence, seen=seen)
+
+
 def rewrite(opened: OpenedKeyring, keyring: Keyring, *, random: Random = system_random) -> OpenedKeyring:
     """New contents under the same header and file key; the sequence becomes the opened one's successor.
 

@@ -18,6 +18,7 @@ from crypto.keyring import (
     VaultPins,
     change_password,
     create,
+    open_with_file_key,
     open_with_kit,
     open_with_password,
     rewrite,
@@ -132,6 +133,22 @@ def test_rewriting_refuses_what_needs_new_stanzas(sealed: OpenedKeyring) -> None
     ):
         with pytest.raises(Malformed):
             rewrite(sealed, other)
+
+
+def test_a_later_one_opens_with_the_file_key_that_is_kept(sealed: OpenedKeyring, keys: PasswordKeys) -> None:
+    account = sealed.keyring.account
+    later = rewrite(sealed, replace(sealed.keyring, name="Later"))
+    opened = open_with_file_key(later.data, sealed.file_key, account=account, sequence=2, seen=1)
+    assert opened.keyring.name == "Later"
+    renewed = change_password(sealed, keys)
+    with pytest.raises(Tampered):
+        open_with_file_key(renewed.data, sealed.file_key, account=account)
+    with pytest.raises(Tampered):
+        open_with_file_key(later.data, sealed.file_key, account=AccountId(new_id()))
+    with pytest.raises(Stale):
+        open_with_file_key(sealed.data, sealed.file_key, account=account, seen=2)
+    with pytest.raises(LimitExceeded):
+        open_with_file_key(bytes(9 << 20), sealed.file_key, account=account)
 
 
 def test_a_new_password_shuts_out_the_old_one_and_keeps_the_kit(

@@ -6,11 +6,11 @@ Owns how the keyring is read, kept on this device and written again. Knows no va
 from collections.abc import Callable
 from dataclasses import replace
 
-from crypto import age_file, age_stream, keyring
+from crypto import keyring
 from crypto.encoding import AccountId, KeyId, b64u, unb64u
 from crypto.errors import Stale, Tampered, WrongKey
 from crypto.keyring import Keyring, OpenedKeyring, Pins
-from crypto.records import Pin, read_versioned
+from crypto.records import Pin
 from crypto.signing import SigningKey
 from crypto.statements import Signed, Statement, sign
 from vault.client.answers import binary, from_server, number
@@ -37,7 +37,7 @@ class Client:
         """The keyring as this device holds it."""
         if self._opened is None:
             data, file_key = self.home.keyring()
-            self._opened = open_again(data, file_key, account=AccountId(self.session.account))
+            self._opened = keyring.open_with_file_key(data, file_key, account=AccountId(self.session.account))
         return self._opened
 
     @property
@@ -86,7 +86,9 @@ class Client:
             return
         with from_server():
             try:
-                fresh = open_again(data, mine.file_key, account=AccountId(self.session.account))
+                fresh = keyring.open_with_file_key(
+                    data, mine.file_key, account=AccountId(self.session.account)
+                )
             except Tampered:
                 # Another header under another file key: a new password, or a forgery. Signing in again tells
                 # which.
@@ -146,16 +148,6 @@ def _further(known: Pin, seen: Position | None) -> Pin:
     if seen is None or seen.size <= known.size:
         return known
     return Pin(unb64u(seen.head, length=32), seen.size)
-
-
-def open_again(data: bytes, file_key: bytes, *, account: AccountId) -> OpenedKeyring:
-    """A keyring opened with its file key, which this device kept. Raises as `keyring.open_with_password`."""
-    header = age_file.verify_header(data, file_key)
-    contents = age_stream.open_bytes(file_key, data[header.length :])
-    record = read_versioned(Keyring, contents, limit=keyring.MAX_RECORD)
-    if record.account != account:
-        raise Tampered("the keyring of another account")
-    return OpenedKeyring(record, data, file_key)
 
 
 def _identity(record: Keyring) -> tuple[object, ...]:
