@@ -261,7 +261,7 @@ def journal_tells_and_revocation_ends(story: Story) -> None:
     patient.reads("Votre appareil a vérifié tout l’historique")
     patient.reads(f"Dr Paul Martin a ouvert « {TITLES[2]} »")
     patient.reads("Dr Paul Martin a accepté une autorisation")
-    patient.page.get_by_role("tab", name="Partages et services").click()
+    patient.page.get_by_role("tab", name="Partages").click()
     patient.reads(f"Pharmacie du Port a ouvert le partage « {LABEL} »")
     patient.page.get_by_role("tab", name="Mon activité").click()
     patient.reads(f"Vous avez ouvert « {TITLES[1]} »")

@@ -8,7 +8,7 @@ export const journalViews: Strings<typeof french> = {
     label: 'Views of the journal',
     professionals: 'Professionals',
     own: 'My activity',
-    services: 'Shares and services',
+    services: 'Shares',
     now: 'Who has access',
   },
   professionalTitle: 'What I opened',

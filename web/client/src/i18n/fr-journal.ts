@@ -4,7 +4,7 @@ export const journalViews = {
     label: 'Vues de l’historique',
     professionals: 'Professionnels',
     own: 'Mon activité',
-    services: 'Partages et services',
+    services: 'Partages',
     now: 'Qui a accès',
   },
   professionalTitle: 'Mes consultations',
