@@ -4,6 +4,7 @@ import { directory } from './en-directory';
 import { journalViews } from './en-journal';
 import { notices } from './en-notices';
 import { pages } from './en-pages';
+import { journalProof } from './en-proof';
 import { renewals } from './en-renewals';
 import { shareMore } from './en-shares';
 import { transfer } from './en-transfer';
@@ -193,6 +194,7 @@ export const en: Messages = {
   },
   ...pages,
   journalViews,
+  journalProof,
   notices,
   deposits,
   scope,

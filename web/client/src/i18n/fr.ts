@@ -4,6 +4,7 @@ import { directory } from './fr-directory';
 import { journalViews } from './fr-journal';
 import { notices } from './fr-notices';
 import { pages } from './fr-pages';
+import { journalProof } from './fr-proof';
 import { renewals } from './fr-renewals';
 import { shareMore } from './fr-shares';
 import { transfer } from './fr-transfer';
@@ -194,6 +195,7 @@ export const fr = {
   },
   ...pages,
   journalViews,
+  journalProof,
   notices,
   deposits,
   scope,

@@ -314,7 +314,23 @@ export interface JournalView {
   /** Both chains were verified from the first entry on. */
   readonly verified: boolean;
   readonly checked: Date;
+  /** Of the own vault's: what proves it to another device. */
+  readonly proof?: JournalProofView | undefined;
 }
+
+/** Where both chains end, as people compare it, and what the server has committed to. */
+export interface JournalProofView {
+  readonly codes: readonly string[];
+  /** Size of the checkpoint's tree; absent before the first. */
+  readonly checkpoint?: number | undefined;
+  /** The oldest entry that is in no checkpoint. */
+  readonly uncoveredSince?: Date | undefined;
+  /** That is so for more than a day. */
+  readonly late: boolean;
+}
+
+/** What comparing a code of another device came to. */
+export type HeadComparison = 'same' | 'fork' | 'shorter' | 'malformed';
 
 /* ---- shares ----------------------------------------------------------------------------------------------- */
 

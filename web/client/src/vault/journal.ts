@@ -4,8 +4,7 @@
  * Owns fetching and folding the accesses and the order in which the two chains are shown. Names and titles are the view's.
  */
 import type { ShareId } from '../crypto/encoding.ts';
-import { check, tampered } from '../crypto/errors.ts';
-import { writeHeadCode } from '../crypto/head_code.ts';
+import { isHeadOf, readHeadCode, writeHeadCode, type HeadCode } from '../crypto/head_code.ts';
 import { entryHash, startHead, writeEntryHeader } from '../crypto/journal.ts';
 import type { Chain } from '../crypto/statement_kinds.ts';
 import { fetchCheckpoint, headAt, judgeCheckpoint, type Heads } from './checkpoints.ts';
@@ -18,6 +17,7 @@ import type { OpenVault } from './vaults.ts';
 /** Both chains of a vault. */
 export interface Journal {
   /** Newest first. */
+  readonly heads: Heads;
   readonly events: readonly Event[];
   readonly openings: ReadonlyMap<ShareId, number>;
   /** Where both chains end, as people compare it between devices. */
@@ -43,6 +43,18 @@ export async function readJournal(vault: OpenVault): Promise<Journal> {
     await vault.sync();
     log = log.appendPage(page, vault.state);
     accesses.push(...log.news);
+    events,
+    openings: log.openings,
+    heads,
+    codes: (['ledger', 'accesses'] as const).map((chain) => {
+      const size = heads[chain].length - 1;
+      return writeHeadCode(chain, size, headAt(heads, chain, size));
+    }),
+    checkpoint,
+    uncoveredSince: uncovered.at(-1)?.header.time,
+  };
+}
+
     if (log.tip.size >= page.size) break;
     check(page.entries.length > 0, () => tampered('page without the entries it counts'));
   }
@@ -55,6 +67,19 @@ export async function readJournal(vault: OpenVault): Promise<Journal> {
   );
   const uncovered = events.filter(({ header }) => header.seq >= (checkpoint?.leaf?.[header.chain] ?? 0));
   return {
+/** Whether another device's head code is a head that these chains had. */
+export function compareHeads({ heads }: Journal, text: string): 'same' | 'fork' | 'shorter' | 'malformed' {
+  let code: HeadCode;
+  try {
+    code = readHeadCode(text);
+  } catch {
+    return 'malformed';
+  }
+  const head = heads[code.chain][code.size];
+  if (head === undefined) return 'shorter';
+  return isHeadOf(code, head) ? 'same' : 'fork';
+}
+
     events,
     openings: log.openings,
     codes: (['ledger', 'accesses'] as const).map((chain) => {

@@ -1,8 +1,8 @@
 /** Calls of the engine about the journal: verified entries of both chains, in words that pages know (vault/journal.ts). */
 import { checkKeyId, type DocumentId } from '../crypto/encoding.ts';
-import type { JournalEntry, JournalView } from '../ui/models';
+import type { HeadComparison, JournalEntry, JournalProofView, JournalView } from '../ui/models';
 import { block } from '../vault/blocking.ts';
-import { readJournal } from '../vault/journal.ts';
+import { compareHeads, readJournal, type Journal } from '../vault/journal.ts';
 import type { Event } from '../vault/ledger_chain.ts';
 import { readOwnAccesses } from '../vault/own_accesses.ts';
 import { detailsOf } from '../vault/shares.ts';
@@ -14,14 +14,21 @@ export function journalCalls(place: Workplace) {
   return {
     async journal(): Promise<JournalView> {
       const vault = await place.own();
-      const { events } = await readJournal(vault);
+      const journal = await readJournal(vault);
+      const { events } = journal;
       // For the account's next device; what was read here does not depend on it.
       vault.client.sharePins().catch(() => undefined);
       return {
         entries: events.map((event) => entryView(vault, event)),
         verified: true,
         checked: new Date(),
+        proof: proofView(journal, vault.client.now()),
       };
+    },
+
+    /** Holds a code that another device shows against this account's journal. */
+    async compare(code: string): Promise<HeadComparison> {
+      return compareHeads(await readJournal(await place.own()), code);
     },
 
     /** Blocks somebody: every grant of theirs ends at once; the sections that they reached get new keys. */
@@ -40,6 +47,19 @@ export function journalCalls(place: Workplace) {
         checked: new Date(),
       };
     },
+  };
+}
+
+/** After so many seconds without a checkpoint the server's job stands still. */
+const LATE = 86_400;
+
+function proofView(journal: Journal, now: number): JournalProofView {
+  const { codes, checkpoint, uncoveredSince } = journal;
+  return {
+    codes,
+    checkpoint: checkpoint?.size,
+    uncoveredSince: uncoveredSince === undefined ? undefined : momentOf(uncoveredSince),
+    late: checkpoint !== undefined && uncoveredSince !== undefined && now - uncoveredSince > LATE,
   };
 }
 

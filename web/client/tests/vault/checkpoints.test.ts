@@ -8,6 +8,7 @@ import { emptyRoot, leafHash, nodeHash } from '../../src/crypto/merkle.ts';
 import { ready } from '../../src/crypto/primitives.ts';
 import { SigningKey } from '../../src/crypto/signing.ts';
 import { judgeCheckpoint, type Heads, type Offered } from '../../src/vault/checkpoints.ts';
+import { compareHeads, type Journal } from '../../src/vault/journal.ts';
 import { MemoryPins, type SeenCheckpoint } from '../../src/vault/pins.ts';
 
 const VAULT = '0123456789abcdef0123456789abcdef' as VaultId;
@@ -107,6 +108,16 @@ describe('a checkpoint', () => {
     expect(() => judgeCheckpoint(offer([fork]), heads, undefined)).toThrow(
       `two histories: ${codes.join(' / ')}`,
     );
+  });
+
+  it('is no help between two devices, but a head code is', () => {
+    const journal = { heads } as Journal;
+    const code = (size: number, one: Uint8Array) => writeHeadCode('ledger', size, one);
+    expect(compareHeads(journal, code(3, head(13)))).toBe('same');
+    expect(compareHeads(journal, code(1, head(11)).toLowerCase())).toBe('same');
+    expect(compareHeads(journal, code(3, head(14)))).toBe('fork');
+    expect(compareHeads(journal, code(4, head(14)))).toBe('shorter');
+    expect(compareHeads(journal, 'ledger:3')).toBe('malformed');
   });
 
   it('is never pinned backwards', async () => {

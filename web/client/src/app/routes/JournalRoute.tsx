@@ -41,6 +41,7 @@ export function JournalRoute() {
           reload();
         })
       }
+      onCompare={(code) => valueOf(engine().journal.compare(code))}
       onExport={saveText}
     />
   );

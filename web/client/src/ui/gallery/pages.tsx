@@ -408,7 +408,10 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     account: patient,
     page: (
       <Journal
-        journal={{ state: 'ready', value: { entries: sample.JOURNAL, verified: true, checked: sample.NOW } }}
+        journal={{
+          state: 'ready',
+          value: { entries: sample.JOURNAL, verified: true, checked: sample.NOW, proof: sample.PROOF },
+        }}
         access={
           <AccessNow access={{ state: 'ready', value: { grants: sample.GRANTS, shares: shareList } }} />
         }
@@ -416,6 +419,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
         action={idle}
         onCutOff={nothing}
         onEndShare={nothing}
+        onCompare={() => Promise.resolve('same')}
         onExport={nothing}
       />
     ),

@@ -5,6 +5,7 @@ import type {
   DocumentView,
   GrantView,
   JournalEntry,
+  JournalProofView,
   PendingFile,
   ProfessionalView,
   RatePassword,
@@ -271,6 +272,16 @@ export const VAULTS: readonly VaultCardView[] = [
     state: 'expired',
   },
 ];
+
+export const PROOF: JournalProofView = {
+  codes: [
+    'ledger:42:4F3A-0C11-9B2E-77D0-1A5C-E8F4-6B39-20AD-C5D1-83EE',
+    'accesses:17:B6A0-52F9-0D13-9E47-3C88-A1F2-64DB-7E05-F930-1BC4',
+  ],
+  checkpoint: 1204,
+  uncoveredSince: minutes(-3),
+  late: false,
+};
 
 export const JOURNAL: readonly JournalEntry[] = [
   {

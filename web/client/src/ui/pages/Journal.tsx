@@ -6,6 +6,7 @@ import { formatTime } from '../../i18n/format';
 import { Button, LinkButton } from '../components/Button';
 import { ConfirmDialog, Dialog } from '../components/Dialog';
 import { useSentence } from '../components/JournalEntries';
+import { JournalProof } from '../components/JournalProof';
 import { JournalPanel } from '../components/JournalPanel';
 import type { Folding } from '../components/JournalPanel';
 import { Loaded } from '../components/Loaded';
@@ -15,7 +16,7 @@ import { Page } from '../components/Page';
 import { Tabs } from '../components/Tabs';
 import { asCsv, asJson, journalRows } from '../journalExport';
 import { groupOf } from '../journalFilter';
-import type { JournalEntry, JournalView, Loadable, Submission } from '../models';
+import type { HeadComparison, JournalEntry, JournalView, Loadable, Submission } from '../models';
 import { ROUTES } from '../paths';
 import { useLanguage } from '../useLanguage';
 
@@ -28,6 +29,8 @@ export interface JournalProps {
   readonly action: Submission;
   readonly onCutOff: (person: string) => void;
   readonly onEndShare: (share: string) => void;
+  /** Holds a code that another device shows against this journal. */
+  readonly onCompare: (code: string) => Promise<HeadComparison>;
   readonly onExport: (text: string, name: string, mime: string) => void;
 }
 
@@ -56,6 +59,7 @@ function Views({ value, ...props }: Omit<JournalProps, 'journal'> & { readonly v
           {t('journal.checkedAt', { time: formatTime(value.checked, language) })} {t('journal.limits')}
         </p>
       </Notice>
+      {value.proof !== undefined && <JournalProof proof={value.proof} onCompare={props.onCompare} />}
       <div className="journal-tabs">
         <Tabs
           label={t('journalViews.tabs.label')}
