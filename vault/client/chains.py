@@ -91,13 +91,18 @@ def fold(client: Client, ledger: Ledger, viewer: Viewer) -> Ledger:
 
 def keep_ledger(client: Client, ledger: Ledger) -> None:
     """Moves the pin forward, then replaces the cache."""
+    move_pin(client, ledger)
+    client.home.save_cache("ledger", ledger.state.vault, ledger_to_json(ledger))
+
+
+def move_pin(client: Client, ledger: Ledger) -> None:
+    """Moves the pin forward. The cache is of no use until it reaches the pin again."""
     state = ledger.state
     client.home.save_pins(
         client.session.server,
         state.vault,
         Pins(owner=state.owner or "", ledger=Position(state.size, b64u(state.head))),
     )
-    client.home.save_cache("ledger", state.vault, ledger_to_json(ledger))
 
 
 def events(client: Client, vault: VaultId, viewer: Viewer) -> Iterator[Event]:

@@ -45,6 +45,7 @@ class Terminal:
         self.as_json = False
         self.home_folder: Path | None = None
         self._apis: list[Api] = []
+        self._endings: list[Callable[[], None]] = []
 
     @property
     def output(self) -> Output:
@@ -77,8 +78,14 @@ class Terminal:
         """Seconds since 1970 by this device's clock."""
         return int(self._clock())
 
+    def at_end(self, action: Callable[[], None]) -> None:
+        """Runs `action` when the command is over, also when it failed."""
+        self._endings.append(action)
+
     def close(self) -> None:
-        """Ends the connections."""
+        """Does what waits for the end, and ends the connections."""
+        for action in self._endings:
+            action()
         for api in self._apis:
             api.close()
 

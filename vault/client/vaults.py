@@ -40,6 +40,7 @@ class OpenVault:
     ledger: Ledger
     secrets: Mapping[SectionId, SectionSecret] = field(repr=False)
     bundles: Mapping[GrantId, Bundle] = field(default_factory=dict, repr=False)
+    _kept: int = field(default=-1, init=False, repr=False)
 
     @property
     def id(self) -> VaultId:
@@ -184,8 +185,13 @@ class OpenVault:
 
     # -- the ledger moves
     def sync(self) -> None:
-        """Folds what the server has beyond."""
-        fresh = open_vault(self.client, self.id)
+        """Folds what the server has beyond; an owner's from memory, so that it costs the same in a large
+        vault."""
+        if self.owned and not self.ledger.needs_refold(Viewer(self.client.me)):
+            fresh = _up_to_date(self.client, self.ledger)
+        else:
+            fresh = open_vault(self.client, self.id)
+            self._kept = fresh.ledger.state.size
         self.ledger, self.secrets, self.bundles = fresh.ledger, fresh.secrets, fresh.bundles
 
     def append(
@@ -224,8 +230,10 @@ class OpenVault:
         raise AssertionError
 
     def keep(self) -> None:
-        """Keeps what was folded on this device, so that the next command begins there."""
-        chains.keep_ledger(self.client, self.ledger)
+        """Keeps what was folded on this device, so that the next command begins there. Nothing twice."""
+        if self._kept != self.ledger.state.size:
+            chains.keep_ledger(self.client, self.ledger)
+            self._kept = self.ledger.state.size
 
     def _follow(self, signed: Signed, sent: Mapping[str, Json], answer: Answer) -> None:
         """Folds the one entry that was just appended, as the answer has it; `keep` when there are no more.
@@ -301,10 +309,17 @@ def _open_own(client: Client, vault: VaultId) -> OpenVault:
     ledger = chains.cached_ledger(client, vault)
     if ledger.needs_refold(viewer):
         ledger = _from_start(client, vault)
-    ledger = chains.fold(client, ledger, viewer)
+    found = _up_to_date(client, ledger)
+    found.keep()
+    return found
+
+
+def _up_to_date(client: Client, ledger: Ledger) -> OpenVault:
+    """The owner's vault with what the server has beyond a ledger; the pin moves, the cache does not."""
+    ledger = chains.fold(client, ledger, Viewer(client.me))
     if ledger.state.server != client.server_key:
         raise Tampered("a vault of another server")
-    chains.keep_ledger(client, ledger)
+    chains.move_pin(client, ledger)
     secrets = _own_secrets(client, ledger.state)
     if _lacks(secrets, ledger.state):
         # Another device has rotated or added sections: its keyring stands on the server.

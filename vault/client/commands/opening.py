@@ -13,6 +13,7 @@ from vault.client.vaults import OpenVault, open_vault
 def open_up(terminal: Terminal, vault: str | None = None) -> OpenVault:
     """Brings the vault up to date. Raises as `open_vault`."""
     found = open_vault(terminal.client(), vault)
+    terminal.at_end(found.keep)
     if complete(found):
         terminal.output.note(say(terminal.output.lang, "rotated"))
     if take_in(found):
