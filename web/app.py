@@ -14,10 +14,10 @@ from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 
 from storage.base import ObjectStore
-from storage.local import LocalStore
 from vault import server_key
 from vault.config import Config, LocalStorage
 from vault.database import Database
+from vault.object_stores import store_of
 from web import (
     accounts,
     checkpoints,
@@ -119,23 +119,9 @@ def openapi_document() -> dict[str, Any]:
 
 def open_store(config: Config) -> ObjectStore:
     """The object store that the configuration names."""
-    if isinstance(config.storage, LocalStorage):
-        return LocalStore(config.storage.path)
-    # boto3 takes a while and much memory to load: only servers that use it pay for it.
-    from storage.s3 import S3Settings, S3Store
-
-    return S3Store(
-        S3Settings(
-            endpoint=config.storage.endpoint,
-            public_endpoint=config.storage.public_endpoint,
-            bucket=config.storage.bucket,
-            region=config.storage.region,
-            access_key=config.storage.access_key,
-            secret_key=config.storage.secret_key,
-            ca_bundle=config.storage.ca_bundle,
-            create_bucket=config.storage.create_bucket,
-        )
-    )
+    storage = config.storage
+    create = not isinstance(storage, LocalStorage) and storage.create_bucket
+    return store_of(storage, create_bucket=create)
 
 
 def _direct_store(config: Config) -> str | None:

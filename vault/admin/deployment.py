@@ -1,8 +1,7 @@
 """The parts that operators' commands work on, from the same configuration as the server's.
 
 Owns how they are opened without making anything by the way: only `create=True` makes a folder or a bucket,
-and a database that is not there is an error. The server's own choice of a store stands in its app factory,
-which needs Flask; this one does without.
+and a database that is not there is an error.
 """
 
 from collections.abc import Iterator
@@ -14,11 +13,11 @@ from sqlalchemy import make_url
 
 from storage.base import ObjectStore
 from storage.errors import StoreUnavailable
-from storage.local import LocalStore
 from vault import database_schema
 from vault.admin.errors import NotInitialised, Outdated
 from vault.config import Config, LocalStorage
 from vault.database import Database
+from vault.object_stores import store_of
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -68,22 +67,7 @@ def open_store(config: Config, *, create: bool = False) -> ObjectStore:
 
     Raises StoreUnavailable (a folder that is not there), and with `create` StoreRefused.
     """
-    if isinstance(config.storage, LocalStorage):
-        if not create and not (config.storage.path / "objects").is_dir():
-            raise StoreUnavailable("the folder of objects is not there")
-        return LocalStore(config.storage.path)
-    # boto3 takes a while to load: only deployments on S3 pay for it.
-    from storage.s3 import S3Settings, S3Store
-
-    return S3Store(
-        S3Settings(
-            endpoint=config.storage.endpoint,
-            public_endpoint=config.storage.public_endpoint,
-            bucket=config.storage.bucket,
-            region=config.storage.region,
-            access_key=config.storage.access_key,
-            secret_key=config.storage.secret_key,
-            ca_bundle=config.storage.ca_bundle,
-            create_bucket=create,
-        )
-    )
+    storage = config.storage
+    if not create and isinstance(storage, LocalStorage) and not (storage.path / "objects").is_dir():
+        raise StoreUnavailable("the folder of objects is not there")
+    return store_of(storage, create_bucket=create)
