@@ -47,6 +47,20 @@ _PREVIEW_POLICY = "; ".join(
     )
 )
 
+# Reaches other issuers' servers for the viewer of health links, and nothing here: its origin is opaque, the keys
+# stay in the page around it (vault/adr/0015-links-of-other-issuers.md).
+_RELAY_POLICY = (
+    "sandbox allow-scripts",
+    "default-src 'none'",
+    "script-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'self'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+)
+_LOOPBACK = "http://127.0.0.1:* http://localhost:*"
+
 _API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox"
 
 _PERMISSIONS = (
@@ -64,11 +78,13 @@ def install(app: Flask, public_url: str, direct_store: str | None = None) -> Non
     """
     secure = public_url.startswith("https://")
     app_policy = _app_policy(direct_store)
+    # A server that itself is asked without TLS is somebody's own machine, where others may be tried.
+    relay_policy = "; ".join((*_RELAY_POLICY, f"connect-src https:{'' if secure else ' ' + _LOOPBACK}"))
 
     @app.after_request
     def add_headers(response: Response) -> Response:
         headers = response.headers
-        for name, value in _policies(request.path, app_policy).items():
+        for name, value in _policies(request.path, app_policy, relay_policy).items():
             headers[name] = value
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "no-referrer"
@@ -89,11 +105,11 @@ def _app_policy(direct_store: str | None) -> str:
     return "; ".join((*before, reached, *behind))
 
 
-def _policies(path: str, app_policy: str) -> dict[str, str]:
-    if path == "/preview.html":
+def _policies(path: str, app_policy: str, relay_policy: str) -> dict[str, str]:
+    if path in ("/preview.html", "/relay.html"):
         # Framed by the app's page, which requires that what it embeds agrees (COEP).
         return {
-            "Content-Security-Policy": _PREVIEW_POLICY,
+            "Content-Security-Policy": _PREVIEW_POLICY if path == "/preview.html" else relay_policy,
             "Cross-Origin-Embedder-Policy": "require-corp",
             "Cross-Origin-Resource-Policy": "same-origin",
         }

@@ -63,6 +63,9 @@ function bundle() {
 }
 
 async function answer(request, response, { shl, builder, stored }) {
+  response.setHeader('Access-Control-Allow-Origin', '*');
+  response.setHeader('Access-Control-Allow-Headers', 'content-type');
+  if (request.method === 'OPTIONS') return response.end();
   const path = request.url.split('?')[0];
   if (path === new URL(shl.url).pathname) {
     if (request.method === 'GET' && shl.isDirectFile) {

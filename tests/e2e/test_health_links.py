@@ -7,21 +7,17 @@ both halves of the protocol are held against code of others.
 import base64
 import json
 import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tests.e2e import samples
 from tests.e2e.command_line import CommandLine
+from tests.e2e.other_health_links import PACKAGE, SCRIPT, served
 
 pytestmark = pytest.mark.e2e
 
-CLIENT = Path(__file__).parents[2] / "web" / "client"
-SCRIPT = Path(__file__).with_name("health_links.mjs")
-PACKAGE = str(CLIENT / "package.json")
 PASSWORD = "brume-cactus-47-violon-étage"
 
 
@@ -47,24 +43,6 @@ def receive(link: str, **asked: str) -> Any:
         timeout=60,
     )
     return json.loads(done.stdout)
-
-
-@contextmanager
-def served(**given: str) -> Iterator[str]:
-    """A link that the other implementation made and serves."""
-    process = subprocess.Popen(
-        ["node", str(SCRIPT), "serve", PACKAGE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        process.stdin.write(json.dumps(given))
-        process.stdin.close()
-        yield process.stdout.readline().strip()
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
 
 
 def attachments(found: Any) -> list[tuple[str, bytes]]:

@@ -78,6 +78,7 @@ export default defineConfig(({ mode }) => ({
         'downloads/worker': join(root, 'src/downloads/worker.ts'),
         index: join(root, 'index.html'),
         preview: join(root, 'preview.html'),
+        relay: join(root, 'relay.html'),
         ...(mode === 'gallery' ? { gallery: join(root, 'gallery.html') } : {}),
       },
       output: {

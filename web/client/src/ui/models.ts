@@ -402,6 +402,8 @@ export type ShareViewerState =
       readonly stage: 'ask';
       readonly passcode: boolean;
       readonly label?: string | undefined;
+      /** The server of another issuer that the link leads to. */
+      readonly issuer?: string | undefined;
       readonly remainingAttempts?: number | undefined;
       readonly pending: boolean;
       readonly error?: ErrorCode | undefined;

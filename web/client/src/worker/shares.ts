@@ -14,6 +14,7 @@ import type {
 } from '../ui/models';
 import { readJournal } from '../vault/journal.ts';
 import { openShare, readLarge, type Received, type ReceivedDocument } from '../vault/receiver.ts';
+import { issuerOf, openElsewhere, type Ask } from '../vault/receiver_elsewhere.ts';
 import { endShare, extendShare, makeShare } from '../vault/shares.ts';
 import { Refusal } from './outcome.ts';
 import { momentOf, shareView } from './views.ts';
@@ -31,6 +32,8 @@ export interface AskedShare {
   readonly passcode: boolean;
   readonly label?: string | undefined;
   readonly ended: boolean;
+  /** The server of another issuer, which this link leads to. */
+  readonly issuer?: string | undefined;
 }
 
 /** The share that the page's viewer shows; large documents are fetched from it. */
@@ -83,7 +86,8 @@ export function shareCalls(place: Workplace) {
       await ready();
       const parsed = ShareLink.parse(link);
       const { passcode, label } = parsed;
-      return { passcode, label, ended: parsed.over(place.parts.now()) };
+      const issuer = issuerOf(parsed, place.parts.api.origin);
+      return { passcode, label, ended: parsed.over(place.parts.now()), issuer };
     },
 
     /** Opens a share; raises `wrong_passcode`, and `ended` for every share that is no more. */
@@ -95,6 +99,18 @@ export function shareCalls(place: Workplace) {
       open?.stop.abort();
       open = { documents: received.documents, stop: new AbortController() };
       return openedView(parsed, received);
+    },
+
+    /** The same for a link of another issuer; `ask` reaches its server, and learns no key. */
+    async openElsewhere(
+      link: string,
+      asked: { readonly recipient: string; readonly passcode?: string | undefined },
+      ask: Ask,
+    ): Promise<OpenedShare> {
+      await ready();
+      const parsed = ShareLink.parse(link);
+      if (parsed.over(place.parts.now())) throw new Refusal('ended');
+      return openedView(parsed, await refusalsOfShares(openElsewhere(ask, parsed, asked)));
     },
 
     /** A large document of the share that is open, kept by the browser in pieces; bytes so far are told. */
@@ -128,7 +144,7 @@ function endOf({ duration, until }: ShareTerm, now: number): number {
   return Math.floor(end / 1000);
 }
 
-export function openedView(link: ShareLink, received: Received): OpenedShare {
+function openedView(link: ShareLink, received: Received): OpenedShare {
   return {
     patient: received.patient === '' ? undefined : received.patient,
     label: link.label,

@@ -5,7 +5,7 @@ import { useSearchParams } from 'wouter';
 import { ShareNew } from '../../ui/pages/ShareNew';
 import { Shares } from '../../ui/pages/Shares';
 import { ShareViewer, type Saving } from '../../ui/pages/ShareViewer';
-import { ErrorPage } from '../../ui/pages/ErrorPage';
+import { ShareEnter } from '../../ui/pages/ShareEnter';
 import { Loading } from '../../ui/components/Loading';
 import type { DocumentView, Loadable, ShareView, ShareViewerState } from '../../ui/models';
 import { ROUTES } from '../../ui/paths';
@@ -14,6 +14,7 @@ import { saveBlob } from '../download';
 import { useFragments } from '../context';
 import { useAction, useLoadable } from '../loading';
 import { useNow } from '../now';
+import { withRelay } from '../relay';
 import { useSession } from '../session';
 
 /** What travels inside a file of chapter 8. */
@@ -81,8 +82,21 @@ export function SharesRoute() {
 export function ShareViewerRoute() {
   const fragments = useFragments();
   const link = useSyncExternalStore(fragments.subscribe, () => fragments.get(ROUTES.view));
-  if (link === undefined) return <ErrorPage error="malformed" onReload={() => location.reload()} />;
-  return <Viewer key={link} link={link} />;
+  const [entered, setEntered] = useState<string | undefined>(undefined);
+  const [failed, setFailed] = useState(false);
+  const shown = link ?? entered;
+  if (shown === undefined) {
+    return (
+      <ShareEnter
+        failed={failed}
+        onLink={(text) => {
+          setFailed(!text.includes('shlink:/'));
+          if (text.includes('shlink:/')) setEntered(text);
+        }}
+      />
+    );
+  }
+  return <Viewer key={shown} link={shown} />;
 }
 
 function Viewer({ link }: { readonly link: string }) {
@@ -109,7 +123,13 @@ function Viewer({ link }: { readonly link: string }) {
   const open = ({ recipient, passcode }: { readonly recipient: string; readonly passcode?: string }) => {
     if (state.stage !== 'ask' || state.pending) return;
     setState({ ...state, pending: true, error: undefined });
-    valueOf(engine().shares.open(link, recipient, passcode)).then(
+    const opening =
+      state.issuer === undefined
+        ? valueOf(engine().shares.open(link, recipient, passcode))
+        : withRelay((ask) =>
+            valueOf(engine().shares.openElsewhere(link, { recipient, passcode }, Comlink.proxy(ask))),
+          );
+    opening.then(
       (share) => setState({ stage: 'opened', share }),
       (thrown: unknown) => setState(afterRefusal(state, thrown)),
     );

@@ -17,6 +17,7 @@ import { OwnAccesses } from '../pages/OwnAccesses';
 import { Recover } from '../pages/Recover';
 import { Redeem } from '../pages/Redeem';
 import { Settings } from '../pages/Settings';
+import { ShareEnter } from '../pages/ShareEnter';
 import { ShareNew } from '../pages/ShareNew';
 import { Shares } from '../pages/Shares';
 import { ShareViewer } from '../pages/ShareViewer';
@@ -456,6 +457,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     path: '/view',
     page: <ShareViewer {...viewerProps} state={{ stage: 'opened', share: opened }} />,
   },
+  'viewer-enter': { path: '/view', page: <ShareEnter failed onLink={nothing} /> },
   'viewer-ended': { path: '/view', page: <ShareViewer {...viewerProps} state={{ stage: 'ended' }} /> },
   settings: {
     path: '/settings',

@@ -53,7 +53,7 @@ export function ShareViewer({ state, saving, onOpen, onDownload, onOver }: Share
 
 type AskProps = Extract<ShareViewerState, { stage: 'ask' }> & Pick<ShareViewerProps, 'onOpen'>;
 
-function Ask({ passcode: needsCode, label, remainingAttempts, pending, error, onOpen }: AskProps) {
+function Ask({ passcode: needsCode, label, issuer, remainingAttempts, pending, error, onOpen }: AskProps) {
   const { t } = useTranslation();
   const [recipient, setRecipient] = useState('');
   const [passcode, setPasscode] = useState('');
@@ -68,6 +68,11 @@ function Ask({ passcode: needsCode, label, remainingAttempts, pending, error, on
     <Page title={t('viewer.askTitle')} lead={t('viewer.askText')} width="narrow">
       <Card title={label}>
         <form className="stack-l" onSubmit={submit} noValidate>
+          {issuer !== undefined && (
+            <Notice tone="warning">
+              <p>{t('shareMore.foreign', { host: issuer })}</p>
+            </Notice>
+          )}
           <TextField
             label={t('viewer.recipient')}
             value={recipient}
