@@ -29,6 +29,7 @@ SIDES: Final = (
     "payloadByLibsodium",
     "objectByLibsodium",
     "hash",
+    "reading",
 )
 
 
