@@ -70,6 +70,15 @@ export function verify<K extends Kind>(signed: Signed, kind: K, signer: Uint8Arr
   return parse(kind, signed.statement);
 }
 
+/**
+ * The signature alone, of a statement that its reader parses: by the Ed25519 key `signer` (32 bytes). Raises tampered, and
+ * limit_exceeded.
+ */
+export function checkSignature(signed: Signed, kind: Kind, signer: Uint8Array): void {
+  check(signed.statement.length <= MAX_STATEMENT, () => limitExceeded('size of a statement'));
+  verifySignature(signer, labels.STATEMENT_PREFIX + kind, signed.statement, signed.signature);
+}
+
 /** A card verifies by itself: its keys are its author's and signed it. */
 export function verifyCard(signed: Signed): Card {
   const card = parse('card', signed.statement);

@@ -4,6 +4,10 @@ import type { transfer as french } from './fr-transfer';
 type Strings<T> = { readonly [K in keyof T]: T[K] extends string ? string : Strings<T[K]> };
 
 export const transfer: Strings<typeof french> = {
+  list: {
+    checking: 'This is the list as this device verified it; the server is being asked for what is new…',
+    before: 'Below is what this device had verified before.',
+  },
   download: {
     label: 'Download of {{title}}',
     preparing: 'Opening…',

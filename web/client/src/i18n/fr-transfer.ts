@@ -1,5 +1,9 @@
 /** Messages in French about documents on their way: up, down, interrupted. */
 export const transfer = {
+  list: {
+    checking: 'Voici votre liste vérifiée sur cet appareil ; nous demandons au serveur ce qui est nouveau…',
+    before: 'Ci-dessous, ce que cet appareil avait vérifié auparavant.',
+  },
   download: {
     label: 'Téléchargement de {{title}}',
     preparing: 'Ouverture…',

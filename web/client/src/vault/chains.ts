@@ -6,9 +6,11 @@
 import { readPage } from '../api/types.ts';
 import type { VaultId } from '../crypto/encoding.ts';
 import type { Page } from '../crypto/journal.ts';
+import { SignatureChecker, type Checked } from './checked_signatures.ts';
 import type { Client } from './client.ts';
 import { Ledger } from './ledger.ts';
 import type { Pin } from './ledger_chain.ts';
+import type { LedgerState } from './ledger_state.ts';
 import { furthest } from './pins.ts';
 
 const PAGE = 500;
@@ -22,6 +24,37 @@ export function fetchPage(
 ): Promise<Page> {
   const query = `from=${String(from)}&limit=${String(PAGE)}`;
   return client.api.get(`/vaults/${vault}/${chain}?${query}`, readPage);
+}
+
+/** A page and what of its signatures was found good ahead of its fold. */
+export interface CheckedPage {
+  readonly page: Page;
+  readonly checked: Checked;
+}
+
+/**
+ * The pages of a chain from a position to its end as the server has it, at least one; while a page is folded the next is fetched
+ * and its signatures are checked. What a page says is not verified but by its fold, which comes before the next is taken.
+ */
+export async function* checkedPages(
+  client: Client,
+  vault: VaultId,
+  { chain, from }: { readonly chain: 'ledger' | 'accesses'; readonly from: number },
+  cards: () => LedgerState['cards'],
+): AsyncGenerator<CheckedPage> {
+  const checker = new SignatureChecker();
+  const load = async (start: number) => {
+    const page = await fetchPage(client, vault, chain, start);
+    const checked = checker.check(page, cards());
+    return { page, checked, end: start + page.entries.length };
+  };
+  for (let next: ReturnType<typeof load> | undefined = load(from); next !== undefined;) {
+    const { page, checked, end }: Awaited<ReturnType<typeof load>> = await next;
+    next = page.entries.length > 0 && end < page.size ? load(end) : undefined;
+    // Whoever stops leaves it to itself; else it is raised in its turn.
+    next?.catch(() => undefined);
+    yield { page, checked: await checked };
+  }
 }
 
 /** The furthest position of a chain that this browser, or another device by the keyring, has verified. */

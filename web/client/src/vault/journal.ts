@@ -8,18 +8,16 @@ import { isHeadOf, readHeadCode, writeHeadCode, type HeadCode } from '../crypto/
 import { entryHash, startHead, writeEntryHeader } from '../crypto/journal.ts';
 import type { Chain } from '../crypto/statement_kinds.ts';
 import { fetchCheckpoint, headAt, judgeCheckpoint, type Heads } from './checkpoints.ts';
-import { AccessLog } from './ledger_accesses.ts';
 import type { Event } from './ledger_chain.ts';
-import { fetchPage, pinOf } from './chains.ts';
 import type { SeenCheckpoint } from './pins.ts';
 import type { OpenVault } from './vaults.ts';
 
 /** Both chains of a vault. */
 export interface Journal {
   /** Newest first. */
-  readonly heads: Heads;
   readonly events: readonly Event[];
   readonly openings: ReadonlyMap<ShareId, number>;
+  readonly heads: Heads;
   /** Where both chains end, as people compare it between devices. */
   readonly codes: readonly string[];
   readonly checkpoint: SeenCheckpoint | undefined;
@@ -28,21 +26,23 @@ export interface Journal {
 }
 
 /**
- * Folds the accesses from the start, and the ledger up to where they need it, and holds both against the server's newest
+ * Folds the accesses, and the ledger up to where they need it, and holds both against the server's newest
  * checkpoint. Raises stale, tampered, malformed, and ApiError.
  */
 export async function readJournal(vault: OpenVault): Promise<Journal> {
   const { client, id } = vault;
   // Before the chains: they are then at least as long as it says.
   const offered = await fetchCheckpoint(client, id);
-  let log = AccessLog.empty(id, await pinOf(client, id, 'accesses'));
-  const accesses: Event[] = [];
-  for (;;) {
-    const page = await fetchPage(client, id, 'accesses', log.tip.size);
-    // An access can name a document or a grant that is newer than the ledger at hand.
-    await vault.sync();
-    log = log.appendPage(page, vault.state);
-    accesses.push(...log.news);
+  const { log, events: accesses } = await vault.accesses.sync(vault);
+  const heads = headsOf(vault, vault.events, accesses);
+  const { checkpoint: before } = await client.pins.vault(client.api.origin, id);
+  const checkpoint = judgeCheckpoint(offered, heads, before);
+  await client.pins.saveVault(client.api.origin, id, { accesses: log.position(), checkpoint });
+  const events = [...vault.events, ...accesses].sort(
+    (a, b) => b.header.time - a.header.time || compareChains(a, b) || b.header.seq - a.header.seq,
+  );
+  const uncovered = events.filter(({ header }) => header.seq >= (checkpoint?.leaf?.[header.chain] ?? 0));
+  return {
     events,
     openings: log.openings,
     heads,
@@ -55,18 +55,6 @@ export async function readJournal(vault: OpenVault): Promise<Journal> {
   };
 }
 
-    if (log.tip.size >= page.size) break;
-    check(page.entries.length > 0, () => tampered('page without the entries it counts'));
-  }
-  const heads = headsOf(vault, vault.events, accesses);
-  const { checkpoint: before } = await client.pins.vault(client.api.origin, id);
-  const checkpoint = judgeCheckpoint(offered, heads, before);
-  await client.pins.saveVault(client.api.origin, id, { accesses: log.position(), checkpoint });
-  const events = [...vault.events, ...accesses].sort(
-    (a, b) => b.header.time - a.header.time || compareChains(a, b) || b.header.seq - a.header.seq,
-  );
-  const uncovered = events.filter(({ header }) => header.seq >= (checkpoint?.leaf?.[header.chain] ?? 0));
-  return {
 /** Whether another device's head code is a head that these chains had. */
 export function compareHeads({ heads }: Journal, text: string): 'same' | 'fork' | 'shorter' | 'malformed' {
   let code: HeadCode;
@@ -78,17 +66,6 @@ export function compareHeads({ heads }: Journal, text: string): 'same' | 'fork' 
   const head = heads[code.chain][code.size];
   if (head === undefined) return 'shorter';
   return isHeadOf(code, head) ? 'same' : 'fork';
-}
-
-    events,
-    openings: log.openings,
-    codes: (['ledger', 'accesses'] as const).map((chain) => {
-      const size = heads[chain].length - 1;
-      return writeHeadCode(chain, size, headAt(heads, chain, size));
-    }),
-    checkpoint,
-    uncoveredSince: uncovered.at(-1)?.header.time,
-  };
 }
 
 /** The heads of both chains after every entry; both lists of events are whole and in their order. */

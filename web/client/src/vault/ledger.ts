@@ -17,7 +17,8 @@ import {
   type EntryHeader,
   type Page,
 } from '../crypto/journal.ts';
-import { verifyByCard, verifyCard, type Signed } from '../crypto/statements.ts';
+import { checkSignature, verifyCard, type Signed } from '../crypto/statements.ts';
+import { UNCHECKED, type Checked } from './checked_signatures.ts';
 import {
   after,
   asTampered,
@@ -102,9 +103,9 @@ export class Ledger {
    * Raises stale if the chain is shorter than, or another one than, the one already seen; tampered as `append`, or if the
    * page does not end as it says, or a live document that the viewer may read is without its metadata at the chain's end.
    */
-  appendPage(page: Page, viewer: Viewer): Ledger {
+  appendPage(page: Page, viewer: Viewer, checked: Checked = UNCHECKED): Ledger {
     checkBefore(this.tip, page, this.known.pin);
-    const found = this.append(page.entries, page.cards, viewer);
+    const found = this.append(page.entries, page.cards, viewer, checked);
     checkAfter(found.tip, page);
     if (found.state.size === page.size) found.checkMetadata(viewer);
     return found;
@@ -113,9 +114,14 @@ export class Ledger {
   /**
    * The ledger after `entries`, with the authors' `cards` that came with them. Raises stale if the first entry does not
    * follow what was seen, a pinned position has another head, or this ledger was folded for fewer sections; tampered for
-   * anything else that does not hold.
+   * anything else that does not hold. `checked`: signatures that were found good ahead.
    */
-  append(entries: readonly Entry[], cards: readonly Signed[], viewer: Viewer): Ledger {
+  append(
+    entries: readonly Entry[],
+    cards: readonly Signed[],
+    viewer: Viewer,
+    checked: Checked = UNCHECKED,
+  ): Ledger {
     check(!this.needsRefold(viewer), () => stale('folded for another viewer or fewer sections'));
     const state = draftOf(this.state);
     for (const signed of cards) {
@@ -130,7 +136,10 @@ export class Ledger {
       const step = after(tip, entry, index === 0);
       tip = step.tip;
       checkPin(tip, this.known.pin);
-      news.push({ header: step.header, statement: this.fold(state, entry, step.header, viewer) });
+      news.push({
+        header: step.header,
+        statement: this.fold(state, entry, step.header, { viewer, checked }),
+      });
       Object.assign(state, { size: tip.size, head: tip.head, time: tip.time });
       if (ENDS.has(step.header.kind)) state.endedSeq = step.header.seq;
     });
@@ -152,7 +161,7 @@ export class Ledger {
     state: Draft,
     entry: Entry,
     header: EntryHeader,
-    viewer: Viewer,
+    { viewer, checked }: { readonly viewer: Viewer; readonly checked: Checked },
   ): ChainedStatement | undefined {
     check((header.seq === 0) === (header.kind === 'vault'), () =>
       tampered('a ledger starts with its vault, once'),
@@ -165,7 +174,12 @@ export class Ledger {
     }
     return asTampered(() => {
       const statement = readBody(entry, header);
-      verifyByCard(body.signed, statement.kind, signerOf(state, statement));
+      const { signing, author } = signerOf(state, statement);
+      // The very bytes whose signature is checked were read above.
+      if (!checked.has(body.signed, statement.kind, signing)) {
+        checkSignature(body.signed, statement.kind, signing);
+      }
+      check(statement.author === author, () => tampered('statement by another author'));
       const pinned = this.known.owner;
       const ours = statement.kind !== 'vault' || pinned === undefined || statement.author === pinned;
       check(ours, () => tampered('vault of another owner than the one pinned'));

@@ -8,7 +8,8 @@ import { b64u, type ShareId, type VaultId } from '../crypto/encoding.ts';
 import { check, tampered } from '../crypto/errors.ts';
 import { readBody, type Entry, type EntryHeader, type Page } from '../crypto/journal.ts';
 import { serverKeyId } from '../crypto/signing.ts';
-import { verify, verifyByCard, type Access, type Opening, type Signed } from '../crypto/statements.ts';
+import { checkSignature, verify, type Access, type Opening, type Signed } from '../crypto/statements.ts';
+import { UNCHECKED, type Checked } from './checked_signatures.ts';
 import {
   after,
   asTampered,
@@ -57,15 +58,20 @@ export class AccessLog {
   }
 
   /** `append` of a server's page. Raises as `Ledger.appendPage`. */
-  appendPage(page: Page, ledger: LedgerState): AccessLog {
+  appendPage(page: Page, ledger: LedgerState, checked: Checked = UNCHECKED): AccessLog {
     checkBefore(this.tip, page, this.pin);
-    const found = this.append(page.entries, page.cards, ledger);
+    const found = this.append(page.entries, page.cards, ledger, checked);
     checkAfter(found.tip, page);
     return found;
   }
 
   /** The log after `entries`, judged by `ledger`. Raises stale and tampered as `Ledger.append`. */
-  append(entries: readonly Entry[], cards: readonly Signed[], ledger: LedgerState): AccessLog {
+  append(
+    entries: readonly Entry[],
+    cards: readonly Signed[],
+    ledger: LedgerState,
+    checked: Checked = UNCHECKED,
+  ): AccessLog {
     const known = draftOf(ledger);
     for (const signed of cards) {
       learnCard(
@@ -81,7 +87,7 @@ export class AccessLog {
       const step = after(tip, entry, index === 0);
       tip = step.tip;
       checkPin(tip, this.pin);
-      const statement = read(entry, step.header, known);
+      const statement = read(entry, step.header, known, checked);
       if (statement.kind === 'access') {
         const nonce = b64u(statement.nonce);
         check(!nonces.has(nonce), () => tampered('access that was already counted'));
@@ -97,14 +103,15 @@ export class AccessLog {
   }
 }
 
-function read(entry: Entry, header: EntryHeader, ledger: LedgerState): Access | Opening {
+function read(entry: Entry, header: EntryHeader, ledger: LedgerState, checked: Checked): Access | Opening {
   const { body } = entry;
   const bare = entry.metadata === undefined && entry.manifest === undefined;
   check(body !== undefined && bare, () => tampered('withheld or foreign access entry'));
   return asTampered(() => {
     const statement = readBody(entry, header);
     if (statement.kind === 'opening') checkOpening(statement, body.signed, ledger);
-    else if (statement.kind === 'access') checkAccess(statement, body.signed, header.time, ledger);
+    else if (statement.kind === 'access')
+      checkAccess(statement, { signed: body.signed, time: header.time, checked }, ledger);
     else throw tampered('kind of another chain');
     return statement;
   }, 'access off its grammar');
@@ -117,10 +124,16 @@ function checkOpening(statement: Opening, signed: Signed, { server, shares }: Le
   check(shares.has(statement.share), () => tampered('opening of no known share'));
 }
 
-function checkAccess(statement: Access, signed: Signed, time: number, ledger: LedgerState): void {
+function checkAccess(
+  statement: Access,
+  { signed, time, checked }: { readonly signed: Signed; readonly time: number; readonly checked: Checked },
+  ledger: LedgerState,
+): void {
   const known = ledger.cards.get(statement.author);
   check(known !== undefined, () => tampered("access without its author's card"));
-  verifyByCard(signed, 'access', known.card);
+  const { signing, author } = known.card;
+  if (!checked.has(signed, 'access', signing)) checkSignature(signed, 'access', signing);
+  check(statement.author === author, () => tampered('statement by another author'));
   const document = ledger.documents.get(statement.document);
   const exists = document !== undefined && versionOf(document, statement.version) !== undefined;
   check(exists, () => tampered('access to no known version'));

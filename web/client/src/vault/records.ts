@@ -134,6 +134,15 @@ export class SealedRecords {
   names(prefix: string): Promise<readonly string[]> {
     return this.store.names(this.place, prefix);
   }
+
+  /** Whoever signs out leaves nothing behind. A storage that cannot be opened holds nothing. */
+  async forgetAll(): Promise<void> {
+    try {
+      await this.forget(await this.names(''));
+    } catch (thrown) {
+      if (!(thrown instanceof DOMException)) throw thrown;
+    }
+  }
 }
 
 function keyOf({ origin, account }: RecordPlace, name: string): Key {

@@ -28,10 +28,9 @@ import {
   type SectionSecret,
 } from '../crypto/sections.ts';
 import { signedToWire, verifyCard, type Statement } from '../crypto/statements.ts';
-import { emptyLedger, fetchPage } from './chains.ts';
+import { AccessChain } from './access_chain.ts';
+import { LedgerChain } from './ledger_sync.ts';
 import type { Client } from './client.ts';
-import type { Ledger } from './ledger.ts';
-import { type Viewer } from './ledger.ts';
 import type { Event, Pin } from './ledger_chain.ts';
 import {
   latestTerm,
@@ -65,30 +64,38 @@ export interface Destination {
 export class OpenVault {
   readonly client: Client;
   readonly id: VaultId;
-  /** Every entry of the ledger as it was verified, oldest first. */
-  readonly events: Event[] = [];
-  private ledger: Ledger;
+  readonly accesses: AccessChain;
+  private readonly chain: LedgerChain;
   private secrets: Secrets = new Map();
   private bundles: ReadonlyMap<GrantId, Bundle> = new Map();
   /** Metadata that came with an opening as author, by the manifest's hash. */
   private readonly authored = new Map<string, Metadata>();
   private queue: Promise<unknown> = Promise.resolve();
 
-  private constructor(client: Client, ledger: Ledger) {
+  private constructor(client: Client, chain: LedgerChain) {
     this.client = client;
-    this.id = ledger.state.vault;
-    this.ledger = ledger;
+    this.id = chain.ledger.state.vault;
+    this.chain = chain;
+    this.accesses = new AccessChain(client, this.id);
   }
 
-  /** Folds a vault from its first entry and opens what the account has keys for. Raises what the fold raises, and ApiError. */
+  /**
+   * Folds a vault, from what this browser has verified before or from the first entry, and opens what the account has keys for.
+   * Raises what the fold raises, and ApiError.
+   */
   static async open(client: Client, id: VaultId): Promise<OpenVault> {
-    const vault = new OpenVault(client, await emptyLedger(client, id));
+    const vault = new OpenVault(client, await LedgerChain.open(client, id));
     await vault.sync();
     return vault;
   }
 
   get state(): LedgerState {
-    return this.ledger.state;
+    return this.chain.ledger.state;
+  }
+
+  /** Every entry of the ledger as it was verified, oldest first. */
+  get events(): readonly Event[] {
+    return this.chain.events;
   }
 
   /** Whether the account is the patient whose vault it is. */
@@ -103,7 +110,7 @@ export class OpenVault {
 
   /** Size and head of the ledger as folded. */
   position(): Pin {
-    return this.ledger.position();
+    return this.chain.ledger.position();
   }
 
   /** Folds what the server has beyond. */
@@ -294,45 +301,22 @@ export class OpenVault {
   }
 
   private async bringUpToDate(): Promise<void> {
-    if (this.owned) await this.foldAs({ key: this.client.me, sections: new Set() });
+    if (this.owned) await this.chain.foldAs({ key: this.client.me, sections: new Set() });
     else await this.foldGranted();
     await this.loadSecrets();
     const { vault, owner } = this.state;
     await this.client.pins.saveVault(this.client.api.origin, vault, { owner, ledger: this.position() });
   }
 
-  private async foldAs(viewer: Viewer): Promise<void> {
-    let ledger = this.ledger;
-    let events: readonly Event[] = this.events;
-    if (ledger.needsRefold(viewer)) {
-      ledger = await emptyLedger(this.client, this.id);
-      events = [];
-    }
-    const fresh: Event[] = [];
-    for (;;) {
-      const page = await fetchPage(this.client, this.id, 'ledger', ledger.state.size);
-      ledger = ledger.appendPage(page, viewer);
-      fresh.push(...ledger.news);
-      if (ledger.state.size === page.size) break;
-    }
-    if (this.owned) {
-      const ours = ledger.state.server;
-      const right = ours !== undefined && equalBytes(ours, this.client.keyring.server);
-      check(right, () => tampered('a vault of another server'));
-    }
-    this.events.splice(0, this.events.length, ...events, ...fresh);
-    this.ledger = ledger;
-  }
-
   /** Folds once to learn the own grants, and again if these let the account see more than it asked to be shown. */
   private async foldGranted(): Promise<void> {
-    await this.foldAs(this.ledger.viewer ?? { key: this.client.me, sections: new Set() });
+    await this.chain.foldAs(this.chain.ledger.viewer ?? { key: this.client.me, sections: new Set() });
     const grants = this.currentGrants();
     if (grants.length === 0) throw new ApiError('ended', 403);
     const terms = grants.map(latestTerm);
     const sections = new Set(terms.flatMap((term) => term.statement.sections.map((item) => item.section)));
     const viewer = { key: this.client.me, sections };
-    if (this.ledger.needsRefold(viewer)) await this.foldAs(viewer);
+    if (this.chain.ledger.needsRefold(viewer)) await this.chain.foldAs(viewer);
   }
 
   private async loadSecrets(): Promise<void> {
@@ -348,9 +332,11 @@ export class OpenVault {
       ({ section, epoch }) => (this.secrets.get(section)?.epoch ?? 0) < epoch,
     );
     if (!behind) return;
-    // Another device has rotated: its keyring stands on the server.
+    // Another device has rotated or added sections: its keyring stands on the server.
     await this.client.refreshKeyring();
     this.secrets = ownSecrets(this.client, this.state);
+    const complete = [...this.state.sections.keys()].every((section) => this.secrets.has(section));
+    check(complete, () => tampered('sections that the keyring does not hold'));
   }
 
   /** The newest bundle of a grant, held against its hash in the ledger and the vault's owner. */

@@ -119,13 +119,17 @@ export function accountCalls(place: Workplace) {
       await changePassword(place.client, next);
     },
 
-    /** What was seen here goes into the keyring first, for the next device; signing out does not depend on it. */
+    /**
+     * What was seen here goes into the keyring first, for the next device; signing out does not depend on it. What this browser
+     * kept of the account is deleted, but for the pins.
+     */
     async signOut(): Promise<void> {
       try {
         await place.signedIn?.sharePins();
       } catch {
         // The pins stay in this browser in any case.
       }
+      await place.signedIn?.records.forgetAll();
       place.end();
       await signOut(parts.api);
     },

@@ -7,6 +7,7 @@ import { openVersion, readVersion, refile, remove } from '../vault/documents.ts'
 import { latestTerm, latestVersion, sectionOf, type DocumentState } from '../vault/ledger_state.ts';
 import type { OpenVault } from '../vault/vaults.ts';
 import { mustDeposit } from './deposits.ts';
+import { keepList, keptList } from './list_record.ts';
 import { Refusal } from './outcome.ts';
 import { documentView, documentViews, momentOf, sectionView, sectionViews } from './views.ts';
 import type { Workplace } from './workplace.ts';
@@ -42,12 +43,24 @@ export function documentCalls(place: Workplace) {
     return { vault: opened, document: await place.document(opened, checkId<DocumentId>(id)) };
   }
 
+  let keeping: Promise<unknown> = Promise.resolve();
+
   return {
     /** The own vault when `vault` is absent. */
     async content(vault?: string): Promise<VaultView> {
       const id = vault ?? place.client.keyring.vault?.id;
       if (id === undefined) throw new Refusal('forbidden');
-      return vaultView(await place.fresh(id));
+      const view = vaultView(await place.fresh(id));
+      keeping = keeping.then(() => keepList(place.client.records, view));
+      keeping.catch(() => undefined);
+      return view;
+    },
+
+    /** The same as it was shown last on this device, if it was: for the moment until `content` has come. */
+    async known(vault?: string): Promise<VaultView | null> {
+      const { client } = place;
+      const id = vault ?? client.keyring.vault?.id;
+      return (id === undefined ? undefined : await keptList(client.records, id, client.now())) ?? null;
     },
 
     async document(vault: string, id: string): Promise<OpenedDocument> {

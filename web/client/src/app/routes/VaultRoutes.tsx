@@ -6,9 +6,10 @@ import { AddDocuments } from '../../ui/pages/AddDocuments';
 import { DocumentPage } from '../../ui/pages/DocumentPage';
 import { VaultHome } from '../../ui/pages/VaultHome';
 import { Loading } from '../../ui/components/Loading';
-import type { Loadable, NewDocument, PendingFile, PreviewState } from '../../ui/models';
+import type { ErrorCode, Loadable, NewDocument, PendingFile, PreviewState } from '../../ui/models';
 import { ROUTES, vaultPath } from '../../ui/paths';
 import { codeOf, valueOf } from '../../worker/connect';
+import type { VaultView } from '../../worker/documents';
 import { useDownloads } from '../downloads';
 import { useAction, useLoadable } from '../loading';
 import { useAccount, useSession } from '../session';
@@ -32,9 +33,11 @@ interface Chosen {
 function VaultPage({ vault }: { readonly vault?: string }) {
   const { engine } = useSession();
   const load = useCallback(() => valueOf(engine().documents.content(vault)), [engine, vault]);
-  const [content, reload] = useLoadable(load);
-  const value = content.state === 'ready' ? content.value : undefined;
-  const id = value?.id ?? vault ?? '';
+  const [fresh, reload] = useLoadable(load);
+  const known = useKnown(vault);
+  const { content, before } = whatToShow(fresh, known);
+  const value = fresh.state === 'ready' ? fresh.value : undefined;
+  const id = value?.id ?? known?.id ?? vault ?? '';
   const { uploads, views, added } = useUploads(id);
   useInterruptedUploads(value?.id);
   const [chosen, setChosen] = useState<readonly Chosen[]>([]);
@@ -66,7 +69,8 @@ function VaultPage({ vault }: { readonly vault?: string }) {
       <VaultHome
         vault={id}
         content={content}
-        guest={value?.guest}
+        guest={(value ?? known)?.guest}
+        before={before}
         onFiles={addable ? choose : undefined}
         uploads={{
           uploads: views,
@@ -89,6 +93,49 @@ function VaultPage({ vault }: { readonly vault?: string }) {
     </>
   );
 }
+
+/** The list that this device showed last, until the server has answered. */
+function useKnown(vault: string | undefined): VaultView | undefined {
+  const { engine } = useSession();
+  const [known, setKnown] = useState<VaultView>();
+  useEffect(() => {
+    let wanted = true;
+    valueOf(engine().documents.known(vault)).then(
+      (found) => {
+        if (wanted && found !== null) setKnown(found);
+      },
+      // What the server answers is shown in any case.
+      () => undefined,
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [engine, vault]);
+  return known;
+}
+
+/** What was verified before stays in sight when the server cannot be asked, or shows what is refused. */
+function whatToShow(fresh: Loadable<VaultView>, known: VaultView | undefined) {
+  const content: Loadable<VaultView> = { state: 'ready', value: known ?? NOTHING };
+  if (known !== undefined && fresh.state === 'loading') return { content, before: 'checking' as const };
+  const refused = fresh.state === 'failed' && KEPT.includes(fresh.error);
+  if (known !== undefined && refused) return { content, before: fresh.error };
+  if (known !== undefined && fresh.state === 'offline' && fresh.value === undefined) {
+    return { content: { ...fresh, value: known } };
+  }
+  return { content: fresh };
+}
+
+const NOTHING: VaultView = { id: '', sections: [], documents: [], addable: [] };
+/** Errors that say something of the server's answer, and nothing of the right to read. */
+const KEPT: readonly ErrorCode[] = [
+  'stale',
+  'tampered',
+  'malformed',
+  'store_unavailable',
+  'internal',
+  'busy',
+];
 
 export function DocumentRoute() {
   const { vault = '', id = '' } = useParams<{ vault: string; id: string }>();

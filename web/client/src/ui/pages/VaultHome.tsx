@@ -12,7 +12,8 @@ import { DocumentRow } from '../components/DocumentRow';
 import { EmptyState } from '../components/EmptyState';
 import { FileButton, FileDrop } from '../components/FileDrop';
 import { Loaded } from '../components/Loaded';
-import { Notice } from '../components/Notice';
+import { LongList } from '../components/LongList';
+import { ErrorNotice, Notice } from '../components/Notice';
 import { Page } from '../components/Page';
 import { SearchField } from '../components/SearchField';
 import { useSectionName } from '../components/SectionName';
@@ -20,7 +21,7 @@ import { Select } from '../components/Select';
 import { UploadQueue } from '../components/UploadQueue';
 import type { UploadQueueProps } from '../components/UploadQueue';
 import { documentTypeLabel } from '../documentTypes';
-import type { DocumentView, Loadable, SectionView } from '../models';
+import type { DocumentView, ErrorCode, Loadable, SectionView } from '../models';
 import { documentPath, ownAccessesPath, ROUTES } from '../paths';
 import { SORTS, sortDocuments, matches } from '../search';
 import type { Sort } from '../search';
@@ -40,11 +41,13 @@ export interface VaultHomeProps {
   /** Absent when the account may not add. */
   readonly onFiles?: ((files: readonly File[]) => void) | undefined;
   readonly uploads: Omit<UploadQueueProps, 'children'>;
+  /** Set while `content` is what this device verified before: the server is being asked, or what it showed was refused. */
+  readonly before?: 'checking' | ErrorCode | undefined;
 }
 
 const ALL = 'all';
 
-export function VaultHome({ vault, content, guest, onFiles, uploads }: VaultHomeProps) {
+export function VaultHome({ vault, content, guest, onFiles, uploads, before }: VaultHomeProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   return (
@@ -70,6 +73,16 @@ export function VaultHome({ vault, content, guest, onFiles, uploads }: VaultHome
             <Link href={ownAccessesPath(vault)}>{t('journalViews.seeOwn')}</Link>
           </p>
         </Notice>
+      )}
+      {before === 'checking' && (
+        <p className="muted small" role="status">
+          {t('transfer.list.checking')}
+        </p>
+      )}
+      {before !== undefined && before !== 'checking' && (
+        <ErrorNotice error={before}>
+          <p>{t('transfer.list.before')}</p>
+        </ErrorNotice>
       )}
       <UploadQueue {...uploads} />
       <Loaded of={content}>
@@ -158,11 +171,9 @@ function Documents({ vault, value, guest, onFiles }: DocumentsProps) {
           {t('vault.nothingFoundText')}
         </EmptyState>
       ) : (
-        <div className="rows">
-          {shown.map((one) => (
-            <DocumentRow key={one.id} document={one} href={documentPath(vault, one.id)} />
-          ))}
-        </div>
+        <LongList key={`${section} ${query} ${sort}`} items={shown}>
+          {(one) => <DocumentRow key={one.id} document={one} href={documentPath(vault, one.id)} />}
+        </LongList>
       )}
       {onFiles && <FileDrop onFiles={onFiles} compact />}
     </div>
