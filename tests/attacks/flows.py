@@ -338,6 +338,13 @@ FLOWS: Final = {
             after=_open_new_share,
         ),
         Flow(
+            "share_extend",
+            "anne",
+            lambda world, device: ("share", "extend", world.vaults["anne"].share, "--for", "2h"),
+            changes=True,
+            volatile=frozenset({"link"}),
+        ),
+        Flow(
             "share_end",
             "anne",
             lambda world, device: ("share", "end", world.vaults["anne"].share),

@@ -42,6 +42,7 @@ FLOWS: Final[dict[str, tuple[str, dict[str, str]]]] = {
     "block": ("anne", {"grant": "nurse"}),
     "unblock": ("anne", {"grant": "former"}),
     "share_new": ("anne", {"letter": "b"}),
+    "share_extend": ("anne", {}),
     "share_end": ("anne", {}),
     "redeem": ("novice", {"link": "invitation"}),
     "vaults": ("doctor", {}),

@@ -32,7 +32,7 @@ import { askRenewal, isAsked, refuseRenewal } from '../../web/client/src/vault/r
 import { grantState, latestTerm, latestVersion, type GrantRecord } from '../../web/client/src/vault/ledger_state.ts';
 import { MemoryPins, type SeenCheckpoint, type SeenVault } from '../../web/client/src/vault/pins.ts';
 import { openShare } from '../../web/client/src/vault/receiver.ts';
-import { detailsOf, endShare, makeShare } from '../../web/client/src/vault/shares.ts';
+import { detailsOf, endShare, extendShare, makeShare } from '../../web/client/src/vault/shares.ts';
 import { OpenVault } from '../../web/client/src/vault/vaults.ts';
 
 const ORIGIN = 'http://127.0.0.1:8750';
@@ -316,8 +316,13 @@ const FLOWS: Readonly<Record<string, Flow>> = {
   },
   async share_new({ line }, client) {
     const vault = await own(client);
-    const wanted = { documents: [line.document], duration: 3600, label: 'cabinet' };
-    await makeShare(vault, wanted, new AbortController().signal);
+    const terms = { notAfter: vault.now() + 3600, label: 'cabinet', maxOpenings: 20, follow: false };
+    await makeShare(vault, { documents: [line.document], ...terms }, new AbortController().signal);
+    return shares(vault);
+  },
+  async share_extend({ line }, client) {
+    const vault = await own(client);
+    await extendShare(vault, line.share, { notAfter: vault.now() + 7200, more: 0 });
     return shares(vault);
   },
   async share_end({ line }, client) {
