@@ -198,6 +198,11 @@ function Shared({ document, saving, open, onShow, onDownload }: SharedProps) {
             {t('viewer.show')}
           </Button>
         )}
+        {open && document.source !== undefined && (
+          <Button icon="print" onPress={() => window.print()}>
+            {t('shareMore.printDocument')}
+          </Button>
+        )}
         <Button icon="download" pending={typeof saving === 'number' && saving < 100} onPress={onDownload}>
           {t('common.download')}
         </Button>
