@@ -53,6 +53,8 @@ def give(
         section = known.get(member.section)
         if section is None:
             raise NotFound("no such section")
+        if section.inbox:
+            raise Malformed("the inbox is in no grant")
         if section.epoch != member.epoch:
             raise Stale("epoch")
     row = session.get(Grant, statement.grant)

@@ -35,7 +35,7 @@ from tests.attacks.versions import client_of
 from tests.attacks.world import MARKER, TITLE, World
 from tests.e2e.secrets_search import Secret
 from tests.vault.client.people import PASSWORD, Ran
-from vault.client import chains
+from vault.client.vaults import open_vault
 
 PART: Final = "part"
 DIFFERENT: Final = "something else than what is authentic"
@@ -207,16 +207,15 @@ class Judge:
         found: list[Identity] = [Invitation.from_link(self.world.vaults["anne"].invitation)]
         found += [self.world.people[name].kit.identity() for name in _READERS]
         found += [client_of(self.world.people[name].device).keyring.age_identity() for name in _READERS]
-        return [*found, self._inbox()]
+        return [*found, *self._inbox()]
 
-    def _inbox(self) -> Identity:
-        """What opens deposits in Anne's vault."""
-        client = client_of(self.world.people["anne"].device)
-        own = client.keyring.vault
-        assert own is not None
-        inbox = chains.cached_ledger(client, own.id).state.inbox
+    def _inbox(self) -> Iterator[Identity]:
+        """What opens deposits in Anne's vault; the inbox is in no grant, so its older epochs are hers too."""
+        vault = open_vault(client_of(self.world.people["anne"].device))
+        inbox = vault.state.inbox
         assert inbox is not None
-        return own.sections[inbox].drop_identity()
+        for epoch in range(1, vault.state.sections[inbox].epoch + 1):
+            yield vault.secret(inbox, epoch).drop_identity()
 
 
 _derive = passwords.derive

@@ -19,10 +19,11 @@ import { ready } from '../../web/client/src/crypto/primitives.ts';
 import { Secret } from '../../web/client/src/crypto/records.ts';
 import { Kit } from '../../web/client/src/crypto/recovery.ts';
 import { ShareLink } from '../../web/client/src/crypto/share.ts';
-import { verifyProfessionalCard } from '../../web/client/src/crypto/statements.ts';
+import { verifyProfessionalCard, type Signed } from '../../web/client/src/crypto/statements.ts';
 import { lookAt, recover, signIn, signOut, signUp, type Parts } from '../../web/client/src/vault/account.ts';
 import { Client, type Session } from '../../web/client/src/vault/client.ts';
 import { Adding } from '../../web/client/src/vault/adding.ts';
+import { Depositing, ownDeposits, withdraw } from '../../web/client/src/vault/deposits.ts';
 import { readDocument, refile, remove } from '../../web/client/src/vault/documents.ts';
 import { block, unblock } from '../../web/client/src/vault/blocking.ts';
 import { KeyChanged, lookUp, requireVerified } from '../../web/client/src/vault/directory.ts';
@@ -32,6 +33,7 @@ import { askRenewal, isAsked, refuseRenewal } from '../../web/client/src/vault/r
 import { grantState, latestTerm, latestVersion, type GrantRecord } from '../../web/client/src/vault/ledger_state.ts';
 import { MemoryPins, type SeenCheckpoint, type SeenVault } from '../../web/client/src/vault/pins.ts';
 import { openShare } from '../../web/client/src/vault/receiver.ts';
+import { addSection, maskNew } from '../../web/client/src/vault/sections.ts';
 import { detailsOf, endShare, extendShare, makeShare } from '../../web/client/src/vault/shares.ts';
 import { OpenVault } from '../../web/client/src/vault/vaults.ts';
 
@@ -72,6 +74,8 @@ interface Line {
   readonly password: string;
   readonly kit: string;
   readonly vault: VaultId;
+  /** The key id of the vault's owner. */
+  readonly owner: KeyId;
   readonly document: DocumentId;
   readonly grant: GrantId;
   /** A fingerprint. */
@@ -201,6 +205,14 @@ const holder = (vault: OpenVault, id: GrantId): KeyId => {
 const states = (vault: OpenVault): unknown =>
   [...vault.state.grants.values()].map((grant) => [grant.grant, grantState(vault.state, grant, vault.now())]).sort();
 
+const ownCard = async (parts: Parts, client: Client): Promise<Signed> => {
+  const key = encodeURIComponent(client.me);
+  const { professionals } = await parts.api.get(`/directory?key=${key}`, readDirectory);
+  const found = professionals.find(({ card }) => verifyProfessionalCard(card).author === client.me);
+  if (found === undefined) throw new ApiError('not_found', 404);
+  return found.card;
+};
+
 const events = (journal: Awaited<ReturnType<typeof readJournal>>): unknown =>
   journal.events.map(({ header }) => [header.chain, header.seq, header.kind, header.time, header.actor]);
 
@@ -305,6 +317,29 @@ const FLOWS: Readonly<Record<string, Flow>> = {
     await unblock(vault, holder(vault, line.grant));
     return [[...vault.state.blocked.keys()].sort(), states(vault)];
   },
+  async deposit({ line, parts }, client) {
+    const link = { vault: line.vault, owner: line.owner };
+    const card = await ownCard(parts, client);
+    const description = { title: line.title, date: '2026-05-04', mime: 'text/plain' };
+    const given = { file: new File([line.text], 'new.txt'), description, card };
+    const depositing = new Depositing(client, link, given);
+    await depositing.run(new AbortController().signal, () => undefined);
+    return (await ownDeposits(client, line.vault)).deposits.length;
+  },
+  async withdraw({ line }, client) {
+    await withdraw(client, line.vault, line.document);
+    return null;
+  },
+  async section_add(_, client) {
+    const vault = await own(client);
+    await addSection(vault, 'Podologie');
+    return [...vault.sections().values()].map(({ kind, name }) => name ?? kind).sort();
+  },
+  async settings(_, client) {
+    const vault = await own(client);
+    await maskNew(vault, true);
+    return vault.state.maskNew;
+  },
   async grant_to({ line }, client) {
     const found = await lookUp(client, line.professional);
     requireVerified(found);
@@ -332,11 +367,7 @@ const FLOWS: Readonly<Record<string, Flow>> = {
   },
   async redeem({ line, parts }, client) {
     const opened = await lookAtInvitation(client, Invitation.fromLink(line.link));
-    const key = encodeURIComponent(client.me);
-    const { professionals } = await parts.api.get(`/directory?key=${key}`, readDirectory);
-    const found = professionals.find(({ card }) => verifyProfessionalCard(card).author === client.me);
-    if (found === undefined) throw new ApiError('not_found', 404);
-    await accept(client, opened, found.card);
+    await accept(client, opened, await ownCard(parts, client));
     return [opened.bundle.patient, opened.grant.grant, opened.grant.not_after];
   },
   async vaults(_, client) {

@@ -1,4 +1,4 @@
-"""A second version of a document, which the format has and the command line does not make yet."""
+"""What the format has and no command does: a second version of a document, a new epoch of the inbox."""
 
 import io
 
@@ -10,6 +10,7 @@ from tests.attacks.people import Device
 from vault.client.client import Client
 from vault.client.ledger_state import LedgerState
 from vault.client.new_versions import NewDocument, described
+from vault.client.rotations import rotate
 from vault.client.terminal import Terminal
 from vault.client.uploads import part_size_of, upload_parts
 from vault.client.vaults import open_vault
@@ -62,3 +63,10 @@ def add_version(device: Device, identifier: str, content: bytes) -> None:
         return manifest, {"header": b64u(header), "metadata": b64u(sealed_meta), "upload": upload}
 
     vault.append("documents", make, "manifest")
+
+
+def rotate_inbox(device: Device) -> None:
+    """The patient begins the inbox's next epoch."""
+    vault = open_vault(client_of(device))
+    assert vault.state.inbox is not None
+    rotate(vault, {vault.state.inbox})

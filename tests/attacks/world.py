@@ -16,7 +16,7 @@ import httpx
 from crypto.recovery import Kit
 from tests.attacks.hostile_server import Exchange, HostileServer
 from tests.attacks.people import Device
-from tests.attacks.versions import add_version, client_of
+from tests.attacks.versions import add_version, client_of, rotate_inbox
 from tests.vault.client.people import ORIGIN, PASSWORD, Clock
 from tests.vault.rooms import rpps_number
 from vault import checkpoints, server_key
@@ -226,7 +226,7 @@ def live(world: World, name: str) -> Vault:
     for professional, sections, rights in (
         ("doctor", "imaging,reports", "read,add"),
         ("nurse", "imaging", "read"),
-        ("former", "vision,imaging,inbox", "read"),
+        ("former", "vision,imaging", "read"),
     ):
         given = device.shown("grant", "new", "--invite", "--sections", sections, "--rights", rights)
         vault.grants[professional] = given["id"]
@@ -258,6 +258,7 @@ def live(world: World, name: str) -> Vault:
         "share", "new", vault.documents["a"], vault.documents["b"], "--for", "1d", "--label", f"pour {name}"
     )
     vault.share, vault.link = shared["id"], shared["link"]
+    rotate_inbox(device)
     own_link = device.shown("deposit", "--link")["link"]
     for words in ("first", "second"):
         path = doctor.write(f"{words}.txt", MARKER + words.encode() + seed)

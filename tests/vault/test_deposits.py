@@ -12,7 +12,7 @@ from crypto.encoding import DocumentId, Json, SectionId, b64u, new_id, unb64u
 from tests.vault.actors import PART, Patient, Professional
 from tests.vault.expect import ok, refused
 from tests.vault.rooms import Room
-from tests.vault.sealed import SealedVersion, header
+from tests.vault.sealed import SealedVersion, header, redeem_key
 from tests.vault.test_grants import bound
 from vault import deposits
 from vault.models.accounts import Account
@@ -318,6 +318,12 @@ def change(patient: Patient, *, added: Any = (), renamed: Any = ()) -> Any:
         ),
     )
     return patient.append("sections", "sections", signed)
+
+
+def test_the_inbox_is_in_no_grant(room: Room) -> None:
+    patient = room.patient()
+    _grant, response = patient.invite(redeem_key(), sections=patient.scope(0, 1))
+    refused(response, "malformed", 400)
 
 
 def test_professionals_change_neither_sections_nor_settings(room: Room) -> None:

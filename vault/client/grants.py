@@ -207,9 +207,12 @@ def _outdated(vault: OpenVault, found: GrantRecord) -> bool:
 
 
 def _check_end(vault: OpenVault, terms: Terms) -> None:
-    """Before anything is signed for a grant: Malformed, LimitExceeded for its end; Usage for no section."""
+    """Before anything is signed for a grant: Malformed, LimitExceeded for its end; Usage for its sections."""
     if not terms.sections:
         raise Usage("a grant needs a section")
+    if vault.state.inbox in terms.sections:
+        # Whoever holds its secret opens what others deposit.
+        raise Usage("the inbox is yours alone")
     if terms.not_after <= vault.now():
         raise Malformed("grant that ends before it starts")
     if terms.not_after - vault.now() > MAX_TERM:

@@ -10,6 +10,9 @@ import pytest
 from crypto.deposits import DepositLink
 from crypto.encoding import KeyId, b64u
 from tests.vault.client.people import ORIGIN, OTHER_RPPS, RPPS, Clock, Network, Person, changed
+from vault.client.rotations import rotate
+from vault.client.terminal import Terminal
+from vault.client.vaults import open_vault
 
 DAY = 24 * 3600
 Decide = Callable[[str, str], None]
@@ -37,6 +40,18 @@ def bind(patient: Person, professional: Person, *extra: str) -> str:
     given = patient.json("grant", "new", "--invite", "--sections", "imaging", "--rights", "read,add", *extra)
     professional.json("grant", "redeem", given["invitation"])
     return str(given["id"])
+
+
+def rotate_inbox(patient: Person) -> None:
+    """What no command does: the inbox begins its next epoch."""
+    environment = {"COFFRE_HOME": str(patient.folder / "home")}
+    vault = open_vault(Terminal(environment, transport=patient.network, clock=patient.clock).client())
+    assert vault.state.inbox is not None
+    rotate(vault, {vault.state.inbox})
+
+
+def test_the_inbox_is_in_no_grant(patient: Person) -> None:
+    assert patient.fails("grant", "new", "--invite", "--sections", "imaging,inbox") == (2, "usage")
 
 
 @pytest.mark.parametrize("size", [4000, 1_500_000])
@@ -95,9 +110,7 @@ def test_a_deposit_outlives_rotations_of_the_inbox_that_it_waited_through(
 ) -> None:
     link = link_to(patient)
     waiting = give(depositor, link, b"sealed under the first epoch")
-    given = patient.json("grant", "new", "--invite", "--sections", "imaging,inbox")
-    depositor.json("grant", "redeem", given["invitation"])
-    patient.json("grant", "revoke", given["id"])
+    rotate_inbox(patient)
     later = give(depositor, link, b"sealed under the second")
     assert {row["id"] for row in patient.json("list") if row["new"]} == {waiting, later}
     for identifier, content in (
@@ -112,9 +125,7 @@ def test_an_older_inbox_than_the_one_seen_is_refused(
     patient: Person, depositor: Person, network: Network
 ) -> None:
     link = link_to(patient)
-    given = patient.json("grant", "new", "--invite", "--sections", "inbox")
-    depositor.json("grant", "redeem", given["invitation"])
-    patient.json("grant", "revoke", given["id"])
+    rotate_inbox(patient)
     give(depositor, link, b"a")
 
     def forget(answer: dict[str, Any]) -> None:

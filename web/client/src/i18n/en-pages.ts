@@ -184,7 +184,7 @@ export const pages: Strings<typeof french> = {
     rights: 'Rights',
     until: 'Until',
     untilHint: 'One year at most. You can withdraw the access earlier.',
-    sensitive: 'Mental health and emergency are selected only if you decide so.',
+    sensitive: 'Look at the sensitive ones (mental health, emergency) before you confirm.',
     forbidden:
       'An insurer, a bank, an employer or an occupational doctor never has the right to read your vault.',
     submit: 'Create the invitation',

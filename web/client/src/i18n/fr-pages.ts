@@ -186,7 +186,7 @@ export const pages = {
     rights: 'Droits',
     until: 'Jusqu’au',
     untilHint: 'Un an au plus. Vous pouvez retirer l’autorisation avant.',
-    sensitive: 'La santé mentale et l’urgence ne sont cochées que si vous le décidez.',
+    sensitive: 'Regardez les rubriques sensibles (santé mentale, urgence) avant de confirmer.',
     forbidden:
       'Un assureur, une mutuelle, une banque, un employeur ou un médecin du travail n’a jamais le droit de lire votre coffre.',
     submit: 'Créer l’invitation',

@@ -193,6 +193,8 @@ async function beginTerm(
 /** Before anything is signed for a grant: its end and scope. */
 function checkEnd(vault: OpenVault, { sections, notAfter }: Terms): void {
   check(sections.length > 0 && notAfter > vault.now(), () => malformed('a grant of nothing'));
+  // Whoever holds its secret opens what others deposit.
+  check(!sections.some((section) => section === vault.state.inbox), () => malformed('a grant of the inbox'));
   check(notAfter - vault.now() <= MAX_TERM, () => limitExceeded('grant of more than 366 days'));
 }
 

@@ -8,7 +8,6 @@ import { Button, LinkButton } from '../components/Button';
 import { Card } from '../components/Card';
 import { DateField } from '../components/DateField';
 import { FileDrop } from '../components/FileDrop';
-import { Icon } from '../components/Icon';
 import { Loading } from '../components/Loading';
 import { ErrorNotice, Notice } from '../components/Notice';
 import { Page } from '../components/Page';
@@ -226,13 +225,8 @@ function OwnDeposits({
       <div className="rows">
         {own.map((one) => (
           <div key={one.id} className="list-row">
-            <span className="thumb thumb-round">
-              <Icon name="document" />
-            </span>
             <span className="list-row-main">
-              <span className="list-row-title">
-                {t('deposits.ownRow', { date: formatMoment(one.time, language) })}
-              </span>
+              <span>{t('deposits.ownRow', { date: formatMoment(one.time, language) })}</span>
             </span>
             <span className="list-row-end">
               <Button variant="plain" isDisabled={pending} onPress={() => onWithdraw(one.id)}>

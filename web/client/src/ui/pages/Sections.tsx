@@ -6,7 +6,6 @@ import { Card } from '../components/Card';
 import { Checkbox } from '../components/Choice';
 import { CopyField } from '../components/CopyField';
 import { Dialog } from '../components/Dialog';
-import { Icon } from '../components/Icon';
 import { Loaded } from '../components/Loaded';
 import { ErrorNotice } from '../components/Notice';
 import { Page } from '../components/Page';
@@ -89,9 +88,6 @@ function SectionList({
       <div className="rows">
         {sections.map((section) => (
           <div key={section.id} className="list-row">
-            <span className="thumb thumb-round">
-              <Icon name={section.kind === 'masked' ? 'mask' : 'folder'} />
-            </span>
             <span className="list-row-main">
               <span className="list-row-title">{nameOf(section)}</span>
               <span className="list-row-meta">{t('deposits.documents', { count: section.count ?? 0 })}</span>
