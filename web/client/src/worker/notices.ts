@@ -14,15 +14,15 @@ import type { OpenVault } from '../vault/vaults.ts';
 import { momentOf, nameOf } from './views.ts';
 import type { Workplace } from './workplace.ts';
 
-const KINDS: Readonly<Record<string, NoticeKind>> = {
-  opening: 'opening',
-  share_opening: 'share_opening',
-  deposit: 'deposit',
-  renewal_request: 'renewal_request',
-  new_device: 'new_device',
-  kit_used: 'kit_used',
-  key_change: 'key_change',
-};
+const KINDS: readonly NoticeKind[] = [
+  'opening',
+  'share_opening',
+  'deposit',
+  'renewal_request',
+  'new_device',
+  'kit_used',
+  'key_change',
+];
 
 export function noticeCalls(place: Workplace) {
   const { api } = place.parts;
@@ -69,7 +69,10 @@ async function ownVault(place: Workplace): Promise<OpenVault | undefined> {
 }
 
 function noticeView(notice: NoticeAnswer, vault: OpenVault | undefined, patient: boolean): NoticeView {
-  const kind = notice.kind === 'grant_ending' ? endingOf(patient) : (KINDS[notice.kind] ?? 'other');
+  const kind =
+    notice.kind === 'grant_ending'
+      ? endingOf(patient)
+      : (KINDS.find((known) => known === notice.kind) ?? 'other');
   return {
     id: notice.id,
     kind,
