@@ -132,10 +132,10 @@ class NoticePage:
     unread: int
 
 
-def page(session: Session, account: str) -> NoticePage:
+def page(session: Session, account: str, limit: int = MAXIMUM_PAGE) -> NoticePage:
     """An account's latest notices. What is older stands in the journal."""
     query = select(Notice).where(Notice.account == account)
-    query = query.order_by(Notice.time.desc(), Notice.id).limit(MAXIMUM_PAGE)
+    query = query.order_by(Notice.time.desc(), Notice.id).limit(min(limit, MAXIMUM_PAGE))
     return NoticePage(tuple(session.execute(query).scalars()), unread(session, account))
 
 

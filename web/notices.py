@@ -11,7 +11,7 @@ from vault import notice_settings, notices
 from vault.models.notices import Notice
 from vault.notice_settings import Wishes
 from web import context
-from web.schemas import Body, Identifier, Natural, Outcome, drop_absent
+from web.schemas import Body, Identifier, Natural, Outcome, Parameters, drop_absent
 
 blueprint = APIBlueprint("notices", __name__, url_prefix="/api/v1")
 
@@ -26,6 +26,12 @@ class NoticeOutcome(Outcome):
     vault: str | None = None
     subject: str | None = None
     until: Natural | None = None
+
+
+class NoticesQuery(Parameters):
+    """How many at most; the number of unread ones counts all of them."""
+
+    limit: Annotated[int, Field(ge=1, le=notices.MAXIMUM_PAGE)] = notices.MAXIMUM_PAGE
 
 
 class NoticesOutcome(Outcome):
@@ -68,11 +74,11 @@ class WishesOutcome(Outcome):
 
 
 @blueprint.get("/notices", responses={200: NoticesOutcome})
-def read() -> Response:
+def read(query: NoticesQuery) -> Response:
     """What the account is told."""
     who = context.signed_in()
     with context.reading() as session:
-        page = notices.page(session, who.account)
+        page = notices.page(session, who.account, query.limit)
     outcome = NoticesOutcome(notices=[_wire(notice) for notice in page.notices], unread=page.unread)
     return jsonify(drop_absent(outcome))
 

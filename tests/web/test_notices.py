@@ -20,6 +20,9 @@ def test_notices_come_newest_first_and_are_read_once(room: Room) -> None:
         ok(open_link(room.app.test_client(), locator))
         room.clock.now += 1
     assert ok(patient.send("GET", "/notices"))["unread"] == 3
+    few = ok(patient.send("GET", "/notices?limit=1"))
+    assert (len(few["notices"]), few["unread"]) == (1, 3)
+    refused(patient.send("GET", "/notices?limit=201"), "malformed", 400)
     first, *others = told(patient)
     assert first == {
         "id": first["id"],

@@ -39,7 +39,7 @@ export function noticeCalls(place: Workplace) {
 
     /** How many are unread. */
     async unread(): Promise<number> {
-      return (await api.get('/notices', readNotices)).unread;
+      return (await api.get('/notices?limit=1', readNotices)).unread;
     },
 
     async markRead(ids: readonly string[]): Promise<number> {
