@@ -15,7 +15,7 @@ from crypto.encoding import b64u
 from crypto.share import ShareLink
 from tests.e2e import samples
 from tests.e2e.browser import Browser, Person
-from tests.e2e.browser_steps import add_file, open_document, sign_up
+from tests.e2e.browser_steps import PASSWORD, add_file, open_document, sign_up, unlock
 from tests.e2e.command_line import CommandLine
 from tests.e2e.other_health_links import served
 from tests.e2e.server_process import ServerProcess
@@ -226,3 +226,31 @@ def test_a_link_of_another_issuer_is_pasted_and_read(
     assert outside == "refused"
     visitor.faults.clear()
     assert visitor.page.locator("iframe[src='/relay.html']").count() == 0
+
+
+def test_a_link_that_follows_is_brought_up_to_date_at_the_next_unlock(
+    browser: Browser, coffre_server: ServerProcess, tmp_path: Path
+) -> None:
+    other = CommandLine(tmp_path / "cli", coffre_server.url)
+    other.password = PASSWORD
+    who = ("--server", other.server, "--email", "follows@example.org")
+    other.json("signup", *who, "--name", "Anne Durand")
+    (other.folder / "photo.jpg").write_bytes(samples.photo())
+    (other.folder / "letter.pdf").write_bytes(samples.pdf())
+    first, second = (row["id"] for row in other.json("add", "photo.jpg", "letter.pdf"))
+    link = other.json("share", "new", first, second, "--follow", "--for", "1d")["link"]
+    # This command ends before anything follows; the browser is the next device.
+    other.json("remove", first)
+    patient = browser.person(coffre_server.url)
+    patient.go("/signin")
+    patient.fill("E-mail address", "follows@example.org")
+    unlock(patient)
+    patient.reads("letter")
+    patient.follow("Shares")
+    patient.reads("Follows versions")
+    visitor = browser.person(coffre_server.url)
+    visitor.go(link)
+    visitor.fill("Your name", "Pharmacy")
+    visitor.press("Open the documents")
+    visitor.page.get_by_role("heading", name="letter").wait_for()
+    visitor.never_reads(["photo"])

@@ -94,8 +94,11 @@ def test_one_file_by_get_is_counted_and_head_is_not(room: Room) -> None:
     assert (answer.data, answer.content_type) == (OLD, "application/jose")
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert ok(patient.send("GET", f"/vaults/{patient.vault}/accesses"))["size"] == 1
-    _other, _id, manifest_only, _version = shared(room, flag="")
+    other, _id, manifest_only, _version = shared(room, flag="")
     refused(anyone.get(f"/api/v1/shl/{b64u(manifest_only)}?recipient=C", base_url=ORIGIN), "not_found", 404)
+    assert ok(other.send("GET", f"/vaults/{other.vault}/accesses"))["size"] == 0, (
+        "prefetching uses nothing up"
+    )
 
 
 def test_by_get_is_for_one_file_without_a_passcode(room: Room) -> None:

@@ -457,6 +457,28 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     path: '/view',
     page: <ShareViewer {...viewerProps} state={{ stage: 'opened', share: opened }} />,
   },
+  'viewer-other-issuer': {
+    path: '/view',
+    page: (
+      <ShareViewer
+        {...viewerProps}
+        state={{ stage: 'ask', passcode: false, issuer: 'salute.example', pending: false }}
+      />
+    ),
+  },
+  'viewer-large': {
+    path: '/view',
+    page: (
+      <ShareViewer
+        {...viewerProps}
+        state={{
+          stage: 'opened',
+          share: { ...opened, documents: opened.documents.map((one) => ({ ...one, source: undefined })) },
+        }}
+        saving={{ s1: 42 }}
+      />
+    ),
+  },
   'viewer-enter': { path: '/view', page: <ShareEnter failed onLink={nothing} /> },
   'viewer-ended': { path: '/view', page: <ShareViewer {...viewerProps} state={{ stage: 'ended' }} /> },
   settings: {
