@@ -34,10 +34,16 @@ SIDES: Final = (
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CryptoPage]:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("crypto")
     build_page(folder)
-    with CryptoPage(folder) as page:
+    return folder
+
+
+@pytest.fixture
+def page(built: Path) -> Iterator[CryptoPage]:
+    """A browser of its own for each measurement: what another one left in memory counts for none."""
+    with CryptoPage(built) as page:
         yield page
 
 
