@@ -22,7 +22,7 @@ The same event recorded twice is one notice and one message.
 import hashlib
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from crypto.encoding import new_id
@@ -146,12 +146,13 @@ def unread(session: Session, account: str) -> int:
 
 
 def mark_read(session: Session, account: str, ids: list[str], now: int) -> int:
-    """Marks those of the account's notices; gives the number that stay unread."""
-    session.execute(
-        update(Notice)
-        .where(Notice.account == account, Notice.id.in_(ids), Notice.read.is_(None))
-        .values(read=now)
-    )
+    """Marks those of the account's notices, and all that are older than the oldest of them, which no page
+    shows any more; gives the number that stay unread."""
+    mine = Notice.account == account
+    oldest = session.execute(select(func.min(Notice.time)).where(mine, Notice.id.in_(ids))).scalar_one()
+    if oldest is not None:
+        looked_at = or_(Notice.id.in_(ids), Notice.time < oldest)
+        session.execute(update(Notice).where(mine, looked_at, Notice.read.is_(None)).values(read=now))
     return unread(session, account)
 
 

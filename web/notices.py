@@ -85,7 +85,7 @@ def read(query: NoticesQuery) -> Response:
 
 @blueprint.post("/notices/read", responses={200: UnreadOutcome})
 def mark_read(body: ReadBody) -> Response:
-    """Notes that notices were looked at; those of others stay as they are."""
+    """Notes that notices were looked at, and with them all older ones; those of others stay as they are."""
     who = context.signed_in()
     with context.writing() as session:
         unread = notices.mark_read(session, who.account, body.notices, context.parts().clock())
