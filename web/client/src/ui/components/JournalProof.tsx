@@ -1,7 +1,7 @@
 /** Where the journal's chains end, to be compared with another device; and since when entries are in no checkpoint. */
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatTime } from '../../i18n/format';
+import { formatMoment } from '../../i18n/format';
 import type { HeadComparison, JournalProofView } from '../models';
 import { useLanguage } from '../useLanguage';
 import { Button } from './Button';
@@ -33,7 +33,7 @@ export function JournalProof({ proof, onCompare }: JournalProofProps) {
           ? t('journalProof.none')
           : t('journalProof.checkpoint', { size: checkpoint })}{' '}
         {uncoveredSince !== undefined &&
-          t('journalProof.since', { time: formatTime(uncoveredSince, language) })}
+          t('journalProof.since', { time: formatMoment(uncoveredSince, language) })}
       </p>
       <details>
         <summary>{t('journalProof.compare')}</summary>
