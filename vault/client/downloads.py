@@ -2,8 +2,9 @@
 
     for piece in download(vault, version): …      # sealed bytes, in order; the reader verifies all of them
 
-Of an object in several parts, each is kept in the home until the last one was given: sealed as it came, useless
-without its key, and held against its hash in the manifest before it is used again. That takes the object's size on the disk beside the document's own. Knows nothing of keys.
+Of an object in several parts, each is kept in the home until the last one was given: sealed as it came,
+useless without its key, and held against its hash in the manifest before it is used again. That takes the
+object's size on the disk beside the document's own. Knows nothing of keys.
 """
 
 import fcntl

@@ -76,9 +76,10 @@ class Watched(httpx.BaseTransport):
 
 @dataclass
 class World:
-    """A folder with a server's data, a client's home, and what they work on."""
+    """A folder with a server's data and a client's home; and the files that they work on."""
 
     folder: Path
+    files: tuple[Path, ...] = ()
 
     @property
     def config(self) -> Config:
