@@ -22,6 +22,9 @@ FRENCH: Final[dict[str, str]] = {
     "no right to add there": "aucun droit d’ajout ici",
     "not confirmed": "non confirmé",
     "only a professional can do this": "réservé aux professionnels",
+    "the clocks of this device and of the server are minutes apart: set this one": (
+        "les horloges de cet appareil et du serveur diffèrent de plusieurs minutes : réglez celle-ci"
+    ),
     "no such document in the bin": "document absent de la corbeille",
     "only the owner looks into the bin": "seul le patient consulte la corbeille",
     "only the owner files documents": "seul le patient classe les documents",

@@ -63,6 +63,10 @@ def run(arguments: Sequence[str], terminal: Terminal) -> int:
         return output.error(error.code, error.detail, error.exit_status)
     except CoffreError as error:
         return output.error(error.code, _heads(error), EXIT_STATUS.get(error.code, UNEXPECTED))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        return output.error("file", error.strerror or "", UNEXPECTED)
     finally:
         terminal.close()
     return answer if isinstance(answer, int) else 0

@@ -20,7 +20,7 @@ from crypto.primitives import system_random
 from crypto.statements import Access, author_metadata_hash, header_hash
 from vault.client.answers import binary, child, children, from_server, text
 from vault.client.downloads import download
-from vault.client.errors import BadAnswer
+from vault.client.errors import BadAnswer, ServerRefused, Usage
 from vault.client.ledger_state import VersionState
 from vault.client.uploads import Advance
 from vault.client.vaults import OpenVault
@@ -115,7 +115,13 @@ def access(vault: OpenVault, version: VersionState) -> Accessed:
         grant=grant,
     )
     signed = vault.client.sign(statement)
-    answer = vault.client.api.post(f"/vaults/{vault.id}/accesses", {"accesses": [signed.to_wire()]})
+    try:
+        answer = vault.client.api.post(f"/vaults/{vault.id}/accesses", {"accesses": [signed.to_wire()]})
+    except ServerRefused as error:
+        # An access has no place in the chain to be stale for: its time is too far from the server's.
+        if error.code != "stale":
+            raise
+        raise Usage("the clocks of this device and of the server are minutes apart: set this one") from None
     opened = children(answer, "opened", limit=1)
     if len(opened) != 1:
         raise BadAnswer

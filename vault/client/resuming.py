@@ -124,10 +124,14 @@ class Uploads:
         file = _locked(record)
         if file is None:
             return _fresh()
-        pending = _read(file, facts)
-        if pending is None or is_gone(pending.document):
-            pending = _fresh()
-            _begin(pending, file, facts)
+        try:
+            pending = _read(file, facts)
+            if pending is None or is_gone(pending.document):
+                pending = _fresh()
+                _begin(pending, file, facts)
+        except BaseException:
+            file.close()
+            raise
         pending.file = file
         self._mine.append((pending, record))
         return pending
