@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import select
 
-from crypto.encoding import GrantId, b64u
+from crypto.encoding import GrantId, Json, b64u
 from crypto.errors import Malformed
 from tests.vault.actors import DAY, Actor, Patient, Professional, open_link
 from tests.vault.expect import ok
@@ -174,7 +174,7 @@ def test_two_accounts_in_one_browser_share_no_hash(room: Room) -> None:
 
 def test_a_change_of_password_is_told(room: Room) -> None:
     patient = room.patient()
-    body = {"keyring": b64u(keyring()), "sequence": 2, "password": patient.password()}
+    body: dict[str, Json] = {"keyring": b64u(keyring()), "sequence": 2, "password": patient.password()}
     ok(patient.send("PUT", "/credentials", body))
     assert told(room, patient) == ["key_change"]
 
