@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.vault.client.people import Clock, Network, Person
+from vault import checkpoints, server_key
 from vault.admin import directory as operators
 from vault.config import Config, load
 from vault.database import Database
@@ -77,3 +78,15 @@ def professional(person: Callable[[str], Person]) -> Person:
     found = person("professional")
     found.sign_up_professional()
     return found
+
+
+@pytest.fixture
+def run_job(server: Server, clock: Clock) -> Callable[[], int]:
+    """The server's job, once."""
+
+    def run() -> int:
+        with server.database.writing() as session:
+            key = server_key.ensure(session, clock)
+        return checkpoints.checkpoint(server.database, key.signing, clock)
+
+    return run
