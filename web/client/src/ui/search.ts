@@ -19,7 +19,7 @@ export function sortDocuments(
 ): readonly DocumentView[] {
   const collator = new Intl.Collator(language, { numeric: true, sensitivity: 'base' });
   const byDate = (a: DocumentView, b: DocumentView) =>
-    b.date.localeCompare(a.date) || b.added.getTime() - a.added.getTime() || a.id.localeCompare(b.id);
+    compare(b.date, a.date) || b.added.getTime() - a.added.getTime() || compare(a.id, b.id);
   const orders: Record<Sort, (a: DocumentView, b: DocumentView) => number> = {
     newest: byDate,
     oldest: (a, b) => byDate(b, a),
@@ -27,6 +27,11 @@ export function sortDocuments(
     title: (a, b) => collator.compare(a.title, b.title),
   };
   return [...documents].sort(orders[sort]);
+}
+
+/** Of dates and identifiers, which need no language. */
+function compare(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
 }
 
 function plain(text: string): string {

@@ -37,6 +37,7 @@ import {
   sectionOf,
   stateOfTerm,
   type DocumentState,
+  type FilingState,
   type GrantRecord,
   type LedgerState,
   type Right,
@@ -70,6 +71,8 @@ export class OpenVault {
   private bundles: ReadonlyMap<GrantId, Bundle> = new Map();
   /** Metadata that came with an opening as author, by the manifest's hash. */
   private readonly authored = new Map<string, Metadata>();
+  /** Metadata that was opened, by where the version is: a list of thousands is shown again and again. */
+  private readonly opened = new WeakMap<FilingState, Metadata>();
   private queue: Promise<unknown> = Promise.resolve();
 
   private constructor(client: Client, chain: LedgerChain) {
@@ -230,9 +233,13 @@ export class OpenVault {
 
   /** A version's metadata. Raises tampered when the server withheld it; wrong_key, malformed when it does not open. */
   metadata(version: VersionState): Metadata {
+    const known = this.opened.get(version.filing);
+    if (known !== undefined) return known;
     const { section, epoch, sealed } = version.filing;
     check(sealed !== undefined, () => tampered('a version without its metadata'));
-    return openMetadata(this.secret(section, epoch), this.filingOf(version), sealed);
+    const metadata = openMetadata(this.secret(section, epoch), this.filingOf(version), sealed);
+    this.opened.set(version.filing, metadata);
+    return metadata;
   }
 
   /** What a version's header and metadata are bound to. */

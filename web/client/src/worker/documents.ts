@@ -1,6 +1,6 @@
 /** Calls of the engine about a vault's documents: list, preview, file, remove (vault/documents.ts). */
 import { ApiError } from '../api/errors.ts';
-import { checkId, type DocumentId, type SectionId } from '../crypto/encoding.ts';
+import { b64u, checkId, type DocumentId, type SectionId } from '../crypto/encoding.ts';
 import { gather } from '../crypto/document.ts';
 import type { DocumentRights, DocumentView, PreviewSource, SectionView } from '../ui/models';
 import { openVersion, readVersion, refile, remove } from '../vault/documents.ts';
@@ -19,6 +19,8 @@ export interface VaultView {
   readonly documents: readonly DocumentView[];
   /** The sections that the account may add to. */
   readonly addable: readonly SectionView[];
+  /** The ledger's head, when the view has everything: says whether another one would be the same. */
+  readonly stamp?: string | undefined;
   /** Set when a professional reads. */
   readonly guest?:
     { readonly patient: string; readonly notAfter: Date; readonly depositsOnly: boolean } | undefined;
@@ -44,22 +46,43 @@ export function documentCalls(place: Workplace) {
   }
 
   let keeping: Promise<unknown> = Promise.resolve();
+  const shown = new WeakMap<OpenVault, VaultView>();
+  const latest = new Map<string, OpenVault>();
+
+  async function content(vault?: string): Promise<VaultView> {
+    const id = vault ?? place.client.keyring.vault?.id;
+    if (id === undefined) throw new Refusal('forbidden');
+    const opened = await place.fresh(id);
+    const before = shown.get(opened);
+    const stamp = b64u(opened.state.head);
+    // Not by the ledger alone: what a professional may do by the clock, and what the owner has not looked at yet.
+    const lasts = opened.owned && before?.documents.every((document) => !document.isNew) === true;
+    if (before?.stamp === stamp && lasts) return before;
+    const view = { ...vaultView(opened), stamp };
+    shown.set(opened, view);
+    latest.set(opened.id, opened);
+    keeping = keeping.then(() => keepList(place.client.records, view));
+    keeping.catch(() => undefined);
+    return view;
+  }
 
   return {
     /** The own vault when `vault` is absent. */
-    async content(vault?: string): Promise<VaultView> {
-      const id = vault ?? place.client.keyring.vault?.id;
-      if (id === undefined) throw new Refusal('forbidden');
-      const view = vaultView(await place.fresh(id));
-      keeping = keeping.then(() => keepList(place.client.records, view));
-      keeping.catch(() => undefined);
-      return view;
+    content,
+
+    /** The same; null when it is still the one with the stamp `seen`. */
+    async newer(vault?: string, seen?: string): Promise<VaultView | null> {
+      const view = await content(vault);
+      return view.stamp === seen ? null : view;
     },
 
     /** The same as it was shown last on this device, if it was: for the moment until `content` has come. */
     async known(vault?: string): Promise<VaultView | null> {
       const { client } = place;
       const id = vault ?? client.keyring.vault?.id;
+      const opened = latest.get(id ?? '');
+      const last = opened?.client === client && opened.owned ? shown.get(opened) : undefined;
+      if (last !== undefined) return last;
       return (id === undefined ? undefined : await keptList(client.records, id, client.now())) ?? null;
     },
 

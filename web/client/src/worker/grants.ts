@@ -1,5 +1,6 @@
 /** Calls of the engine about grants: invite, list, revoke; redeem and the professional's vaults (vault/grants.ts). */
-import { checkId, type GrantId, type KeyId, type SectionId } from '../crypto/encoding.ts';
+import { ApiError } from '../api/errors.ts';
+import { checkId, type GrantId, type KeyId, type SectionId, type VaultId } from '../crypto/encoding.ts';
 import { CoffreError } from '../crypto/errors.ts';
 import { Invitation } from '../crypto/grants.ts';
 import type {
@@ -140,7 +141,8 @@ export function grantCalls(place: Workplace) {
           return { ...base, patient: vault.patient, sections, state };
         }),
       );
-      return [...cards].sort(
+      const unlisted = await unlistedVaults(place, new Set(listed.map((one) => one.vault)));
+      return [...cards, ...unlisted].sort(
         (one, other) => Number(other.state === 'active') - Number(one.state === 'active'),
       );
     },
@@ -153,6 +155,40 @@ function holderOf(vault: OpenVault, grant: string): KeyId {
   if (professional === undefined) throw new Refusal('not_found');
   return professional;
 }
+
+/** Vaults that the keyring knows and the server's list leaves out, as far as the account may still read them. */
+async function unlistedVaults(
+  place: Workplace,
+  listed: ReadonlySet<VaultId>,
+): Promise<readonly VaultCardView[]> {
+  const known = Object.keys(place.client.keyring.pins.vaults) as VaultId[];
+  const found = known
+    .filter((id) => !listed.has(id))
+    .map(async (id): Promise<readonly VaultCardView[]> => {
+      try {
+        const vault = await place.fresh(id);
+        return vault.currentGrants().map((grant) => {
+          const { statement } = latestTerm(grant);
+          return {
+            id,
+            grant: grant.grant,
+            patient: vault.patient,
+            rights: statement.rights,
+            sections: statement.sections.map((item) => sectionView(vault, item.section)),
+            notAfter: momentOf(statement.not_after),
+            state: 'active',
+          };
+        });
+      } catch (thrown) {
+        const over = thrown instanceof ApiError && GONE.includes(thrown.code);
+        if (!over) throw thrown;
+        return [];
+      }
+    });
+  return (await Promise.all(found)).flat();
+}
+
+const GONE: readonly string[] = ['ended', 'not_found', 'forbidden'];
 
 /** Of this server alone: the page can ask no other. */
 function invitationOf(link: string, origin: string): Invitation {

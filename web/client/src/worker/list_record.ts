@@ -36,6 +36,7 @@ export async function keepList(records: SealedRecords, view: VaultView): Promise
   });
   const kept: Kept = {
     ...view,
+    stamp: undefined,
     version: VERSION,
     documents,
     places: [...places.values()].map(({ section }) => section),

@@ -32,9 +32,15 @@ interface Chosen {
 
 function VaultPage({ vault }: { readonly vault?: string }) {
   const { engine } = useSession();
-  const load = useCallback(() => valueOf(engine().documents.content(vault)), [engine, vault]);
+  const [known, setKnown] = useState<VaultView>();
+  const load = useCallback(async () => {
+    const { documents } = engine();
+    // First what is at hand: folding and asking the server would keep the engine from giving it.
+    const before = (await valueOf(documents.known(vault))) ?? undefined;
+    setKnown(before);
+    return (await valueOf(documents.newer(vault, before?.stamp))) ?? before ?? NOTHING;
+  }, [engine, vault]);
   const [fresh, reload] = useLoadable(load);
-  const known = useKnown(vault);
   const { content, before } = whatToShow(fresh, known);
   const value = fresh.state === 'ready' ? fresh.value : undefined;
   const id = value?.id ?? known?.id ?? vault ?? '';
@@ -92,26 +98,6 @@ function VaultPage({ vault }: { readonly vault?: string }) {
       />
     </>
   );
-}
-
-/** The list that this device showed last, until the server has answered. */
-function useKnown(vault: string | undefined): VaultView | undefined {
-  const { engine } = useSession();
-  const [known, setKnown] = useState<VaultView>();
-  useEffect(() => {
-    let wanted = true;
-    valueOf(engine().documents.known(vault)).then(
-      (found) => {
-        if (wanted && found !== null) setKnown(found);
-      },
-      // What the server answers is shown in any case.
-      () => undefined,
-    );
-    return () => {
-      wanted = false;
-    };
-  }, [engine, vault]);
-  return known;
 }
 
 /** What was verified before stays in sight when the server cannot be asked, or shows what is refused. */

@@ -118,7 +118,9 @@ function Documents({ vault, value, guest, onFiles }: DocumentsProps) {
       one.type === undefined ? '' : documentTypeLabel(one.type, language).text,
     ];
     const found = value.documents.filter(
-      (one) => (section === ALL || one.section.id === section) && matches(query, words(one)),
+      (one) =>
+        (section === ALL || one.section.id === section) &&
+        (query.trim() === '' || matches(query, words(one))),
     );
     return sortDocuments(found, sort, language);
   }, [value.documents, section, query, sort, language, nameOf]);
