@@ -49,10 +49,16 @@ class FaultyProxy(Relay):
                 upstream = self.connect()
             except OSError:
                 # Nobody is there: the client learns it at once, as it would without a proxy.
-                end(client)
+                client.close()
                 return
-            self.run(pass_on, client, upstream, _fewer_than(limit if fault == "cut request" else None))
+            cut = _fewer_than(limit if fault == "cut request" else None)
+            sending = threading.Thread(target=pass_on, args=(client, upstream, cut), daemon=True)
+            sending.start()
             pass_on(upstream, client, _fewer_than(limit if fault == "cut answer" else None))
+            sending.join()
+            # As a process that ends: without this a sender goes on until the kernel's buffer is full.
+            client.close()
+            upstream.close()
 
 
 def _fewer_than(limit: int | None) -> Callable[[bytes], bytes]:
