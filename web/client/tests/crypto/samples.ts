@@ -133,6 +133,15 @@ export function everyKind(patient: Person, professional: Person): readonly State
       share,
     },
     { ...ledger, kind: 'share_end', share },
+    {
+      ...ledger,
+      kind: 'share_update',
+      details: fill(552),
+      documents: [{ document, version: 1 }],
+      files: [{ length: 9, sha256: fill(32) }],
+      not_after: NOW + 900,
+      share,
+    },
     { ...common, kind: 'access', document, mode: 'own', nonce: fill(16), reason: 'own', version: 1 },
     {
       kind: 'directory_entry',
