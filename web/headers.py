@@ -47,8 +47,8 @@ _PREVIEW_POLICY = "; ".join(
     )
 )
 
-# Reaches other issuers' servers for the viewer of health links, and nothing here: its origin is opaque, the keys
-# stay in the page around it (vault/adr/0015-links-of-other-issuers.md).
+# Reaches other issuers' servers for the viewer of health links, and nothing here: its origin is opaque, the
+# keys stay in the page around it (vault/adr/0015-links-of-other-issuers.md).
 _RELAY_POLICY = (
     "sandbox allow-scripts",
     "default-src 'none'",

@@ -19,6 +19,7 @@ def http(room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskCl
     (dist / "assets").mkdir(parents=True)
     (dist / "index.html").write_text("<!doctype html>app")
     (dist / "preview.html").write_text("<!doctype html>preview")
+    (dist / "relay.html").write_text("<!doctype html>relay")
     (dist / "logo.svg").write_text("<svg/>")
     (dist / "assets" / "index-abc.js").write_text("1")
     (dist / "downloads").mkdir()
@@ -84,6 +85,15 @@ def test_the_preview_is_a_room_without_doors(http: FlaskClient) -> None:
     assert "allow-same-origin" not in policy
     assert "connect-src 'none'" in policy
     assert "frame-ancestors 'self'" in policy
+
+
+def test_the_relay_alone_reaches_others_and_owns_nothing(http: FlaskClient) -> None:
+    policy = http.get("/relay.html", base_url=ORIGIN).headers["Content-Security-Policy"].split("; ")
+    # Without an origin of its own it has no session, no storage and no parent to read.
+    assert policy[0] == "sandbox allow-scripts"
+    assert {"default-src 'none'", "connect-src https:", "frame-ancestors 'self'"} <= set(policy)
+    app = http.get("/view", base_url=ORIGIN).headers["Content-Security-Policy"]
+    assert "connect-src 'self';" in app
 
 
 def test_the_service_worker_of_downloads_can_fetch_nothing(http: FlaskClient) -> None:

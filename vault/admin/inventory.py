@@ -17,9 +17,8 @@ from sqlalchemy.orm import Session
 from crypto import statements
 from crypto.errors import CoffreError
 from crypto.journal import LEDGER
-from crypto.statements import Manifest
+from crypto.statements import Deposit, Manifest, ShareUpdate
 from crypto.statements import Share as ShareStatement
-from crypto.statements import ShareUpdate
 from storage.base import ObjectName
 from vault.models.documents import DoomedObject, Upload, Version
 from vault.models.shares import Share, ShareFile
@@ -110,7 +109,7 @@ def _versions(lower: str, last: str, *, include: bool) -> Select[Version, bytes]
         (Entry.vault == Version.vault)
         & (Entry.chain == LEDGER)
         & (Entry.seq == Version.manifest_seq)
-        & (Entry.kind == Manifest.KIND)
+        & (Entry.kind.in_((Manifest.KIND, Deposit.KIND)))
     )
     return (
         select(Version, Entry.statement)
@@ -148,9 +147,10 @@ def _version(row: Version, statement: bytes | None) -> Expected:
     digests: tuple[bytes, ...] = ()
     described = (row.document, row.version, row.length, row.part_size)
     with suppress(CoffreError):
-        manifest = statements.parse(Manifest, statement or b"")
-        if (manifest.document, manifest.version, manifest.length, manifest.part_size) == described:
-            digests = manifest.parts
+        found = statements.parse_any(statement or b"")
+        said = found if isinstance(found, Manifest | Deposit) else None
+        if said and (said.document, said.version, said.length, said.part_size) == described:
+            digests = said.parts
     return Expected(
         name=ObjectName(row.object_name or ""),
         kind="version",
