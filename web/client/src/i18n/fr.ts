@@ -118,7 +118,7 @@ export const fr = {
     internal: 'Le serveur a rencontré une erreur. Réessayez.',
     offline: 'Pas de connexion au serveur.',
     wrong_passcode: 'Ce code ne convient pas.',
-    other_file: 'Ce n’est pas le même fichier : sa taille ou sa date diffère. Choisissez l’original.',
+    other_file: 'Ce n’est pas le même fichier : sa taille ou sa date diffère. Choisissez l’original.',
     empty_file: 'Ce fichier est vide.',
     too_large: 'Ce fichier est trop volumineux.',
     bad_title: 'Ce titre contient des caractères interdits ou dépasse 200 caractères.',
