@@ -15,6 +15,7 @@ from tests.vault.rooms import Room
 from tests.vault.sealed import SealedVersion, header, redeem_key
 from tests.vault.test_grants import bound
 from vault import deposits
+from vault.admin.check import check
 from vault.models.accounts import Account
 
 
@@ -131,6 +132,16 @@ def test_a_verified_professional_deposits_without_a_grant(given: Given) -> None:
     assert patient.download(given.document).data == given.content
     notices = ok(patient.send("GET", "/notices"))["notices"]
     assert [notice["kind"] for notice in notices][:1] == ["deposit"]
+
+
+def test_the_operators_check_knows_a_deposits_digests(room: Room, given: Given) -> None:
+    ok(given.send(), 201)
+    checked = check(room.database, room.store)
+    assert (checked.whole, checked.objects) == (True, 1)
+    [name] = room.store.list(None, 10)
+    room.store.delete(name)
+    room.store.put(name, iter([b"x" * len(given.content)]), len(given.content))
+    assert [fault.reason for fault in check(room.database, room.store).damaged] == ["part 1 of 1"]
 
 
 def test_the_same_request_again_is_answered_with_the_same_entry(given: Given) -> None:
