@@ -84,7 +84,7 @@ export function documentView(vault: OpenVault, document: DocumentState): Documen
   const elsewhere = vault.asAuthor(version);
   const metadata = elsewhere ? vault.remembered(version) : metadataOf(vault, document);
   if (metadata === undefined) {
-    if (isWaiting(document)) return unreadableView(vault, document);
+    if (vault.owned && isWaiting(document)) return unreadableView(vault, document);
     return elsewhere ? untitledView(vault, document) : undefined;
   }
   const section = sectionView(vault, version.filing.section);
