@@ -88,11 +88,13 @@ def test_the_preview_is_a_room_without_doors(http: FlaskClient) -> None:
 
 
 def test_the_relay_alone_reaches_others_and_owns_nothing(http: FlaskClient) -> None:
-    policy = http.get("/relay.html", base_url=ORIGIN).headers["Content-Security-Policy"].split("; ")
+    policy = (
+        http.get("/relay.html", base_url=ORIGIN, buffered=True).headers["Content-Security-Policy"].split("; ")
+    )
     # Without an origin of its own it has no session, no storage and no parent to read.
     assert policy[0] == "sandbox allow-scripts"
     assert {"default-src 'none'", "connect-src https:", "frame-ancestors 'self'"} <= set(policy)
-    app = http.get("/view", base_url=ORIGIN).headers["Content-Security-Policy"]
+    app = http.get("/view", base_url=ORIGIN, buffered=True).headers["Content-Security-Policy"]
     assert "connect-src 'self';" in app
 
 
