@@ -191,6 +191,31 @@ def test_a_large_document_is_saved_from_the_share(
     visitor.reads("Saved; every part was verified.")
 
 
+def test_a_document_is_printed_to_its_last_line(patient: Person, browser: Browser) -> None:
+    patient.press("Share")
+    patient.press("Create the share")
+    visitor = browser.person(patient.server)
+    visitor.page.set_viewport_size({"width": 1280, "height": 400})
+    visitor.go(link_of(patient))
+    visitor.fill("Your name", "Pharmacy")
+    visitor.press("Open the documents")
+    frame = visitor.page.locator(".preview-frame")
+    frame.wait_for()
+    visitor.page.wait_for_function(
+        "document.querySelector('.preview-frame').style.getPropertyValue('--content-height')"
+    )
+    before = frame.evaluate("frame => frame.clientHeight")
+    visitor.page.evaluate(
+        "window.print = () => { window.printed = document.querySelector('.preview-frame').clientHeight }"
+    )
+    visitor.press("Print")
+    visitor.page.wait_for_function("window.printed > 0")
+    whole = frame.evaluate("frame => parseInt(frame.style.getPropertyValue('--content-height'))")
+    assert abs(visitor.page.evaluate("window.printed") - whole) < 5
+    visitor.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert frame.evaluate("frame => frame.clientHeight") == before
+
+
 @pytest.mark.parametrize("flag", ["", "P", "U"])
 def test_a_link_of_another_issuer_is_pasted_and_read(
     browser: Browser, coffre_server: ServerProcess, flag: str

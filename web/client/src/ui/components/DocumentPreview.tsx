@@ -4,6 +4,7 @@
  * frame is removed on unmount, and a frame that stops answering is ended.
  */
 import { useEffect, useRef, useState } from 'react';
+import type { CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isPreviewReply } from '../../preview/protocol';
 import type { FailureCode, PreviewRequest } from '../../preview/protocol';
@@ -134,7 +135,7 @@ function Sandbox({ source, name, onDownload, patience }: SandboxProps) {
         sandbox="allow-scripts"
         referrerPolicy="no-referrer"
         src="/preview.html"
-        style={height === undefined ? undefined : { height: `min(${Math.ceil(height)}px, 80dvh)` }}
+        style={height === undefined ? undefined : heightOf(Math.ceil(height))}
       />
     </div>
   );
@@ -165,4 +166,10 @@ function Fallback({ text, onDownload, onRestart }: FallbackProps) {
       </div>
     </Notice>
   );
+}
+
+/** As much as fits on the screen; printing takes all of it (styles/shares.css). */
+function heightOf(pixels: number): CSSProperties {
+  const all = { '--content-height': `${pixels}px` };
+  return { ...all, height: `min(${pixels}px, 80dvh)` };
 }

@@ -475,7 +475,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
           stage: 'opened',
           share: { ...opened, documents: opened.documents.map((one) => ({ ...one, source: undefined })) },
         }}
-        saving={{ s1: 42 }}
+        saving={{ '1': 42 }}
       />
     ),
   },

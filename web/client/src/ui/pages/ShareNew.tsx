@@ -141,9 +141,11 @@ function ShareForm({ documents, initial, maxBytes, now, onSubmit, pending, error
         <p>{t('shareNew.warning')}</p>
       </Notice>
       <ErrorNotice error={error} />
-      <Button type="submit" variant="primary" icon="qr" wide pending={pending}>
-        {pending ? t('shareNew.pending') : t('shareNew.submit')}
-      </Button>
+      <div className="share-submit">
+        <Button type="submit" variant="primary" icon="qr" wide pending={pending}>
+          {pending ? t('shareNew.pending') : t('shareNew.submit')}
+        </Button>
+      </div>
     </form>
   );
 }

@@ -168,7 +168,7 @@ function Shared({ document, saving, open, onShow, onDownload }: SharedProps) {
         <div className="list-row-main">
           <h2>{document.title}</h2>
           <p className="list-row-meta">
-            <span>{formatDay(document.date, language)}</span>
+            {document.date !== '' && <span>{formatDay(document.date, language)}</span>}
             {label && <span lang={label.lang}>{label.text}</span>}
             <span>{formatSize(document.size, language)}</span>
           </p>
@@ -199,7 +199,7 @@ function Shared({ document, saving, open, onShow, onDownload }: SharedProps) {
           </Button>
         )}
         {open && document.source !== undefined && (
-          <Button icon="print" onPress={() => window.print()}>
+          <Button icon="print" onPress={printDocument}>
             {t('shareMore.printDocument')}
           </Button>
         )}
@@ -209,4 +209,15 @@ function Shared({ document, saving, open, onShow, onDownload }: SharedProps) {
       </div>
     </Card>
   );
+}
+
+/** How long a preview may take to draw what was below its edge, in milliseconds. */
+const DRAWING = 2000;
+
+/** Opens the previews to their whole height, which has all of their pages drawn, and prints. */
+function printDocument(): void {
+  const { classList } = document.documentElement;
+  classList.add('printing-document');
+  window.addEventListener('afterprint', () => classList.remove('printing-document'), { once: true });
+  setTimeout(() => window.print(), DRAWING);
 }
