@@ -5,6 +5,7 @@ the ledger the rotation, then the keyring takes them over. Who remains comes fro
 """
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import replace
 
 from crypto.age_recipients import HybridRecipient
@@ -41,10 +42,20 @@ def settle(vault: OpenVault) -> frozenset[SectionId]:
     return due
 
 
+class _RotatedElsewhere(Exception):
+    """The ledger has moved past the epochs that were to be begun."""
+
+
 def rotate(vault: OpenVault, sections: Collection[SectionId]) -> None:
-    """Begins the next epoch of these sections. Raises ServerRefused, and what the fold raises."""
+    """Begins the next epoch of these sections. Raises ServerRefused, and what the fold raises.
+
+    Another device of the same patient may be faster: its rotation is then this one.
+    """
+    begun = {section: vault.state.sections[section].epoch for section in sections}
 
     def make(state: LedgerState) -> tuple[InLedger, dict[str, Json]]:
+        if all(state.sections[section].epoch > epoch for section, epoch in begun.items()):
+            raise _RotatedElsewhere
         pending = _prepare(vault, sections)
         time = vault.now()
         bundles = {
@@ -67,7 +78,8 @@ def rotate(vault: OpenVault, sections: Collection[SectionId]) -> None:
         sent: Json = [{"grant": grant, "bundle": b64u(data)} for grant, data in bundles.items()]
         return statement, {"bundles": sent}
 
-    vault.append("rotations", make, "rotation")
+    with suppress(_RotatedElsewhere):
+        vault.append("rotations", make, "rotation")
     take_over(vault)
 
 

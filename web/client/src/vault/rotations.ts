@@ -6,7 +6,7 @@
  */
 import { HybridRecipient } from '../crypto/age_recipients.ts';
 import { b64u, type GrantId, type SectionId } from '../crypto/encoding.ts';
-import { check, stale, tampered } from '../crypto/errors.ts';
+import { check, CoffreError, stale, tampered } from '../crypto/errors.ts';
 import { sealForProfessional, type Bundle } from '../crypto/grants.ts';
 import type { Keyring, OwnVault } from '../crypto/keyring.ts';
 import { makeLadder, sealName, SectionSecret } from '../crypto/sections.ts';
@@ -73,7 +73,14 @@ export async function settlePending(vault: OpenVault): Promise<void> {
 }
 
 async function send(vault: OpenVault, fresh: Secrets): Promise<void> {
-  await vault.append({ path: 'rotations', member: 'rotation' }, (state) => rotation(vault, state, fresh));
+  try {
+    await vault.append({ path: 'rotations', member: 'rotation' }, (state) => rotation(vault, state, fresh));
+  } catch (thrown) {
+    // Another device of the same patient was faster: its rotation is then this one.
+    const epochOf = (section: SectionId) => vault.state.sections.get(section)?.epoch ?? 0;
+    const rotated = [...fresh].every(([section, { epoch }]) => epochOf(section) >= epoch);
+    if (!(thrown instanceof CoffreError && thrown.code === 'stale' && rotated)) throw thrown;
+  }
 }
 
 function rotation(vault: OpenVault, state: LedgerState, fresh: Secrets): Draft {
