@@ -140,6 +140,14 @@ class Browser:
         self._people.append(person)
         return person
 
+    def renderers(self) -> tuple[int, ...]:
+        """The processes that run pages and workers."""
+        assert self._chromium is not None
+        session = self._chromium.new_browser_cdp_session()
+        processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
+        session.detach()
+        return tuple(process["id"] for process in processes if process["type"] == "renderer")
+
     @property
     def faults(self) -> list[str]:
         """Everybody's."""

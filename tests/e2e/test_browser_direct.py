@@ -30,18 +30,19 @@ class Host:
     server: ServerProcess
     weed: SeaweedFS
 
-    def allow(self, origins: list[str]) -> None:
-        """Which pages the bucket lets in."""
-        s3 = boto3.client(
-            "s3",
-            endpoint_url=self.weed.endpoint,
-            region_name=self.weed.region,
-            aws_access_key_id=self.weed.access_key,
-            aws_secret_access_key=self.weed.secret_key,
-            verify=str(self.weed.ca_bundle),
-        )
-        rule = {"AllowedOrigins": origins, "AllowedMethods": ["GET", "PUT"], "AllowedHeaders": ["*"]}
-        s3.put_bucket_cors(Bucket=BUCKET, CORSConfiguration=json.loads(json.dumps({"CORSRules": [rule]})))
+
+def let_in(weed: SeaweedFS, bucket: str, origin: str) -> None:
+    """Lets the pages of an origin into a bucket."""
+    s3 = boto3.client(
+        "s3",
+        endpoint_url=weed.endpoint,
+        region_name=weed.region,
+        aws_access_key_id=weed.access_key,
+        aws_secret_access_key=weed.secret_key,
+        verify=str(weed.ca_bundle),
+    )
+    rule = {"AllowedOrigins": [origin], "AllowedMethods": ["GET", "PUT"], "AllowedHeaders": ["*"]}
+    s3.put_bucket_cors(Bucket=bucket, CORSConfiguration=json.loads(json.dumps({"CORSRules": [rule]})))
 
 
 @dataclass
@@ -109,7 +110,7 @@ def adds_and_reads(host: Host, browser: Browser, scan: Path, email: str) -> tupl
 
 
 def test_parts_go_straight_to_the_store(host: Host, browser: Browser, scan: Path) -> None:
-    host.allow([host.server.url])
+    let_in(host.weed, BUCKET, host.server.url)
     patient, sent = adds_and_reads(host, browser, scan, "straight@example.org")
     parts = -(-SIZE // (8 << 20))
     assert (len(sent.straight), len(sent.proxied)) == (parts, 0)
@@ -120,6 +121,6 @@ def test_parts_go_straight_to_the_store(host: Host, browser: Browser, scan: Path
 def test_a_store_that_lets_no_page_in_is_reached_through_the_server(
     host: Host, browser: Browser, scan: Path
 ) -> None:
-    host.allow(["https://elsewhere.example"])
+    let_in(host.weed, BUCKET, "https://elsewhere.example")
     _, sent = adds_and_reads(host, browser, scan, "proxied@example.org")
     assert len(sent.proxied) == -(-SIZE // (8 << 20))

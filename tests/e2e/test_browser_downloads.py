@@ -1,4 +1,4 @@
-"""Documents on their way to the disk in Chromium: streamed, verified, gone on with after a cut, never half."""
+"""Documents on their way to the disk in Chromium: streamed, verified, gone on with, never half."""
 
 import os
 from collections.abc import Iterator

@@ -1,0 +1,176 @@
+"""A document of 1 GiB from Chromium into a vault, through the server and straight to the store, against plain
+requests with slices of the same file by the same way.
+
+`make bench` prints the figures beside their goals; nothing is asserted, because they depend on the machine.
+COFFRE_BENCH_BROWSER_MIB sets the size (1024). Plain sides send parts of the same size, four at a time; the
+digests that the server asks for are made before their time is taken.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from statistics import median
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Request
+
+from tests.bench.transfer_sides import file_of, storage_settings
+from tests.e2e.browser import Browser, Person
+from tests.e2e.browser_steps import sign_up
+from tests.e2e.command_line import CommandLine
+from tests.e2e.crypto_page import Renderers
+from tests.e2e.server_process import ServerProcess
+from tests.e2e.test_browser_direct import let_in
+from tests.servers.seaweedfs import SeaweedFS
+
+MIB: Final = 1 << 20
+SIZE: Final = int(os.environ.get("COFFRE_BENCH_BROWSER_MIB", "1024")) * MIB
+ROUNDS: Final = int(os.environ.get("COFFRE_BENCH_ROUNDS", "3"))
+PATIENCE_MS: Final = 600_000
+
+
+@pytest.fixture(scope="module")
+def weed() -> Iterator[SeaweedFS]:
+    with SeaweedFS() as running:
+        yield running
+
+
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("way", ["proxied", "direct"])
+def test_a_large_document(weed: SeaweedFS, tmp_path: Path, way: str) -> None:
+    settings = storage_settings(weed, direct=way == "direct")
+    administrator = {**settings, "COFFRE_DATA": str(tmp_path / "server" / "data")}
+    CommandLine(tmp_path, "", environment=administrator).json("admin", "init")
+    with ExitStack() as stack:
+        server = stack.enter_context(ServerProcess(tmp_path / "server", environment=settings))
+        let_in(weed, settings["COFFRE_STORAGE_BUCKET"], server.url)
+        browser = stack.enter_context(Browser())
+        side = Side(browser, browser.person(server.url, any_certificate=True), way)
+        files = [file_of(tmp_path / f"scan-{number}.bin", SIZE) for number in range(ROUNDS)]
+        sealed, plain = [], []
+        for number, file in enumerate(files):
+            sealed.append(side.coffre(file, f"Scan {number}"))
+            plain.append(side.plain(file))
+        for file in files:
+            file.unlink()
+    ratio = median(sealed) / median(plain)
+    print(
+        f"\n{SIZE // MIB} MiB, {way}: coffre {median(sealed):.2f} s, plain fetch {median(plain):.2f} s,",
+        end=" ",
+    )
+    print(f"ratio {ratio:.2f} (goal 1.25)")
+    print(f"  renderers {side.memory / MIB:.0f} MiB at most, the page stood still for {side.stall:.0f} ms")
+
+
+class Side:
+    """One patient's page, and what was seen of it."""
+
+    def __init__(self, browser: Browser, person: Person, way: str) -> None:
+        self.memory = 0
+        self.stall = 0.0
+        self._person = person
+        self._way = way
+        self._csrf = self._vault = ""
+        person.page.set_default_timeout(PATIENCE_MS)
+        person.page.on("request", self._note)
+        sign_up(person, "transfer@example.org", "Anne")
+        person.reads("Your vault is ready")
+        self._renderers = Renderers(browser.renderers())
+
+    def coffre(self, file: Path, title: str) -> float:
+        """Seconds from the button to the confirmation."""
+        page = self._person.page
+        self._person.drop_files([file])
+        self._person.fill("Title", title)
+        page.evaluate(_WATCH)
+        done = threading.Event()
+        watcher = threading.Thread(target=self._watch, args=(done,))
+        watcher.start()
+        start = time.perf_counter()
+        self._person.press("Encrypt and add")
+        page.get_by_role("link", name=title).wait_for()
+        taken = time.perf_counter() - start
+        done.set()
+        watcher.join()
+        self.stall = max(self.stall, page.evaluate("window.longest"))
+        return taken
+
+    def plain(self, file: Path) -> float:
+        """Seconds of the requests alone."""
+        page = self._person.page
+        page.evaluate(_INPUT)
+        page.set_input_files("#plain", file)
+        given: dict[str, Any] = {"csrf": self._csrf, "vault": self._vault, "direct": self._way == "direct"}
+        taken: float = page.evaluate(_PLAIN, given)
+        return taken / 1000
+
+    def _note(self, request: Request) -> None:
+        self._csrf = request.headers.get("x-coffre-csrf", self._csrf)
+        if "/vaults/" in request.url:
+            self._vault = request.url.split("/vaults/")[1].split("/")[0]
+
+    def _watch(self, done: threading.Event) -> None:
+        while not done.wait(0.1):
+            self.memory = max(self.memory, self._renderers.memory())
+
+
+_WATCH = """() => {
+  window.longest = 0;
+  clearInterval(window.watching);
+  let last = performance.now();
+  window.watching = setInterval(() => {
+    const now = performance.now();
+    window.longest = Math.max(window.longest, now - last - 10);
+    last = now;
+  }, 10);
+}"""
+
+_INPUT = """() => {
+  document.querySelector('#plain')?.remove();
+  const input = document.createElement('input');
+  input.type = 'file';
+  input.id = 'plain';
+  document.body.append(input);
+}"""
+
+_PLAIN = """async ({ csrf, vault, direct }) => {
+  const file = document.querySelector('#plain').files[0];
+  const size = 8 << 20;
+  const base = `/api/v1/vaults/${vault}/uploads`;
+  const headers = { 'X-Coffre-CSRF': csrf, 'Content-Type': 'application/json' };
+  const post = async (path, body) => {
+    const answer = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${answer.status} ${path}`);
+    return answer.json();
+  };
+  const { upload } = await post(base, { length: file.size, part_size: size });
+  const parts = [];
+  for (let start = 0; start < file.size; start += size) {
+    const blob = file.slice(start, start + size);
+    const sum = new Uint8Array(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer()));
+    parts.push({ number: parts.length + 1, blob, digest: btoa(String.fromCharCode(...sum)) });
+  }
+  const send = async ({ number, blob, digest }) => {
+    const path = `${base}/${upload}/parts/${number}`;
+    const sha256 = digest.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+    const asked = direct && (await post(`${path}/url`, { length: blob.size, sha256 }));
+    const own = { 'X-Coffre-CSRF': csrf, 'Content-Digest': `sha-256=:${digest}:` };
+    const answer = direct
+      ? await fetch(asked.url, { method: 'PUT', body: blob, credentials: 'omit' })
+      : await fetch(path, { method: 'PUT', body: blob, headers: own });
+    if (!answer.ok) throw new Error(`${answer.status} part`);
+    await answer.arrayBuffer();
+  };
+  const start = performance.now();
+  const worker = async () => {
+    for (let part = parts.shift(); part !== undefined; part = parts.shift()) await send(part);
+  };
+  await Promise.all([worker(), worker(), worker(), worker()]);
+  const taken = performance.now() - start;
+  await fetch(`${base}/${upload}`, { method: 'DELETE', headers });
+  return taken;
+}"""
