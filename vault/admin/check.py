@@ -68,18 +68,22 @@ def check(
     store: ObjectStore,
     *,
     span: Span = ALL,
+    after: str = "",
     threads: int = THREADS,
     progress: Progress = lambda _: None,
+    reached: Callable[[str], None] = lambda _: None,
 ) -> Checked:
     """Checks every object whose name lies in the span. `progress` is told of bytes, from several threads.
 
+    `reached` is told the last name of each page, once all up to it are checked and nothing was found; a check
+    that was interrupted goes on `after` it. So what is found is found again.
     Raises StoreUnavailable or StoreRefused when the store as a whole is away.
     """
     store.list(None, 1)
     objects = size = in_a_row = 0
     faults: dict[str, list[Fault]] = {"missing": [], "damaged": [], "unreadable": []}
     with ThreadPoolExecutor(threads) as pool:
-        for expected in _pages(database, span):
+        for expected in _pages(database, span, after):
             for seen in pool.map(lambda one: _look_at(store, one, progress), expected):
                 objects, size = objects + 1, size + seen.bytes
                 in_a_row = in_a_row + 1 if seen.state == "unreadable" else 0
@@ -87,6 +91,8 @@ def check(
                     raise StoreUnavailable(seen.reason)
                 if seen.state in faults and _still_named(database, seen.expected.name):
                     faults[seen.state].append(_fault(seen))
+            if not any(faults.values()):
+                reached(expected[-1].name)
     return Checked(
         objects=objects,
         bytes=size,
@@ -130,8 +136,7 @@ def _look_at(store: ObjectStore, expected: Expected, progress: Progress) -> _See
     return _Seen(expected, expected.length, "damaged" if reason else "whole", reason)
 
 
-def _pages(database: Database, span: Span) -> Iterator[list[Expected]]:
-    after = ""
+def _pages(database: Database, span: Span, after: str) -> Iterator[list[Expected]]:
     while True:
         # A short transaction for each page: a check can take days.
         with database.reading() as session:

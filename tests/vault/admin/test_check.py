@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +20,7 @@ from tests.vault.test_shares import end, shared
 from vault.admin import check as checking
 from vault.admin import inventory
 from vault.admin.check import Checked, check
+from vault.admin.check_place import Place
 from vault.admin.inventory import ALL, Span, share_of_names
 from vault.models.documents import Version
 from vault.models.vaults import Entry
@@ -213,3 +215,34 @@ def test_parts_are_told_apart_whatever_the_chunks() -> None:
             digests = PartDigests(part_size)
             found = [digest for piece in pieces(size) for digest in digests.update(piece)]
             assert found + digests.finish() == wanted
+
+
+def test_an_interrupted_check_goes_on_where_it_was(
+    embedded: Hosts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inventory, "PAGE", 2)
+    room = embedded.room()
+    patient = room.patient()
+    names = sorted(added(room, patient, os.urandom(100)) for _ in range(6))
+    file = tmp_path / "state"
+    place = Place(file, ALL)
+
+    def interrupted(name: str) -> None:
+        place.note(name)
+        if name >= names[3]:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        check(room.database, room.store, reached=interrupted)
+    assert Place(file, share_of_names("1/7")).after == "", "another span begins anew"
+    resumed = Place(file, ALL)
+    assert resumed.after == names[3]
+    rest = check(room.database, room.store, after=resumed.after, reached=resumed.note)
+    assert (rest.objects, rest.whole) == (2, True)
+    resumed.forget()
+    # A fault stays in front of the place: it is found again by whoever goes on.
+    flip(room.store, names[2], 3)
+    assert check(room.database, room.store, reached=place.note).damaged
+    assert Place(file, ALL).after == names[1]
+    again = check(room.database, room.store, after=Place(file, ALL).after)
+    assert [fault.object for fault in again.damaged] == [names[2]]

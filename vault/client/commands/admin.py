@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from vault.admin import archive, backup, check, inventory, restore, setup, statistics
+from vault.admin.check_place import Place
 from vault.admin.doctor.examination import Diagnosis, examine
 from vault.admin.doctor.finding import Finding
 from vault.client.commands.admin_directory import directory, professional
@@ -76,8 +77,17 @@ def doctor(terminal: Terminal, *, config_file: Path | None) -> int:
 @config_option
 @click.option("--share", "share", metavar="N/COUNT", help="Only the N-th of COUNT shares, such as 1/7.")
 @click.option("--threads", type=click.IntRange(1, 64), default=check.THREADS, show_default=True)
+@click.option(
+    "--state",
+    "state",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where it keeps how far it came: given again after an interruption, the check goes on there.",
+)
 @click.pass_obj
-def check_(terminal: Terminal, *, config_file: Path | None, share: str | None, threads: int) -> int:
+def check_(
+    terminal: Terminal, *, config_file: Path | None, share: str | None, threads: int, state: Path | None
+) -> int:
     """Compare every object with the digests that its author signed. Exit status 5 when one does not hold."""
     try:
         span = inventory.share_of_names(share) if share else inventory.ALL
@@ -87,7 +97,17 @@ def check_(terminal: Terminal, *, config_file: Path | None, share: str | None, t
         # A share's bytes are not known beforehand.
         total = _bytes(host.database, terminal) if span == inventory.ALL else 0
         with terminal.output.progress("check", total) as progress:
-            checked = check.check(host.database, host.store, span=span, threads=threads, progress=progress)
+            place = Place(state, span)
+            checked = check.check(
+                host.database,
+                host.store,
+                span=span,
+                after=place.after,
+                threads=threads,
+                progress=progress,
+                reached=place.note,
+            )
+            place.forget()
     terminal.output.result({"whole": checked.whole, **asdict(checked)})
     return _checked_status(checked)
 
