@@ -53,14 +53,14 @@ export const GRANT_TONES: Record<GrantState, BadgeTone> = {
 export function Grants({ grants, ...rest }: GrantsProps) {
   const { t } = useTranslation();
   const invite = (
-    <>
+    <div className="row">
       <LinkButton href={ROUTES.contact} icon="scan">
         {t('directory.byDirectory')}
       </LinkButton>
       <LinkButton href={ROUTES.invite} variant="primary" icon="add">
         {t('grants.new')}
       </LinkButton>
-    </>
+    </div>
   );
   return (
     <Page title={t('grants.title')} lead={t('grants.lead')} actions={invite} width="reading">

@@ -30,7 +30,7 @@ export interface VaultsProps {
 export function Vaults({ vaults, ...asking }: VaultsProps) {
   const { t } = useTranslation();
   const redeem = (
-    <>
+    <div className="row">
       <LinkButton href={ROUTES.contact} icon="key">
         {t('directory.mine')}
       </LinkButton>
@@ -40,7 +40,7 @@ export function Vaults({ vaults, ...asking }: VaultsProps) {
       <LinkButton href={ROUTES.redeem} variant="primary" icon="scan">
         {t('vaults.redeem')}
       </LinkButton>
-    </>
+    </div>
   );
   return (
     <Page title={t('vaults.title')} lead={t('vaults.lead')} actions={redeem} width="reading">
@@ -108,15 +108,15 @@ function VaultRow({ vault, action, asked, onAsk }: Asking & { readonly vault: Va
       <div className="stack-s">
         <div className="list-row list-row-off">{content}</div>
         {asked.includes(vault.grant) ? (
-          <p role="status" className="muted">
+          <p role="status" className="muted list-row">
             {t('renewals.asked')}
           </p>
         ) : (
-          <div className="row">
+          <div className="row list-row">
             <Button icon="clock" pending={action.pending} onPress={() => onAsk(vault.grant)}>
               {t('renewals.ask')}
             </Button>
-            <span className="muted small">{t('renewals.endedHint')}</span>
+            {vault.patient === '' && <span className="muted small">{t('renewals.endedHint')}</span>}
           </div>
         )}
       </div>
