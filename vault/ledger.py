@@ -172,10 +172,12 @@ def page(session: Session, vault: Vault, chain: str, viewer: Viewer, *, start: i
         .order_by(Entry.seq)
     )
     metadata = _current_metadata(session, vault.id, viewer, start, end) if chain == LEDGER else {}
-    written = {} if viewer.owner else _written(session, vault.id, viewer.key)
+    rows = list(session.execute(query).scalars())
+    subjects = {row.subject for row in rows if row.subject is not None}
+    written = {} if viewer.owner else _written(session, vault.id, viewer.key, subjects)
     entries: list[JournalEntry] = []
     actors: set[str] = set()
-    for row in session.execute(query).scalars():
+    for row in rows:
         if _is_shown(row, viewer) or _concerns(row, viewer, written):
             signed = Signed(row.statement, row.signature)
             manifest = None if viewer.owner else _manifest_of(session, row)
@@ -198,9 +200,11 @@ def _is_shown(row: Entry, viewer: Viewer) -> bool:
     return not viewer.sections.isdisjoint(EntryHeader.from_bytes(row.header).sections)
 
 
-def _written(session: Session, vault: str, author: str) -> dict[str, set[int]]:
-    """The versions that a professional wrote, by document."""
-    query = select(Version.document, Version.version).where(Version.vault == vault, Version.author == author)
+def _written(session: Session, vault: str, author: str, documents: set[str]) -> dict[str, set[int]]:
+    """The versions that a professional wrote of these documents: not all, of which a vault may have many."""
+    query = select(Version.document, Version.version).where(
+        Version.vault == vault, Version.author == author, Version.document.in_(documents)
+    )
     found: dict[str, set[int]] = {}
     for document, version in session.execute(query):
         found.setdefault(document, set()).add(version)
