@@ -199,19 +199,19 @@ def test_a_document_is_printed_to_its_last_line(patient: Person, browser: Browse
     visitor.go(link_of(patient))
     visitor.fill("Your name", "Pharmacy")
     visitor.press("Open the documents")
-    frame = visitor.page.locator(".preview-frame")
+    frame = visitor.page.locator(".preview-frame[style*='--content-height']")
     frame.wait_for()
-    visitor.page.wait_for_function(
-        "document.querySelector('.preview-frame').style.getPropertyValue('--content-height')"
-    )
     before = frame.evaluate("frame => frame.clientHeight")
     visitor.page.evaluate(
-        "window.print = () => { window.printed = document.querySelector('.preview-frame').clientHeight }"
+        "window.print = () => { document.documentElement.dataset.printed ="
+        " document.querySelector('.preview-frame').clientHeight }"
     )
     visitor.press("Print")
-    visitor.page.wait_for_function("window.printed > 0")
+    visitor.page.locator("html[data-printed]").wait_for(state="attached")
     whole = frame.evaluate("frame => parseInt(frame.style.getPropertyValue('--content-height'))")
-    assert abs(visitor.page.evaluate("window.printed") - whole) < 5
+    printed = visitor.page.evaluate("Number(document.documentElement.dataset.printed)")
+    assert before < whole
+    assert abs(printed - whole) < 5
     visitor.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert frame.evaluate("frame => frame.clientHeight") == before
 
