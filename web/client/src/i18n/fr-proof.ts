@@ -10,9 +10,9 @@ export const journalProof = {
   check: 'Comparer',
   results: {
     same: 'C’est le même historique.',
-    fork: 'Ce sont deux historiques différents : le serveur ne montre pas la même chose aux deux appareils. Gardez les deux codes et prévenez l’hébergeur.',
+    fork: 'Ce sont deux historiques différents : le serveur ne montre pas la même chose aux deux appareils. Gardez les deux codes et prévenez l’hébergeur.',
     shorter:
-      'L’autre appareil en a vu davantage. Rechargez cette page ; si rien ne change, le serveur retient une partie de l’historique ici.',
+      'L’autre appareil en a vu davantage. Rechargez cette page ; si rien ne change, le serveur retient une partie de l’historique ici.',
     malformed: 'Ce n’est pas un code d’historique.',
   },
 };
