@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from crypto.encoding import Json, b64u
 from storage.s3 import S3Settings, S3Store
 from tests.servers.seaweedfs import SeaweedFS
 from tests.vault.actors import DAY, open_link
@@ -52,6 +53,24 @@ def test_a_document_goes_up_in_parts_and_comes_down_in_ranges(room: Room) -> Non
     assert patient.download(sealed.document).data == sealed.content
     part = patient.download(sealed.document, headers={"Range": f"bytes={PART - 5}-{PART + 4}"})
     assert part.data == sealed.content[PART - 5 : PART + 5]
+
+
+def test_small_objects_come_in_one_request_and_the_unnamed_are_swept(room: Room) -> None:
+    patient = room.patient()
+    documents = [SealedVersion(patient.sections[1], content=os.urandom(size)) for size in (1, 50_000)]
+    contents: list[Json] = [b64u(sealed.content) for sealed in documents]
+    body: dict[str, Json] = {"objects": [*contents, b64u(b"nobody's")], "part_size": PART}
+    before = set(room.store.list(None, 1000))
+    answer = ok(patient.send("POST", f"/vaults/{patient.vault}/objects", body), 201)
+    for sealed, upload in zip(documents, answer["uploads"], strict=False):
+        version = patient.version_body(sealed, patient.place(), upload)
+        ok(patient.send("POST", f"/vaults/{patient.vault}/documents", version), 201)
+        assert patient.download(sealed.document).data == sealed.content
+    assert len(set(room.store.list(None, 1000)) - before) == 3
+    for _ in range(2):
+        room.clock.now += 2 * DAY
+        sweep(room.database, room.store, room.clock)
+    assert len(set(room.store.list(None, 1000)) - before) == 2
 
 
 def test_a_lost_note_of_completion_is_made_up_for(room: Room) -> None:
