@@ -32,11 +32,8 @@ export function DownloadProgress({ download, title, onCancel }: DownloadProgress
             text={text}
           />
         ) : (
-          <p className="progress-text" role="status">
-            <span className={state === 'failed' ? 'upload-failed' : undefined}>
-              {state === 'done' && <Icon name="check" />}
-              {text}
-            </span>
+          <p className={state === 'failed' ? 'small upload-failed' : 'small'} role="status">
+            {state === 'done' && <Icon name="check" />} {text}
           </p>
         )}
         {error !== undefined && error !== 'cancelled' && (
