@@ -67,6 +67,20 @@ def test_documents_over_the_limit() -> None:
         fhir.write_bundle(metadata_of(), bytes((20 << 20) + 1), patient="Z", now=1_800_000_000)
 
 
+def test_extensions_of_others_and_one_that_is_no_text() -> None:
+    def bundle(*extensions: dict[str, str]) -> bytes:
+        attachment = {"title": "a.pdf", "extension": list(extensions)}
+        content = [{"attachment": "none"}, {"attachment": attachment}]
+        resource = {"resourceType": "DocumentReference", "content": content}
+        return json.dumps(
+            {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": resource}]}
+        ).encode()
+
+    assert not fhir.read_bundle(bundle({"url": "urn:other", "valueString": "x"}))
+    with pytest.raises(Malformed):
+        fhir.read_bundle(bundle({"url": fhir.SEALED_EXTENSION, "valueString": "\ud800"}))
+
+
 def test_bundles_of_others() -> None:
     foreign = {
         "resourceType": "Bundle",

@@ -42,6 +42,24 @@ def test_a_plain_link_has_neither_flag_nor_label() -> None:
     assert list(payload(text)) == ["url", "key", "exp", "v"]
 
 
+@pytest.mark.parametrize(
+    ("flag", "meant"), [("L", (True, False, False)), ("LP", (True, True, False)), ("U", (False, False, True))]
+)
+def test_what_flags_mean(flag: str, meant: tuple[bool, bool, bool]) -> None:
+    long_lived, passcode, direct = meant
+    link = ShareLink.generate(ORIGIN, exp=1, passcode=passcode, long_lived=long_lived, direct=direct)
+    assert link.flag == flag
+    read = ShareLink.parse(link.text(ORIGIN))
+    assert (read.long_lived, read.passcode, read.direct) == meant
+
+
+def test_a_link_of_others_may_have_no_end() -> None:
+    link = ShareLink(url="https://shl.example/a", key=KEY, exp=None)
+    text = link.text(ORIGIN)
+    assert list(payload(text)) == ["url", "key", "v"]
+    assert ShareLink.parse(text, now=4_000_000_000) == link
+
+
 def test_locators_and_keys_are_never_the_same() -> None:
     links = [ShareLink.generate(ORIGIN, exp=1) for _ in range(20)]
     assert len({link.locator for link in links} | {b64u(link.key) for link in links}) == 40
