@@ -140,7 +140,7 @@ def test_k7_what_is_no_identifier_becomes_no_path(world: World, fault: str) -> N
     with world.restored():
         attack = rewriting("POST /vaults/{vault}/uploads", lambda answer: answer.update(upload=wrong))
         with world.server.hostile(attack):
-            _, _, ran = run(world, FLOWS["add"])
+            _, _, ran = run(world, FLOWS["add_large"])
         assert ran.status == 5
         _no_strange_address(world)
 

@@ -151,7 +151,7 @@ def test_d4_a_signed_url_is_no_errand_boy(world: World, url: str) -> None:
         return response
 
     with world.restored(), world.server.hostile(direct):
-        _, _, ran = run(world, FLOWS["add"])
+        _, _, ran = run(world, FLOWS["add_large"])
         assert (ran.status, json.loads(ran.stdout)["error"]["code"]) == (5, "malformed")
         assert {exchange.request.url.host for exchange in world.server.exchanges} == {"127.0.0.1"}
 
@@ -218,19 +218,23 @@ def test_d7_rollback_of_ledger_and_grants(world: World) -> None:
     """D7: an older ledger on a device that has seen more: stale; also before the revocation."""
     pages = [e.authentic.json() for e in world.vaults["anne"].exchanges if route_of(e.request) == LEDGER]
     from_start = [p for p in pages if p["entries"] and len(p["entries"]) == p["size"]]
-    assert from_start
-    for page in from_start[:-1]:
+    newest = max(page["size"] for page in pages)
+    older = [page for page in from_start if page["size"] < newest]
+    assert older
+    for page in older:
         assert code_of(world, "list", rewriting(LEDGER, partial(_answered, page))) == (5, "stale")
 
 
 def test_d7_an_acknowledged_change_that_is_not_there(world: World) -> None:
-    """D7: the server says yes to a revocation or a document and shows the ledger without it: an error."""
+    """D7: the server says yes to a change and shows the ledger without it: an error. (A new document's
+    entry is folded from the answer; that the ledger lacks it shows at the next look, as a rollback.)
+    """
     from tests.attacks.world import Vault
 
     anne: Vault = world.vaults["anne"]
     pages = [e.authentic.json() for e in anne.exchanges if route_of(e.request) == LEDGER]
     last = {**pages[-1], "entries": []}
-    for flow in ("revoke", "add", "mask", "remove", "share_end", "grant_to"):
+    for flow in ("revoke", "block", "refuse", "mask", "remove", "share_end", "grant_to"):
         with world.restored(), world.server.hostile(rewriting(LEDGER, lambda _: last, start=1)):
             _, _, ran = run(world, FLOWS[flow])
         assert ran.status == 5, flow
@@ -251,7 +255,8 @@ def test_d7_requests_replayed_have_no_effect(world: World) -> None:
                 answer.read()
                 if "/shl/" not in request.url.path and "/sessions" not in request.url.path:
                     # A document's commit may be repeated: it gives the entry that is there.
-                    assert not answer.is_success or request.url.path.endswith("/documents"), request.url
+                    again = request.url.path.endswith(("/documents", "/deposits", "/objects"))
+                    assert not answer.is_success or again, request.url
         after = _chains(world)
     assert {place: size for place, size in after.items() if place[1] == "ledger"} == {
         place: size for place, size in before.items() if place[1] == "ledger"
@@ -280,7 +285,7 @@ def test_d8_fork(world: World) -> None:
                 copy_database(world.database, other)
                 copy_database(world.database.with_suffix(".kept"), world.database)
         assert heads[0] != heads[1]
-        assert heads[0].split()[1] == heads[1].split()[1]
+        assert heads[0].split(":")[1] == heads[1].split(":")[1]
         assert devices[0].fails("list")[0] == 5
         copy_database(other, world.database)
         assert devices[0].rows("list")
