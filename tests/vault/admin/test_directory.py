@@ -114,6 +114,12 @@ def test_requests_that_do_not_hold(operator: Operator, room: Room, tmp_path: Pat
     operators.sign_request(text, key)
 
 
+def test_a_public_key_may_begin_with_a_dash(operator: Operator) -> None:
+    public = "-" + "A" * 42
+    assert operator.json("directory", "use", public)["public_key"] == public
+    assert operator.json("directory", "show")["public_key"] == public
+
+
 def test_a_file_that_holds_no_key(tmp_path: Path) -> None:
     for content in (b"", b"coffre-directory-key/1 AAAA\n", b"\xff", b"nothing"):
         (tmp_path / "key").write_bytes(content)

@@ -107,7 +107,8 @@ def new_key(terminal: Terminal, *, file: Path) -> None:
     terminal.output.result({"public_key": b64u(key.public), "key_file": str(file)})
 
 
-@directory.command("use")
+# A key in base64url may begin with a dash.
+@directory.command("use", context_settings={"ignore_unknown_options": True})
 @config_option
 @click.option("--replace", is_flag=True, help="In place of another key: nobody is verified then.")
 @click.argument("public")
