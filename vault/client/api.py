@@ -35,6 +35,7 @@ _COOKIE: Final = "__Host-coffre"
 _DEVICE: Final = "__Host-coffre-device"
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 _ATTEMPTS: Final = 4
+_PIECE: Final = 256 << 10
 _BACKOFF_SECONDS: Final = (0.2, 0.8, 2.0)
 _PAUSE_LIMIT_SECONDS: Final = 10
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
@@ -116,8 +117,12 @@ class Api:
     def put_part(self, path: str, data: bytes, sha256: bytes) -> Answer:
         """PUT of raw bytes with their digest (RFC 9530); retried."""
         digest = f"sha-256=:{base64.b64encode(sha256).decode()}:"
-        headers = {"Content-Digest": digest, "Content-Type": "application/octet-stream"}
-        return parse_answer(self._send("PUT", path, content=data, headers=headers, again=True))
+        headers = {
+            "Content-Digest": digest,
+            "Content-Type": "application/octet-stream",
+            "Content-Length": str(len(data)),
+        }
+        return parse_answer(self._send("PUT", path, content=_Pieces(data), headers=headers, again=True))
 
     def put_url(self, url: str, data: bytes) -> None:
         """PUT of raw bytes to a URL that the server signed, without the session.
@@ -130,7 +135,8 @@ class Api:
         if parts.scheme != "https" and not local:
             raise BadAnswer
         try:
-            with self._http.stream("PUT", url, content=data) as response:
+            length = {"Content-Length": str(len(data))}
+            with self._http.stream("PUT", url, content=_Pieces(data), headers=length) as response:
                 if not response.is_success:
                     raise Unreachable(f"HTTP {response.status_code}")
         except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -168,7 +174,7 @@ class Api:
         path: str,
         *,
         body: Mapping[str, Json] | None = None,
-        content: bytes | None = None,
+        content: "_Pieces | None" = None,
         query: Mapping[str, str | int] | None = None,
         headers: Mapping[str, str] | None = None,
         session: bool = True,
@@ -236,6 +242,18 @@ class Api:
                 raise Unreachable(f"HTTP {status}") from None
             raise BadAnswer("malformed", f"HTTP {status}") from None
         raise ServerRefused(code, status)
+
+
+class _Pieces:
+    """Bytes as a body in small pieces, from the start each time: of one large piece the network library
+    makes several copies."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def __iter__(self) -> Iterator[bytes]:
+        for start in range(0, len(self._data), _PIECE):
+            yield self._data[start : start + _PIECE]
 
 
 def _bounded(response: httpx.Response, limit: int) -> Iterator[bytes]:
