@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from crypto import age_file
-from crypto.encoding import b64u, canonical
+from crypto.encoding import Json, b64u, canonical
 from crypto.padding import frame
 from crypto.signing import SigningKey
 from tests.crypto.fuzz.targets import TARGETS
@@ -237,7 +237,7 @@ def test_the_same_white_space_is_trimmed(
 def test_of_two_faults_the_first_by_name_decides(
     faults: dict[str, Any], code: str, typescript: Callable[[str, list[bytes]], list[Any]]
 ) -> None:
-    good = {
+    good: dict[str, Json] = {
         "author": "Dr Roy",
         "content": b64u(bytes(32)),
         "date": "2026-10-31",
