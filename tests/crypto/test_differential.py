@@ -126,7 +126,8 @@ def changed_json(data: bytes, rng: random.Random) -> bytes | None:
     # Two faults in one document: both languages must come upon the same one first.
     for _ in range(rng.choice((1, 1, 2, 3))):
         if spots := list(places(value)):
-            change_place(*rng.choice(spots), rng)
+            holder, key = rng.choice(spots)
+            change_place(holder, key, rng)
     written = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
     if start == 0:
         return written
