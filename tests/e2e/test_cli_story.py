@@ -239,7 +239,7 @@ def journal_tells_and_revocation_ends(story: Story) -> None:
     )
     [shared] = [row for row in rows if row["kind"] == "opening"]
     assert (shared["recipient"], shared["share"]) == ("Pharmacie du Port", story.share)
-    assert [row["seq"] for row in rows if row["chain"] == "ledger"] == list(range(10))
+    assert [row["seq"] for row in rows if row["chain"] == "ledger"] == list(range(12))
     assert patient.json("grant", "revoke", story.grant)["state"] == "revoked"
     pro.fails("get", story.ids[2], "-o", "again.dcm", status=4, code="ended")
     assert not (pro.folder / "again.dcm").exists()
