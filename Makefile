@@ -117,4 +117,5 @@ $(DIST): .venv/.stamp-npm $(CLIENT_SOURCES)
 	@command -v age >/dev/null || .ci/debian-packages age
 	@command -v radosgw >/dev/null || .ci/debian-packages ceph-mon ceph-osd ceph-common radosgw
 	@command -v nginx >/dev/null || .ci/debian-packages nginx-light
+	@command -v rclone >/dev/null || .ci/debian-packages rclone
 	@touch $@
