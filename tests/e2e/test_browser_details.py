@@ -85,6 +85,7 @@ def test_files_with_bad_names_and_empty_ones(patient: Person, tmp_path: Path) ->
     # A page can make files whose names no disk has.
     patient.follow("Vault")
     patient.page.get_by_role("link", name="n" * 200).wait_for()
+    patient.page.locator("input[type=file]").first.wait_for(state="attached")
     names = ["../../etc/passwd", "a\u202egnp.exe", "x" * 300 + ".pdf", "tab\tand\nline.txt"]
     patient.page.evaluate(_DROP, names)
     patient.reads("Add 4 documents")
