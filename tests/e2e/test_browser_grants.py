@@ -98,7 +98,7 @@ def test_the_life_of_a_grant(
 
     # Blocked: asking is refused as well, until the patient says otherwise.
     patient.press("Block")
-    patient.page.get_by_role("dialog").get_by_role("button", name="Block", exact=True).click()
+    patient.page.get_by_role("alertdialog").get_by_role("button", name="Block", exact=True).click()
     patient.reads("Unblock")
     doctor.press("Ask to go on")
     doctor.reads("This professional is blocked.")
@@ -117,6 +117,6 @@ def own_key(doctor: Person) -> tuple[str, list[str]]:
 def withdraw(patient: Person) -> None:
     """Takes the only grant back, on the page of grants."""
     patient.press("Withdraw the access")
-    patient.page.get_by_role("dialog").get_by_role("button", name="Withdraw the access").click()
-    patient.page.get_by_role("dialog").wait_for(state="detached")
+    patient.page.get_by_role("alertdialog").get_by_role("button", name="Withdraw the access").click()
+    patient.page.get_by_role("alertdialog").wait_for(state="detached")
     patient.reads("Restore for one year")
