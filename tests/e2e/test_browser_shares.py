@@ -203,8 +203,9 @@ def test_a_document_is_printed_to_its_last_line(patient: Person, browser: Browse
     frame.wait_for()
     before = frame.evaluate("frame => frame.clientHeight")
     visitor.page.evaluate(
-        "window.print = () => { document.documentElement.dataset.printed ="
-        " document.querySelector('.preview-frame').clientHeight }"
+        # A function as the value would be called at once.
+        "void (window.print = () => { document.documentElement.dataset.printed ="
+        " document.querySelector('.preview-frame').clientHeight })"
     )
     visitor.press("Print")
     visitor.page.locator("html[data-printed]").wait_for(state="attached")
