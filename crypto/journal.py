@@ -179,7 +179,7 @@ def entry_hash(header: bytes) -> bytes:
 def sections_of(statement: InVault) -> tuple[SectionId, ...]:
     """The sections that the entry of this statement names, sorted."""
     if isinstance(statement, Manifest | Deposit | Removal | Restoral):
-            return (statement.section,)
+        return (statement.section,)
     if isinstance(statement, Refile):
         return tuple(sorted({statement.from_, statement.section}))
     if isinstance(statement, Rotation):
