@@ -35,7 +35,9 @@ def ask(doctor: Professional, grant: str, **changes: Any) -> Any:
     return doctor.send("POST", f"/grants/{grant}/renewal-request", {"renewal_request": signed.to_wire()})
 
 
-def block(patient: Patient, key: str, kind: type = statements.Block) -> Any:
+def block(
+    patient: Patient, key: str, kind: type[statements.Block | statements.Unblock] = statements.Block
+) -> Any:
     signed = patient.sign(kind, **patient.place().fields(), professional=key)
     return patient.append(f"{kind.KIND}s", kind.KIND, signed)
 
