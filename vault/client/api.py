@@ -13,7 +13,8 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final
+from types import TracebackType
+from typing import Final, Self
 from urllib.parse import urlsplit
 
 import httpx
@@ -122,7 +123,8 @@ class Api:
             "Content-Type": "application/octet-stream",
             "Content-Length": str(len(data)),
         }
-        return parse_answer(self._send("PUT", path, content=_Pieces(data), headers=headers, again=True))
+        with _Pieces(data) as content:
+            return parse_answer(self._send("PUT", path, content=content, headers=headers, again=True))
 
     def put_url(self, url: str, data: bytes) -> None:
         """PUT of raw bytes to a URL that the server signed, without the session.
@@ -136,7 +138,10 @@ class Api:
             raise BadAnswer
         try:
             length = {"Content-Length": str(len(data))}
-            with self._http.stream("PUT", url, content=_Pieces(data), headers=length) as response:
+            with (
+                _Pieces(data) as content,
+                self._http.stream("PUT", url, content=content, headers=length) as response,
+            ):
                 if not response.is_success:
                     raise Unreachable(f"HTTP {response.status_code}")
         except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -246,10 +251,22 @@ class Api:
 
 class _Pieces:
     """Bytes as a body in small pieces, from the start each time: of one large piece the network library
-    makes several copies."""
+    makes several copies.
+
+    Lets go of them at the end: the library's request and answer hold each other, so that they and the body
+    stay until the interpreter looks for such rings, which it does by their number and not by their size.
+    """
 
     def __init__(self, data: bytes) -> None:
         self._data = data
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._data = b""
 
     def __iter__(self) -> Iterator[bytes]:
         for start in range(0, len(self._data), _PIECE):

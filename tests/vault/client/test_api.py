@@ -1,3 +1,5 @@
+import gc
+import tracemalloc
 from collections.abc import Iterator
 
 import httpx
@@ -160,3 +162,28 @@ def test_downloads_have_the_length_that_was_asked(content: bytes) -> None:
         Server(streamed(206, content)).api().download("/o", start=0, length=6) as pieces,
     ):
         b"".join(pieces)
+
+
+class Reading(httpx.BaseTransport):
+    """Takes a body as a connection does, and keeps nothing of it."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        assert isinstance(request.stream, httpx.SyncByteStream)
+        size = sum(len(piece) for piece in request.stream)
+        return streamed(200, b'{"size":%d}' % size)
+
+
+def test_bodies_do_not_stay_in_memory() -> None:
+    """Not even until the interpreter looks for objects that hold each other: parts are large, and few."""
+    api = Api(ORIGIN, transport=Reading())
+    gc.disable()
+    tracemalloc.start()
+    try:
+        for _ in range(8):
+            assert api.put_part("/part", bytes(2 << 20), bytes(32)) == {"size": 2 << 20}
+            api.put_url("https://store.example/part", bytes(2 << 20))
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        gc.enable()
+    assert held < 4 << 20
