@@ -6,15 +6,16 @@ Owns that rule, and that a statement counts once. Knows no key: the header holds
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crypto import statements
 from crypto.encoding import DocumentId
 from crypto.errors import Malformed, Stale
 from crypto.journal import Entry as JournalEntry
-from crypto.statements import Access, Signed
+from crypto.statements import Access, Card, Signed
 from vault import documents, ledger, notices
 from vault.errors import Forbidden
+from vault.insert_once import insert_new
 from vault.models.documents import Version
 from vault.models.vaults import AccessNonce, Vault
 from vault.vaults import Standing
@@ -47,46 +48,51 @@ def open_documents(
     Raises Stale (nonce used before, or a time more than five minutes off), NotFound, Forbidden, Tampered,
     Malformed.
     """
-    card = ledger.card_of(session, standing.who.account)
+    card = statements.parse(Card, standing.who.card)
     found = [ledger.verified_by(card, Access, one, vault.id) for one in signed]
-    _check_fresh(session, vault, found, now)
-    # Held while the loop runs: what a session knows is forgotten with its last reference.
-    held = documents.load(session, vault.id, {(one.document, one.version) for one in found})
-    opened = [
-        _open(session, vault, standing, statement, one, now)
-        for statement, one in zip(found, signed, strict=True)
+    _use_up(session, vault, found, now)
+    # Held until the end: what a session knows is forgotten with its last reference.
+    held = documents.load(
+        session,
+        vault.id,
+        {(one.document, one.version) for one in found},
+        beside=ledger.newest_access(vault),
+    )
+    versions = [_version_of(session, standing, statement) for statement in found]
+    newest = next((time for _document, _version, time in held), None)
+    entries = ledger.append_accesses(
+        session, vault, list(zip(found, signed, strict=True)), newest=newest, now=now
+    )
+    if not standing.owner:
+        notices.opening(session, vault, by=standing.who.account, grant=found[0].grant, now=now)
+    return [
+        Opened(
+            entry=entry,
+            document=statement.document,
+            version=statement.version,
+            header=version.header,
+            length=version.length,
+            part_size=version.part_size,
+            author_metadata=_author_metadata(standing, version),
+        )
+        for entry, statement, version in zip(entries, found, versions, strict=True)
     ]
-    del held
-    return opened
 
 
-def _check_fresh(session: Session, vault: Vault, found: list[Access], now: int) -> None:
+def _use_up(session: Session, vault: Vault, found: list[Access], now: int) -> None:
     if any(abs(statement.time - now) > CLOCK_TOLERANCE for statement in found):
         raise Stale("time")
     nonces = {statement.nonce for statement in found}
-    used = select(AccessNonce.nonce).where(AccessNonce.vault == vault.id, AccessNonce.nonce.in_(nonces))
-    if len(nonces) < len(found) or session.execute(used).first() is not None:
+    rows: list[dict[str, object]] = [{"vault": vault.id, "nonce": nonce} for nonce in nonces]
+    # Those of a batch that is refused later are given back with its transaction.
+    if len(nonces) < len(found) or insert_new(session, AccessNonce, rows) < len(rows):
         raise Stale("nonce")
 
 
-def _open(
-    session: Session, vault: Vault, standing: Standing, statement: Access, signed: Signed, now: int
-) -> Opened:
+def _version_of(session: Session, standing: Standing, statement: Access) -> Version:
     version = documents.readable(session, standing, statement.document, statement.version)
     _check_mode(session, standing, statement, version)
-    appended = ledger.append(session, vault, statement, signed, subject=statement.document, now=now)
-    session.add(AccessNonce(vault=vault.id, nonce=statement.nonce))
-    if not standing.owner:
-        notices.opening(session, vault, by=standing.who.account, grant=statement.grant, now=now)
-    return Opened(
-        entry=appended.entry,
-        document=statement.document,
-        version=statement.version,
-        header=version.header,
-        length=version.length,
-        part_size=version.part_size,
-        author_metadata=_author_metadata(standing, version),
-    )
+    return version
 
 
 def _author_metadata(standing: Standing, version: Version) -> bytes | None:

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import ScalarSelect, select, tuple_
 from sqlalchemy.orm import Session
 
 from crypto import statements
@@ -188,17 +188,20 @@ def remove(session: Session, vault: Vault, standing: Standing, signed: Signed, n
     return appended.entry
 
 
-def load(session: Session, vault: str, wanted: Collection[tuple[str, int]]) -> list[tuple[Document, Version]]:
-    """Documents and versions by their numbers, read at once. What is not there is left out.
+def load(
+    session: Session, vault: str, wanted: Collection[tuple[str, int]], beside: ScalarSelect[int]
+) -> list[tuple[Document, Version, int | None]]:
+    """Documents and versions by their numbers, read at once. What is not there is left out; `beside` is read
+    in the same statement, and stands in every row.
 
     `readable` then finds them in the session, for as long as the caller holds the answer.
     """
     query = (
-        select(Document, Version)
+        select(Document, Version, beside)
         .join(Version, (Version.vault == Document.vault) & (Version.document == Document.id))
         .where(Document.vault == vault, tuple_(Version.document, Version.version).in_(wanted))
     )
-    return [(document, version) for document, version in session.execute(query)]
+    return [(document, version, value) for document, version, value in session.execute(query)]
 
 
 def readable(session: Session, standing: Standing, document_id: str, number: int) -> Version:

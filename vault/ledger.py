@@ -5,17 +5,29 @@ it.
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, insert, select
 from sqlalchemy.orm import Session
 
 from crypto import journal, statements
 from crypto.errors import Stale, Tampered
 from crypto.journal import ACCESSES, LEDGER, EntryHeader
 from crypto.journal import Entry as JournalEntry
-from crypto.statements import Block, Card, InLedger, InVault, Refile, Removal, Restoral, Signed, Unblock
+from crypto.statements import (
+    Access,
+    Block,
+    Card,
+    InLedger,
+    InVault,
+    Refile,
+    Removal,
+    Restoral,
+    Signed,
+    Unblock,
+)
 from vault.errors import NotFound
 from vault.models.accounts import Account
 from vault.models.documents import Document, Version
@@ -24,8 +36,6 @@ from vault.models.vaults import Entry, Vault
 S = TypeVar("S", bound=InVault)
 
 MAXIMUM_PAGE = 500
-# Where a session remembers the entry that it appended last: a batch need not ask for each one's time.
-_NEWEST = "newest entry"
 _SHOWN_TO_READERS = ("vault", "rotation", "sections", "settings")
 _SHOWN_TO_THE_BOUND = ("grant", "acceptance", "revocation", "renewal_request", "renewal_refusal")
 _SHOWN_TO_THE_NAMED = ("block", "unblock")
@@ -93,13 +103,21 @@ def verified_by(card: Card, kind: type[S], signed: Signed, vault: str) -> S:
 def next_time(session: Session, vault: Vault, chain: str, now: int) -> int:
     """The time of the next entry: the server's, and never before the previous entry's."""
     size = vault.ledger_size if chain == LEDGER else vault.accesses_size
-    here = session.info.get(_NEWEST)
-    if here is not None and here[:3] == (vault.id, chain, size):
-        return max(now, int(here[3]))
-    last = session.execute(
-        select(Entry.time).where(Entry.vault == vault.id, Entry.chain == chain, Entry.seq == size - 1)
-    ).scalar_one_or_none()
+    last = session.execute(select(_time_at(vault, chain, size - 1))).scalar_one_or_none()
     return now if last is None else max(now, last)
+
+
+def newest_access(vault: Vault) -> ScalarSelect[int]:
+    """The time of the newest access, to be read in a statement that begins after the vault was locked."""
+    return _time_at(vault, ACCESSES, vault.accesses_size - 1)
+
+
+def _time_at(vault: Vault, chain: str, seq: int) -> ScalarSelect[int]:
+    return (
+        select(Entry.time)
+        .where(Entry.vault == vault.id, Entry.chain == chain, Entry.seq == seq)
+        .scalar_subquery()
+    )
 
 
 def check_position(vault: Vault, statement: InLedger) -> None:
@@ -115,39 +133,61 @@ def append(
     if isinstance(statement, InLedger):
         check_position(vault, statement)
     chain = LEDGER if isinstance(statement, InLedger) else ACCESSES
-    ledger = chain == LEDGER
-    seq, prev = (
-        (vault.ledger_size, vault.ledger_head) if ledger else (vault.accesses_size, vault.accesses_head)
-    )
     time = next_time(session, vault, chain, now)
-    salt = secrets.token_bytes(journal.SALT_LENGTH)
-    entry = journal.make_entry(statement, signed, seq=seq, prev=prev, time=time, random=lambda _length: salt)
-    session.add(
-        Entry(
-            vault=vault.id,
-            chain=chain,
-            seq=seq,
-            kind=statement.KIND,
-            actor=statement.author,
-            subject=subject,
-            time=time,
-            header=entry.header,
-            salt=salt,
-            statement=signed.statement,
-            signature=signed.signature,
-        )
+    [appended] = _append(session, vault, chain, [(statement, signed, subject)], time)
+    session.flush()
+    return appended
+
+
+def append_accesses(
+    session: Session, vault: Vault, accesses: list[tuple[Access, Signed]], *, newest: int | None, now: int
+) -> list[JournalEntry]:
+    """Appends verified accesses at once. `vault` is locked, `newest` is the time of the entry before them."""
+    time = now if newest is None else max(now, newest)
+    rows = [(statement, signed, statement.document) for statement, signed in accesses]
+    return [appended.entry for appended in _append(session, vault, ACCESSES, rows, time)]
+
+
+def _append(
+    session: Session,
+    vault: Vault,
+    chain: str,
+    statements_of: Sequence[tuple[InVault, Signed, str | None]],
+    time: int,
+) -> list[Appended]:
+    in_ledger = chain == LEDGER
+    seq, head = (
+        (vault.ledger_size, vault.ledger_head) if in_ledger else (vault.accesses_size, vault.accesses_head)
     )
-    head = journal.entry_hash(entry.header)
-    if ledger:
-        vault.ledger_size, vault.ledger_head = seq + 1, head
+    rows, appended = [], []
+    for statement, signed, subject in statements_of:
+        entry = journal.make_entry(
+            statement, signed, seq=seq, prev=head, time=time, random=secrets.token_bytes
+        )
+        rows.append(
+            {
+                "vault": vault.id,
+                "chain": chain,
+                "seq": seq,
+                "kind": statement.KIND,
+                "actor": statement.author,
+                "subject": subject,
+                "time": time,
+                "header": entry.header,
+                "salt": entry.salt,
+                "statement": signed.statement,
+                "signature": signed.signature,
+            }
+        )
+        appended.append(Appended(entry, seq, time))
+        seq, head = seq + 1, journal.entry_hash(entry.header)
+    session.execute(insert(Entry), rows)
+    if in_ledger:
+        vault.ledger_size, vault.ledger_head = seq, head
     else:
-        vault.accesses_size, vault.accesses_head = seq + 1, head
+        vault.accesses_size, vault.accesses_head = seq, head
     vault.checkpoint_due = True
-    session.info[_NEWEST] = (vault.id, chain, seq + 1, time)
-    if ledger:
-        # Accesses come in batches, which are written together.
-        session.flush()
-    return Appended(entry, seq, time)
+    return appended
 
 
 def entry_at(session: Session, vault: str, seq: int) -> JournalEntry:

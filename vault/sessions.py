@@ -44,12 +44,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Who a session belongs to; `vault` is the patient's own. `csrf` must come with every change."""
+    """Who a session belongs to; `vault` is the patient's own, `card` their card's statement. `csrf` must come
+    with every change."""
 
     account: str
     role: str
     address: str
     key: str
+    card: bytes
     verified: str
     vault: str | None
     csrf: str
@@ -145,20 +147,29 @@ def start(session: Session, account: str, seconds: int, now: int) -> str:
 def find(session: Session, token: str, server_key: ServerKey, now: int) -> SignedIn:
     """The session of a token. Raises Unauthenticated when there is none or it expired."""
     row = session.execute(
-        select(Account, Vault.id)
+        select(
+            Account.id,
+            Account.role,
+            Account.address,
+            Account.key,
+            Account.card_statement,
+            Account.verified,
+            Vault.id,
+        )
         .join(SignIn, SignIn.account == Account.id)
         .outerjoin(Vault, Vault.owner == Account.id)
         .where(SignIn.token_hash == _hash(token), SignIn.expires > now)
     ).one_or_none()
     if row is None:
         raise Unauthenticated("no such session")
-    account, vault = row
+    account, role, address, key, card, verified, vault = row
     return SignedIn(
-        account=account.id,
-        role=account.role,
-        address=account.address,
-        key=account.key,
-        verified=account.verified,
+        account=account,
+        role=role,
+        address=address,
+        key=key,
+        card=card,
+        verified=verified,
         vault=vault,
         csrf=csrf_value(server_key, token),
     )

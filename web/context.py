@@ -1,7 +1,7 @@
 """What a request works with: the server's parts, the transaction, and who is signed in.
 
-Owns the way views reach the database: `reading()` and `writing()`, one transaction each, begun and ended
-here.
+Owns the way views reach the database: `reading()`, `writing()` and `writing_as()`, one transaction each,
+begun and ended here.
 """
 
 import hmac
@@ -66,6 +66,20 @@ def writing() -> Iterator[Session]:
         yield session
 
 
+@contextmanager
+def writing_as() -> Iterator[tuple[Session, SignedIn]]:
+    """A writing transaction and who sends the request, looked up in it: one transaction where
+    `signed_in()` and `writing()` are two. Raises as `signed_in`.
+    """
+    token = session_token()
+    if not _csrf_given(sessions.csrf_value(parts().server_key, token)):
+        # Nobody can wait for the database's write lock without a value that the server gave out.
+        signed_in()
+        raise Forbidden("wrong or no CSRF value")
+    with writing() as session:
+        yield session, sessions.find(session, token, parts().server_key, parts().clock())
+
+
 def session_token() -> str:
     """The session's token as the cookie carries it. Raises Unauthenticated when there is none."""
     token = request.cookies.get(COOKIE)
@@ -90,10 +104,8 @@ def signed_in() -> SignedIn:
         with reading() as session:
             g.signed_in = sessions.find(session, token, parts().server_key, parts().clock())
     found: SignedIn = g.signed_in
-    if request.method not in ("GET", "HEAD"):
-        given = request.headers.get(CSRF_HEADER, "")
-        if not hmac.compare_digest(given.encode(), found.csrf.encode()):
-            raise Forbidden("wrong or no CSRF value")
+    if request.method not in ("GET", "HEAD") and not _csrf_given(found.csrf):
+        raise Forbidden("wrong or no CSRF value")
     return found
 
 
@@ -105,3 +117,8 @@ def client() -> str:
 def session_seconds() -> int:
     """How long a session lasts."""
     return parts().config.limits.session_hours * 3600
+
+
+def _csrf_given(expected: str) -> bool:
+    given = request.headers.get(CSRF_HEADER, "")
+    return hmac.compare_digest(given.encode(), expected.encode())

@@ -110,10 +110,9 @@ def read_own_accesses(path: VaultPath, query: OwnAccessesQuery) -> Response:
 @blueprint.post("/<vault>/accesses", responses={200: AccessesOutcome})
 def open_documents(path: VaultPath, body: AccessBody) -> Response:
     """Records the openings and, in the same transaction, hands out the headers: all or none."""
-    who = context.signed_in()
     now = context.parts().clock()
-    signed = [access.read() for access in body.accesses]
-    with context.writing() as session:
+    with context.writing_as() as (session, who):
+        signed = [access.read() for access in body.accesses]
         row = ledger.locked(session, path.vault)
         standing = vaults.standing(session, who, path.vault, now)
         opened = accesses.open_documents(session, row, standing, signed, now)
