@@ -67,3 +67,19 @@ def test_a_clock_that_jumps_back_dates_nothing_back(room: Room) -> None:
         assert times == sorted(times)
     assert chain(patient, "ledger")[-1].time == start + 3600
     assert b64u(chain(patient, "accesses")[0].prev) == b64u(start_head(patient.vault, "accesses"))
+
+
+def test_openings_need_a_session_and_its_csrf_value(room: Room) -> None:
+    patient, other = room.patient(), room.patient()
+    sealed = SealedVersion(patient.sections[1])
+    committed(patient, sealed)
+    right = patient.csrf
+    for wrong in ("", other.csrf):
+        patient.csrf = wrong
+        refused(patient.open(patient.access(sealed.document)), "forbidden", 403)
+    patient.csrf = right
+    room.clock.now += 365 * 86400
+    refused(patient.open(patient.access(sealed.document)), "unauthenticated", 401)
+    ok(patient.sign_in())
+    assert chain(patient, "accesses") == []
+    ok(patient.open(patient.access(sealed.document)))

@@ -1,12 +1,17 @@
 """The schema that the steps make is the one that the models describe, on both databases; transactions are
-whole."""
+whole, and connections that died are replaced."""
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 
+from crypto.encoding import new_id
+from tests.servers.postgresql import PostgreSQL
 from tests.vault.rooms import Room
 from vault import database_schema
+from vault.database import Database
 from vault.models import schema
 from vault.models.accounts import Attempt
 
@@ -34,3 +39,40 @@ def test_a_transaction_that_raises_leaves_nothing(room: Room) -> None:
         interrupted()
     with room.database.reading() as session:
         assert session.get(Attempt, (b"b" * 32, 1)) is None
+
+
+@pytest.mark.servers
+def test_connections_that_died_while_they_were_idle_are_replaced(postgresql: PostgreSQL) -> None:
+    url = postgresql.create_database(f"idle_{new_id()}")
+    database = Database.open(url, trusted_seconds=0)
+    _read(database)
+    _cut_off(database)
+    _read(database)
+    database.close()
+
+
+@pytest.mark.servers
+def test_a_connection_that_died_just_now_costs_one_answer(postgresql: PostgreSQL) -> None:
+    url = postgresql.create_database(f"busy_{new_id()}")
+    database = Database.open(url, trusted_seconds=3600)
+    _read(database)
+    _cut_off(database)
+    with pytest.raises(OperationalError):
+        _read(database)
+    _read(database)
+    database.close()
+
+
+def _read(database: Database) -> None:
+    with database.reading() as session:
+        assert session.execute(text("select 1")).scalar_one() == 1
+
+
+def _cut_off(database: Database) -> None:
+    """Ends the database's connections from the server's side, and waits until they are gone."""
+    name = database.engine.url.database
+    others = text("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = :name")
+    engine = create_engine(database.engine.url.set(database="postgres"))
+    with engine.connect() as connection:
+        assert connection.execute(others, {"name": name}).scalars().all() == [True]
+    engine.dispose()
