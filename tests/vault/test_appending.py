@@ -69,6 +69,17 @@ def test_a_clock_that_jumps_back_dates_nothing_back(room: Room) -> None:
     assert b64u(chain(patient, "accesses")[0].prev) == b64u(start_head(patient.vault, "accesses"))
 
 
+def test_openings_are_not_dated_before_earlier_ones(room: Room) -> None:
+    patient = room.patient()
+    sealed = SealedVersion(patient.sections[1])
+    committed(patient, sealed)
+    start = room.clock.now
+    for jump in (0, -3600):
+        room.clock.now += jump
+        ok(patient.open(patient.access(sealed.document), patient.access(sealed.document)))
+    assert [header.time for header in chain(patient, "accesses")] == [start] * 4
+
+
 def test_openings_need_a_session_and_its_csrf_value(room: Room) -> None:
     patient, other = room.patient(), room.patient()
     sealed = SealedVersion(patient.sections[1])
