@@ -97,6 +97,28 @@ FRENCH: Final[dict[str, str]] = {
     "the file is too long for a secret": "le fichier est trop long pour un secret",
     "this file needs --identity FILE": "ce fichier demande --identity FICHIER",
     "this invitation is for another server": "cette invitation est pour un autre serveur",
+    "--for or --until, not both": "--for ou --until, pas les deux",
+    "--phone or --no-phone, not both": "--phone ou --no-phone, pas les deux",
+    "a file by GET is one document, without a passcode, that does not follow": (
+        "un fichier par GET est un seul document, sans code, qui ne suit pas les versions"
+    ),
+    "a large document without an address": "un grand document sans adresse",
+    "compare this with the register, then give --yes": "comparez ceci avec le registre, puis donnez --yes",
+    "give --for or --until": "donnez --for ou --until",
+    "give files with --to, or one of --link, --list, --withdraw": (
+        "donnez des fichiers avec --to, ou bien --link, --list ou --withdraw"
+    ),
+    "no such deposit of yours": "aucun dépôt de vous sous ce nom",
+    "no such professional here": "professionnel inconnu ici",
+    "no such request": "demande inconnue",
+    "not blocked": "pas bloqué",
+    "only the owner changes the sections": "seul le patient change les rubriques",
+    "only the patient blocks": "seul le patient bloque",
+    "say which, or --requested": "précisez lesquelles, ou --requested",
+    "the inbox is yours alone": "la boîte de réception est à vous seul",
+    "the share is over: make a new one": "le partage est terminé : faites-en un autre",
+    "there is a section of this name": "une rubrique porte déjà ce nom",
+    "this section keeps its name": "cette rubrique garde son nom",
     "unknown document type": "type de document inconnu",
 }
 FRENCH_BEGINNINGS: Final[dict[str, str]] = {
