@@ -79,10 +79,12 @@ class SeaweedFS:
 
     def start(self) -> None:
         """Starts weed on the same ports and data as before, and waits until S3 answers."""
+        # Each bucket takes seven volumes, and the disk's free space is divided by their size: small ones, so
+        # that a test may make many buckets.
         arguments = [
             str(Path(sys.executable).with_name("weed")), "-logtostderr=true", "server",
             f"-dir={self._folder / 'data'}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-master.telemetry=false",
-            "-volume.max=0", "-master.volumeSizeLimitMB=1024", "-filer", "-s3", "-s3.port.iceberg=0",
+            "-volume.max=0", "-master.volumeSizeLimitMB=128", "-filer", "-s3", "-s3.port.iceberg=0",
             "-s3.port.lance=0", f"-s3.config={self._folder / 's3.json'}", "-s3.autoCreateBucket=false",
             "-s3.allowDeleteBucketNotEmpty=false", f"-s3.cert.file={self._folder / 'chain.pem'}",
             f"-s3.key.file={self._folder / 'key.pem'}", f"-s3.localSocket={self._folder / 's3.sock'}",
