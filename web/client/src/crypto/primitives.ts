@@ -257,7 +257,7 @@ export function ed25519Verify(key: Uint8Array, message: Uint8Array, signature: U
 export type PlatformVerify = (message: Uint8Array, signature: Uint8Array) => Promise<boolean>;
 
 /**
- * The platform's Ed25519, on threads of its own, for many signatures under one key. What it finds good `ed25519Verify` accepts:
+ * The platform's Ed25519, for many signatures under one key (Chromium verifies on the asking thread). What it finds good `ed25519Verify` accepts:
  * keys that are not canonical or not of the prime order, and small `R`, are left to that. Null where the platform has none.
  */
 export async function platformEd25519(key: Uint8Array): Promise<PlatformVerify | null> {

@@ -1,5 +1,5 @@
 /**
- * Signatures of a page that were verified ahead of its fold, many at once on the platform's threads.
+ * Signatures of a page that were verified ahead of its fold, by the platform's Ed25519.
  *
  * Owns only that: a fold asks `has` and verifies by itself what was not found good here, so that leaving all of it out changes
  * nothing but the time. Bound to the very objects that were checked, their kind and the key.
