@@ -215,10 +215,12 @@ def test_l4_nothing_opens_that_was_made_before_the_patient_comes_back(world: Wor
 def test_l3_recorded_answers_hold_no_newer_wrap(world: World) -> None:
     """L3: nothing in the answers that a former reader kept opens what was sealed after the end."""
     with world.restored(), world.server.hostile(None):
-        # With nothing cached the answers hold the whole ledger.
-        for path in world.device("doctor").home.folder.glob("cache-*"):
-            path.unlink()
         _work(world)
+        # With nothing cached an answer holds the whole ledger.
+        doctor = world.device("doctor")
+        for path in doctor.home.folder.glob("cache-*"):
+            path.unlink()
+        doctor.json("list", "--vault", world.vaults["anne"].id)
         device = world.device("anne")
         answers = [exchange.authentic for exchange in world.server.exchanges]
         kept = [answer.content for answer in answers]
