@@ -15,7 +15,7 @@ from typing import Final
 
 import pytest
 
-from crypto.encoding import new_id
+from crypto.encoding import SectionId, new_id
 from tests.attacks.household import Household, opened_host
 from tests.e2e.crypto_page import CryptoPage, build_page
 from tests.vault.rooms import Room, open_room
@@ -73,18 +73,22 @@ def _costs(home: Household, vault: OpenVault) -> dict[str, float]:
     taken: dict[str, list[float]] = {"create": [], "renew": [], "revoke": []}
     scope = frozenset({vault.section("imaging"), vault.section("reports")})
     for number in range(ROUNDS + 1):
-        now = home.host.clock()
-        made: list[tuple[str, str]] = []
-        terms = Terms(scope, ("read",), now + 100 * DAY)
-        times = {"create": _seconds(lambda: made.append(grants.invite(vault, terms, now + DAY)))}  # noqa: B023
-        grant, link = made[0]
-        grants.redeem(home.professional(0), link)
-        vault.sync()
-        times["renew"] = _seconds(lambda: grants.renew(vault, grant, now + 200 * DAY))  # noqa: B023
-        times["revoke"] = _seconds(lambda: grants.revoke(vault, grant))  # noqa: B023
-        for name, one in times.items():
+        for name, one in _round(home, vault, scope).items():
             taken[name] += [one] if number else []
     return {name: median(values) for name, values in taken.items()}
+
+
+def _round(home: Household, vault: OpenVault, scope: frozenset[SectionId]) -> dict[str, float]:
+    now = home.host.clock()
+    made: list[tuple[str, str]] = []
+    terms = Terms(scope, ("read",), now + 100 * DAY)
+    times = {"create": _seconds(lambda: made.append(grants.invite(vault, terms, now + DAY)))}
+    grant, link = made[0]
+    grants.redeem(home.professional(0), link)
+    vault.sync()
+    times["renew"] = _seconds(lambda: grants.renew(vault, grant, now + 200 * DAY))
+    times["revoke"] = _seconds(lambda: grants.revoke(vault, grant))
+    return times
 
 
 def _seconds(action: Callable[[], object]) -> float:

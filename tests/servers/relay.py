@@ -5,13 +5,14 @@ What happens to a connection is a subclass's business (`serve`). Knows no protoc
 
 import socket
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
 
-class Relay:
+class Relay(ABC):
     """Listens on a free port of this machine and hands each connection to `serve`, in a thread of its own."""
 
     def __init__(self, port: int) -> None:
@@ -39,9 +40,9 @@ class Relay:
         for connection in [self._server, *self._open]:
             connection.close()
 
+    @abstractmethod
     def serve(self, client: socket.socket) -> None:
         """What is done with a connection."""
-        raise NotImplementedError
 
     def cut_connections(self) -> None:
         """Ends all that are open, so that the next requests come by new ones."""

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from crypto import statements
-from crypto.encoding import unb64u
+from crypto.encoding import SectionId, unb64u
 from tests.vault.actors import DAY, Patient, Professional
 from tests.vault.expect import ok, refused
 from tests.vault.rooms import Room
@@ -125,7 +125,8 @@ def test_terms_are_of_newest_epochs(room: Room, epoch: int, section: int | None,
     patient = room.patient()
 
     def publish(epoch: int, section: str) -> Any:
-        term = statements.SectionTerm(epoch=epoch, section=section, not_after=room.clock() + DAY)  # type: ignore[arg-type]
+        end = room.clock() + DAY
+        term = statements.SectionTerm(epoch=epoch, section=SectionId(section), not_after=end)
         signed = patient.sign(statements.SectionTerms, **patient.place().fields(), terms=(term,))
         return patient.append("section-terms", "section_terms", signed)
 
