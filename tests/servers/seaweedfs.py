@@ -15,11 +15,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import boto3
 import trustme
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 from tests.servers.ports import free_ports
 
@@ -78,7 +82,7 @@ class SeaweedFS:
         shutil.rmtree(self._folder)
 
     def start(self) -> None:
-        """Starts weed on the same ports and data as before, and waits until S3 answers."""
+        """Starts weed on the same ports and data as before, and waits until S3 gives out what it holds."""
         # Each bucket takes seven volumes, and the disk's free space is divided by their size: small ones, so
         # that a test may make many buckets.
         arguments = [
@@ -113,6 +117,37 @@ class SeaweedFS:
             Path(f"/tmp/seaweedfs-{kind}-grpc-{port}.sock").unlink(missing_ok=True)
 
     def _answers(self) -> bool:
+        return self._is_healthy() and self._gives_out_objects()
+
+    def _gives_out_objects(self) -> bool:
+        """Whether the gateway knows where the volumes are: it says that it is healthy before it does."""
+        client = boto3.client(
+            "s3",
+            endpoint_url=self.plain_endpoint,
+            region_name=self.region,
+            aws_access_key_id=self.access_key,
+            aws_secret_access_key=self.secret_key,
+            config=Config(
+                connect_timeout=2,
+                read_timeout=5,
+                retries={"total_max_attempts": 1},
+                s3={"addressing_style": "path"},
+            ),
+        )
+        with closing(client):
+            try:
+                for bucket in client.list_buckets()["Buckets"]:
+                    name = bucket["Name"]
+                    for found in client.list_objects_v2(Bucket=name, MaxKeys=1).get("Contents", []):
+                        with client.get_object(Bucket=name, Key=found["Key"], Range="bytes=0-0")[
+                            "Body"
+                        ] as body:
+                            body.read()
+            except (BotoCoreError, ClientError):
+                return False
+        return True
+
+    def _is_healthy(self) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.plain_port, timeout=2)
         try:
             connection.request("GET", "/healthz")
