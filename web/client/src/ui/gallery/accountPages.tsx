@@ -1,0 +1,95 @@
+/** Pages of an account, in every state worth looking at. */
+import { ErrorPage } from '../pages/ErrorPage';
+import { Kit } from '../pages/Kit';
+import { NotFound } from '../pages/NotFound';
+import { Notices } from '../pages/Notices';
+import { Recover } from '../pages/Recover';
+import { Settings } from '../pages/Settings';
+import { SignIn } from '../pages/SignIn';
+import { SignUp } from '../pages/SignUp';
+import { Welcome } from '../pages/Welcome';
+import { NOTICE_SETTINGS, NOTICES } from './noticeSamples';
+import type { Samples } from './sample';
+import * as sample from './samples';
+
+const nothing = () => undefined;
+const idle = { pending: false };
+const patient = sample.PATIENT;
+const professional = sample.PROFESSIONAL;
+
+export const ACCOUNT_PAGES: Samples = {
+  welcome: { path: '/', page: <Welcome /> },
+  signup: {
+    path: '/signup',
+    page: <SignUp ratePassword={sample.ratePassword} onSubmit={nothing} {...idle} />,
+  },
+  'signup-pro': {
+    path: '/signup',
+    page: (
+      <SignUp
+        initialRole="professional"
+        ratePassword={sample.ratePassword}
+        onSubmit={nothing}
+        {...idle}
+        error="address_taken"
+      />
+    ),
+  },
+  kit: {
+    path: '/kit',
+    page: (
+      <Kit
+        kit={{
+          words: sample.WORDS,
+          qr: 'https://coffre.exemple.fr/recover#kit.AAECAwQFBgcICQoLDA0ODw',
+          email: patient.email,
+        }}
+        preparing={false}
+        onDownload={nothing}
+        onConfirmed={nothing}
+      />
+    ),
+  },
+  signin: { path: '/signin', page: <SignIn onSubmit={nothing} {...idle} error="credentials" /> },
+  'signin-pending': { path: '/signin', page: <SignIn email={patient.email} onSubmit={nothing} pending /> },
+  recover: {
+    path: '/recover',
+    page: <Recover fromLink={false} ratePassword={sample.ratePassword} onSubmit={nothing} {...idle} />,
+  },
+  'recover-link': {
+    path: '/recover',
+    page: <Recover fromLink ratePassword={sample.ratePassword} onSubmit={nothing} {...idle} />,
+  },
+  settings: {
+    path: '/settings',
+    account: professional,
+    page: (
+      <Settings
+        account={professional}
+        language="fr"
+        onLanguage={nothing}
+        onSignOut={nothing}
+        password={{ ...idle, changed: true, onSubmit: nothing }}
+        ratePassword={sample.ratePassword}
+        notices={{
+          ...idle,
+          settings: { state: 'ready', value: NOTICE_SETTINGS },
+          saved: true,
+          onSubmit: nothing,
+        }}
+      />
+    ),
+  },
+  notices: {
+    path: '/notices',
+    account: patient,
+    page: <Notices role="patient" notices={{ state: 'ready', value: NOTICES }} />,
+  },
+  'notices-none': {
+    path: '/notices',
+    account: professional,
+    page: <Notices role="professional" notices={{ state: 'ready', value: { notices: [], unread: 0 } }} />,
+  },
+  'not-found': { path: '/x', page: <NotFound /> },
+  error: { path: '/x', page: <ErrorPage error="store_unavailable" onReload={nothing} /> },
+};

@@ -1,0 +1,131 @@
+/** Pages of authorisations, in every state worth looking at. */
+import { Authorise } from '../pages/Authorise';
+import { Contact } from '../pages/Contact';
+import { Grants } from '../pages/Grants';
+import { Invite } from '../pages/Invite';
+import { Redeem } from '../pages/Redeem';
+import { Vaults } from '../pages/Vaults';
+import type { Samples } from './sample';
+import * as sample from './samples';
+
+const nothing = () => undefined;
+const idle = { pending: false };
+const patient = sample.PATIENT;
+const professional = sample.PROFESSIONAL;
+const grantProps = {
+  now: sample.NOW,
+  action: idle,
+  onRevoke: nothing,
+  onRenew: nothing,
+  onRenewAsked: nothing,
+  onRefuse: nothing,
+  onBlock: nothing,
+  onUnblock: nothing,
+};
+const vaultsProps = { action: idle, asked: [], onAsk: nothing };
+const authoriseProps = {
+  ...idle,
+  sections: sample.GRANTABLE,
+  now: sample.NOW,
+  onFind: nothing,
+  onForget: nothing,
+  onSubmit: nothing,
+  onAcceptKey: nothing,
+};
+const redeemProps = { onLink: nothing, onAccept: nothing, onCancel: nothing };
+const offer = {
+  patient: 'Claire Delmas',
+  sections: sample.GRANTABLE.slice(0, 7),
+  rights: ['add', 'read'] as const,
+  notAfter: new Date('2027-11-22'),
+};
+const invitation = {
+  link: sample.LINK,
+  redeemUntil: new Date('2026-11-29T10:30:00'),
+  accessUntil: new Date('2027-11-22'),
+  sections: sample.GRANTABLE.slice(0, 7),
+};
+
+export const GRANT_PAGES: Samples = {
+  invite: {
+    path: '/invite',
+    account: patient,
+    page: <Invite sections={sample.GRANTABLE} now={sample.NOW} onSubmit={nothing} {...idle} />,
+  },
+  'invite-ready': {
+    path: '/invite',
+    account: patient,
+    page: (
+      <Invite
+        sections={sample.GRANTABLE}
+        now={sample.NOW}
+        onSubmit={nothing}
+        {...idle}
+        invitation={invitation}
+      />
+    ),
+  },
+  grants: {
+    path: '/grants',
+    account: patient,
+    page: <Grants grants={{ state: 'ready', value: sample.GRANTS }} {...grantProps} />,
+  },
+  'grants-empty': {
+    path: '/grants',
+    account: patient,
+    page: <Grants grants={{ state: 'ready', value: [] }} {...grantProps} />,
+  },
+  authorise: {
+    path: '/contact',
+    account: patient,
+    page: <Authorise {...authoriseProps} />,
+  },
+  'authorise-changed': {
+    path: '/contact',
+    account: patient,
+    page: <Authorise {...authoriseProps} error="key_changed" />,
+  },
+  'authorise-found': {
+    path: '/contact',
+    account: patient,
+    page: <Authorise {...authoriseProps} found={sample.FOUND} />,
+  },
+  'authorise-unverified': {
+    path: '/contact',
+    account: patient,
+    page: (
+      <Authorise {...authoriseProps} found={{ ...sample.FOUND, state: 'unverified', confirmed: false }} />
+    ),
+  },
+  contact: {
+    path: '/contact',
+    account: professional,
+    page: <Contact contact={{ state: 'ready', value: sample.CONTACT }} />,
+  },
+  redeem: {
+    path: '/redeem',
+    account: professional,
+    page: <Redeem {...redeemProps} state={{ stage: 'ask', error: 'bad_invitation' }} />,
+  },
+  'redeem-offer': {
+    path: '/redeem',
+    account: professional,
+    page: <Redeem {...redeemProps} state={{ stage: 'offer', offer, pending: false }} />,
+  },
+  'redeem-signin': { path: '/redeem', page: <Redeem {...redeemProps} state={{ stage: 'sign_in' }} /> },
+  'redeem-done': {
+    path: '/redeem',
+    account: professional,
+    page: <Redeem {...redeemProps} state={{ stage: 'done', patient: 'Claire Delmas', vault: 'v' }} />,
+  },
+  vaults: {
+    path: '/vaults',
+    account: professional,
+    page: <Vaults {...vaultsProps} vaults={{ state: 'ready', value: sample.VAULTS }} />,
+  },
+  'vaults-empty': {
+    path: '/vaults',
+    account: professional,
+    page: <Vaults {...vaultsProps} vaults={{ state: 'ready', value: [] }} />,
+  },
+};

@@ -1,0 +1,109 @@
+/** Pages of shares and their viewer, in every state worth looking at. */
+import { ShareEnter } from '../pages/ShareEnter';
+import { ShareNew } from '../pages/ShareNew';
+import { Shares } from '../pages/Shares';
+import { ShareViewer } from '../pages/ShareViewer';
+import type { Samples } from './sample';
+import * as sample from './samples';
+
+const nothing = () => undefined;
+const idle = { pending: false };
+const patient = sample.PATIENT;
+const shareList = sample.shares(new Date());
+
+const viewerProps = { onOpen: nothing, onDownload: nothing, onOver: nothing };
+const opened = {
+  patient: 'Claire Delmas',
+  label: 'Pour le kiné',
+  notAfter: new Date(Date.now() + 14 * 60_000),
+  documents: [
+    {
+      id: '1',
+      title: 'Note personnelle',
+      date: '2026-11-03',
+      mime: 'text/plain',
+      fileName: 'note.txt',
+      size: 1204,
+      source: sample.TEXT_SOURCE,
+    },
+    {
+      id: '2',
+      title: 'Ordonnance du Dr Benali',
+      type: '57833-6',
+      date: '2026-11-03',
+      mime: 'image/jpeg',
+      fileName: 'a.jpg',
+      size: 2_400_000,
+      source: sample.TEXT_SOURCE,
+    },
+  ],
+};
+const sharesProps = { action: idle, onEnd: nothing, onExtend: nothing, now: sample.NOW };
+const shareForm = {
+  documents: { state: 'ready', value: sample.DOCUMENTS },
+  initial: ['d1'],
+  maxBytes: 15_000_000,
+  now: sample.NOW,
+  onSubmit: nothing,
+  onEnd: nothing,
+  ...idle,
+} as const;
+
+export const SHARE_PAGES: Samples = {
+  'share-new': { path: '/share', account: patient, page: <ShareNew {...shareForm} /> },
+  'share-ready': { path: '/share', account: patient, page: <ShareNew {...shareForm} share={shareList[0]} /> },
+  shares: {
+    path: '/shares',
+    account: patient,
+    page: <Shares {...sharesProps} shares={{ state: 'ready', value: shareList }} />,
+  },
+  'shares-empty': {
+    path: '/shares',
+    account: patient,
+    page: <Shares {...sharesProps} shares={{ state: 'ready', value: [] }} />,
+  },
+  'viewer-ask': {
+    path: '/view',
+    page: (
+      <ShareViewer
+        {...viewerProps}
+        state={{
+          stage: 'ask',
+          passcode: true,
+          label: 'Pour le kiné',
+          pending: false,
+          error: 'wrong_passcode',
+          remainingAttempts: 7,
+        }}
+      />
+    ),
+  },
+  viewer: {
+    path: '/view',
+    page: <ShareViewer {...viewerProps} state={{ stage: 'opened', share: opened }} />,
+  },
+  'viewer-other-issuer': {
+    path: '/view',
+    page: (
+      <ShareViewer
+        {...viewerProps}
+        state={{ stage: 'ask', passcode: false, issuer: 'salute.example', pending: false }}
+      />
+    ),
+  },
+  'viewer-large': {
+    path: '/view',
+    page: (
+      <ShareViewer
+        {...viewerProps}
+        state={{
+          stage: 'opened',
+          share: { ...opened, documents: opened.documents.map((one) => ({ ...one, source: undefined })) },
+        }}
+        saving={{ '1': 42 }}
+      />
+    ),
+  },
+  'viewer-enter': { path: '/view', page: <ShareEnter failed onLink={nothing} /> },
+  'viewer-ended': { path: '/view', page: <ShareViewer {...viewerProps} state={{ stage: 'ended' }} /> },
+};

@@ -1,0 +1,178 @@
+/** Pages of a vault and its documents, in every state worth looking at. */
+import { AddDocuments } from '../pages/AddDocuments';
+import { DocumentPage } from '../pages/DocumentPage';
+import { VaultHome } from '../pages/VaultHome';
+import type { Samples } from './sample';
+import * as sample from './samples';
+
+const nothing = () => undefined;
+const idle = { pending: false };
+const uploads = {
+  uploads: [],
+  onCancel: nothing,
+  onRetry: nothing,
+  onPause: nothing,
+  onFile: nothing,
+  onClear: nothing,
+};
+const patient = sample.PATIENT;
+const professional = sample.PROFESSIONAL;
+const content = {
+  state: 'ready',
+  value: { sections: sample.SECTIONS, documents: sample.DOCUMENTS },
+} as const;
+const rights = { refile: true, mask: true, remove: true, share: true };
+const noRights = { refile: false, mask: false, remove: false, share: false };
+const [first, second] = sample.DOCUMENTS;
+const documentProps = {
+  preview: { state: 'ready', source: sample.TEXT_SOURCE },
+  sections: sample.SECTIONS,
+  action: idle,
+  backHref: '/vault',
+  rights,
+  guest: false,
+  onDownload: nothing,
+  onCancelDownload: nothing,
+  onRefile: nothing,
+  onMask: nothing,
+  onUnmask: nothing,
+  onRemove: nothing,
+  onShare: nothing,
+} as const;
+
+export const VAULT_PAGES: Samples = {
+  vault: {
+    path: '/vault',
+    account: patient,
+    page: <VaultHome vault="v" content={content} onFiles={nothing} uploads={uploads} />,
+  },
+  'vault-uploads': {
+    path: '/vault',
+    account: patient,
+    page: (
+      <VaultHome
+        vault="v"
+        content={content}
+        onFiles={nothing}
+        uploads={{ ...uploads, uploads: sample.UPLOADS }}
+      />
+    ),
+  },
+  'vault-empty': {
+    path: '/vault',
+    account: patient,
+    page: (
+      <VaultHome
+        vault="v"
+        content={{ state: 'ready', value: { sections: sample.SECTIONS, documents: [] } }}
+        onFiles={nothing}
+        uploads={uploads}
+      />
+    ),
+  },
+  'vault-loading': {
+    path: '/vault',
+    account: patient,
+    page: <VaultHome vault="v" content={{ state: 'loading' }} onFiles={nothing} uploads={uploads} />,
+  },
+  'vault-failed': {
+    path: '/vault',
+    account: patient,
+    page: (
+      <VaultHome
+        vault="v"
+        content={{ state: 'failed', error: 'tampered', onRetry: nothing }}
+        uploads={uploads}
+      />
+    ),
+  },
+  'vault-offline': {
+    path: '/vault',
+    account: patient,
+    page: <VaultHome vault="v" content={{ ...content, state: 'offline' }} uploads={uploads} />,
+  },
+  'vault-guest': {
+    path: '/vault/v',
+    account: professional,
+    page: (
+      <VaultHome
+        vault="v"
+        content={content}
+        guest={{ patient: 'Claire Delmas', notAfter: new Date('2027-11-22') }}
+        onFiles={nothing}
+        uploads={uploads}
+      />
+    ),
+  },
+  add: {
+    path: '/vault',
+    account: patient,
+    page: (
+      <AddDocuments
+        open
+        files={sample.FILES}
+        sections={sample.SECTIONS}
+        onRemove={nothing}
+        onSubmit={nothing}
+        onClose={nothing}
+        {...idle}
+      />
+    ),
+  },
+  document: {
+    path: '/vault/v/documents/d1',
+    account: patient,
+    page: first && <DocumentPage {...documentProps} document={{ state: 'ready', value: first }} />,
+  },
+  'document-saving': {
+    path: '/vault/v/documents/d1',
+    account: patient,
+    page: first && (
+      <DocumentPage
+        {...documentProps}
+        document={{ state: 'ready', value: first }}
+        download={{ state: 'receiving', received: 412_000_000, size: 1_073_741_824 }}
+      />
+    ),
+  },
+  'document-saved': {
+    path: '/vault/v/documents/d1',
+    account: patient,
+    page: first && (
+      <DocumentPage
+        {...documentProps}
+        document={{ state: 'ready', value: first }}
+        download={{ state: 'done', received: 1_073_741_824, size: 1_073_741_824 }}
+      />
+    ),
+  },
+  'document-not-saved': {
+    path: '/vault/v/documents/d1',
+    account: patient,
+    page: first && (
+      <DocumentPage
+        {...documentProps}
+        document={{ state: 'ready', value: first }}
+        download={{ state: 'failed', received: 1, size: 1_073_741_824, error: 'tampered' }}
+      />
+    ),
+  },
+  'document-guest': {
+    path: '/vault/v/documents/d2',
+    account: professional,
+    page: second && (
+      <DocumentPage
+        {...documentProps}
+        document={{ state: 'ready', value: second }}
+        preview={{ state: 'loading', received: 3, total: 10 }}
+        rights={noRights}
+        guest
+      />
+    ),
+  },
+  'document-failed': {
+    path: '/vault/v/documents/d2',
+    account: professional,
+    page: <DocumentPage {...documentProps} document={{ state: 'failed', error: 'ended' }} />,
+  },
+};
