@@ -12,14 +12,26 @@ answer.
     ...         break
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Self
 
-from crypto.encoding import KeyId, VaultId
+from crypto.encoding import DocumentId, KeyId, VaultId
 from crypto.errors import CoffreError, Stale, Tampered
 from crypto.journal import LEDGER, Entry, EntryHeader, Page, read_body
-from crypto.statements import Acceptance, Deposit, InVault, Signed, Vault, check_signature, verify_card
+from crypto.statements import (
+    Acceptance,
+    Deposit,
+    InVault,
+    Manifest,
+    Refile,
+    Removal,
+    Restoral,
+    Signed,
+    Vault,
+    check_signature,
+    verify_card,
+)
 from vault.client.ledger_chain import Event, Pin, Tip
 from vault.client.ledger_rules import Place, Viewer, apply, learn_card
 from vault.client.ledger_state import KnownCard, LedgerState
@@ -35,7 +47,8 @@ class Ledger:
 
     `news` are the entries of the last `append`, for a journal that people read; `owner` and `pin` are what
     the client knew before: whose vault it is, and a position that another device has seen. `viewer` is whom
-    it was folded for.
+    it was folded for. `touched`: the documents that entries spoke of since metadata was last looked for, so
+    that an entry costs the same in a vault of ten thousand documents.
     """
 
     state: LedgerState
@@ -43,6 +56,7 @@ class Ledger:
     pin: Pin | None = None
     viewer: Viewer | None = None
     news: tuple[Event, ...] = ()
+    touched: frozenset[DocumentId] = frozenset()
 
     @classmethod
     def empty(cls, vault: VaultId, *, owner: KeyId | None = None, pin: Pin | None = None) -> Self:
@@ -69,7 +83,7 @@ class Ledger:
         """Whether `viewer` must fold from the start: entries that were withheld so far may now be theirs."""
         if self.viewer is None:
             return False
-        return self.viewer.key != viewer.key or not viewer.sections <= self.viewer.sections
+        return not self.viewer.reaches(viewer)
 
     def append_page(self, page: Page, viewer: Viewer) -> Self:
         """`append` of a server's page, with its size and head held against what was seen and what it holds.
@@ -84,6 +98,7 @@ class Ledger:
         found.tip.check_after(page)
         if found.state.size == page.size:
             found.check_metadata(viewer)
+            found = replace(found, touched=frozenset())
         return found
 
     def append(self, entries: Iterable[Entry], cards: Iterable[Signed], viewer: Viewer) -> Self:
@@ -110,12 +125,14 @@ class Ledger:
             if header.kind in _ENDS:
                 state.ended_seq = header.seq
             state.size, state.head, state.time, seen = tip.size, tip.head, tip.time, False
-        return replace(self, state=state, viewer=viewer, news=tuple(news))
+        touched = self.touched.union(_documents(news))
+        return replace(self, state=state, viewer=viewer, news=tuple(news), touched=touched)
 
     def check_metadata(self, viewer: Viewer) -> None:
-        """Raises Tampered if a live document that `viewer` may read is without its sealed metadata."""
+        """Raises Tampered if one of the live documents that were `touched`, and that `viewer` may read, is
+        without its sealed metadata."""
         everything = viewer.key == self.state.owner
-        for document in self.state.documents.values():
+        for document in (self.state.documents[touched] for touched in self.touched):
             mine = everything or document.section in viewer.sections
             filing = document.latest.filing
             lacks = filing.sealed is None and filing.metadata is not None
@@ -144,6 +161,13 @@ class Ledger:
         except CoffreError:
             raise Tampered("statement off its grammar") from None
         return statement
+
+
+def _documents(news: Iterable[Event]) -> Iterator[DocumentId]:
+    """The documents that these entries speak of."""
+    for event in news:
+        if isinstance(event.statement, Manifest | Deposit | Refile | Removal | Restoral):
+            yield event.statement.document
 
 
 def _must_be_shown(state: LedgerState, header: EntryHeader, viewer: Viewer) -> bool:

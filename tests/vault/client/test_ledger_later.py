@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from crypto.errors import Malformed, Tampered
+from crypto.journal import Page, entry_hash
 from crypto.statements import statement_hash
 from tests.vault.client.folding import DOCTOR_VIEW, EMPTY, OWNER_VIEW, fold
 from tests.vectors.later_kinds import (
@@ -99,6 +100,26 @@ def test_a_restored_document_is_live_again_and_brings_its_metadata() -> None:
     vault.removal(section=B)
     restoral(vault, section=B, sealed=b"")
     assert fold(vault).state.documents[DOCUMENT].removed is None
+
+
+@pytest.mark.parametrize(("bare", "size"), [({1}, 2), ({2}, 3), ({2, 4}, 5)])
+def test_metadata_is_missed_by_a_device_that_verified_all_before(bare: set[int], size: int) -> None:
+    """Also that of a document that was in the bin when its entries were given bare, for good reason."""
+    vault = started()
+    vault.refile()
+    vault.removal(section=B)
+    restoral(vault, section=B)
+    for position in bare:
+        vault.ledger[position] = replace(vault.ledger[position], metadata=None)
+    ledger = EMPTY
+    for end in (size - 1, size):
+        entries = tuple(vault.ledger[ledger.state.size : end])
+        page = Page(entries, end, entry_hash(vault.ledger[end - 1].header), vault.page().cards)
+        if end == size:
+            with pytest.raises(Tampered):
+                ledger.append_page(page, OWNER_VIEW)
+        else:
+            ledger = ledger.append_page(page, OWNER_VIEW)
 
 
 def test_a_deposit_that_was_never_filed_comes_back_without_metadata() -> None:

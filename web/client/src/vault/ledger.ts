@@ -8,7 +8,7 @@
  *     do ledger = ledger.appendPage(await fetchPage(ledger.state.size), viewer);
  *     while (ledger.state.size < page.size);
  */
-import type { KeyId, VaultId } from '../crypto/encoding.ts';
+import type { DocumentId, KeyId, VaultId } from '../crypto/encoding.ts';
 import { check, stale, tampered } from '../crypto/errors.ts';
 import {
   readBody,
@@ -51,12 +51,24 @@ export class Ledger {
   readonly known: Known;
   readonly viewer: Viewer | undefined;
   readonly news: readonly Event[];
+  /**
+   * The documents that entries spoke of since metadata was last looked for, so that an entry costs the same in a vault of ten
+   * thousand documents.
+   */
+  private readonly touched: ReadonlySet<DocumentId>;
 
-  private constructor(state: LedgerState, known: Known, viewer?: Viewer, news: readonly Event[] = []) {
+  private constructor(
+    state: LedgerState,
+    known: Known,
+    viewer?: Viewer,
+    news: readonly Event[] = [],
+    touched: ReadonlySet<DocumentId> = new Set(),
+  ) {
     this.state = state;
     this.known = known;
     this.viewer = viewer;
     this.news = news;
+    this.touched = touched;
   }
 
   /** The ledger before its first entry. Raises stale: a pin of size 0 that is not this vault's empty chain. */
@@ -107,8 +119,9 @@ export class Ledger {
     checkBefore(this.tip, page, this.known.pin);
     const found = this.append(page.entries, page.cards, viewer, checked);
     checkAfter(found.tip, page);
-    if (found.state.size === page.size) found.checkMetadata(viewer);
-    return found;
+    if (found.state.size !== page.size) return found;
+    found.checkMetadata(viewer);
+    return new Ledger(found.state, this.known, viewer, found.news);
   }
 
   /**
@@ -143,13 +156,19 @@ export class Ledger {
       Object.assign(state, { size: tip.size, head: tip.head, time: tip.time });
       if (ENDS.has(step.header.kind)) state.endedSeq = step.header.seq;
     });
-    return new Ledger(state, this.known, viewer, news);
+    const touched = new Set(this.touched);
+    for (const { statement } of news) {
+      if (statement !== undefined && speaksOfDocument(statement)) touched.add(statement.document);
+    }
+    return new Ledger(state, this.known, viewer, news, touched);
   }
 
-  /** Raises tampered if a live document that `viewer` may read is without its sealed metadata. */
+  /** Raises tampered if a touched live document that `viewer` may read is without its sealed metadata. */
   checkMetadata(viewer: Viewer): void {
     const everything = viewer.key === this.state.owner;
-    for (const document of this.state.documents.values()) {
+    for (const id of this.touched) {
+      const document = this.state.documents.get(id);
+      if (document === undefined) continue;
       const mine = everything || viewer.sections.has(sectionOf(document));
       const { sealed, metadata } = latestVersion(document).filing;
       const lacks = mine && document.removed === undefined && metadata !== undefined && sealed === undefined;
@@ -187,6 +206,15 @@ export class Ledger {
       return statement;
     }, 'statement off its grammar');
   }
+}
+
+type OfDocument = Extract<
+  ChainedStatement,
+  { readonly kind: 'manifest' | 'deposit' | 'refile' | 'removal' | 'restoral' }
+>;
+
+function speaksOfDocument(statement: ChainedStatement): statement is OfDocument {
+  return ['manifest', 'deposit', 'refile', 'removal', 'restoral'].includes(statement.kind);
 }
 
 function mustBeShown(state: Draft, header: EntryHeader, viewer: Viewer): boolean {

@@ -1,7 +1,7 @@
 /** The folds of ledger and accesses on the vectors that Python folds too, and what a fold keeps when it refuses. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { b64u, type KeyId, type SectionId, type VaultId } from '../../src/crypto/encoding.ts';
-import { pageFromWire, type Page } from '../../src/crypto/journal.ts';
+import { entryHash, pageFromWire, type Page } from '../../src/crypto/journal.ts';
 import { ready } from '../../src/crypto/primitives.ts';
 import { AccessLog } from '../../src/vault/ledger_accesses.ts';
 import { maySeal } from '../../src/vault/ledger_state.ts';
@@ -142,6 +142,27 @@ describe('a fold', () => {
     expect(document.versions.map((one) => one.filing.sealed)).toEqual([undefined, undefined]);
     expect(document.author).toBe(viewer.key);
     expect(document.removed).toBeDefined();
+  });
+
+  it('misses the metadata of any entry, whatever it verified before', async () => {
+    const fields = named('later-story-for-the-owner');
+    const viewer = viewerOf(fields);
+    const pages = pagesOf(fields, 'pages');
+    const cards = pages.flatMap((page) => page.cards);
+    let ledger = emptyOf(fields);
+    const missed: string[] = [];
+    for (const entry of pages.flatMap((page) => page.entries)) {
+      const size = ledger.state.size + 1;
+      const page = { cards, entries: [entry], head: entryHash(entry.header), size };
+      const bare = { ...page, entries: [{ ...entry, metadata: undefined }] };
+      const before = ledger;
+      ledger = before.appendPage(page, viewer);
+      const kind = ledger.news[0]?.header.kind ?? '';
+      if (entry.metadata === undefined || kind === 'restoral') continue;
+      expect(await codeOf(() => before.appendPage(bare, viewer))).toBe('tampered');
+      missed.push(kind);
+    }
+    expect(missed).toEqual(['manifest', 'refile', 'refile']);
   });
 
   it('must be done again for a viewer who may see more', async () => {
