@@ -19,6 +19,7 @@ from typing import Any, Final, Self
 from crypto import labels, primitives
 from crypto.encoding import Json, ShareId, VaultId, b64u, canonical, parse_canonical, unb64u
 from crypto.errors import LimitExceeded, Malformed, Tampered, UnsupportedVersion
+from crypto.inflate import inflate
 from crypto.padding import frame, unframe
 from crypto.primitives import Random, Wrap, system_random
 
@@ -173,19 +174,36 @@ def open_file(key: bytes, data: bytes) -> bytes:
     """The FHIR bundle's JSON of a share's file.
 
     Raises:
-        Malformed: not a compact JWE.
-        UnsupportedVersion: another `alg` or `enc`, or `zip` or another parameter that changes what is inside.
+        Malformed: not a compact JWE; or, where `zip` says that it is compressed, what opens is not.
+        UnsupportedVersion: another `alg`, `enc` or `zip`, or another parameter that changes what is inside.
         Tampered: it does not open with this key.
-        LimitExceeded: longer than 64 MiB.
+        LimitExceeded: longer than 64 MiB, also once inflated.
     """
     if len(data) > MAX_JWE:
         raise LimitExceeded("file too long")
     _check_jwe(data)
     from joserfc import jwe
     from joserfc.errors import JoseError
+    from joserfc.jwa import JWEZipModel
     from joserfc.jwk import OctKey
 
-    registry = jwe.JWERegistry(algorithms=[_HEADER["alg"], _HEADER["enc"]])
+    class Bounded(JWEZipModel):
+        """The library's own takes a stream that was cut, and has its limit for tokens."""
+
+        name = "DEF"
+        description = "DEFLATE with the bound of a share's file"
+
+        def compress(self, s: bytes) -> bytes:
+            raise UnsupportedVersion("files of shares are not compressed")
+
+        def decompress(self, s: bytes) -> bytes:
+            return inflate(s, limit=MAX_JWE)
+
+    class Registry(jwe.JWERegistry):
+        def get_zip(self, name: str) -> JWEZipModel:
+            return Bounded()
+
+    registry = Registry(algorithms=[_HEADER["alg"], _HEADER["enc"]])
     # Its own limit of 64 KiB is for tokens; the length was checked above.
     registry.max_ciphertext_length = MAX_JWE
     try:
@@ -235,7 +253,7 @@ def _check_jwe(data: bytes) -> None:
     header = _parse_json(unb64u(found[1].decode()))
     if (header.get("alg"), header.get("enc")) != ("dir", "A256GCM"):
         raise UnsupportedVersion("JWE with another algorithm")
-    if not header.keys() <= {"alg", "enc", "cty", "kid"}:
+    if not header.keys() <= {"alg", "enc", "cty", "kid", "zip"} or header.get("zip", "DEF") != "DEF":
         raise UnsupportedVersion("JWE with a parameter that is not known")
 
 

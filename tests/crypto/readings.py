@@ -1,10 +1,11 @@
 """What Python reads in hostile bytes, as JSON values that can be compared with TypeScript's targets.ts."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any, Final
 
-from crypto import age_file, age_header, armor, bech32, fhir, metadata, sections, share, signing
+from crypto import age_file, age_header, armor, bech32, fhir, health_card, metadata, sections, share, signing
 from crypto.age_recipients import X25519Identity, parse_identity_file, parse_recipient
 from crypto.checkpoints import Leaf, LeafProof, open_checkpoint
 from crypto.deposits import DepositLink
@@ -101,6 +102,7 @@ READINGS: Final[Mapping[str, Callable[[bytes], Any]]] = MappingProxyType(
         "fhir-bundle": lambda data: [
             [one.title, one.name, one.mime, one.date, one.data.hex()] for one in fhir.read_bundle(data)
         ],
+        "health-cards": lambda data: [asdict(one) for one in health_card.read_cards(data)],
         "head-code": lambda data: HeadCode.parse(_text(data)).text(),
         "identity-file": lambda data: [one.text() for one in parse_identity_file(_text(data))],
         "invitation-link": lambda data: Invitation.from_link(_text(data)).link(_ORIGIN),

@@ -1,8 +1,10 @@
 """Links, files and details of shares."""
 
 import json
+import zlib
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from joserfc import jwe
 from joserfc.jwk import OctKey
 
@@ -129,7 +131,7 @@ def test_any_change_of_a_file_is_refused() -> None:
     [
         {"alg": "dir", "enc": "A128GCM"},
         {"alg": "none", "enc": "A256GCM"},
-        {"alg": "dir", "enc": "A256GCM", "zip": "DEF"},
+        {"alg": "dir", "enc": "A256GCM", "zip": "GZ"},
         {"alg": "dir", "enc": "A256GCM", "crit": ["exp"]},
         {"alg": ["dir"], "enc": "A256GCM"},
         {},
@@ -140,6 +142,23 @@ def test_other_algorithms_are_refused(header: dict[str, object]) -> None:
     sealed[0] = b64u(json.dumps(header).encode()).encode()
     with pytest.raises(UnsupportedVersion):
         share.open_file(KEY, b".".join(sealed))
+
+
+def test_a_bomb_is_refused_before_it_is_there() -> None:
+    """Seventy megabytes in seventy kilobytes."""
+    made = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    sealed = compressed(made.compress(bytes(share.MAX_JWE + 1)) + made.flush())
+    assert len(sealed) < 100_000
+    with pytest.raises(LimitExceeded):
+        share.open_file(KEY, sealed)
+
+
+def compressed(inside: bytes) -> bytes:
+    """A file whose header says that `inside` is compressed."""
+    protected = b64u(json.dumps({"alg": "dir", "enc": "A256GCM", "zip": "DEF"}).encode())
+    sealed = AESGCM(KEY).encrypt(bytes(12), inside, protected.encode())
+    parts = (protected, "", b64u(bytes(12)), b64u(sealed[:-16]), b64u(sealed[-16:]))
+    return ".".join(parts).encode()
 
 
 @pytest.mark.parametrize("header", [b"", b"[]", b'"x"', b"\xff", b"[" * 100_000])

@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from crypto import (
     document,
     fhir,
     grants,
+    health_card,
     keyring,
     metadata,
     padding,
@@ -33,6 +34,7 @@ from crypto.recovery import Kit
 from crypto.sections import Filing, SectionSecret
 from crypto.signing import SigningKey
 from crypto.statement_grammar import Signed, write_record
+from crypto.statement_records import SharedDocument
 
 FOLDERS = ("age", "keyring", "sections", "documents", "grants", "deposits", "shares")
 ROOT = Path(__file__).parent.parent / "vectors"
@@ -224,6 +226,28 @@ def open_invitation(v: Fields) -> None:
     assert write_versioned(bundle, limit=1 << 20) == canonical(v["bundle"])
 
 
+def open_document_bundle(v: Fields) -> None:
+    bundle = grants.open_documents_for_professional(
+        unb64u(v["data"]),
+        HybridIdentity(unb64u(v["identity"])),
+        bundle_hash=unb64u(v["hash"]),
+        vault=v["vault"],
+        grant=v["grant"],
+        documents=[SharedDocument(**named) for named in v["documents"]],
+    )
+    assert write_versioned(bundle, limit=1 << 20, version=2) == canonical(v["bundle"])
+
+
+def open_document_invitation(v: Fields) -> None:
+    bundle = grants.open_documents_invitation(
+        unb64u(v["data"]),
+        grants.Invitation(v["vault"], v["grant"], unb64u(v["secret"])),
+        bundle_hash=unb64u(v["hash"]),
+        documents=[SharedDocument(**named) for named in v["documents"]],
+    )
+    assert write_versioned(bundle, limit=1 << 20, version=2) == canonical(v["bundle"])
+
+
 def invitation_link(v: Fields) -> None:
     invitation = grants.Invitation.from_link(v["link"])
     assert (invitation.vault, invitation.grant) == (v["vault"], v["grant"])
@@ -240,6 +264,12 @@ def share_link(v: Fields) -> None:
 
 def open_share_file(v: Fields) -> None:
     assert share.open_file(unb64u(v["key"]), v["data"].encode()) == unb64u(v["plaintext"])
+
+
+def read_health_cards(v: Fields) -> None:
+    assert [asdict(card) for card in health_card.read_cards(unb64u(v["data"]))] == [
+        {**card, "lines": tuple(card["lines"])} for card in v["result"]
+    ]
 
 
 def check_share_files(v: Fields) -> None:
@@ -306,12 +336,15 @@ STAGES: dict[str, Callable[[Fields], None]] = {
     "open-object": open_object,
     "open-bundle": open_bundle,
     "open-invitation": open_invitation,
+    "open-document-bundle": open_document_bundle,
+    "open-document-invitation": open_document_invitation,
     "invitation-link": invitation_link,
     "open-deposit-header": open_deposit_header,
     "deposit-link": deposit_link,
     "read-inbox": read_inbox,
     "share-link": share_link,
     "open-share-file": open_share_file,
+    "read-health-cards": read_health_cards,
     "check-share-files": check_share_files,
     "read-large-bundle": read_large_bundle,
     "open-share-details": open_share_details,

@@ -8,12 +8,15 @@ from typing import Any
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from crypto import (
+    age_file,
+    document_bundle,
     fhir,
     grants,
     share,
     statements,
 )
-from crypto.encoding import ShareId, b64u
+from crypto.encoding import ShareId, b64u, canonical
+from crypto.padding import frame
 from crypto.records import Pin, write_versioned
 from crypto.signing import key_id
 from crypto.statement_grammar import write_record
@@ -21,6 +24,7 @@ from crypto.statement_kinds import Card
 from tests.vectors.opening_values import (
     ACCOUNT,
     FILE_KEY,
+    FILING,
     GRANT,
     IDENTITY,
     INVITATION,
@@ -122,6 +126,85 @@ def grant_vectors() -> None:
         ("link-vault-upper-case", link.replace(VAULT, VAULT.upper()), "malformed"),
     ):
         write("grants", name, "invitation-link", expect, link=text)
+
+
+def document_grant_vectors() -> None:
+    """Bundles of single documents: one fault each."""
+    whole = document_bundle.DocumentBundle(
+        card=card_of("patient"),
+        documents=tuple(
+            document_bundle.GrantedDocument(
+                document=FILING.document,
+                key=FILE_KEY if version == 1 else seeded("file key 2")[:16],
+                manifest=seeded(f"manifest {version}"),
+                metadata=replace(metadata_of(b"x"), content=seeded("content"), sha256=None),
+                version=version,
+            )
+            for version in (1, 2)
+        ),
+        grant=GRANT,
+        ledger=Pin(seeded("head"), 9),
+        patient="Zoé Lefèvre",
+        vault=VAULT,
+    )
+    payload = document_bundle.write(whole)
+    record = json.loads(write_versioned(whole, limit=1 << 20, version=2))
+    named = [{"document": FILING.document, "version": version} for version in (1, 2)]
+    context = {"documents": named, "grant": GRANT, "vault": VAULT}
+
+    def case(name: str, expect: str, held: bytes, /, **change: Any) -> None:
+        data = age_file.seal_bytes(held, [OTHER.recipient()], random=Seeded("documents"))
+        fields = {
+            **context,
+            "data": b64u(data),
+            "hash": b64u(statements.bundle_hash(data)),
+            "identity": b64u(OTHER.seed),
+            **({"bundle": record} if expect == OK else {}),
+            **change,
+        }
+        write("grants", f"documents-{name}", "open-document-bundle", expect, **fields)
+
+    def written(record: Any) -> bytes:
+        return frame(canonical(record), floor=4096)
+
+    case("whole", OK, payload)
+    case("other-hash", "tampered", payload, hash=b64u(seeded("hash")))
+    case("other-identity", "wrong_key", payload, identity=b64u(IDENTITY.seed))
+    case("other-grant", "tampered", payload, grant=ident("grant 2"))
+    case("other-vault", "tampered", payload, vault=ident("vault 2"))
+    case("one-too-many", "tampered", payload, documents=named[:1])
+    case("another-version", "tampered", payload, documents=[named[0], {**named[1], "version": 3}])
+    case("card-of-a-professional", "tampered", written({**record, "card": card_of("professional").to_wire()}))
+    case("not-padded", "malformed", canonical(record))
+    case("padding-not-zero", "malformed", payload[:-1] + b"\1")
+    case("version-1", "unsupported_version", written({**record, "version": 1}))
+    case("no-documents", "malformed", written({**record, "documents": []}))
+    case("unsorted", "malformed", written({**record, "documents": record["documents"][::-1]}))
+    case("with-sections", "malformed", written({**record, "sections": {}}))
+    first = record["documents"][0]
+    for name, expect, change in (
+        ("short-key", "malformed", {"key": b64u(bytes(15))}),
+        ("no-manifest", "malformed", {"manifest": b64u(bytes(31))}),
+        ("old-metadata", "unsupported_version", {"metadata": {**first["metadata"], "version": 1}}),
+        ("thumbnail", "malformed", {"metadata": {**first["metadata"], "thumbnail": b64u(b"jpeg")}}),
+    ):
+        case(name, expect, written({**record, "documents": [{**first, **change}, record["documents"][1]]}))
+    invited = grants.seal_for_invitation(whole, INVITATION, random=Seeded("invited to documents"))
+    for name, expect, secret in (
+        ("whole", OK, b64u(INVITATION.secret)),
+        ("other-secret", "wrong_key", b64u(seeded("secret 2"))),
+    ):
+        fields = {**context, "data": b64u(invited), "hash": b64u(statements.bundle_hash(invited))}
+        held = {"bundle": record} if expect == OK else {}
+        write(
+            "grants",
+            f"documents-invitation-{name}",
+            "open-document-invitation",
+            expect,
+            **fields,
+            **held,
+            secret=secret,
+        )
 
 
 def share_link_vectors() -> None:
@@ -250,7 +333,6 @@ def share_file_vectors() -> None:
     case("with-encrypted-key", "malformed", b".".join([head, b"AAAA", iv, text, tag]))
     case("other-enc", "unsupported_version", jwe(enc="A128GCM"))
     case("other-alg", "unsupported_version", jwe(alg="A256KW"))
-    case("compressed", "unsupported_version", jwe(zip="DEF"))
     owner = seeded("owner secret")
     names = {"share": ShareId(ident("share")), "vault": VAULT}
     details = share.ShareDetails("https://coffre.example/view#shlink:/e30", "Pour Dr Roy")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from crypto import age_header, armor, bech32, fhir, metadata, sections, share
+from crypto import age_header, armor, bech32, fhir, health_card, metadata, sections, share
 from crypto.age_recipients import parse_identity_file, parse_recipient
 from crypto.checkpoints import Leaf, LeafProof, open_checkpoint
 from crypto.deposits import DepositLink
@@ -154,6 +154,7 @@ TARGETS: Final[Mapping[str, Target]] = MappingProxyType(
         "entry-header": _entry_header,
         "fhir-bundle": fhir.read_bundle,
         "head-code": _head_code,
+        "health-cards": health_card.read_cards,
         "identity-file": lambda data: parse_identity_file(_text(data)),
         "invitation-link": _invitation,
         "jwe": _jwe,

@@ -7,7 +7,7 @@
  *     const link = ShareLink.generate('https://coffre.example', { exp: notAfter });
  *     const jwe = await sealShareFile(link.key, bundle);
  */
-import { CompactEncrypt, compactDecrypt } from 'jose';
+import { CompactEncrypt, compactDecrypt, errors } from 'jose';
 import {
   b64u,
   fromUtf8,
@@ -50,7 +50,7 @@ const DETAILS_FLOOR = 512;
 const MARK = 'shlink:/';
 /** Letters in alphabetical order; a file by GET asks for no passcode. */
 const FLAGS: readonly string[] = ['', 'L', 'LP', 'LU', 'P', 'U'];
-const KNOWN_PARAMETERS = ['alg', 'enc', 'cty', 'kid'];
+const KNOWN_PARAMETERS = ['alg', 'enc', 'cty', 'kid', 'zip'];
 const detailsWrap = new Wrap(labels.SHARE_DETAILS);
 
 /** A link's content: the manifest's address, the key of its files, the end in seconds since 1970 (others' links may have none). */
@@ -177,21 +177,26 @@ export async function sealShareFile(key: Secret, bundle: Uint8Array): Promise<st
 }
 
 /**
- * The FHIR bundle's JSON of a share's file. Raises malformed: not a compact JWE; unsupported_version: another `alg` or `enc`, or `zip`
- * or another parameter that changes what is inside; tampered: it does not open with this key; limit_exceeded: over 64 MiB.
+ * The FHIR bundle's JSON of a share's file. Raises malformed: not a compact JWE, or not compressed though `zip` says so;
+ * unsupported_version: another `alg`, `enc` or `zip`, or another parameter that changes what is inside; tampered: it does not open
+ * with this key; limit_exceeded: over 64 MiB, also once inflated.
  */
 export async function openShareFile(key: Secret, jwe: string): Promise<Uint8Array> {
   check(jwe.length <= MAX_JWE, () => limitExceeded('file is too long'));
-  checkJwe(jwe);
-  const { plaintext } = await guardAsync(
-    () =>
-      compactDecrypt(jwe, key.reveal(), {
-        keyManagementAlgorithms: ['dir'],
-        contentEncryptionAlgorithms: ['A256GCM'],
-      }),
-    () => tampered('the file does not open'),
-  );
-  return plaintext;
+  const compressed = checkJwe(jwe);
+  try {
+    const { plaintext } = await compactDecrypt(jwe, key.reveal(), {
+      keyManagementAlgorithms: ['dir'],
+      contentEncryptionAlgorithms: ['A256GCM'],
+      maxDecompressedLength: MAX_JWE,
+    });
+    return plaintext;
+  } catch (thrown) {
+    // Once the grammar was checked, the library says this only of what it inflates: with the stream's own error, or over the limit.
+    if (!compressed || !(thrown instanceof errors.JWEInvalid)) throw tampered('the file does not open');
+    if (thrown.cause === undefined) throw limitExceeded('what was compressed is too long');
+    throw malformed('not a compressed stream');
+  }
 }
 
 /** What any device of the owner shows again of a share. */
@@ -238,8 +243,8 @@ function detailsContext({ vault, share }: { readonly vault: VaultId; readonly sh
   return { share, vault };
 }
 
-/** The grammar of the five parts, canonical base64url, and the one header that shares have. */
-function checkJwe(jwe: string): void {
+/** The grammar of the five parts, canonical base64url, and the headers that shares have; whether it is compressed. */
+function checkJwe(jwe: string): boolean {
   const [header = '', wrapped = '', iv = '', ciphertext = '', tag = '', ...more] = jwe.split('.');
   check(header !== '' && wrapped === '' && more.length === 0, () => malformed('not a compact JWE'));
   unb64u(iv, 12);
@@ -251,7 +256,11 @@ function checkJwe(jwe: string): void {
   const known = content['alg'] === 'dir' && content['enc'] === 'A256GCM';
   check(known, () => unsupportedVersion('JWE with another algorithm'));
   const plain = Object.keys(content).every((name) => KNOWN_PARAMETERS.includes(name));
-  check(plain, () => unsupportedVersion('JWE with a parameter that is not known'));
+  const compressed = 'zip' in content;
+  check(plain && (!compressed || content['zip'] === 'DEF'), () =>
+    unsupportedVersion('JWE with a parameter that is not known'),
+  );
+  return compressed;
 }
 
 /** An object of ordinary JSON: links and JWE headers follow other people's rules, not canonical JSON. */

@@ -1,5 +1,6 @@
 /** Wraps and links opened in another place than their own, and age files of the npm package. */
 import * as age from 'age-encryption';
+import { CompactEncrypt } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { makeHeader, openFile, sealFile } from '../../src/crypto/age_file.ts';
 import {
@@ -40,7 +41,14 @@ import {
 import { ready, sodiumBulk, webCryptoBulk, Wrap } from '../../src/crypto/primitives.ts';
 import { Secret } from '../../src/crypto/records.ts';
 import * as sections from '../../src/crypto/sections.ts';
-import { openDetails, openShareFile, sealDetails, sealShareFile, ShareLink } from '../../src/crypto/share.ts';
+import {
+  MAX_JWE,
+  openDetails,
+  openShareFile,
+  sealDetails,
+  sealShareFile,
+  ShareLink,
+} from '../../src/crypto/share.ts';
 import { bundleHash } from '../../src/crypto/statements.ts';
 import { NOW, person } from './samples.ts';
 import { codeOf, expectBytes } from './vectors.ts';
@@ -196,6 +204,19 @@ describe('grants', () => {
 });
 
 describe('shares', () => {
+  test('files that others compressed are inflated, up to a bound', async () => {
+    const key = new Secret(randomBytes(32));
+    const compressed = (inside: Uint8Array): Promise<string> =>
+      new CompactEncrypt(inside)
+        .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', zip: 'DEF' })
+        .encrypt(key.reveal());
+    const bundle = utf8('{"resourceType":"Bundle"}'.repeat(20_000));
+    expectBytes(await openShareFile(key, await compressed(bundle)), bundle);
+    const bomb = await compressed(new Uint8Array(MAX_JWE + 1));
+    expect(bomb.length).toBeLessThan(100_000);
+    expect(await codeOf(() => openShareFile(key, bomb))).toBe('limit_exceeded');
+  });
+
   test('link, file and details come back; a changed file is tampered', async () => {
     const link = ShareLink.generate('https://coffre.example', { exp: NOW, label: 'Radio' });
     expect(link.url.length).toBeLessThanOrEqual(128);

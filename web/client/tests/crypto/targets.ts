@@ -20,6 +20,7 @@ import {
 import { readFhirBundle } from '../../src/crypto/fhir.ts';
 import { bundleShape, Invitation } from '../../src/crypto/grants.ts';
 import { readHeadCode, writeHeadCode } from '../../src/crypto/head_code.ts';
+import { readCards } from '../../src/crypto/health_card.ts';
 import * as journal from '../../src/crypto/journal.ts';
 import { keyringShape, passwordParameters } from '../../src/crypto/keyring.ts';
 import { openCheckpoint, readLeaf, readLeafProof, writeLeaf } from '../../src/crypto/checkpoints.ts';
@@ -102,6 +103,7 @@ export const TARGETS: Readonly<Record<string, Target>> = {
     const { chain, size, start } = readHeadCode(lenientText(data));
     return writeHeadCode(chain, size, start);
   },
+  'health-cards': async (data) => readCards(data),
   'identity-file': (data) => parseIdentityFile(lenientText(data)).map((identity) => identity.text()),
   'invitation-link': (data) => Invitation.fromLink(lenientText(data)).link(ORIGIN),
   jwe: async (data) => hex(await share.openShareFile(new Secret(new Uint8Array(32)), asciiText(data))),

@@ -8,6 +8,7 @@ import {
   type Identity,
 } from '../../src/crypto/age_recipients.ts';
 import { ContentHasher } from '../../src/crypto/content.ts';
+import { documentBundleShape } from '../../src/crypto/document_bundle.ts';
 import * as deposits from '../../src/crypto/deposits.ts';
 import * as document from '../../src/crypto/document.ts';
 import {
@@ -26,6 +27,7 @@ import {
   type SealedElsewhere,
 } from '../../src/crypto/fhir.ts';
 import * as grants from '../../src/crypto/grants.ts';
+import { readCards } from '../../src/crypto/health_card.ts';
 import * as keyring from '../../src/crypto/keyring.ts';
 import * as metadata from '../../src/crypto/metadata.ts';
 import { padme, unframe } from '../../src/crypto/padding.ts';
@@ -38,7 +40,7 @@ import * as sections from '../../src/crypto/sections.ts';
 import type { Shape } from '../../src/crypto/shapes.ts';
 import * as share from '../../src/crypto/share.ts';
 import { SigningKey } from '../../src/crypto/signing.ts';
-import { signedFromWire } from '../../src/crypto/statements.ts';
+import { signedFromWire, type NamedVersion } from '../../src/crypto/statements.ts';
 import { binary, expectOutcome, list, number, object, text, vectorsOf, type Fields } from './vectors.ts';
 
 const VECTORS = vectorsOf(['age', 'keyring', 'sections', 'documents', 'grants', 'deposits', 'shares']);
@@ -69,6 +71,13 @@ const expectedKeyring = (v: Fields): keyring.ExpectedKeyring => ({
   account: text(v, 'account') as AccountId,
   sequence: number(v, 'sequence'),
   seen: v['seen'] as number | undefined,
+});
+
+const expectedDocuments = (v: Fields): grants.ExpectedDocuments & { vault: VaultId; grant: GrantId } => ({
+  bundle: binary(v, 'hash'),
+  vault: text(v, 'vault') as VaultId,
+  grant: text(v, 'grant') as GrantId,
+  documents: list(v, 'documents') as readonly NamedVersion[],
 });
 
 const expectedBundle = (v: Fields): grants.ExpectedBundle & { vault: VaultId; grant: GrantId } => ({
@@ -213,6 +222,17 @@ const STAGES: Readonly<Record<string, (v: Fields) => void | Promise<void>>> = {
     const bundle = grants.openInvitation(binary(v, 'data'), invitation, expected);
     expectRecord(grants.bundleShape, bundle, object(v, 'bundle'), { version: 1 });
   },
+  'open-document-bundle': (v) => {
+    const identity = new HybridIdentity(binary(v, 'identity'));
+    const bundle = grants.openDocumentsForProfessional(binary(v, 'data'), identity, expectedDocuments(v));
+    expectRecord(documentBundleShape, bundle, object(v, 'bundle'), { version: 2 });
+  },
+  'open-document-invitation': (v) => {
+    const expected = expectedDocuments(v);
+    const invitation = new grants.Invitation(expected.vault, expected.grant, binary(v, 'secret'));
+    const bundle = grants.openDocumentsInvitation(binary(v, 'data'), invitation, expected);
+    expectRecord(documentBundleShape, bundle, object(v, 'bundle'), { version: 2 });
+  },
   'invitation-link': (v) => {
     const invitation = grants.Invitation.fromLink(text(v, 'link'));
     expect([invitation.vault, invitation.grant]).toEqual([text(v, 'vault'), text(v, 'grant')]);
@@ -266,6 +286,9 @@ const STAGES: Readonly<Record<string, (v: Fields) => void | Promise<void>>> = {
   'open-share-file': async (v) => {
     const opened = await share.openShareFile(new Secret(binary(v, 'key')), text(v, 'data'));
     expect(b64u(opened)).toBe(text(v, 'plaintext'));
+  },
+  'read-health-cards': async (v) => {
+    expect(await readCards(binary(v, 'data'))).toEqual(list(v, 'result'));
   },
   'open-share-details': (v) => {
     const place = { vault: text(v, 'vault') as VaultId, share: text(v, 'share') as ShareId };
