@@ -20,9 +20,12 @@ from crypto.metadata import MAX_TITLE, Metadata, clean_name, clean_title
 from crypto.primitives import Random, system_random
 from crypto.statement_grammar import binary, integer, listed, read_record, text, write_record
 from crypto.statement_kinds import MAX_PART_SIZE, MAX_PARTS, MIN_PART_SIZE
+from crypto.summaries import Summary, read_summary
 
 MAX_DOCUMENT: Final = 20 << 20
 PLACE_SYSTEM: Final = "urn:coffre:share-file"
+SUMMARY_NAME: Final = "summary.json"
+SUMMARY_MIME: Final = "application/fhir+json"
 SEALED_EXTENSION: Final = "urn:coffre:sealed-document"
 
 _PLACE: Final = re.compile(r"([0-9a-f]{32})/([1-9][0-9]{0,2})/([1-9][0-9]{0,2})", re.ASCII)
@@ -65,7 +68,8 @@ class SealedElsewhere:
 class SharedDocument:
     """What a receiver reads in a bundle; `mime` decides how it is shown.
 
-    `data` are the document's bytes, or empty with `elsewhere`. `place` is absent in bundles by others.
+    `data` are the document's bytes, or empty with `elsewhere`. `place` is absent in bundles by others. With a
+    `summary` it is the bundle itself (chapter 10), and `data` its bytes.
     """
 
     title: str = field(repr=False)
@@ -75,6 +79,7 @@ class SharedDocument:
     data: bytes = field(repr=False)
     elsewhere: SealedElsewhere | None = field(default=None, repr=False)
     place: FilePlace | None = field(default=None, repr=False)
+    summary: Summary | None = field(default=None, repr=False)
 
 
 def check_complete(places: Sequence[FilePlace | None]) -> None:
@@ -181,7 +186,7 @@ def _write(
 
 def read_bundle(data: bytes) -> list[SharedDocument]:
     """The documents in a bundle, also one made by others; what is not a document with its data inside is left
-    out.
+    out. A patient summary is one of them.
 
     Raises Malformed for what is no FHIR bundle, or whose attachment is not what its hash says.
     """
@@ -193,6 +198,10 @@ def read_bundle(data: bytes) -> list[SharedDocument]:
         raise Malformed("not a FHIR bundle")
     place = _place(bundle.get("identifier"))
     found: list[SharedDocument] = []
+    summary = read_summary(bundle)
+    if summary is not None:
+        title, day = clean_title(summary.title) or SUMMARY_NAME, summary.date[:10]
+        found.append(SharedDocument(title, SUMMARY_NAME, SUMMARY_MIME, day, data, None, place, summary))
     for entry in _objects(bundle.get("entry")):
         resource = entry.get("resource")
         if isinstance(resource, dict) and resource.get("resourceType") == "DocumentReference":

@@ -16,14 +16,18 @@ from crypto import (
     fhir,
     grants,
     health_card,
+    ips,
     keyring,
     metadata,
     padding,
     passwords,
+    profile,
     sections,
     share,
+    summaries,
 )
 from crypto.age_recipients import HybridIdentity, Identity, ScryptIdentity, parse_identity
+from crypto.card import card_text
 from crypto.content import ContentHasher
 from crypto.encoding import b64u, canonical, unb64u
 from crypto.errors import CoffreError
@@ -36,7 +40,7 @@ from crypto.signing import SigningKey
 from crypto.statement_grammar import Signed, write_record
 from crypto.statement_records import SharedDocument
 
-FOLDERS = ("age", "keyring", "sections", "documents", "grants", "deposits", "shares")
+FOLDERS = ("age", "keyring", "sections", "documents", "grants", "deposits", "shares", "profiles")
 ROOT = Path(__file__).parent.parent / "vectors"
 VECTORS = sorted(path for folder in FOLDERS for path in (ROOT / folder).glob("*.json"))
 
@@ -284,6 +288,36 @@ def read_large_bundle(v: Fields) -> None:
     assert write_record(document.elsewhere) == v["elsewhere"]
 
 
+def read_profile(v: Fields) -> None:
+    found = profile.read(unb64u(v["data"]))
+    assert profile.to_record(found) == v["profile"]
+    assert profile.write(found) == unb64u(v["data"])
+
+
+def write_summary(v: Fields) -> None:
+    place, random = v["place"], io.BytesIO(unb64u(v["random"]))
+    written = ips.write_summary(
+        profile.from_record(v["profile"]),
+        patient=v["patient"],
+        now=v["now"],
+        place=fhir.FilePlace(place["set"], place["number"], place["count"]),
+        random=random.read,
+    )
+    assert written == unb64u(v["data"])
+    assert json.loads(written) == v["bundle"]
+
+
+def read_summary(v: Fields) -> None:
+    found = summaries.read_summary(v["bundle"])
+    # Through JSON: lists for tuples.
+    assert json.loads(json.dumps(None if found is None else asdict(found))) == v["summary"]
+
+
+def card(v: Fields) -> None:
+    found = profile.from_record(v["profile"])
+    assert card_text(found, v["fields"], patient=v["patient"], day=v["day"]) == v["text"]
+
+
 def open_share_details(v: Fields) -> None:
     details = share.open_details(
         unb64u(v["owner_secret"]), unb64u(v["sealed"]), vault=v["vault"], share=v["share"]
@@ -348,6 +382,10 @@ STAGES: dict[str, Callable[[Fields], None]] = {
     "check-share-files": check_share_files,
     "read-large-bundle": read_large_bundle,
     "open-share-details": open_share_details,
+    "read-profile": read_profile,
+    "write-summary": write_summary,
+    "read-summary": read_summary,
+    "card-text": card,
 }
 
 

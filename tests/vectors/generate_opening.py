@@ -15,6 +15,7 @@ from tests.vectors.opening_documents import (
     section_vectors,
 )
 from tests.vectors.opening_grants import (
+    document_grant_vectors,
     grant_vectors,
     share_bundle_vectors,
     share_file_vectors,
@@ -28,6 +29,8 @@ from tests.vectors.opening_keys import (
     passkey_vectors,
     password_vectors,
 )
+from tests.vectors.opening_profiles import profile_vectors
+from tests.vectors.opening_shares import compressed_file_vectors, health_card_vectors
 from tests.vectors.opening_values import Encapsulations
 
 
@@ -48,10 +51,14 @@ def main() -> None:
     object_vectors()
     content_vectors()
     grant_vectors()
+    document_grant_vectors()
     deposit_vectors()
     share_link_vectors()
     share_bundle_vectors()
     share_file_vectors()
+    compressed_file_vectors()
+    health_card_vectors()
+    profile_vectors()
     encapsulations.save()
 
 

@@ -20,9 +20,12 @@ import {
   type Of,
 } from './shapes.ts';
 import { MAX_PART_SIZE, MAX_PARTS, MIN_PART_SIZE } from './statement_kinds.ts';
+import { readSummary, type Summary } from './summaries.ts';
 
 export const MAX_SHARED_SIZE = 20 << 20;
-const PLACE_SYSTEM = 'urn:coffre:share-file';
+export const PLACE_SYSTEM = 'urn:coffre:share-file';
+const SUMMARY_NAME = 'summary.json';
+const SUMMARY_MIME = 'application/fhir+json';
 const SEALED_EXTENSION = 'urn:coffre:sealed-document';
 const LONGEST_EXTENSION = 1 << 20;
 const PLACE = /^([0-9a-f]{32})\/([1-9][0-9]{0,2})\/([1-9][0-9]{0,2})$/;
@@ -64,7 +67,7 @@ export interface BundleContext {
 
 /**
  * What a receiver reads in a bundle; `mime` decides how it is shown. `data` are the document's bytes, or empty with `elsewhere`;
- * `place` is absent in bundles by others.
+ * `place` is absent in bundles by others. With a `summary` it is the bundle itself (chapter 10), and `data` its bytes.
  */
 export interface SharedDocument {
   readonly title: string;
@@ -75,6 +78,7 @@ export interface SharedDocument {
   readonly data: Uint8Array<ArrayBuffer>;
   readonly elsewhere?: SealedElsewhere | undefined;
   readonly place?: FilePlace | undefined;
+  readonly summary?: Summary | undefined;
 }
 
 type JsonRecord = Readonly<Record<string, unknown>>;
@@ -167,7 +171,7 @@ function write(
 
 /**
  * The documents in a bundle, also one made by others; what is not a document with its data inside, or sealed elsewhere, is left
- * out. Raises malformed for what is no FHIR bundle, or whose attachment is not what its hash says.
+ * out. A patient summary is one of them. Raises malformed for what is no FHIR bundle, or whose attachment is not what its hash says.
  */
 export function readFhirBundle(data: Uint8Array): readonly SharedDocument[] {
   const text = fromUtf8(data);
@@ -177,7 +181,7 @@ export function readFhirBundle(data: Uint8Array): readonly SharedDocument[] {
   );
   check(isRecord(bundle) && bundle['resourceType'] === 'Bundle', () => malformed('not a FHIR bundle'));
   const place = placeOf(bundle['identifier']);
-  return records(bundle['entry'])
+  const documents = records(bundle['entry'])
     .map((entry) => entry['resource'])
     .filter(isRecord)
     .filter((resource) => resource['resourceType'] === 'DocumentReference')
@@ -187,6 +191,18 @@ export function readFhirBundle(data: Uint8Array): readonly SharedDocument[] {
         .filter(isRecord)
         .flatMap((attachment) => readAttachment(resource, attachment, place)),
     );
+  return [...summaryOf(bundle, data, place), ...documents];
+}
+
+function summaryOf(
+  bundle: JsonRecord,
+  data: Uint8Array,
+  place: FilePlace | undefined,
+): readonly SharedDocument[] {
+  const summary = readSummary(bundle);
+  if (summary === undefined) return [];
+  const shown = { name: SUMMARY_NAME, mime: SUMMARY_MIME, data: Uint8Array.from(data), place, summary };
+  return [{ ...shown, title: cleanTitle(summary.title) || SUMMARY_NAME, date: summary.date.slice(0, 10) }];
 }
 
 function placeOf(identifier: unknown): FilePlace | undefined {
@@ -266,7 +282,8 @@ function typeOf(code: string): JsonRecord {
   return LOINC.test(code) ? { coding: [{ system: 'http://loinc.org', code }] } : { text: code };
 }
 
-function uuid(random: Random): string {
+/** A fresh UUID of version 4. */
+export function uuid(random: Random): string {
   const data = Uint8Array.from(random(16));
   data[6] = ((data[6] ?? 0) & 0x0f) | 0x40;
   data[8] = ((data[8] ?? 0) & 0x3f) | 0x80;

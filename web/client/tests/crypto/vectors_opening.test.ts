@@ -9,6 +9,7 @@ import {
 } from '../../src/crypto/age_recipients.ts';
 import { ContentHasher } from '../../src/crypto/content.ts';
 import { documentBundleShape } from '../../src/crypto/document_bundle.ts';
+import { cardText, type CardField } from '../../src/crypto/card.ts';
 import * as deposits from '../../src/crypto/deposits.ts';
 import * as document from '../../src/crypto/document.ts';
 import {
@@ -16,6 +17,7 @@ import {
   unb64u,
   type AccountId,
   type GrantId,
+  type Json,
   type SectionId,
   type ShareId,
   type VaultId,
@@ -24,15 +26,18 @@ import {
   checkComplete,
   readFhirBundle,
   sealedElsewhereShape,
+  type FilePlace,
   type SealedElsewhere,
 } from '../../src/crypto/fhir.ts';
 import * as grants from '../../src/crypto/grants.ts';
 import { readCards } from '../../src/crypto/health_card.ts';
+import { writeSummary } from '../../src/crypto/ips.ts';
 import * as keyring from '../../src/crypto/keyring.ts';
 import * as metadata from '../../src/crypto/metadata.ts';
 import { padme, unframe } from '../../src/crypto/padding.ts';
 import { Passkey, prfInput } from '../../src/crypto/passkeys.ts';
 import { deriveKeys, type PasswordKeys } from '../../src/crypto/passwords.ts';
+import { profileShape, readProfile, writeProfile } from '../../src/crypto/profile.ts';
 import { ready } from '../../src/crypto/primitives.ts';
 import { Secret } from '../../src/crypto/records.ts';
 import { Kit } from '../../src/crypto/recovery.ts';
@@ -40,10 +45,20 @@ import * as sections from '../../src/crypto/sections.ts';
 import type { Shape } from '../../src/crypto/shapes.ts';
 import * as share from '../../src/crypto/share.ts';
 import { SigningKey } from '../../src/crypto/signing.ts';
+import { readSummary, type Summary } from '../../src/crypto/summaries.ts';
 import { signedFromWire, type NamedVersion } from '../../src/crypto/statements.ts';
 import { binary, expectOutcome, list, number, object, text, vectorsOf, type Fields } from './vectors.ts';
 
-const VECTORS = vectorsOf(['age', 'keyring', 'sections', 'documents', 'grants', 'deposits', 'shares']);
+const VECTORS = vectorsOf([
+  'age',
+  'keyring',
+  'sections',
+  'documents',
+  'grants',
+  'deposits',
+  'shares',
+  'profiles',
+]);
 
 beforeAll(ready);
 
@@ -89,6 +104,10 @@ const expectedBundle = (v: Fields): grants.ExpectedBundle & { vault: VaultId; gr
     epoch: epoch as number,
   })),
 });
+
+function summaryRecord({ birthDate, ...rest }: Summary): Fields {
+  return { ...rest, birth_date: birthDate };
+}
 
 const STAGES: Readonly<Record<string, (v: Fields) => void | Promise<void>>> = {
   'open-age': (v) => {
@@ -289,6 +308,29 @@ const STAGES: Readonly<Record<string, (v: Fields) => void | Promise<void>>> = {
   },
   'read-health-cards': async (v) => {
     expect(await readCards(binary(v, 'data'))).toEqual(list(v, 'result'));
+  },
+  'read-profile': (v) => {
+    const found = readProfile(binary(v, 'data'));
+    expectRecord(profileShape, found, object(v, 'profile'));
+    expect(b64u(writeProfile(found))).toBe(text(v, 'data'));
+  },
+  'write-summary': (v) => {
+    const place = object(v, 'place') as unknown as FilePlace;
+    const drawn = binary(v, 'random');
+    let used = 0;
+    const random = (length: number) => drawn.slice(used, (used += length));
+    const context = { patient: text(v, 'patient'), now: number(v, 'now'), place };
+    const written = writeSummary(profileShape.decode(v['profile'] as Json), context, random);
+    expect(b64u(written)).toBe(text(v, 'data'));
+  },
+  'read-summary': (v) => {
+    const found = readSummary(object(v, 'bundle'));
+    expect(found === undefined ? null : summaryRecord(found)).toEqual(v['summary']);
+  },
+  'card-text': (v) => {
+    const found = profileShape.decode(v['profile'] as Json);
+    const context = { patient: text(v, 'patient'), day: text(v, 'day') };
+    expect(cardText(found, list<CardField>(v, 'fields'), context)).toBe(text(v, 'text'));
   },
   'open-share-details': (v) => {
     const place = { vault: text(v, 'vault') as VaultId, share: text(v, 'share') as ShareId };
