@@ -116,7 +116,7 @@ export function LanguageSwitch({ language, onLanguage }: Pick<AppShellProps, 'la
           key={code}
           variant="plain"
           aria-pressed={language === code}
-          aria-label={code === 'fr' ? t('app.french') : t('app.english')}
+          aria-label={`${code.toUpperCase()}, ${code === 'fr' ? t('app.french') : t('app.english')}`}
           onPress={() => onLanguage(code)}
         >
           {code.toUpperCase()}

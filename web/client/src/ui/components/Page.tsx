@@ -1,8 +1,8 @@
 /** One page: heading, optional lead and actions, content. Sets the document's title. */
-import { useEffect } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
+import { headingRef, useTitle } from '../useTitle';
 import { Icon } from './Icon';
 
 export interface PageProps {
@@ -17,9 +17,7 @@ export interface PageProps {
 
 export function Page({ title, lead, actions, back, width = 'full', children }: PageProps) {
   const { t } = useTranslation();
-  useEffect(() => {
-    document.title = `${title} · Coffre`;
-  }, [title]);
+  useTitle(title);
   return (
     <div className={`page page-${width}`}>
       <div className="page-head">
@@ -31,7 +29,9 @@ export function Page({ title, lead, actions, back, width = 'full', children }: P
         )}
         <div className="page-head-row">
           <div className="page-title">
-            <h1>{title}</h1>
+            <h1 tabIndex={-1} ref={headingRef}>
+              {title}
+            </h1>
             {lead !== undefined && <p className="muted measure">{lead}</p>}
           </div>
           {actions}

@@ -1,19 +1,39 @@
-/** The gallery: `gallery.html?page=vault&lang=en`. Dev and `--mode gallery` only; no page of it is in the built app. */
-import { StrictMode, useState } from 'react';
+/**
+ * The gallery: `gallery.html?page=vault&lang=en`. Dev and `--mode gallery` only; no page of it is in the built app.
+ *
+ * Follows its address without loading anew; `<html data-page>` names the page once it is drawn.
+ */
+import { StrictMode, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
-import { chooseLanguage, startLanguages } from '../../i18n';
+import { useLocation, useSearch } from 'wouter';
+import { currentLanguage, startLanguages } from '../../i18n';
+import i18next from 'i18next';
 import '../../styles/index.css';
 import { AppShell } from '../components/AppShell';
 import type { Language } from '../models';
+import { useLanguage } from '../useLanguage';
 import { SAMPLES } from './pages';
 
-const query = new URLSearchParams(location.search);
-const name = query.get('page') ?? '';
-const asked: Language = query.get('lang') === 'en' ? 'en' : 'fr';
-startLanguages(asked);
+startLanguages(languageOf(new URLSearchParams(location.search)));
+
+function languageOf(query: URLSearchParams): Language {
+  return query.get('lang') === 'en' ? 'en' : 'fr';
+}
 
 function Gallery() {
-  const [language, setLanguage] = useState<Language>(asked);
+  const query = new URLSearchParams(useSearch());
+  const [, navigate] = useLocation();
+  const name = query.get('page') ?? '';
+  const asked = languageOf(query);
+  const language = useLanguage();
+  useEffect(() => {
+    if (asked !== currentLanguage()) void i18next.changeLanguage(asked);
+    document.documentElement.lang = asked;
+  }, [asked]);
+  useEffect(() => {
+    document.documentElement.dataset.page = name;
+    return () => void delete document.documentElement.dataset.page;
+  }, [name]);
   const sample = SAMPLES[name];
   if (!sample) {
     return (
@@ -28,12 +48,14 @@ function Gallery() {
   }
   return (
     <AppShell
+      key={name}
       account={sample.account}
       language={language}
-      onLanguage={(next) => void chooseLanguage(next).then(() => setLanguage(next))}
+      onLanguage={(next) => navigate(`?page=${name}&lang=${next}`)}
       onSignOut={() => undefined}
       onOpenSettings={() => undefined}
       path={sample.path}
+      offline={sample.offline ?? false}
       bare={sample.path === '/view'}
     >
       {sample.page}

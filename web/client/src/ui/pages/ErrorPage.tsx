@@ -16,6 +16,7 @@ export function ErrorPage({ error, onReload }: ErrorPageProps) {
       <EmptyState
         icon="alert"
         title={t('errorPage.title')}
+        of="page"
         action={
           <Button variant="primary" icon="retry" onPress={onReload}>
             {t('errorPage.reload')}

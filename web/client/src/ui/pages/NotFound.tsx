@@ -10,6 +10,7 @@ export function NotFound() {
     <EmptyState
       icon="search"
       title={t('notFound.title')}
+      of="page"
       action={
         <LinkButton href={ROUTES.home} variant="primary">
           {t('notFound.home')}

@@ -41,6 +41,7 @@ export function Redeem({ state, onLink, onAccept, onCancel }: RedeemProps) {
       <EmptyState
         icon="check"
         title={t('redeem.doneTitle')}
+        of="page"
         action={
           <LinkButton href={vaultPath(state.vault)} variant="primary" icon="folder">
             {t('redeem.openVault')}
