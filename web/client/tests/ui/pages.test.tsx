@@ -22,9 +22,9 @@ function leaves(table: object, path = ''): readonly (readonly [string, string])[
 
 const KEYS = new Set(leaves(fr).map(([key]) => key));
 
-/** What stands between tags. */
+/** What stands between tags, and in attributes. */
 function texts(html: string): readonly string[] {
-  return html.split(/<[^>]*>/);
+  return html.split(/[<>"]/);
 }
 
 beforeAll(() => startLanguages('fr'));

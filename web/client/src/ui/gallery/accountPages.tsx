@@ -11,6 +11,7 @@ import { Welcome } from '../pages/Welcome';
 import { NOTICE_SETTINGS, NOTICES } from './noticeSamples';
 import type { Samples } from './sample';
 import * as sample from './samples';
+import { waiting } from './waiting';
 
 const nothing = () => undefined;
 const idle = { pending: false };
@@ -92,4 +93,60 @@ export const ACCOUNT_PAGES: Samples = {
   },
   'not-found': { path: '/x', page: <NotFound /> },
   error: { path: '/x', page: <ErrorPage error="store_unavailable" onReload={nothing} /> },
+  ...waiting({
+    name: 'notices',
+    path: '/notices',
+    account: patient,
+    known: NOTICES,
+    page: (of) => <Notices role="patient" notices={of} />,
+  }),
+  ...waiting({
+    name: 'settings',
+    path: '/settings',
+    account: patient,
+    known: NOTICE_SETTINGS,
+    page: (of) => (
+      <Settings
+        account={patient}
+        language="fr"
+        onLanguage={nothing}
+        onSignOut={nothing}
+        password={{ pending: true, changed: false, onSubmit: nothing }}
+        ratePassword={sample.ratePassword}
+        notices={{ ...idle, settings: of, saved: false, onSubmit: nothing }}
+      />
+    ),
+  }),
+  'signup-pending': {
+    path: '/signup',
+    page: <SignUp ratePassword={sample.ratePassword} onSubmit={nothing} pending />,
+  },
+  'signin-offline': {
+    path: '/signin',
+    offline: true,
+    page: <SignIn email={patient.email} onSubmit={nothing} {...idle} error="offline" />,
+  },
+  'kit-preparing': {
+    path: '/kit',
+    page: (
+      <Kit
+        kit={{ words: sample.WORDS, qr: 'https://coffre.exemple.fr/recover#kit.AAEC', email: patient.email }}
+        preparing
+        onDownload={nothing}
+        onConfirmed={nothing}
+      />
+    ),
+  },
+  'recover-failed': {
+    path: '/recover',
+    page: (
+      <Recover
+        fromLink={false}
+        ratePassword={sample.ratePassword}
+        onSubmit={nothing}
+        {...idle}
+        error="wrong_kit"
+      />
+    ),
+  },
 };

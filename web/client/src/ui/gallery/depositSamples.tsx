@@ -4,6 +4,7 @@ import type { AccountView } from '../models';
 import { Deposit } from '../pages/Deposit';
 import { Sections } from '../pages/Sections';
 import { PATIENT, PROFESSIONAL, SECTIONS } from './samples';
+import { waiting } from './waiting';
 
 const nothing = () => undefined;
 const idle = { pending: false };
@@ -63,5 +64,24 @@ export const DEPOSIT_SAMPLES: Readonly<
     path: '/deposit',
     account: PATIENT,
     page: <Deposit {...deposit} state={{ stage: 'wrong_role' }} />,
+  },
+  ...waiting({
+    name: 'sections',
+    path: '/sections',
+    account: PATIENT,
+    known: { sections: SECTIONS, maskNew: false, link },
+    page: (of) => (
+      <Sections content={of} action={idle} onAdd={nothing} onRename={nothing} onMaskNew={nothing} />
+    ),
+  }),
+  'deposit-checking': {
+    path: '/deposit',
+    account: PROFESSIONAL,
+    page: <Deposit {...deposit} state={{ stage: 'checking' }} />,
+  },
+  'deposit-empty': {
+    path: '/deposit',
+    account: PROFESSIONAL,
+    page: <Deposit {...deposit} state={{ stage: 'ready', files: [], own: [], action: { pending: false } }} />,
   },
 };

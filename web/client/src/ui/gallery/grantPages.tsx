@@ -7,6 +7,7 @@ import { Redeem } from '../pages/Redeem';
 import { Vaults } from '../pages/Vaults';
 import type { Samples } from './sample';
 import * as sample from './samples';
+import { waiting } from './waiting';
 
 const nothing = () => undefined;
 const idle = { pending: false };
@@ -127,5 +128,45 @@ export const GRANT_PAGES: Samples = {
     path: '/vaults',
     account: professional,
     page: <Vaults {...vaultsProps} vaults={{ state: 'ready', value: [] }} />,
+  },
+  ...waiting({
+    name: 'grants',
+    path: '/grants',
+    account: patient,
+    known: sample.GRANTS,
+    page: (of) => <Grants {...grantProps} grants={of} />,
+  }),
+  ...waiting({
+    name: 'vaults',
+    path: '/vaults',
+    account: professional,
+    known: sample.VAULTS,
+    page: (of) => <Vaults {...vaultsProps} vaults={of} />,
+  }),
+  ...waiting({
+    name: 'contact',
+    path: '/contact',
+    account: professional,
+    page: (of: Parameters<typeof Contact>[0]['contact']) => <Contact contact={of} />,
+  }),
+  'invite-pending': {
+    path: '/invite',
+    account: patient,
+    page: <Invite sections={sample.GRANTABLE} now={sample.NOW} onSubmit={nothing} pending />,
+  },
+  'redeem-checking': {
+    path: '/redeem',
+    account: professional,
+    page: <Redeem {...redeemProps} state={{ stage: 'checking' }} />,
+  },
+  'redeem-patient': {
+    path: '/redeem',
+    account: patient,
+    page: <Redeem {...redeemProps} state={{ stage: 'wrong_role' }} />,
+  },
+  'redeem-failed': {
+    path: '/redeem',
+    account: professional,
+    page: <Redeem {...redeemProps} state={{ stage: 'offer', offer, pending: false, error: 'used' }} />,
   },
 };

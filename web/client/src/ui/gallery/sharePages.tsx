@@ -5,6 +5,7 @@ import { Shares } from '../pages/Shares';
 import { ShareViewer } from '../pages/ShareViewer';
 import type { Samples } from './sample';
 import * as sample from './samples';
+import { waiting } from './waiting';
 
 const nothing = () => undefined;
 const idle = { pending: false };
@@ -106,4 +107,31 @@ export const SHARE_PAGES: Samples = {
   },
   'viewer-enter': { path: '/view', page: <ShareEnter failed onLink={nothing} /> },
   'viewer-ended': { path: '/view', page: <ShareViewer {...viewerProps} state={{ stage: 'ended' }} /> },
+  ...waiting({
+    name: 'shares',
+    path: '/shares',
+    account: patient,
+    known: shareList,
+    page: (of) => <Shares {...sharesProps} shares={of} />,
+  }),
+  ...waiting({
+    name: 'share-new',
+    path: '/share',
+    account: patient,
+    known: sample.DOCUMENTS,
+    page: (of) => <ShareNew {...shareForm} documents={of} />,
+  }),
+  'share-new-failed-to-make': {
+    path: '/share',
+    account: patient,
+    page: <ShareNew {...shareForm} error="busy" />,
+  },
+  'viewer-pending': {
+    path: '/view',
+    page: <ShareViewer {...viewerProps} state={{ stage: 'ask', passcode: false, pending: true }} />,
+  },
+  'viewer-failed': {
+    path: '/view',
+    page: <ShareViewer {...viewerProps} state={{ stage: 'failed', error: 'link_key' }} />,
+  },
 };

@@ -4,6 +4,7 @@ import { DocumentPage } from '../pages/DocumentPage';
 import { VaultHome } from '../pages/VaultHome';
 import type { Samples } from './sample';
 import * as sample from './samples';
+import { waiting } from './waiting';
 
 const nothing = () => undefined;
 const idle = { pending: false };
@@ -70,12 +71,7 @@ export const VAULT_PAGES: Samples = {
       />
     ),
   },
-  'vault-loading': {
-    path: '/vault',
-    account: patient,
-    page: <VaultHome vault="v" content={{ state: 'loading' }} onFiles={nothing} uploads={uploads} />,
-  },
-  'vault-failed': {
+  'vault-tampered': {
     path: '/vault',
     account: patient,
     page: (
@@ -85,11 +81,6 @@ export const VAULT_PAGES: Samples = {
         uploads={uploads}
       />
     ),
-  },
-  'vault-offline': {
-    path: '/vault',
-    account: patient,
-    page: <VaultHome vault="v" content={{ ...content, state: 'offline' }} uploads={uploads} />,
   },
   'vault-guest': {
     path: '/vault/v',
@@ -170,9 +161,64 @@ export const VAULT_PAGES: Samples = {
       />
     ),
   },
-  'document-failed': {
+  'document-ended': {
     path: '/vault/v/documents/d2',
     account: professional,
     page: <DocumentPage {...documentProps} document={{ state: 'failed', error: 'ended' }} />,
+  },
+  ...waiting({
+    name: 'vault',
+    path: '/vault',
+    account: patient,
+    known: content.value,
+    page: (of) => <VaultHome vault="v" content={of} uploads={uploads} />,
+  }),
+  'vault-checking': {
+    path: '/vault',
+    account: patient,
+    page: <VaultHome vault="v" content={content} before="checking" onFiles={nothing} uploads={uploads} />,
+  },
+  'vault-refused': {
+    path: '/vault',
+    account: patient,
+    page: <VaultHome vault="v" content={content} before="stale" uploads={uploads} />,
+  },
+  'vault-read-only': {
+    path: '/vault/v',
+    account: professional,
+    page: (
+      <VaultHome
+        vault="v"
+        content={content}
+        guest={{ patient: 'Claire Delmas', notAfter: new Date('2027-11-22') }}
+        uploads={uploads}
+      />
+    ),
+  },
+  'vault-ended': {
+    path: '/vault/v',
+    account: professional,
+    page: <VaultHome vault="v" content={{ state: 'failed', error: 'ended' }} uploads={uploads} />,
+  },
+  ...waiting({
+    name: 'document',
+    path: '/vault/v/documents/d1',
+    account: patient,
+    known: first,
+    page: (of) => (
+      <DocumentPage {...documentProps} document={of} preview={{ state: 'failed', error: 'offline' }} />
+    ),
+  }),
+  'document-too-large': {
+    path: '/vault/v/documents/d1',
+    account: patient,
+    page: first && (
+      <DocumentPage
+        {...documentProps}
+        document={{ state: 'ready', value: { ...first, masked: true } }}
+        preview={{ state: 'too_large' }}
+        action={{ pending: true }}
+      />
+    ),
   },
 };
