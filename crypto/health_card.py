@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from crypto.encoding import unb64u
-from crypto.errors import Malformed, UnsupportedVersion
+from crypto.errors import CoffreError, Malformed, UnsupportedVersion
 from crypto.fhir import SharedDocument, read_bundle
 from crypto.inflate import inflate
 from crypto.metadata import clean_title
@@ -68,6 +68,14 @@ def read_file(data: bytes) -> list[SharedDocument]:
         return read_bundle(data)
     cards = read_cards(data)
     return [SharedDocument(_TITLE, CARD_NAME, CARD_TYPE, cards[0].issued, data)]
+
+
+def cards_in(document: SharedDocument) -> list[HealthCard]:
+    """The cards of a document that is a file of them; none for any other, also one that only says so."""
+    try:
+        return read_cards(document.data) if document.mime == CARD_TYPE else []
+    except CoffreError:
+        return []
 
 
 def read_cards(data: bytes) -> list[HealthCard]:
@@ -131,10 +139,15 @@ def _holder(patient: dict[str, Any]) -> str:
 def _line(resource: dict[str, Any]) -> CardLine:
     concept = next((one for name in _CONCEPTS if isinstance(one := resource.get(name), dict)), {})
     coding = _first(concept.get("coding"))
-    text = _string(concept, "text") or _string(coding, "display") or _string(coding, "code")
+    text = _string(concept, "text") or _string(coding, "display") or _code(coding)
     date = next((one for name in _DATES if (one := _string(resource, name))), "")
     kind = _string(resource, "resourceType")
     return CardLine(clean_title(kind), clean_title(text), clean_title(date))
+
+
+def _code(coding: dict[str, Any]) -> str:
+    """Many cards leave the words out: the code, after the short name of its system."""
+    return f"{_string(coding, 'system').rpartition('/')[2]} {_string(coding, 'code')}".strip()
 
 
 def _first(value: object) -> dict[str, Any]:

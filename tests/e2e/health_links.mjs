@@ -2,14 +2,15 @@
  * An independent implementation of SMART Health Links (npm kill-the-clipboard), driven by tests/e2e/test_health_links.py.
  *
  *     node health_links.mjs receive PACKAGE.json   with {"link", "recipient", "passcode"?} on standard input: prints what it read
- *     node health_links.mjs serve PACKAGE.json     with {"flag"?, "title", "data" base64, "passcode"?}: prints a link, serves until killed
+ *     node health_links.mjs serve PACKAGE.json     with {"flag"?, "title", "data" base64, "mime"?, "passcode"?, "compressed"?, "card"?}:
+ *         prints a link, serves until killed; "compressed" files have zip DEF, a "card" is a SMART Health Card beside the document
  *
  * PACKAGE.json is the web client's, beside whose modules the library is.
  */
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 
-const { SHL, SHLManifestBuilder, SHLViewer } = createRequire(process.argv[3])('kill-the-clipboard');
+const { SHCIssuer, SHL, SHLManifestBuilder, SHLViewer } = createRequire(process.argv[3])('kill-the-clipboard');
 
 const given = JSON.parse(await new Response(process.stdin).text());
 if (process.argv[2] === 'receive') await receive();
@@ -46,13 +47,15 @@ async function serve() {
     getFileURL: async (path) => origin + path,
     loadFile: async (path) => stored.get(path),
   });
-  await builder.addFHIRResource({ content: bundle(), enableCompression: false });
+  const enableCompression = given.compressed === true;
+  await builder.addFHIRResource({ content: bundle(), enableCompression });
+  if (given.card === true) await builder.addHealthCard({ shc: await card(), enableCompression });
   server.on('request', (request, response) => void answer(request, response, { shl, builder, stored }));
   console.log(shl.toURI());
 }
 
 function bundle() {
-  const attachment = { contentType: 'application/pdf', data: given.data, title: 'letter.pdf' };
+  const attachment = { contentType: given.mime ?? 'application/pdf', data: given.data, title: 'letter.pdf' };
   const reference = {
     resourceType: 'DocumentReference',
     status: 'current',
@@ -60,6 +63,27 @@ function bundle() {
     content: [{ attachment }],
   };
   return { resourceType: 'Bundle', type: 'collection', entry: [{ resource: reference }] };
+}
+
+async function card() {
+  const { privateKey, publicKey } = await crypto.subtle.generateKey(
+    { name: 'ECDSA', namedCurve: 'P-256' },
+    true,
+    ['sign', 'verify'],
+  );
+  const issuer = new SHCIssuer({ issuer: 'https://salute.example', privateKey, publicKey });
+  const coding = [{ system: 'http://hl7.org/fhir/sid/cvx', code: '207', display: 'COVID-19 mRNA' }];
+  const entry = [
+    { resourceType: 'Patient', name: [{ family: 'Rossi', given: ['Lucia'] }], birthDate: '1980-01-02' },
+    {
+      resourceType: 'Immunization',
+      status: 'completed',
+      vaccineCode: { coding },
+      patient: { reference: 'resource:0' },
+      occurrenceDateTime: '2021-05-04',
+    },
+  ].map((resource, index) => ({ fullUrl: `resource:${index}`, resource }));
+  return issuer.issue({ resourceType: 'Bundle', type: 'collection', entry });
 }
 
 async function answer(request, response, { shl, builder, stored }) {

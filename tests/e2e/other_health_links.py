@@ -15,7 +15,7 @@ PACKAGE = str(CLIENT / "package.json")
 
 
 @contextmanager
-def served(**given: str) -> Iterator[str]:
+def served(**given: str | bool) -> Iterator[str]:
     """A link that the other implementation made and serves."""
     process = subprocess.Popen(
         ["node", str(SCRIPT), "serve", PACKAGE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

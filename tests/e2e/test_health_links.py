@@ -76,7 +76,11 @@ def test_another_receiver_reads_our_links(patient: CommandLine) -> None:
 @pytest.mark.parametrize("flag", ["", "P", "U", "L"])
 def test_links_of_another_implementation_are_read(cli: Callable[[str], CommandLine], flag: str) -> None:
     visitor = cli("visitor")
-    given = {"title": "Referto", "data": base64.b64encode(samples.pdf()).decode()}
+    given: dict[str, str | bool] = {
+        "title": "Referto",
+        "data": base64.b64encode(samples.pdf()).decode(),
+        "compressed": flag == "L",
+    }
     options = []
     if flag:
         given["flag"] = flag
@@ -88,3 +92,21 @@ def test_links_of_another_implementation_are_read(cli: Callable[[str], CommandLi
         [row] = visitor.json("open", link, "-o", "out.pdf", *options)
     assert (row["title"], row["mime"]) == ("Referto", "application/pdf")
     assert (visitor.folder / "out.pdf").read_bytes() == samples.pdf()
+
+
+def test_a_health_card_of_another_issuer_is_read(cli: Callable[[str], CommandLine]) -> None:
+    """Beside a document, both compressed; kept as it came, shown as what it says and not as true."""
+    visitor = cli("visitor")
+    given = {"title": "Referto", "data": base64.b64encode(samples.pdf()).decode()}
+    with served(**given, card=True, compressed=True) as link:
+        document, card = visitor.json("open", link, "-o", "in/")
+    assert document["title"] == "Referto"
+    [shown] = card["cards"]
+    assert (shown["issuer"], shown["holder"], shown["verified"]) == (
+        "https://salute.example",
+        "Lucia Rossi",
+        False,
+    )
+    assert shown["holds"] == ["Immunization cvx 207 2021-05-04"]
+    kept = json.loads((visitor.folder / "in" / "health-card.smart-health-card").read_text())
+    assert len(kept["verifiableCredential"]) == 1

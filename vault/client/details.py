@@ -10,6 +10,20 @@ from vault.client.messages import Language
 
 FRENCH: Final[dict[str, str]] = {
     "a link to an address that is not safe": "un lien vers une adresse qui n’est pas sûre",
+    "a link of another version, or with flags that are not known": (
+        "un lien d’une autre version, ou avec des options inconnues"
+    ),
+    "a link that is longer than links are": "un lien plus long que ne le sont les liens",
+    "the link is not complete: scan the code again, or copy the whole link": (
+        "le lien n’est pas complet : scannez le code à nouveau, ou copiez le lien en entier"
+    ),
+    "the documents do not open with this link: it was changed, or they were; scan the code again": (
+        "les documents ne s’ouvrent pas avec ce lien : il a été modifié, ou ils l’ont été ;"
+        " scannez le code à nouveau"
+    ),
+    "a passcode has at most 256 characters": "un code a 256 caractères au plus",
+    "a passcode has 4 to 256 characters": "un code a 4 à 256 caractères",
+    "a share holds at most 100 documents": "un partage contient 100 documents au plus",
     "a share without documents": "un partage sans document",
     "no session": "pas de session",
     "no grant in force": "aucune autorisation en cours",
@@ -72,6 +86,11 @@ FRENCH: Final[dict[str, str]] = {
     "a date is YYYY-MM-DD, or a moment in ISO 8601": "une date s’écrit AAAA-MM-JJ, ou un instant en ISO 8601",
     "a document twice": "un document deux fois",
     "a grant needs a section": "une autorisation demande une rubrique",
+    "single documents are given to read, without sections": (
+        "des documents choisis se donnent à lire, sans rubrique"
+    ),
+    "a deposit that was not taken in cannot be granted": "un dépôt illisible ne peut pas être confié",
+    "none of its documents is there any more": "aucun de ses documents n’existe plus",
     "a span is a number with s, m, h, d or w, such as 15m": (
         "une durée est un nombre suivi de s, m, h, d ou w, comme 15m"
     ),

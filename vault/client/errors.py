@@ -132,6 +132,14 @@ class Ended(ClientError):
     code = "ended"
 
 
+class BadLink(ClientError):
+    """A share's link that is not one, or of a kind this program does not know. `code` is of chapter 0."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+
+
 class BadAnswer(ClientError):
     """A server's answer is not what its contract says, or does not hold: always an integrity failure.
 

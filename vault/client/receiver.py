@@ -3,23 +3,25 @@
 Owns the exchange with the server that the link names. The link's key never leaves this device.
 """
 
-import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from crypto.age_stream import Sink
-from crypto.document import IterableSource, open_object
+from crypto.document import write_object
 from crypto.encoding import Json
-from crypto.fhir import SharedDocument, check_complete, read_bundle
+from crypto.errors import CoffreError, LimitExceeded, Tampered, UnsupportedVersion
+from crypto.fhir import SharedDocument, check_complete
+from crypto.health_card import CARD_TYPE, read_file
 from crypto.share import CONTENT_TYPE, MAX_JWE, ShareLink, open_file
+from crypto.sources import IterableSource
 from vault.client.answers import Answer, children, from_server, optional_text, text
 from vault.client.api import Api, origin_of
-from vault.client.errors import BadAnswer, Ended, ServerRefused, Unreachable, Usage
+from vault.client.errors import BadAnswer, BadLink, Ended, ServerRefused, Usage
 
+MAX_PASSCODE = 256
 _RECIPIENT_LIMIT = 100
-_RANGE = 8 << 20
-_PAUSES = (0.2, 0.8, 2.0)
 
 
 @dataclass(frozen=True)
@@ -44,26 +46,30 @@ class Received:
             return
         if not self.location:
             raise BadAnswer("malformed", "a large document without an address")
-        source = IterableSource(self._ranges(elsewhere.length))
-        for piece in open_object(source, elsewhere, elsewhere, file_key=elsewhere.file_key):
-            sink.write(piece)
+        source = IterableSource(self._parts(elsewhere.length, elsewhere.part_size))
+        write_object(source, sink, elsewhere, elsewhere, file_key=elsewhere.file_key)
 
-    def _ranges(self, length: int) -> Iterator[bytes]:
+    def _parts(self, length: int, part_size: int) -> Iterator[memoryview]:
         path = self.location.removeprefix(f"{self.api.origin}/api/v1") + "/document"
-        for start in range(0, length, _RANGE):
-            yield self._range(path, start, min(_RANGE, length - start))
+        buffer = memoryview(bytearray(min(part_size, length)))
+        for start in range(0, length, part_size):
+            part = buffer[: length - start]
+            self.api.download(path, part, start=start)
+            yield part
 
-    def _range(self, path: str, start: int, length: int) -> bytes:
-        """A range, asked for again after a pause when the connection breaks."""
-        for pause in (*_PAUSES, None):
-            try:
-                with self.api.download(path, start=start, length=length) as pieces:
-                    return b"".join(pieces)
-            except Unreachable:
-                if pause is None:
-                    raise
-                time.sleep(pause)
-        raise AssertionError
+
+def parse_link(text: str) -> ShareLink:
+    """The link of a text. Raises BadLink: not complete, too long, or of a kind that is not known."""
+    try:
+        return ShareLink.parse(text)
+    except UnsupportedVersion as error:
+        raise BadLink(error.code, "a link of another version, or with flags that are not known") from None
+    except LimitExceeded as error:
+        raise BadLink(error.code, "a link that is longer than links are") from None
+    except CoffreError as error:
+        raise BadLink(
+            error.code, "the link is not complete: scan the code again, or copy the whole link"
+        ) from None
 
 
 def open_share(
@@ -79,8 +85,7 @@ def open_share(
     Raises:
         Ended: the link's own end has passed, or the server says that it is over.
         ServerRefused: `passcode`, with the attempts that are left.
-        Tampered, BadAnswer: files that the link's key does not open, that are not all there, or that are no
-            documents.
+        BadAnswer: files that the link's key does not open, that are not all there, or that are no documents.
     """
     if link.over(now):
         raise Ended("the share has ended")
@@ -98,13 +103,24 @@ def open_share(
             # Unknown, ended and used up look alike at the server; who has a link knows that it was one.
             raise Ended("the share has ended or was used up") from None
         raise
-    with from_server():
-        files = [(read_bundle(open_file(link.key, data)), location) for data, location in found]
+    with from_server(), _opened_by_the_link():
+        files = [(read_file(open_file(link.key, data)), location) for data, location in found]
         check_complete([file[0].place if file else None for file, _ in files])
     documents = [Received(document, api, location) for file, location in files for document in file]
     if not documents:
         raise BadAnswer("malformed", "a share without documents")
     return documents
+
+
+@contextmanager
+def _opened_by_the_link() -> Iterator[None]:
+    try:
+        yield
+    except Tampered as error:
+        raise BadAnswer(
+            error.code,
+            "the documents do not open with this link: it was changed, or they were; scan the code again",
+        ) from None
 
 
 def _by_get(api: Api, link: ShareLink, recipient: str) -> list[tuple[bytes, str]]:
@@ -123,7 +139,7 @@ def _by_manifest(
     return [
         (_fetch(api, file, connect), optional_text(file, "location") or "")
         for file in files
-        if _is_fhir(file)
+        if _is_readable(file)
     ]
 
 
@@ -144,9 +160,9 @@ def _embedded(file: Answer) -> str:
     return text(file, "embedded", limit=MAX_JWE) if file.get("embedded") is not None else ""
 
 
-def _is_fhir(file: Answer) -> bool:
+def _is_readable(file: Answer) -> bool:
     # Others name the version of FHIR behind it.
-    return text(file, "contentType", limit=100).partition(";")[0].strip() == CONTENT_TYPE
+    return text(file, "contentType", limit=100).partition(";")[0].strip() in (CONTENT_TYPE, CARD_TYPE)
 
 
 def _origin(url: str) -> str:

@@ -18,6 +18,8 @@ from vault.client.vaults import OpenVault
 
 # No link opens without end: who wants more says so.
 DEFAULT_OPENINGS = 20
+MAX_DOCUMENTS = 100
+MIN_PASSCODE = 4
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ ERRORS = {
         ("Usage", "NotFound", "NotAllowed", "Ended", "Unreachable", "FileExists", "NotSignedIn"), 0
     ),
     "BadAnswer": 1,
+    "BadLink": 1,
 }
 
 

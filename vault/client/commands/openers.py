@@ -17,6 +17,7 @@ from vault.client.output import Value
 from vault.client.terminal import Terminal
 
 if TYPE_CHECKING:
+    from crypto.fhir import SharedDocument
     from vault.client.receiver import Received
 
 _LINK_MARK = "shlink:/"
@@ -98,11 +99,12 @@ def _open_file(
 def _open_link(
     terminal: Terminal, what: str, output: str | None, passcode_file: Path | None, recipient: str
 ) -> None:
-    from crypto.share import ShareLink
-    from vault.client.receiver import open_share
+    from vault.client.receiver import MAX_PASSCODE, open_share, parse_link
 
-    link = ShareLink.parse(what)
+    link = parse_link(what)
     passcode = terminal.secret("passcode", passcode_file) if link.passcode else None
+    if passcode is not None and len(passcode) > MAX_PASSCODE:
+        raise Usage("a passcode has at most 256 characters")
     documents = open_share(
         link, connect=terminal.api, passcode=passcode, recipient=recipient, now=terminal.now()
     )
@@ -143,8 +145,25 @@ def _write_all(received: "list[Received]", output: str | None) -> Value:
                 "mime": document.mime,
                 "date": document.date,
             }
-            rows.append({**described, **_written(str(path), written)})
+            rows.append({**described, **_cards(document), **_written(str(path), written)})
     return rows
+
+
+def _cards(document: "SharedDocument") -> dict[str, Value]:
+    """What SMART Health Cards say, unverified; nothing for other documents."""
+    from crypto.health_card import cards_in
+
+    cards: list[Value] = [
+        {
+            "issuer": card.issuer,
+            "issued": card.issued,
+            "holder": card.holder,
+            "holds": [" ".join(filter(None, (line.kind, line.text, line.date))) for line in card.lines],
+            "verified": False,
+        }
+        for card in cards_in(document)
+    ]
+    return {"cards": cards} if cards else {}
 
 
 def _written(path: str, written: Written) -> dict[str, Value]:

@@ -11,7 +11,8 @@ from vault.client.commands.opening import open_up, show_link
 from vault.client.errors import Usage
 from vault.client.moments import end_of, seconds_of
 from vault.client.output import Value, iso
-from vault.client.shares import DEFAULT_OPENINGS, NewShare, Shared
+from vault.client.receiver import MAX_PASSCODE
+from vault.client.shares import DEFAULT_OPENINGS, MAX_DOCUMENTS, MIN_PASSCODE, NewShare, Shared
 from vault.client.terminal import Terminal
 
 
@@ -60,6 +61,10 @@ def new(
     """Share documents by a link or its QR."""
     end = _end(span, until)
     passcode = terminal.secret("passcode", passcode_file) if passcode_file is not None else None
+    if passcode is not None and not MIN_PASSCODE <= len(passcode) <= MAX_PASSCODE:
+        raise Usage("a passcode has 4 to 256 characters")
+    if len(identifiers) > MAX_DOCUMENTS:
+        raise Usage("a share holds at most 100 documents")
     opened = open_up(terminal)
     not_after = end(opened.now())
     wanted = NewShare(not_after, max_openings, passcode, label, follow=follow, direct=direct)

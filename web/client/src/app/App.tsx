@@ -3,7 +3,7 @@
  *
  * Pages load when they are first shown, so that the first one is small.
  */
-import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useEffect, useRef, useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { chooseLanguage } from '../i18n';
@@ -13,12 +13,14 @@ import { NotFound } from '../ui/pages/NotFound';
 import { Welcome } from '../ui/pages/Welcome';
 import { ROUTES } from '../ui/paths';
 import { useLanguage } from '../ui/useLanguage';
+import { goToPage } from '../ui/useTitle';
 import type { Role } from '../ui/models';
 import { FragmentsProvider } from './context';
 import { DownloadsProvider } from './downloads';
 import { Failures } from './Failures';
 import type { Fragments } from './fragment';
 import { UnreadProvider, useUnread } from './notices';
+import { ReceivedProvider } from './received';
 import { SessionProvider, useSession } from './session';
 import { ToastsProvider } from './toasts';
 import { UploadsProvider } from './uploads';
@@ -60,7 +62,9 @@ export function App({ fragments }: { readonly fragments: Fragments }) {
           <DownloadsProvider>
             <ToastsProvider>
               <UnreadProvider>
-                <Frame />
+                <ReceivedProvider>
+                  <Frame />
+                </ReceivedProvider>
               </UnreadProvider>
             </ToastsProvider>
           </DownloadsProvider>
@@ -76,6 +80,11 @@ function Frame() {
   const language = useLanguage();
   const { count, look } = useUnread();
   const online = useSyncExternalStore(watchConnection, () => navigator.onLine);
+  const from = useRef(path);
+  useEffect(() => {
+    if (from.current !== path) goToPage();
+    from.current = path;
+  }, [path]);
   useEffect(() => {
     // Newer browsers answer with a promise, which must not be taken for the effect's end.
     void window.scrollTo(0, 0);

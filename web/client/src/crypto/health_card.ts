@@ -4,8 +4,8 @@
  * Owns which kind of file a share's plaintext is, and what of a card is shown. A card's signature is its issuer's, whose keys are
  * at an address that the card itself names: nobody is asked, and nothing here says that a card is true.
  */
-import { fromUtf8, unb64u } from './encoding.ts';
-import { check, guard, malformed, unsupportedVersion } from './errors.ts';
+import { fromUtf8, strip, unb64u } from './encoding.ts';
+import { check, CoffreError, guard, malformed, unsupportedVersion } from './errors.ts';
 import { readFhirBundle, type SharedDocument } from './fhir.ts';
 import { inflate } from './inflate.ts';
 import { cleanTitle } from './metadata.ts';
@@ -54,6 +54,17 @@ export async function readSharedFile(data: Uint8Array): Promise<readonly SharedD
   const [first] = await readCards(data);
   const date = first?.issued ?? '';
   return [{ title: TITLE, name: CARD_NAME, mime: CARD_TYPE, date, data: Uint8Array.from(data) }];
+}
+
+/** The cards of a document that is a file of them; none for any other, also one that only says so. */
+export async function cardsIn({ mime, data }: SharedDocument): Promise<readonly HealthCard[]> {
+  if (mime !== CARD_TYPE) return [];
+  try {
+    return await readCards(data);
+  } catch (thrown) {
+    if (thrown instanceof CoffreError) return [];
+    throw thrown;
+  }
 }
 
 /**
@@ -120,19 +131,25 @@ function holderOf(patient: JsonRecord): string {
   const words = Array.isArray(given)
     ? (given as readonly unknown[]).filter((one) => typeof one === 'string')
     : [];
-  return cleanTitle(textOf(name, 'text') || [...words, textOf(name, 'family')].join(' ').trim());
+  return cleanTitle(textOf(name, 'text') || strip([...words, textOf(name, 'family')].join(' ')));
 }
 
 function lineOf(resource: JsonRecord): CardLine {
   const concept = CONCEPTS.map((name) => resource[name]).find(isRecord) ?? {};
   const coding = firstOf(concept['coding']);
-  const text = textOf(concept, 'text') || textOf(coding, 'display') || textOf(coding, 'code');
+  const text = textOf(concept, 'text') || textOf(coding, 'display') || codeOf(coding);
   const date = DATES.map((name) => textOf(resource, name)).find((one) => one !== '') ?? '';
   return {
     kind: cleanTitle(textOf(resource, 'resourceType')),
     text: cleanTitle(text),
     date: cleanTitle(date),
   };
+}
+
+/** Many cards leave the words out: the code, after the short name of its system. */
+function codeOf(coding: JsonRecord): string {
+  const system = textOf(coding, 'system');
+  return strip(`${system.slice(system.lastIndexOf('/') + 1)} ${textOf(coding, 'code')}`);
 }
 
 function firstOf(value: unknown): JsonRecord {

@@ -5,6 +5,7 @@ import { journalViews } from './en-journal';
 import { notices } from './en-notices';
 import { pages } from './en-pages';
 import { journalProof } from './en-proof';
+import { received } from './en-received';
 import { renewals } from './en-renewals';
 import { shareMore } from './en-shares';
 import { transfer } from './en-transfer';
@@ -117,6 +118,12 @@ export const en: Messages = {
     internal: 'The server met an error. Try again.',
     offline: 'No connection to the server.',
     wrong_passcode: 'This code is not right.',
+    link_incomplete:
+      'This link is not complete: a part of it is missing or was changed. Scan the code again, or copy the whole link.',
+    link_newer:
+      'This link is of another version of SMART Health Links, or asks for what this page does not know. Nothing was opened.',
+    link_key:
+      'The documents do not open with this link: a character of it was changed, or they were changed at the server. Nothing is shown; scan the code again, or ask for another link.',
     other_file: 'This is not the same file: its size or date differs. Choose the original.',
     empty_file: 'This file is empty.',
     too_large: 'This file is too large.',
@@ -201,5 +208,6 @@ export const en: Messages = {
   directory,
   renewals,
   shareMore,
+  received,
   transfer,
 };

@@ -5,6 +5,7 @@ import { journalViews } from './fr-journal';
 import { notices } from './fr-notices';
 import { pages } from './fr-pages';
 import { journalProof } from './fr-proof';
+import { received } from './fr-received';
 import { renewals } from './fr-renewals';
 import { shareMore } from './fr-shares';
 import { transfer } from './fr-transfer';
@@ -118,6 +119,12 @@ export const fr = {
     internal: 'Le serveur a rencontré une erreur. Réessayez.',
     offline: 'Pas de connexion au serveur.',
     wrong_passcode: 'Ce code ne convient pas.',
+    link_incomplete:
+      'Ce lien n’est pas complet : une partie manque ou a été modifiée. Scannez le code à nouveau, ou copiez le lien en entier.',
+    link_newer:
+      'Ce lien suit une autre version de SMART Health Links, ou demande ce que cette page ne connaît pas. Rien n’a été ouvert.',
+    link_key:
+      'Les documents ne s’ouvrent pas avec ce lien : l’un de ses caractères a été modifié, ou ils l’ont été sur le serveur. Rien n’est affiché ; scannez le code à nouveau, ou demandez un autre lien.',
     other_file: 'Ce n’est pas le même fichier : sa taille ou sa date diffère. Choisissez l’original.',
     empty_file: 'Ce fichier est vide.',
     too_large: 'Ce fichier est trop volumineux.',
@@ -202,6 +209,7 @@ export const fr = {
   directory,
   renewals,
   shareMore,
+  received,
   transfer,
 } as const;
 

@@ -386,6 +386,16 @@ export interface SharedDocument {
   readonly size: number;
   /** Absent for a large document, which is only saved. */
   readonly source?: PreviewSource | undefined;
+  /** What SMART Health Cards say, unverified; of documents that are a file of them. */
+  readonly cards?: readonly HealthCardView[] | undefined;
+}
+
+export interface HealthCardView {
+  readonly issuer: string;
+  /** YYYY-MM-DD. */
+  readonly issued: string;
+  readonly holder: string;
+  readonly lines: readonly { readonly kind: string; readonly text: string; readonly date: string }[];
 }
 
 export interface OpenedShare {

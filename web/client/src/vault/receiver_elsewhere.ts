@@ -7,7 +7,8 @@
 import { ApiError, Unreachable } from '../api/errors.ts';
 import { readShareFiles } from '../api/types.ts';
 import { check, guard, malformed } from '../crypto/errors.ts';
-import { checkComplete, patientOf, readFhirBundle } from '../crypto/fhir.ts';
+import { checkComplete, patientOf } from '../crypto/fhir.ts';
+import { CARD_TYPE, readSharedFile } from '../crypto/health_card.ts';
 import { CONTENT_TYPE, MAX_JWE, openShareFile, type ShareLink } from '../crypto/share.ts';
 import type { Received } from './receiver.ts';
 
@@ -37,7 +38,7 @@ export async function openElsewhere(
   const opened = await Promise.all(
     files.map(async (jwe) => {
       const bundle = await openShareFile(link.key, jwe.trim());
-      return { patient: patientOf(bundle), documents: readFhirBundle(bundle) };
+      return { patient: patientOf(bundle), documents: await readSharedFile(bundle) };
     }),
   );
   checkComplete(opened.map(({ documents: [first] }) => first?.place));
@@ -65,7 +66,11 @@ async function byManifest(
     () => malformed('not JSON'),
   );
   const { files } = readShareFiles(parsed);
-  const readable = files.filter(({ contentType }) => contentType.split(';')[0]?.trim() === CONTENT_TYPE);
+  const readable = files.filter(({ contentType }) => {
+    // Others name the version of FHIR behind it.
+    const type = contentType.split(';')[0]?.trim();
+    return type === CONTENT_TYPE || type === CARD_TYPE;
+  });
   return Promise.all(
     readable.map(async ({ embedded, location }) => {
       check((embedded === undefined) !== (location === undefined), () => malformed('a file in two places'));

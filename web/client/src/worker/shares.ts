@@ -4,6 +4,7 @@ import { checkId, type DocumentId, type ShareId } from '../crypto/encoding.ts';
 import { CoffreError } from '../crypto/errors.ts';
 import { ready } from '../crypto/primitives.ts';
 import { ShareLink } from '../crypto/share.ts';
+import { cardsIn } from '../crypto/health_card.ts';
 import type {
   OpenedShare,
   ShareDuration,
@@ -84,7 +85,7 @@ export function shareCalls(place: Workplace) {
 
     async ask(link: string): Promise<AskedShare> {
       await ready();
-      const parsed = ShareLink.parse(link);
+      const parsed = parsedLink(link);
       const { passcode, label } = parsed;
       const issuer = issuerOf(parsed, place.parts.api.origin);
       return { passcode, label, ended: parsed.over(place.parts.now()), issuer };
@@ -93,7 +94,7 @@ export function shareCalls(place: Workplace) {
     /** Opens a share; raises `wrong_passcode`, and `ended` for every share that is no more. */
     async open(link: string, recipient: string, passcode?: string): Promise<OpenedShare> {
       await ready();
-      const parsed = ShareLink.parse(link);
+      const parsed = parsedLink(link);
       if (parsed.over(place.parts.now())) throw new Refusal('ended');
       const received = await refusalsOfShares(openShare(place.parts.api, parsed, { recipient, passcode }));
       open?.stop.abort();
@@ -108,7 +109,7 @@ export function shareCalls(place: Workplace) {
       ask: Ask,
     ): Promise<OpenedShare> {
       await ready();
-      const parsed = ShareLink.parse(link);
+      const parsed = parsedLink(link);
       if (parsed.over(place.parts.now())) throw new Refusal('ended');
       return openedView(parsed, await refusalsOfShares(openElsewhere(ask, parsed, asked)));
     },
@@ -144,7 +145,8 @@ function endOf({ duration, until }: ShareTerm, now: number): number {
   return Math.floor(end / 1000);
 }
 
-function openedView(link: ShareLink, received: Received): OpenedShare {
+async function openedView(link: ShareLink, received: Received): Promise<OpenedShare> {
+  const cards = await Promise.all(received.documents.map(cardsIn));
   return {
     patient: received.patient === '' ? undefined : received.patient,
     label: link.label,
@@ -157,8 +159,19 @@ function openedView(link: ShareLink, received: Received): OpenedShare {
       fileName: name,
       size: elsewhere?.size ?? data.length,
       source: elsewhere === undefined ? { mime, name, bytes: data.slice().buffer } : undefined,
+      cards: cards[index]?.length === 0 ? undefined : cards[index],
     })),
   };
+}
+
+/** The link, or what is wrong with it in words about links. */
+function parsedLink(text: string): ShareLink {
+  try {
+    return ShareLink.parse(text);
+  } catch (thrown) {
+    if (!(thrown instanceof CoffreError)) throw thrown;
+    throw new Refusal(thrown.code === 'unsupported_version' ? 'link_newer' : 'link_incomplete');
+  }
 }
 
 /** What the protocol's answers mean to the person who opens a link. */
@@ -170,6 +183,7 @@ async function refusalsOfShares<T>(opening: Promise<T>): Promise<T> {
     if (thrown instanceof ApiError && thrown.code === 'credentials' && thrown.remainingAttempts === 0) {
       throw new Refusal('ended');
     }
-    throw thrown instanceof CoffreError || thrown instanceof Error ? thrown : new Refusal('unexpected');
+    if (thrown instanceof CoffreError && thrown.code === 'tampered') throw new Refusal('link_key');
+    throw thrown instanceof Error ? thrown : new Refusal('unexpected');
   }
 }

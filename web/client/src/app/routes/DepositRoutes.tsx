@@ -10,6 +10,7 @@ import { codeOf, valueOf, type RemoteEngine } from '../../worker/connect';
 import { useFragments } from '../context';
 import { useAction, useLoadable } from '../loading';
 import { useNow } from '../now';
+import { useReceived } from '../received';
 import { useSession } from '../session';
 
 export function SectionsRoute() {
@@ -68,7 +69,11 @@ function DepositAsProfessional({ brought }: { readonly brought: string | undefin
   const [link, setLink] = useState(brought);
   const [vault, setVault] = useState<string | undefined>(undefined);
   const [error, setError] = useState<ErrorCode | undefined>(undefined);
-  const [chosen, setChosen] = useState<readonly Chosen[]>([]);
+  const received = useReceived();
+  const [chosen, setChosen] = useState<readonly Chosen[]>(() =>
+    received.waiting().map(({ file, title }) => ({ file, view: { ...viewOf(file), title } })),
+  );
+  useEffect(() => void received.take(), [received]);
   const [own, setOwn] = useState<readonly OwnDepositView[]>([]);
   const [action, run] = useAction();
   useEffect(() => {

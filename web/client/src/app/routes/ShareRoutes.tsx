@@ -1,19 +1,21 @@
 /** Pages of shares, wired: making one, the list, and the viewer for whoever holds a link. */
 import * as Comlink from 'comlink';
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
-import { useSearchParams } from 'wouter';
+import { useLocation, useSearchParams } from 'wouter';
 import { ShareNew } from '../../ui/pages/ShareNew';
 import { Shares } from '../../ui/pages/Shares';
 import { ShareViewer, type Saving } from '../../ui/pages/ShareViewer';
 import { ShareEnter } from '../../ui/pages/ShareEnter';
+import { KeepReceived } from '../../ui/components/KeepReceived';
 import { Loading } from '../../ui/components/Loading';
-import type { DocumentView, Loadable, ShareView, ShareViewerState } from '../../ui/models';
-import { ROUTES } from '../../ui/paths';
+import type { DocumentView, Loadable, OpenedShare, ShareView, ShareViewerState } from '../../ui/models';
+import { ROUTES, vaultPath } from '../../ui/paths';
 import { codeOf, EngineFault, valueOf } from '../../worker/connect';
 import { saveBlob } from '../download';
 import { useFragments } from '../context';
 import { useAction, useLoadable } from '../loading';
 import { useNow } from '../now';
+import { useReceived } from '../received';
 import { withRelay } from '../relay';
 import { useSession } from '../session';
 
@@ -158,12 +160,51 @@ function Viewer({ link }: { readonly link: string }) {
     <ShareViewer
       state={state}
       saving={saving}
+      keep={state.stage === 'opened' && <Keep share={state.share} />}
       onOpen={open}
       onDownload={download}
       onOver={() => {
         setState({ stage: 'ended' });
         void valueOf(engine().shares.close());
       }}
+    />
+  );
+}
+
+/** The documents go on to a vault's page, which asks for titles and sections before it seals them. */
+function Keep({ share }: { readonly share: OpenedShare }) {
+  const { engine, state } = useSession();
+  const received = useReceived();
+  const [, navigate] = useLocation();
+  const role = state.stage === 'in' ? state.account.role : undefined;
+  const load = useCallback(async () => {
+    if (role !== 'professional') return [];
+    const vaults = await valueOf(engine().grants.vaults());
+    return vaults.filter(({ state: now, rights }) => now === 'active' && rights.includes('add'));
+  }, [engine, role]);
+  const [vaults] = useLoadable(load);
+  const give = (path: string) => {
+    received.give(
+      share.documents.flatMap(({ title, fileName, mime, source }) =>
+        source === undefined ? [] : [{ title, file: new File([source.bytes], fileName, { type: mime }) }],
+      ),
+    );
+    navigate(path);
+  };
+  if (role === 'professional' && vaults.state === 'loading') return null;
+  const known = vaults.state === 'ready' ? vaults.value : [];
+  return (
+    <KeepReceived
+      offer={
+        role === undefined
+          ? { who: 'nobody' }
+          : role === 'patient'
+            ? { who: 'patient' }
+            : { who: 'professional', vaults: known }
+      }
+      large={share.documents.some((one) => one.source === undefined)}
+      onKeep={(vault) => give(vault === undefined ? ROUTES.vault : vaultPath(vault))}
+      onKeepByLink={() => give(ROUTES.deposit)}
     />
   );
 }

@@ -12,6 +12,7 @@ import { codeOf, valueOf } from '../../worker/connect';
 import type { VaultView } from '../../worker/documents';
 import { useDownloads } from '../downloads';
 import { useAction, useLoadable } from '../loading';
+import { useReceived } from '../received';
 import { useAccount, useSession } from '../session';
 import { useInterruptedUploads, useUploads } from '../uploads';
 
@@ -53,15 +54,32 @@ function VaultPage({ vault }: { readonly vault?: string }) {
     if (added > 0) reload();
   }, [added, reload]);
 
-  const choose = (files: readonly File[]) =>
-    run(async () => {
-      const proposals = await valueOf(engine().uploads.propose(id, [...files]));
-      const next = files.flatMap((file, index) => {
-        const proposal = proposals[index];
-        return proposal === undefined ? [] : [{ file, pending: { ...proposal, id: crypto.randomUUID() } }];
-      });
-      setChosen((before) => [...before, ...next]);
-    });
+  const choose = useCallback(
+    (files: readonly File[], titles: readonly string[] = []) =>
+      run(async () => {
+        const proposals = await valueOf(engine().uploads.propose(id, [...files]));
+        const next = files.flatMap((file, index) => {
+          const proposal = proposals[index];
+          if (proposal === undefined) return [];
+          const suggestedTitle = titles[index] ?? proposal.suggestedTitle;
+          return [{ file, pending: { ...proposal, suggestedTitle, id: crypto.randomUUID() } }];
+        });
+        setChosen((before) => [...before, ...next]);
+      }),
+    [engine, id, run],
+  );
+  const mayAdd = value !== undefined && value.addable.length > 0;
+  const received = useReceived();
+  useEffect(() => {
+    if (!mayAdd) return;
+    const files = received.take();
+    if (files.length > 0) {
+      choose(
+        files.map(({ file }) => file),
+        files.map(({ title }) => title),
+      );
+    }
+  }, [mayAdd, received, choose]);
   const submit = (documents: readonly NewDocument[]) => {
     for (const given of documents) {
       const file = chosen.find((one) => one.pending.id === given.file)?.file;
@@ -69,7 +87,6 @@ function VaultPage({ vault }: { readonly vault?: string }) {
     }
     setChosen([]);
   };
-  const addable = value !== undefined && value.addable.length > 0;
   return (
     <>
       <VaultHome
@@ -77,7 +94,7 @@ function VaultPage({ vault }: { readonly vault?: string }) {
         content={content}
         guest={(value ?? known)?.guest}
         before={before}
-        onFiles={addable ? choose : undefined}
+        onFiles={mayAdd ? (files) => choose(files) : undefined}
         uploads={{
           uploads: views,
           onCancel: (upload) => uploads.cancel(upload),

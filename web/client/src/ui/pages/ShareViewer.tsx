@@ -1,6 +1,6 @@
 /** What anyone with a share's link sees: a name (and code) asked, then the documents until the end. No account. */
 import { useState } from 'react';
-import type { FormEvent } from 'react';
+import type { FormEvent, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatDay, formatMoment, formatSize } from '../../i18n/format';
 import { Button } from '../components/Button';
@@ -8,6 +8,7 @@ import { Card } from '../components/Card';
 import { DocumentPreview } from '../components/DocumentPreview';
 import { Thumbnail } from '../components/DocumentRow';
 import { EmptyState } from '../components/EmptyState';
+import { HealthCards } from '../components/HealthCards';
 import { ErrorNotice, Notice } from '../components/Notice';
 import { Page } from '../components/Page';
 import { Remaining } from '../components/Remaining';
@@ -25,26 +26,28 @@ export interface ShareViewerProps {
   readonly saving?: Readonly<Record<string, Saving>> | undefined;
   readonly onOpen: (values: { readonly recipient: string; readonly passcode?: string }) => void;
   readonly onDownload: (document: string) => void;
+  /** What stands below the documents: where they may be kept. */
+  readonly keep?: ReactNode;
   /** The end passed while the page was open: the wiring forgets the documents and sets `ended`. */
   readonly onOver: () => void;
 }
 
-export function ShareViewer({ state, saving, onOpen, onDownload, onOver }: ShareViewerProps) {
+export function ShareViewer({ state, saving, keep, onOpen, onDownload, onOver }: ShareViewerProps) {
   const { t } = useTranslation();
   switch (state.stage) {
     case 'ask':
       return <Ask {...state} onOpen={onOpen} />;
     case 'opened':
-      return <Opened share={state.share} saving={saving} onDownload={onDownload} onOver={onOver} />;
+      return <Opened share={state.share} {...{ saving, keep, onDownload, onOver }} />;
     case 'ended':
       return (
-        <EmptyState icon="clock" title={t('viewer.endedTitle')}>
+        <EmptyState icon="clock" title={t('viewer.endedTitle')} of="page">
           {t('viewer.endedText')}
         </EmptyState>
       );
     case 'failed':
       return (
-        <EmptyState icon="alert" title={t('viewer.failedTitle')}>
+        <EmptyState icon="alert" title={t('viewer.failedTitle')} of="page">
           {t(`errors.${state.error}`)}
         </EmptyState>
       );
@@ -110,9 +113,10 @@ function Ask({ passcode: needsCode, label, issuer, remainingAttempts, pending, e
 function Opened({
   share,
   saving,
+  keep,
   onDownload,
   onOver,
-}: { readonly share: OpenedShare } & Pick<ShareViewerProps, 'onDownload' | 'onOver' | 'saving'>) {
+}: { readonly share: OpenedShare } & Pick<ShareViewerProps, 'onDownload' | 'onOver' | 'saving' | 'keep'>) {
   const { t } = useTranslation();
   const language = useLanguage();
   const [open, setOpen] = useState<string | undefined>(share.documents[0]?.id);
@@ -144,6 +148,7 @@ function Opened({
           onDownload={() => onDownload(one.id)}
         />
       ))}
+      {keep}
       <p className="muted small">{t('viewer.about')}</p>
     </Page>
   );
@@ -185,7 +190,8 @@ function Shared({ document, saving, open, onShow, onDownload }: SharedProps) {
                 : t('shareMore.saving', { percent: saving })}
         </p>
       )}
-      {open && document.source !== undefined && (
+      {document.cards !== undefined && <HealthCards cards={document.cards} />}
+      {open && document.source !== undefined && document.cards === undefined && (
         <DocumentPreview
           preview={{ state: 'ready', source: document.source }}
           name={document.title}
@@ -193,7 +199,7 @@ function Shared({ document, saving, open, onShow, onDownload }: SharedProps) {
         />
       )}
       <div className="row">
-        {!open && document.source !== undefined && (
+        {!open && document.source !== undefined && document.cards === undefined && (
           <Button icon="eye" onPress={onShow}>
             {t('viewer.show')}
           </Button>

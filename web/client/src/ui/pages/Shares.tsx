@@ -29,9 +29,14 @@ export interface SharesProps {
 export function Shares({ shares, ...rest }: SharesProps) {
   const { t } = useTranslation();
   const create = (
-    <LinkButton href={ROUTES.shareNew} variant="primary" icon="add">
-      {t('shares.new')}
-    </LinkButton>
+    <div className="row">
+      <LinkButton href={ROUTES.view} icon="scan">
+        {t('shareMore.enter')}
+      </LinkButton>
+      <LinkButton href={ROUTES.shareNew} variant="primary" icon="add">
+        {t('shares.new')}
+      </LinkButton>
+    </div>
   );
   return (
     <Page title={t('shares.title')} lead={t('shares.lead')} actions={create} width="reading">

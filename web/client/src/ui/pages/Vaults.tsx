@@ -34,6 +34,9 @@ export function Vaults({ vaults, ...asking }: VaultsProps) {
       <LinkButton href={ROUTES.contact} icon="key">
         {t('directory.mine')}
       </LinkButton>
+      <LinkButton href={ROUTES.view} icon="scan">
+        {t('shareMore.enter')}
+      </LinkButton>
       <LinkButton href={ROUTES.deposit} icon="add">
         {t('deposits.submit')}
       </LinkButton>
