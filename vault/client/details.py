@@ -24,6 +24,16 @@ FRENCH: Final[dict[str, str]] = {
     "a passcode has at most 256 characters": "un code a 256 caractères au plus",
     "a passcode has 4 to 256 characters": "un code a 4 à 256 caractères",
     "a share holds at most 100 documents": "un partage contient 100 documents au plus",
+    "name documents, or give --summary": "nommez des documents, ou donnez --summary",
+    "no health profile yet: coffre profile set FILE.json": (
+        "pas encore de profil de santé : coffre profile set FICHIER.json"
+    ),
+    "not JSON": "pas du JSON",
+    "the file is longer than a profile is": "le fichier est plus long que ne l’est un profil",
+    "choose what the card says: --fields": "choisissez ce que dit la carte : --fields",
+    "that does not fit on a card: choose less": "cela ne tient pas sur une carte : choisissez moins",
+    "the profile says nothing of that": "le profil n’en dit rien",
+    "only the patient says this": "seul le patient le dit",
     "a share without documents": "un partage sans document",
     "no session": "pas de session",
     "no grant in force": "aucune autorisation en cours",

@@ -36,6 +36,7 @@ EXIT_STATUS: Final[dict[str, int]] = {
     "key_changed": INTEGRITY,
     "used": REFUSED,
     "conflict": REFUSED,
+    "changed": REFUSED,
     "passcode": REFUSED,
     "tampered": INTEGRITY,
     "stale": INTEGRITY,
@@ -72,6 +73,12 @@ class FileExists(ClientError):
     """The client does not overwrite what stands there."""
 
     code = "exists"
+
+
+class Changed(ClientError):
+    """Another device changed it after it was read here. Nothing was overwritten."""
+
+    code = "changed"
 
 
 class NotFound(ClientError):

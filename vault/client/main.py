@@ -292,6 +292,18 @@ def _share() -> click.Command:
     return share
 
 
+def _profile() -> click.Command:
+    from vault.client.commands.profiles import profile
+
+    return profile
+
+
+def _card() -> click.Command:
+    from vault.client.commands.profiles import card
+
+    return card
+
+
 def _open() -> click.Command:
     from vault.client.commands.openers import open_
 
@@ -361,6 +373,8 @@ _TABLE: Final[dict[str, _Entry]] = {
     "contact": _Entry(_contact, "Your key as a QR and words, to compare in person."),
     "directory": _Entry(_directory, "Look up a professional; the directory's key."),
     "share": _Entry(_share, "Links for a limited time: new, list, end."),
+    "profile": _Entry(_profile, "What you say of your own health: show, set."),
+    "card": _Entry(_card, "An emergency card to print, readable by whoever holds it."),
     "open": _Entry(_open, "Open a share's link, or any age file."),
     "seal": _Entry(_seal, "Seal a file for age recipients."),
     "accesses": _Entry(_accesses, "What you, a professional, opened in a vault."),

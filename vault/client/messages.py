@@ -56,6 +56,14 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "error.ended": ("it has ended", "c’est terminé"),
     "error.used": ("the invitation was used already", "l’invitation a déjà été utilisée"),
+    "error.changed": (
+        "another device changed this meanwhile: read it again, and make your change again",
+        "un autre appareil a modifié ceci entre-temps : relisez-le, et refaites votre modification",
+    ),
+    "card.open": (
+        "whoever holds this card can read everything on it; it needs no key",
+        "qui tient cette carte peut lire tout ce qu’elle porte ; elle ne demande aucune clé",
+    ),
     "error.conflict": ("this is taken already", "déjà pris"),
     "error.passcode": ("wrong passcode", "code d’accès incorrect"),
     "error.tampered": (
@@ -84,9 +92,17 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "scope.add": ("deposit in", "déposer dans"),
     "scope.both": ("read and deposit in", "lire et déposer dans"),
     "scope.someone": ("whoever redeems it", "qui accepte l’invitation"),
+    "scope.documents": (
+        "{who} will be able to read these documents only, as they are now: {titles}",
+        "{who} pourra lire ces documents seulement, tels qu’ils sont : {titles}",
+    ),
     "taken_in": (
         "new deposits are in the inbox: coffre list --section inbox",
         "de nouveaux dépôts sont à classer : coffre list --section inbox",
+    ),
+    "waiting": (
+        "the server asks to wait a moment: trying again",
+        "le serveur demande de patienter : nouvel essai",
     ),
     "deposited": (
         "deposited in the inbox: the patient alone reads it until it is filed",

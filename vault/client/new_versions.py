@@ -10,7 +10,7 @@ the server is the business of `documents` (in parts) and `small_documents` (whol
 
 import mimetypes
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -85,6 +85,21 @@ def described(new: NewDocument, author: str, sealed: document.SealedObject) -> M
 
 
 @dataclass(frozen=True)
+class Slot:
+    """Where a version goes: `id`, or the next version of `replaces`, as that was at the time."""
+
+    id: DocumentId
+    section: SectionId
+    file_key: bytes = field(repr=False)
+    replaces: DocumentState | None
+
+    @property
+    def version(self) -> int:
+        """The version's number."""
+        return 1 if self.replaces is None else self.replaces.latest.manifest.version + 1
+
+
+@dataclass(frozen=True)
 class Begun:
     """A file that is being added as `id`, or as the next version of `replaces`, as that was at the time."""
 
@@ -96,9 +111,14 @@ class Begun:
     replaces: DocumentState | None
 
     @property
+    def slot(self) -> Slot:
+        """Where it goes."""
+        return Slot(self.id, self.section, self.pending.file_key, self.replaces)
+
+    @property
     def version(self) -> int:
         """The version's number."""
-        return 1 if self.replaces is None else self.replaces.latest.manifest.version + 1
+        return self.slot.version
 
     def added(self, title: str, sealed: document.SealedObject, version: int | None = None) -> Added:
         """What to tell of it."""
@@ -145,7 +165,7 @@ def commit(vault: OpenVault, begun: Begun, sealed: document.SealedObject, where:
     meta = described(begun.new, _author(vault), sealed)
 
     def make(state: LedgerState) -> tuple[InLedger, dict[str, Json]]:
-        statement, attached = _manifest(vault, begun, sealed, meta, state)
+        statement, attached = make_manifest(vault, begun.slot, sealed, meta, state)
         return statement, {**attached, **where}
 
     try:
@@ -158,19 +178,22 @@ def commit(vault: OpenVault, begun: Begun, sealed: document.SealedObject, where:
     return begun.added(meta.title, sealed)
 
 
-def _manifest(
-    vault: OpenVault, begun: Begun, sealed: document.SealedObject, meta: Metadata, state: LedgerState
+def make_manifest(
+    vault: OpenVault, slot: Slot, sealed: document.SealedObject, meta: Metadata, state: LedgerState
 ) -> tuple[Manifest, dict[str, Json]]:
-    """The version's manifest for the ledger's next position, and what goes with it."""
-    if begun.replaces is not None and vault.document(begun.id).latest != begun.replaces.latest:
+    """The version's manifest for the ledger's next position, and what goes with it.
+
+    Raises NotFound: what it replaces changed meanwhile.
+    """
+    if slot.replaces is not None and vault.document(slot.id).latest != slot.replaces.latest:
         raise NotFound("the document changed meanwhile")
-    file_key = begun.pending.file_key
-    secret = vault.newest(begun.section)
-    filing = Filing(vault.id, begun.section, secret.epoch, begun.id, begun.version)
+    file_key = slot.file_key
+    secret = vault.newest(slot.section)
+    filing = Filing(vault.id, slot.section, secret.epoch, slot.id, slot.version)
     recipient = None if vault.owned else vault.client.keyring.age_identity().recipient()
     header = document.make_header(secret, filing, file_key, author=recipient)
     sealed_meta = metadata.seal(secret, filing, meta)
-    authored = Authored(vault.id, begun.id, begun.version)
+    authored = Authored(vault.id, slot.id, slot.version)
     own_meta = None if recipient is None else metadata.seal_for_author(file_key, authored, meta)
     manifest = Manifest(
         author_metadata=None if own_meta is None else author_metadata_hash(own_meta),
@@ -180,16 +203,16 @@ def _manifest(
         seq=state.size,
         prev=state.head,
         digest=sealed.digest,
-        document=begun.id,
+        document=slot.id,
         epoch=secret.epoch,
         header=header_hash(header),
         length=sealed.length,
         metadata=metadata_hash(sealed_meta),
         part_size=sealed.part_size,
         parts=sealed.parts,
-        previous=None if begun.replaces is None else begun.replaces.latest.hash,
-        section=begun.section,
-        version=begun.version,
+        previous=None if slot.replaces is None else slot.replaces.latest.hash,
+        section=slot.section,
+        version=slot.version,
     )
     own: dict[str, Json] = {} if own_meta is None else {"author_metadata": b64u(own_meta)}
     return manifest, {**own, "header": b64u(header), "metadata": b64u(sealed_meta)}

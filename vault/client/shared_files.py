@@ -1,19 +1,23 @@
 """The sealed files of a share (chapter 8): documents opened, written as FHIR and sealed under the link's key.
 
-Owns which documents travel inside their file and which are fetched apart. Statements are `shares`'.
+Owns which documents travel inside their file and which are fetched apart; the health profile travels as a
+patient summary (chapter 10). Statements are `shares`'.
 """
 
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from crypto import profile as profiles
 from crypto.encoding import Json, new_id
 from crypto.fhir import MAX_DOCUMENT, FilePlace, SealedElsewhere, write_bundle, write_large_bundle
+from crypto.ips import write_summary
 from crypto.share import seal_file
 from crypto.signing import sha256
 from crypto.statements import SharedDocument, SharedFile
 from vault.client import reading
 from vault.client.ledger_state import VersionState
+from vault.client.profiles import is_profile
 from vault.client.uploads import Advance, part_size_of, upload_bytes
 from vault.client.vaults import OpenVault
 
@@ -51,6 +55,9 @@ def _bundle(vault: OpenVault, version: VersionState, place: FilePlace, advance: 
     if meta.size <= MAX_DOCUMENT:
         buffer = io.BytesIO()
         reading.write(vault, opened, buffer, advance)
+        if is_profile(vault, version):
+            profile = profiles.read(buffer.getvalue())
+            return write_summary(profile, patient=patient, now=now, place=place)
         return write_bundle(meta, buffer.getvalue(), patient=patient, now=now, place=place)
     advance(meta.size)
     elsewhere = SealedElsewhere(

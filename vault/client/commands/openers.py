@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -28,7 +29,9 @@ _LINK_MARK = "shlink:/"
 @click.option("-o", "output", metavar="PATH", help="A file, a folder for a share, or - for standard output.")
 @click.option("--passcode-file", type=click.Path(path_type=Path), help="The share's passcode.")
 @click.option(
-    "--recipient", default="coffre", show_default=True, help="Your name, as the patient will see it."
+    "--recipient",
+    metavar="NAME",
+    help="Your name, as the patient will see it. [default: coffre; none where the patient asks no name]",
 )
 @click.option("--identity", "-i", type=click.Path(path_type=Path), help="An age identity file.")
 @click.option("--passphrase-file", type=click.Path(path_type=Path), help="The age file's passphrase.")
@@ -39,7 +42,7 @@ def open_(
     what: str,
     output: str | None,
     passcode_file: Path | None,
-    recipient: str,
+    recipient: str | None,
     identity: Path | None,
     passphrase_file: Path | None,
 ) -> None:
@@ -97,17 +100,17 @@ def _open_file(
 
 
 def _open_link(
-    terminal: Terminal, what: str, output: str | None, passcode_file: Path | None, recipient: str
+    terminal: Terminal, what: str, output: str | None, passcode_file: Path | None, recipient: str | None
 ) -> None:
+    from crypto.share import NO_NAME
     from vault.client.receiver import MAX_PASSCODE, open_share, parse_link
 
     link = parse_link(what)
     passcode = terminal.secret("passcode", passcode_file) if link.passcode else None
     if passcode is not None and len(passcode) > MAX_PASSCODE:
         raise Usage("a passcode has at most 256 characters")
-    documents = open_share(
-        link, connect=terminal.api, passcode=passcode, recipient=recipient, now=terminal.now()
-    )
+    name = recipient or ("coffre" if link.name_asked else NO_NAME)
+    documents = open_share(link, connect=terminal.api, passcode=passcode, recipient=name, now=terminal.now())
     to_standard_output = output == "-" or (output is None and not terminal.as_json and len(documents) == 1)
     if to_standard_output:
         if len(documents) > 1 or terminal.as_json:
@@ -145,7 +148,9 @@ def _write_all(received: "list[Received]", output: str | None) -> Value:
                 "mime": document.mime,
                 "date": document.date,
             }
-            rows.append({**described, **_cards(document), **_written(str(path), written)})
+            rows.append(
+                {**described, **_cards(document), **_summary(document), **_written(str(path), written)}
+            )
     return rows
 
 
@@ -164,6 +169,23 @@ def _cards(document: "SharedDocument") -> dict[str, Value]:
         for card in cards_in(document)
     ]
     return {"cards": cards} if cards else {}
+
+
+def _summary(document: "SharedDocument") -> dict[str, Value]:
+    """What a patient summary says, section by section; nothing for other documents."""
+    if document.summary is None:
+        return {}
+    sections: list[Value] = [
+        {
+            "code": section.code,
+            "title": section.title,
+            "empty": section.empty,
+            "items": [asdict(item) for item in section.items],
+            "narrative": section.narrative,
+        }
+        for section in document.summary.sections
+    ]
+    return {"summary": {"patient": document.summary.patient, "sections": sections}}
 
 
 def _written(path: str, written: Written) -> dict[str, Value]:

@@ -8,12 +8,13 @@ import click
 
 from vault.client import share_updates, shares
 from vault.client.commands.opening import open_up, show_link
-from vault.client.errors import Usage
+from vault.client.errors import NotFound, Usage
 from vault.client.moments import end_of, seconds_of
 from vault.client.output import Value, iso
 from vault.client.receiver import MAX_PASSCODE
 from vault.client.shares import DEFAULT_OPENINGS, MAX_DOCUMENTS, MIN_PASSCODE, NewShare, Shared
 from vault.client.terminal import Terminal
+from vault.client.vaults import OpenVault
 
 
 @click.group("share")
@@ -22,7 +23,8 @@ def share() -> None:
 
 
 @share.command("new")
-@click.argument("identifiers", nargs=-1, required=True, metavar="ID…")
+@click.argument("identifiers", nargs=-1, metavar="ID…")
+@click.option("--summary", is_flag=True, help="Your health profile, as a patient summary.")
 @click.option("--for", "span", metavar="SPAN", help="15m (the default), 1h, 1d, 1w …")
 @click.option("--until", metavar="DATE", help="Instead: YYYY-MM-DD (its end) or a moment, a year at most.")
 @click.option(
@@ -39,6 +41,7 @@ def share() -> None:
 @click.option("--label", default="", metavar="L", help="At most 80 characters, shown to who opens it.")
 @click.option("--follow", is_flag=True, help="The link gives newer versions of the documents, too.")
 @click.option("--direct", is_flag=True, help="One document by GET, for receivers that know nothing else.")
+@click.option("--no-name", is_flag=True, help="Coffre's viewer asks no name of who opens it.")
 @click.option("--qr", type=click.Path(path_type=Path), metavar="FILE.png", help="The link's QR as a picture.")
 @click.option(
     "--sheet", type=click.Path(path_type=Path), metavar="FILE.pdf", help="A page to print, with it."
@@ -48,6 +51,7 @@ def new(
     terminal: Terminal,
     *,
     identifiers: tuple[str, ...],
+    summary: bool,
     span: str | None,
     until: str | None,
     passcode_file: Path | None,
@@ -55,10 +59,13 @@ def new(
     label: str,
     follow: bool,
     direct: bool,
+    no_name: bool,
     qr: Path | None,
     sheet: Path | None,
 ) -> None:
-    """Share documents by a link or its QR."""
+    """Share documents, or your summary, by a link or its QR."""
+    if not identifiers and not summary:
+        raise Usage("name documents, or give --summary")
     end = _end(span, until)
     passcode = terminal.secret("passcode", passcode_file) if passcode_file is not None else None
     if passcode is not None and not MIN_PASSCODE <= len(passcode) <= MAX_PASSCODE:
@@ -66,8 +73,12 @@ def new(
     if len(identifiers) > MAX_DOCUMENTS:
         raise Usage("a share holds at most 100 documents")
     opened = open_up(terminal)
+    if summary:
+        identifiers = (*identifiers, _profile(opened))
     not_after = end(opened.now())
-    wanted = NewShare(not_after, max_openings, passcode, label, follow=follow, direct=direct)
+    wanted = NewShare(
+        not_after, max_openings, passcode, label, follow=follow, direct=direct, name_asked=not no_name
+    )
     total = sum(opened.metadata(opened.document(one).latest).size for one in identifiers)
     with terminal.output.progress(", ".join(identifiers), total) as advance:
         identifier, link = shares.make(opened, identifiers, wanted, advance)
@@ -115,6 +126,15 @@ def list_(terminal: Terminal) -> None:
 def end(terminal: Terminal, *, identifier: str) -> None:
     """End a share at once."""
     terminal.output.result(_row(shares.end(open_up(terminal), identifier)))
+
+
+def _profile(opened: OpenVault) -> str:
+    from vault.client.profiles import find
+
+    found = find(opened)
+    if found is None:
+        raise NotFound("no health profile yet: coffre profile set FILE.json")
+    return found.document
 
 
 def _end(span: str | None, until: str | None) -> Callable[[int], int]:

@@ -1,0 +1,121 @@
+"""The health profile from the command line: saved, shared as a summary, printed as a card."""
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import zxingcpp
+from PIL import Image
+from pypdf import PdfReader
+
+from crypto import profile as profiles
+from crypto.card import MAX_CARD
+from tests.crypto.test_ips import faults
+from tests.vault.client.people import Person
+from tests.vectors.opening_profiles import FULL
+from vault.client.card_pdf import card_pdf
+
+ASTHMA: dict[str, Any] = {"label": "Asthme", "status": "active"}
+
+
+def test_a_profile_is_saved_shared_and_followed(patient: Person, person: Callable[[str], Person]) -> None:
+    assert patient.json("profile", "show") == {"version": 1}
+    assert patient.fails("share", "new") == (2, "usage")
+    assert patient.fails("share", "new", "--summary") == (3, "not_found")
+    # As people write it: any order, spaces, empty lists, no version.
+    written = json.dumps({"problems": [ASTHMA], "allergies": [], "birth_date": "1984"}, indent=2)
+    assert patient.json("profile", "set", patient.write("p.json", written.encode())) == {"version": 1}
+    assert patient.json("profile", "show") == {"problems": [ASTHMA], "birth_date": "1984", "version": 1}
+    [row] = patient.json("list")
+    assert (row["type"], row["section"]) == ("60591-5", "summary")
+    link = patient.json("share", "new", "--summary", "--follow")["link"]
+    # The next version is in the link at once.
+    full = json.dumps(profiles.to_record(FULL)).encode()
+    assert patient.json("profile", "set", patient.write("p.json", full)) == {"version": 2}
+    assert patient.json("profile", "show") == profiles.to_record(FULL)
+    visitor = person("visitor")
+    out = visitor.folder / "out.json"
+    [found] = visitor.json("open", link, "-o", str(out))
+    assert (found["mime"], found["path"]) == ("application/fhir+json", str(out))
+    assert found["summary"]["patient"] == "Anne Durand"
+    [allergies] = [one for one in found["summary"]["sections"] if one["code"] == "48765-2"]
+    assert [item["label"] for item in allergies["items"]] == ["Pénicilline", "Œufs"]
+    assert faults(json.loads(out.read_bytes())) == []
+
+
+def test_what_is_no_profile_is_not_saved(patient: Person) -> None:
+    for content, code in (
+        (b"[", "usage"),
+        (b"[]", "malformed"),
+        (b'{"weight": 70}', "malformed"),
+        (b'{"version": 2}', "unsupported_version"),
+        (b'{"problems": [{"label": "Asthme"}]}', "malformed"),
+        (b" " * ((1 << 20) + 1), "usage"),
+    ):
+        assert patient.fails("profile", "set", patient.write("p.json", content)) == (2, code)
+    assert patient.fails("profile", "set", "none.json") == (3, "not_found")
+    assert patient.json("list") == []
+
+
+def test_another_device_that_was_faster_is_not_overwritten(
+    patient: Person, person: Callable[[str], Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = patient.write("p.json", json.dumps({"problems": [ASTHMA]}).encode())
+    patient.json("profile", "set", file)
+    other = person("other")
+    other.email = patient.email
+    other.log_in()
+    import vault.client.profiles as module
+
+    save = module.save
+
+    def later(*given: Any) -> int:
+        # Read here, saved there, then saved here.
+        monkeypatch.setattr(module, "save", save)
+        other.json("profile", "set", other.write("p.json", b'{"blood_group": "O+"}'))
+        return save(*given)
+
+    monkeypatch.setattr(module, "save", later)
+    assert patient.fails("profile", "set", file) == (4, "changed")
+    assert patient.json("profile", "show") == {"blood_group": "O+", "version": 1}
+
+
+def test_a_card_says_what_was_chosen(patient: Person) -> None:
+    full = json.dumps(profiles.to_record(FULL)).encode()
+    patient.json("profile", "set", patient.write("p.json", full))
+    file, code = patient.folder / "card.pdf", patient.folder / "card.png"
+    before = len(patient.json("journal"))
+    ran = patient.run("card", str(file), "--fields", "allergies,name,contacts", "--qr", str(code))
+    assert ran.status == 0
+    assert "can read everything on it" in ran.stderr
+    [picture] = zxingcpp.read_barcodes(Image.open(code))
+    assert "Allergies: Pénicilline (Choc anaphylactique) [GRAVE / SEVERE]" in picture.text
+    assert "Asthme" not in picture.text
+    assert len(picture.text.encode()) <= MAX_CARD
+    [page] = PdfReader(file).pages
+    assert "Contact: Paul Lefèvre (mari) +33 6 12 34 56 78" in page.extract_text()
+    # The profile was opened, and nothing else happened.
+    assert [row["kind"] for row in patient.json("journal")[before:]] == ["access"]
+    assert patient.fails("card", str(file), "--fields", "weight") == (2, "usage")
+    patient.json("profile", "set", patient.write("p.json", b"{}"))
+    assert patient.fails("card", str(file), "--fields", "allergies") == (3, "not_found")
+    long = [{**ASTHMA, "label": f"{number}" + "x" * 190} for number in range(4)]
+    patient.json("profile", "set", patient.write("p.json", json.dumps({"problems": long}).encode()))
+    assert patient.fails("card", str(file), "--fields", "problems") == (2, "usage")
+
+
+def test_the_longest_card_is_whole_on_paper(tmp_path: Path) -> None:
+    lines = [f"Contact: Nom {number} +33 6 00 00 00 {number:02}" for number in range(17)]
+    text = "\n".join(("URGENCE / EMERGENCY", *lines))
+    assert len(text.encode()) <= MAX_CARD
+    reader = PdfReader(io.BytesIO(card_pdf(text, "fr")))
+    shown = reader.pages[0].extract_text()
+    assert len(reader.pages) == 1
+    for line in lines:
+        assert shown.count(line) == 2
+    [picture, *_] = reader.pages[0].images
+    [code] = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture.data)))
+    assert code.text == text
