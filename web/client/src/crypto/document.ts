@@ -19,7 +19,7 @@ import { MAX_DOCUMENT, type Metadata } from './metadata.ts';
 import { padme } from './padding.ts';
 import { Sha256, sha256Large } from './primitives.ts';
 import { unwrapFileKey, wrapFileKey, type Filing, type SectionSecret } from './sections.ts';
-import { blobSource, ByteReader, inOrder, type Source } from './sources.ts';
+import { blobSource, ByteReader, inOrder, lent, type Source } from './sources.ts';
 import { MAX_PART_SIZE, MAX_PARTS, MIN_PART_SIZE, PART_SIZE_STEP, type Manifest } from './statement_kinds.ts';
 import { partsDigest } from './statements.ts';
 
@@ -65,6 +65,7 @@ export class ObjectSealer {
   private readonly fileKey: Uint8Array;
   private readonly random: Random;
   private readonly hashes: Uint8Array[] = [];
+  private readonly spare: Uint8Array<ArrayBuffer>[] = [];
   private content: Uint8Array | undefined;
 
   /**
@@ -81,7 +82,7 @@ export class ObjectSealer {
     check(within && Math.ceil(this.length / partSize) <= MAX_PARTS, () => limitExceeded('part size'));
     check(partSize % PART_SIZE_STEP === 0, () => malformed('a part size is a multiple of 65536'));
     this.partSize = partSize;
-    this.file = file instanceof Blob ? { size: file.size, source: blobSource(file) } : file;
+    this.file = file instanceof Blob ? { size: file.size, source: lent(blobSource(file)) } : file;
     this.fileKey = Uint8Array.from(fileKey);
     this.random = random;
   }
@@ -105,6 +106,11 @@ export class ObjectSealer {
     }
   }
 
+  /** Takes back a part that nobody needs any more: a later one is written over it. */
+  reuse(part: Part): void {
+    if (part.data.length === this.partSize) this.spare.push(part.data);
+  }
+
   /** What to put into manifest and metadata. Raises malformed before the last part was given. */
   result(): SealedObject {
     const complete = this.hashes.length === this.partCount;
@@ -120,11 +126,12 @@ export class ObjectSealer {
   }
 
   private async *cut(): AsyncGenerator<Omit<Part, 'sha256'>> {
-    const reader = new ByteReader(this.pieces());
+    const reader = new ByteReader(lent(this.pieces()));
     try {
       for (let number = 0; number < this.partCount; number++) {
         const offset = number * this.partSize;
-        const data = await reader.read(Math.min(this.partSize, this.length - offset));
+        const size = Math.min(this.partSize, this.length - offset);
+        const data = await reader.read(size, size === this.partSize ? this.spare.pop() : undefined);
         yield { number, offset, data };
       }
     } finally {
@@ -169,7 +176,7 @@ export async function* openObject(
   const hasher = metadata.content === undefined ? new Sha256() : new ContentHasher();
   const expected = metadata.content ?? metadata.sha256;
   let size = 0;
-  for await (const piece of openChunks(fileKey, payloadOf(source, manifest, metadata))) {
+  for await (const piece of openChunks(fileKey, lent(payloadOf(source, manifest, metadata)))) {
     await hasher.update(piece);
     size += piece.length;
     yield piece;

@@ -1,11 +1,15 @@
 /**
  * Where the bytes of payloads and objects come from, and how work on them keeps its order (chapters 1 and 4).
  *
- * Owns reading exact lengths from pieces of any size, files and blobs, and closing what is not read to its end. Knows no key.
+ * Owns reading exact lengths from pieces of any size, files and blobs, closing what is not read to its end, and freeing what was
+ * used. Knows no key.
  */
 import { guardAsync, malformed } from './errors.ts';
 
-/** Pieces of any size. The reader owns a piece: its bytes do not change after it was given. */
+/**
+ * Pieces of any size. What reads them uses a piece, or copies it, before it asks for the next one, when its source may free it
+ * (`lent`).
+ */
 export type Source = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /** The bytes from `start` to before `end`, fewer only where there are no more. */
@@ -37,6 +41,30 @@ export function blobRanges(blob: Blob): RangeSource {
   return (start, end) => unreadable(async () => new Uint8Array(await blob.slice(start, end).arrayBuffer()));
 }
 
+/**
+ * The pieces of a source that is read by nobody else, each freed when the next one is asked for. Only for pieces in buffers of
+ * their own.
+ */
+export async function* lent(source: Source): AsyncGenerator<Uint8Array> {
+  for await (const piece of source) {
+    yield piece;
+    free(piece);
+  }
+}
+
+interface Freeable {
+  transfer?(length: number): unknown;
+}
+
+/**
+ * Gives a buffer's memory back at once, where the platform can. The collector does so too, but late: buffers stand outside of its
+ * heap, so that hundreds of MiB wait for it, and each new one is mapped and cleared by the system. `data` cannot be read any more.
+ */
+export function free(data: Uint8Array): void {
+  const buffer: ArrayBufferLike & Freeable = data.buffer;
+  if (buffer.byteLength === data.byteLength) buffer.transfer?.(0);
+}
+
 /** Reads exact lengths from a source. */
 export class ByteReader {
   private readonly pieces: AsyncIterator<Uint8Array> | Iterator<Uint8Array>;
@@ -47,9 +75,8 @@ export class ByteReader {
     this.pieces = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
   }
 
-  /** `size` bytes, fewer only where the source ends. Always a fresh buffer. */
-  async read(size: number): Promise<Uint8Array<ArrayBuffer>> {
-    const out = new Uint8Array(size);
+  /** `size` bytes, fewer only where the source ends: never a view of a piece, but copied to a new buffer or to `out`, of that size. */
+  async read(size: number, out = new Uint8Array(size)): Promise<Uint8Array<ArrayBuffer>> {
     let filled = 0;
     while (filled < size && (this.held.length > 0 || !(await this.ended()))) {
       const piece = this.held.subarray(0, size - filled);
@@ -62,11 +89,12 @@ export class ByteReader {
 
   /**
    * Up to `most` times `unit` bytes, not to be written to: as many as stand together in a piece of the source, without a copy, else
-   * one `unit`. No whole number of units only where the source ends.
+   * one `unit`. No whole number of units only where the source ends. The end of a piece is copied, so that asking whether more
+   * follows takes no bytes away; the next `views` or `read` may.
    */
   async views(unit: number, most: number): Promise<Uint8Array<ArrayBuffer>> {
     if (this.held.length === 0) await this.ended();
-    const units = Math.min(most, Math.floor(this.held.length / unit));
+    const units = Math.min(most, Math.floor((this.held.length - 1) / unit));
     if (units === 0 || !(this.held.buffer instanceof ArrayBuffer)) return this.read(unit);
     const view = this.held.subarray(0, units * unit) as Uint8Array<ArrayBuffer>;
     this.held = this.held.subarray(view.length);

@@ -4,7 +4,7 @@ import { CHUNK_SIZE, openChunks, PayloadReader, sealBytes, sealChunks } from '..
 import { gather, ObjectSealer, openObject } from '../../src/crypto/document.ts';
 import { concat, randomBytes } from '../../src/crypto/encoding.ts';
 import { ready } from '../../src/crypto/primitives.ts';
-import { blobRanges, blobSource, ByteReader, inOrder } from '../../src/crypto/sources.ts';
+import { blobRanges, blobSource, ByteReader, free, inOrder, lent } from '../../src/crypto/sources.ts';
 import { codeOf, expectBytes } from './vectors.ts';
 
 beforeAll(ready);
@@ -32,6 +32,17 @@ class Watched implements AsyncIterable<Uint8Array> {
       this.closed = true;
     }
   }
+}
+
+/** Bytes whose buffer tells that it was given back, and is overwritten then. */
+function freeable(data: Uint8Array): { readonly piece: Uint8Array; freed: boolean } {
+  const watched = { piece: Uint8Array.from(data), freed: false };
+  const transfer = (): void => {
+    watched.freed = true;
+    watched.piece.fill(0);
+  };
+  Object.assign(watched.piece.buffer, { transfer });
+  return watched;
 }
 
 async function firstOf(pieces: AsyncIterable<unknown>, count = 1): Promise<void> {
@@ -140,7 +151,22 @@ describe('sources', () => {
       at += view.length;
       sizes.push(view.length);
     }
-    expect(sizes).toEqual([20, 10, 200, 200, 200, 200, 170]);
+    expect(sizes).toEqual([20, 10, 200, 200, 200, 200, 160, 10]);
+  });
+
+  test('a piece that was used is freed when the next one is asked for, and the bytes that were read of it stay', async () => {
+    const data = randomBytes(100);
+    const given = [0, 25, 50, 75].map((start) => freeable(data.subarray(start, start + 25)));
+    const reader = new ByteReader(lent(given.map(({ piece }) => piece)));
+    for (let at = 0; !(await reader.ended()); at += 10) {
+      const view = await reader.views(10, 1);
+      await reader.ended();
+      expectBytes(view, data.subarray(at, at + 10));
+    }
+    expect(given.map(({ freed }) => freed)).toEqual([true, true, true, true]);
+    const shared = freeable(data);
+    free(shared.piece.subarray(1));
+    expect(shared.freed).toBe(false);
   });
 
   test('work keeps its order, and is bounded', async () => {
