@@ -33,10 +33,13 @@ MAX_JWE: Final = 64 << 20
 LONG_FLAG: Final = "L"
 PASSCODE_FLAG: Final = "P"
 DIRECT_FLAG: Final = "U"
+NO_NAME: Final = "-"
+"""The recipient that our viewer sends where the patient wants no name asked."""
 
 _MAX_LINK: Final = 4096
 _DETAILS_FLOOR: Final = 512
 _MARK: Final = "shlink:/"
+_UNNAMED_VIEWER: Final = "?recipient=none#"
 # Letters in alphabetical order; a file by GET asks for no passcode.
 _FLAGS: Final = ("", "L", "LP", "LU", "P", "U")
 _HEADER: Final = {"alg": "dir", "enc": "A256GCM", "cty": CONTENT_TYPE}
@@ -47,7 +50,7 @@ _DETAILS: Final = Wrap(labels.SHARE_DETAILS)
 @dataclass(frozen=True, kw_only=True)
 class ShareLink:
     """A link's content: the manifest's address, the key (32 bytes) of its files, the end (seconds since
-    1970; others' links may have none).
+    1970; others' links may have none). `name_asked`: whether our viewer asks who opens it.
     """
 
     url: str
@@ -55,6 +58,7 @@ class ShareLink:
     exp: int | None
     flag: str = ""
     label: str | None = field(default=None, repr=False)
+    name_asked: bool = True
 
     def __post_init__(self) -> None:
         if len(self.key) != KEY_SIZE:
@@ -74,6 +78,7 @@ class ShareLink:
         long_lived: bool = False,
         direct: bool = False,
         label: str | None = None,
+        name_asked: bool = True,
         random: Random = system_random,
     ) -> Self:
         """A new link with a random locator and key, for a server's origin (`https://host`).
@@ -83,7 +88,8 @@ class ShareLink:
         url = f"{origin}/api/v1/shl/{b64u(random(LOCATOR_SIZE))}"
         letters = ((LONG_FLAG, long_lived), (PASSCODE_FLAG, passcode), (DIRECT_FLAG, direct))
         flag = "".join(letter for letter, meant in letters if meant)
-        return cls(url=url, key=random(KEY_SIZE), exp=exp, flag=flag, label=label)
+        key = random(KEY_SIZE)
+        return cls(url=url, key=key, exp=exp, flag=flag, label=label, name_asked=name_asked)
 
     @classmethod
     def parse(cls, text: str, *, now: int | None = None) -> Self:
@@ -96,7 +102,7 @@ class ShareLink:
         """
         if len(text) > _MAX_LINK:
             raise LimitExceeded("link too long")
-        _, mark, code = text.strip().rpartition(_MARK)
+        viewer, mark, code = text.strip().rpartition(_MARK)
         if not mark:
             raise Malformed("not a SMART Health Link")
         content = _parse_json(unb64u(code))
@@ -108,6 +114,7 @@ class ShareLink:
             exp=_end(content),
             flag=_text(content, "flag") if "flag" in content else "",
             label=_text(content, "label") if "label" in content else None,
+            name_asked=not viewer.endswith(_UNNAMED_VIEWER),
         )
         if not link.url.startswith(("https://", "http://")):
             raise Malformed("an address that is not a web address")
@@ -150,7 +157,8 @@ class ShareLink:
             content["label"] = self.label
         content["v"] = 1
         minified = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-        return f"{origin}/view#{_MARK}{b64u(minified.encode())}"
+        viewer = f"{origin}/view#" if self.name_asked else f"{origin}/view{_UNNAMED_VIEWER}"
+        return f"{viewer}{_MARK}{b64u(minified.encode())}"
 
 
 @dataclass(frozen=True)

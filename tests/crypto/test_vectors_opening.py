@@ -264,6 +264,7 @@ def share_link(v: Fields) -> None:
     expected = v["result"]
     assert (link.url, link.exp, link.label) == (expected["url"], expected["exp"], expected["label"])
     assert (link.key, link.flag) == (unb64u(expected["key"]), expected["flag"])
+    assert link.name_asked == expected.get("name_asked", True)
 
 
 def open_share_file(v: Fields) -> None:

@@ -30,7 +30,7 @@ from tests.vectors.opening_keys import (
     password_vectors,
 )
 from tests.vectors.opening_profiles import profile_vectors
-from tests.vectors.opening_shares import compressed_file_vectors, health_card_vectors
+from tests.vectors.opening_shares import compressed_file_vectors, health_card_vectors, viewer_link_vectors
 from tests.vectors.opening_values import Encapsulations
 
 
@@ -56,6 +56,7 @@ def main() -> None:
     share_link_vectors()
     share_bundle_vectors()
     share_file_vectors()
+    viewer_link_vectors()
     compressed_file_vectors()
     health_card_vectors()
     profile_vectors()

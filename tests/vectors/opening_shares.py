@@ -1,4 +1,4 @@
-"""Vectors of files that other issuers of SMART Health Links make: compressed, and SMART Health Cards.
+"""Vectors of links that ask no name, and of files that others make: compressed, and SMART Health Cards.
 
 DEFLATE is written here, bit by bit: libraries differ in what they make of the same bytes.
 """
@@ -9,9 +9,9 @@ from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from crypto import health_card
+from crypto import health_card, share
 from crypto.encoding import b64u
-from tests.vectors.opening_values import OK, seeded, write
+from tests.vectors.opening_values import NOW, OK, ORIGIN, Seeded, seeded, write
 
 _SHARE_KEY = seeded("share key")
 _BUNDLE = b'{"resourceType":"Bundle","type":"collection","entry":[]}'
@@ -28,6 +28,20 @@ def zeros(count: int) -> bytes:
     # Last block, fixed codes; a zero; then length 258 at distance 1 again and again; the end.
     bits = "1" + "10" + "00110000" + "1100010100000" * (count // 258 + 1) + "0000000"
     return bytes(int(bits[at : at + 8][::-1].rjust(8, "0"), 2) for at in range(0, len(bits), 8))
+
+
+def viewer_link_vectors() -> None:
+    """Links whose viewer asks no name, and one whose address only looks like it."""
+    link = share.ShareLink.generate(ORIGIN, exp=NOW + 900, name_asked=False, random=Seeded("share"))
+    code = link.text(ORIGIN).rpartition("/")[2]
+    result = {"url": link.url, "key": b64u(link.key), "exp": link.exp, "flag": "", "label": None, "v": 1}
+
+    def case(name: str, viewer: str, *, name_asked: bool) -> None:
+        fields = {"link": f"{viewer}shlink:/{code}", "now": NOW}
+        write("shares", name, "share-link", OK, **fields, result={**result, "name_asked": name_asked})
+
+    case("link-no-name", f"{ORIGIN}/view?recipient=none#", name_asked=False)
+    case("link-no-name-elsewhere", "https://other.example/?a=b&recipient=none#", name_asked=True)
 
 
 def compressed_file_vectors() -> None:

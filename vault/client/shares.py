@@ -27,7 +27,8 @@ class NewShare:
     """How long (end in seconds since 1970), how often, under which passcode and label.
 
     `follow`: the link gives newer versions, too. `direct`: one file by GET, for receivers that know no
-    manifest (the recipient's name then stands in an address, which proxies may log).
+    manifest (the recipient's name then stands in an address, which proxies may log). `name_asked`: our viewer
+    asks who opens it.
     """
 
     not_after: int
@@ -36,6 +37,7 @@ class NewShare:
     label: str = field(default="", repr=False)
     follow: bool = False
     direct: bool = False
+    name_asked: bool = True
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ def make(
         long_lived=new.follow,
         direct=new.direct,
         label=new.label or None,
+        name_asked=new.name_asked,
     )
     share, text = ShareId(new_id()), link.text(origin)
     sent = shared_files.send(vault, versions, link.key, advance)

@@ -11,8 +11,11 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from crypto.encoding import b64u, unb64u
 from crypto.share import ShareLink
-from tests.vault.client.people import Clock, Network, Person
+from tests.vault.client.people import ORIGIN, Clock, Network, Person
+from vault.client.main import run
+from vault.client.terminal import Terminal
 
 
 @pytest.fixture
@@ -34,6 +37,70 @@ def test_open_count_end(patient: Person, visitor: Person) -> None:
     assert (listed["label"], listed["openings"], listed["state"]) == ("dentiste", 1, "active")
     assert patient.json("share", "end", shared["id"])["state"] == "ended"
     assert visitor.fails("open", shared["link"], "-o", str(out)) == (4, "ended")
+
+
+def test_no_name_is_asked_where_the_patient_wants_none(patient: Person, visitor: Person) -> None:
+    made = patient.json("share", "new", patient.add(), "--no-name")
+    assert "/view?recipient=none#shlink:/" in made["link"]
+    for options in ((), ("--recipient", "Dr Zoé")):
+        visitor.json("open", made["link"], "-o", str(visitor.folder / "out"), *options)
+    extended = patient.json("share", "extend", made["id"], "--for", "1h")["link"]
+    assert "/view?recipient=none#shlink:/" in extended
+    names = [row["recipient"] for row in patient.json("journal") if row["kind"] == "opening"]
+    assert sorted(names) == ["-", "Dr Zoé"]
+
+
+BROKEN_LINKS: list[tuple[Callable[[str], str], str, str, str]] = [
+    (lambda link: link[:-30], "malformed", "scan the code again", "scannez le code à nouveau"),
+    (lambda link: link.partition("shlink:/")[0] + "shlink:/", "malformed", "not complete", "pas complet"),
+    (lambda link: changed(link, v=2), "unsupported_version", "another version", "autre version"),
+    (lambda link: changed(link, flag="X"), "unsupported_version", "flags", "options inconnues"),
+    (lambda link: changed(link, key="A" * 43), "tampered", "do not open", "ne s’ouvrent pas"),
+    (lambda link: changed(link, exp=1), "ended", "has ended", "est terminé"),
+    (lambda link: link + "A" * 5000, "limit_exceeded", "longer than links", "plus long"),
+    (lambda link: changed(link, url=f"{ORIGIN}/api/v1/shl/{'A' * 43}"), "ended", "ended", "terminé"),
+]
+
+
+def test_what_is_wrong_with_a_link_is_said_in_both_languages(
+    patient: Person, visitor: Person, capsys: pytest.CaptureFixture[str]
+) -> None:
+    link = patient.json("share", "new", patient.add())["link"]
+    out = str(visitor.folder / "out")
+    for break_link, code, *words in BROKEN_LINKS:
+        for language, part in zip(("en", "fr"), words, strict=True):
+            environment = {"COFFRE_HOME": str(visitor.folder / "home"), "COFFRE_LANG": language}
+            capsys.readouterr()
+            terminal = Terminal(environment, transport=visitor.network, clock=visitor.clock)
+            assert run(["open", break_link(link), "-o", out, "--json"], terminal) != 0
+            error = json.loads(capsys.readouterr().out)["error"]
+            assert (error["code"], part in error["message"]) == (code, True), error
+    assert not Path(out).exists()
+
+
+def changed(link: str, **members: object) -> str:
+    """The link with other members; a key of other bits stands for one with a character changed."""
+    viewer, _, code = link.partition("shlink:/")
+    content = {**json.loads(unb64u(code)), **members}
+    return f"{viewer}shlink:/{b64u(json.dumps(content).encode())}"
+
+
+def test_what_a_share_cannot_be_made_of(patient: Person) -> None:
+    document = patient.add("a.txt", b"one")
+    short, long = patient.write("short", b"abc\n"), patient.write("long", b"x" * 257 + b"\n")
+    empty = patient.write("empty", b"\n")
+    for code in (short, long, empty):
+        assert patient.fails("share", "new", document, "--passcode-file", code) == (2, "usage")
+    assert patient.fails("share", "new", *["0" * 32] * 101) == (2, "usage")
+    patient.json("remove", document)
+    assert patient.fails("share", "new", document)[0] == 3
+
+
+def test_a_hundred_documents(patient: Person, visitor: Person) -> None:
+    files = [patient.write(f"{number}.txt", b"%d" % number) for number in range(100)]
+    made = patient.json("share", "new", *(row["id"] for row in patient.json("add", *files)))
+    rows = visitor.json("open", made["link"], "-o", f"{visitor.folder / 'in'}/")
+    assert sorted(int(Path(row["path"]).read_text()) for row in rows) == list(range(100))
 
 
 def test_several_documents_go_into_a_folder(patient: Person, visitor: Person) -> None:

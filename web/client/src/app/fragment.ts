@@ -34,7 +34,9 @@ export class Fragments {
   private take(): void {
     const { pathname, hash, origin, search } = location;
     if (!PATHS.includes(pathname) || hash.length < 2) return;
-    this.held.set(pathname, origin + pathname + hash);
+    // Before its fragment a share's link may say that no name is asked.
+    const asked = pathname === ROUTES.view ? search : '';
+    this.held.set(pathname, origin + pathname + asked + hash);
     history.replaceState(history.state, '', pathname + search);
     this.tell();
   }

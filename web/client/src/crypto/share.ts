@@ -44,10 +44,13 @@ export const MAX_JWE = 64 << 20;
 export const LONG_FLAG = 'L';
 export const PASSCODE_FLAG = 'P';
 export const DIRECT_FLAG = 'U';
+/** The recipient that our viewer sends where the patient wants no name asked. */
+export const NO_NAME = '-';
 
 const MAX_LINK = 4096;
 const DETAILS_FLOOR = 512;
 const MARK = 'shlink:/';
+const UNNAMED_VIEWER = '?recipient=none#';
 /** Letters in alphabetical order; a file by GET asks for no passcode. */
 const FLAGS: readonly string[] = ['', 'L', 'LP', 'LU', 'P', 'U'];
 const KNOWN_PARAMETERS = ['alg', 'enc', 'cty', 'kid', 'zip'];
@@ -61,6 +64,8 @@ export class ShareLink {
   readonly exp: number | undefined;
   readonly flag: string;
   readonly label: string | undefined;
+  /** Whether our viewer asks who opens it. */
+  readonly nameAsked: boolean;
 
   constructor(content: {
     readonly url: string;
@@ -68,6 +73,7 @@ export class ShareLink {
     readonly exp?: number | undefined;
     readonly flag?: string;
     readonly label?: string | undefined;
+    readonly nameAsked?: boolean;
   }) {
     check(content.key.length === KEY_LENGTH, () => malformed("a share's key has 32 bytes"));
     const labelLength = Array.from(content.label ?? '').length;
@@ -80,6 +86,7 @@ export class ShareLink {
     this.flag = content.flag ?? '';
     check(FLAGS.includes(this.flag), () => unsupportedVersion('a flag that is not known'));
     this.label = content.label;
+    this.nameAsked = content.nameAsked ?? true;
   }
 
   /** A new link with a random locator and key, for a server's origin (`https://host`). */
@@ -90,13 +97,14 @@ export class ShareLink {
       readonly passcode?: boolean;
       readonly longLived?: boolean;
       readonly label?: string | undefined;
+      readonly nameAsked?: boolean;
     },
     random: Random = randomBytes,
   ): ShareLink {
     const url = `${origin}/api/v1/shl/${b64u(random(LOCATOR_LENGTH))}`;
-    const { exp, label, passcode = false, longLived = false } = terms;
+    const { exp, label, passcode = false, longLived = false, nameAsked = true } = terms;
     const flag = (longLived ? LONG_FLAG : '') + (passcode ? PASSCODE_FLAG : '');
-    return new ShareLink({ exp, label, flag, url, key: random(KEY_LENGTH) });
+    return new ShareLink({ exp, label, flag, url, nameAsked, key: random(KEY_LENGTH) });
   }
 
   /**
@@ -115,6 +123,7 @@ export class ShareLink {
       key: unb64u(textOf(content, 'key'), KEY_LENGTH),
       exp: endOf(content),
       label: 'label' in content ? textOf(content, 'label') : undefined,
+      nameAsked: !text.slice(0, at).endsWith(UNNAMED_VIEWER),
     };
     const parsed = new ShareLink({ ...fields, flag: 'flag' in content ? textOf(content, 'flag') : '' });
     check(/^https?:\/\//.test(parsed.url), () => malformed('an address that is not a web address'));
@@ -157,7 +166,8 @@ export class ShareLink {
       ...(this.label === undefined ? {} : { label: this.label }),
       v: 1,
     };
-    return `${origin}/view#${MARK}${b64u(utf8(JSON.stringify(content)))}`;
+    const viewer = `${origin}/view${this.nameAsked ? '#' : UNNAMED_VIEWER}`;
+    return `${viewer}${MARK}${b64u(utf8(JSON.stringify(content)))}`;
   }
 
   toString(): string {

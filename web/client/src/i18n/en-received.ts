@@ -4,6 +4,14 @@ import type { received as french } from './fr-received';
 type Strings<T> = { readonly [K in keyof T]: T[K] extends string ? string : Strings<T[K]> };
 
 export const received: Strings<typeof french> = {
+  name: {
+    ask: 'Ask who opens it for their name',
+    askHint: 'They write what they like; the name stands in your journal.',
+    none: 'The person who shares will see that their documents were opened.',
+    said: 'said to be “{{name}}”',
+    unnamed: 'no name asked',
+    openings: 'Openings',
+  },
   keep: {
     title: 'Keep these documents',
     text: 'They are encrypted anew, for that vault. You choose which ones, their titles and sections in the next step.',

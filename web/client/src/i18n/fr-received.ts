@@ -1,5 +1,13 @@
 /** Messages en français : ce qu’un lien a donné, à garder dans un coffre, et les cartes de santé d’autres émetteurs. */
 export const received = {
+  name: {
+    ask: 'Demander son nom à qui ouvre',
+    askHint: 'Chacun écrit ce qu’il veut ; le nom figure dans votre historique.',
+    none: 'La personne qui partage verra que ses documents ont été ouverts.',
+    said: 'se disant « {{name}} »',
+    unnamed: 'sans nom demandé',
+    openings: 'Ouvertures',
+  },
   keep: {
     title: 'Garder ces documents',
     text: 'Ils seront chiffrés à nouveau, pour ce coffre. Vous choisissez lesquels, leur titre et leur rubrique à l’étape suivante.',

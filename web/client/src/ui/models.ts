@@ -349,6 +349,8 @@ export interface ShareValues extends ShareTerm {
   readonly label: string;
   /** The link gives newer versions, too. */
   readonly follow: boolean;
+  /** The viewer asks who opens it. */
+  readonly nameAsked: boolean;
 }
 
 export interface ShareExtension extends ShareTerm {
@@ -357,6 +359,13 @@ export interface ShareExtension extends ShareTerm {
 }
 
 export type ShareState = 'active' | 'expired' | 'ended' | 'used';
+
+/** An opening of a share: what its receiver said of itself, and from what kind of device, as the server saw it. */
+export interface OpeningView {
+  readonly time: Date;
+  /** Absent where no name was asked. */
+  readonly name?: string | undefined;
+}
 
 export interface ShareView {
   readonly id: string;
@@ -371,6 +380,8 @@ export interface ShareView {
   readonly passcode: boolean;
   /** The link gives newer versions, too. */
   readonly follows: boolean;
+  /** Newest first. */
+  readonly opened: readonly OpeningView[];
   /** To make it again. */
   readonly documentIds: readonly string[];
   readonly ending?: boolean | undefined;
@@ -411,6 +422,8 @@ export type ShareViewerState =
   | {
       readonly stage: 'ask';
       readonly passcode: boolean;
+      /** Whether the patient wants to know who opens it. */
+      readonly nameAsked: boolean;
       readonly label?: string | undefined;
       /** The server of another issuer that the link leads to. */
       readonly issuer?: string | undefined;

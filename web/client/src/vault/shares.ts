@@ -24,6 +24,8 @@ export interface NewShare {
   readonly maxOpenings: number;
   /** The link gives newer versions, too. */
   readonly follow: boolean;
+  /** The viewer asks who opens it. */
+  readonly nameAsked: boolean;
 }
 
 /** Seals the documents' latest versions for a new link. */
@@ -38,6 +40,7 @@ export async function makeShare(vault: OpenVault, wanted: NewShare, signal: Abor
     exp: notAfter,
     passcode: passcode !== undefined,
     longLived: wanted.follow,
+    nameAsked: wanted.nameAsked,
     ...(label === '' ? {} : { label }),
   });
   const { documents, files, uploads } = await sendFiles(vault, versions, link, signal);

@@ -3,7 +3,7 @@ import { ApiError } from '../api/errors.ts';
 import { checkId, type DocumentId, type ShareId } from '../crypto/encoding.ts';
 import { CoffreError } from '../crypto/errors.ts';
 import { ready } from '../crypto/primitives.ts';
-import { ShareLink } from '../crypto/share.ts';
+import { NO_NAME, ShareLink } from '../crypto/share.ts';
 import { cardsIn } from '../crypto/health_card.ts';
 import type {
   OpenedShare,
@@ -31,6 +31,8 @@ const SECONDS: Readonly<Record<Exclude<ShareDuration, 'date'>, number>> = {
 /** What a link says before anything is asked of the server. */
 export interface AskedShare {
   readonly passcode: boolean;
+  /** Whether the patient wants to know who opens it. */
+  readonly nameAsked: boolean;
   readonly label?: string | undefined;
   readonly ended: boolean;
   /** The server of another issuer, which this link leads to. */
@@ -56,20 +58,27 @@ export function shareCalls(place: Workplace) {
         passcode: values.passcode,
         maxOpenings: values.maxOpenings,
         follow: values.follow,
+        nameAsked: values.nameAsked,
       };
       const share = await makeShare(vault, wanted, new AbortController().signal);
       const record = vault.state.shares.get(share);
       if (record === undefined) throw new ApiError('not_found', 404);
-      return shareView(vault, record, 0);
+      return shareView(vault, record, []);
     },
 
-    /** Newest first, with how often each was opened by the journal. */
+    /** Newest first, with the openings of each that stand in the journal. */
     async shares(): Promise<readonly ShareView[]> {
       const vault = await place.own();
-      const { openings } = await readJournal(vault);
-      return [...vault.state.shares.values()]
-        .reverse()
-        .map((share) => shareView(vault, share, openings.get(share.statement.share) ?? 0));
+      const { events } = await readJournal(vault);
+      const openings = events.flatMap(({ statement }) => (statement?.kind === 'opening' ? [statement] : []));
+      return [...vault.state.shares.values()].reverse().map((record) => {
+        const { share } = record.statement;
+        return shareView(
+          vault,
+          record,
+          openings.filter((one) => one.share === share),
+        );
+      });
     },
 
     /** Another end, from now or by the calendar; as many openings more. */
@@ -86,17 +95,18 @@ export function shareCalls(place: Workplace) {
     async ask(link: string): Promise<AskedShare> {
       await ready();
       const parsed = parsedLink(link);
-      const { passcode, label } = parsed;
+      const { passcode, nameAsked, label } = parsed;
       const issuer = issuerOf(parsed, place.parts.api.origin);
-      return { passcode, label, ended: parsed.over(place.parts.now()), issuer };
+      return { passcode, nameAsked, label, ended: parsed.over(place.parts.now()), issuer };
     },
 
     /** Opens a share; raises `wrong_passcode`, and `ended` for every share that is no more. */
-    async open(link: string, recipient: string, passcode?: string): Promise<OpenedShare> {
+    async open(link: string, name?: string, passcode?: string): Promise<OpenedShare> {
       await ready();
       const parsed = parsedLink(link);
       if (parsed.over(place.parts.now())) throw new Refusal('ended');
-      const received = await refusalsOfShares(openShare(place.parts.api, parsed, { recipient, passcode }));
+      const asked = { recipient: name ?? NO_NAME, passcode };
+      const received = await refusalsOfShares(openShare(place.parts.api, parsed, asked));
       open?.stop.abort();
       open = { documents: received.documents, stop: new AbortController() };
       return openedView(parsed, received);
@@ -105,13 +115,17 @@ export function shareCalls(place: Workplace) {
     /** The same for a link of another issuer; `ask` reaches its server, and learns no key. */
     async openElsewhere(
       link: string,
-      asked: { readonly recipient: string; readonly passcode?: string | undefined },
+      {
+        recipient = NO_NAME,
+        passcode,
+      }: { readonly recipient?: string | undefined; readonly passcode?: string | undefined },
       ask: Ask,
     ): Promise<OpenedShare> {
       await ready();
       const parsed = parsedLink(link);
       if (parsed.over(place.parts.now())) throw new Refusal('ended');
-      return openedView(parsed, await refusalsOfShares(openElsewhere(ask, parsed, asked)));
+      const opening = openElsewhere(ask, parsed, { recipient, passcode });
+      return openedView(parsed, await refusalsOfShares(opening));
     },
 
     /** A large document of the share that is open, kept by the browser in pieces; bytes so far are told. */

@@ -5,8 +5,8 @@ import { fingerprint } from '../crypto/signing.ts';
 import { b64u, type DocumentId, type KeyId, type SectionId } from '../crypto/encoding.ts';
 import { CoffreError } from '../crypto/errors.ts';
 import type { Metadata } from '../crypto/metadata.ts';
-import { ShareLink } from '../crypto/share.ts';
-import type { Card } from '../crypto/statements.ts';
+import { NO_NAME, ShareLink } from '../crypto/share.ts';
+import type { Card, Opening } from '../crypto/statements.ts';
 import type {
   AccountView,
   DocumentView,
@@ -174,7 +174,7 @@ export function shownState(state: GrantState | 'upcoming'): GrantState {
   return state === 'upcoming' ? 'active' : state;
 }
 
-export function shareView(vault: OpenVault, share: ShareRecord, openings: number): ShareView {
+export function shareView(vault: OpenVault, share: ShareRecord, opened: readonly Opening[]): ShareView {
   const held = heldBy(share);
   const details = detailsOf(vault, share);
   return {
@@ -184,11 +184,15 @@ export function shareView(vault: OpenVault, share: ShareRecord, openings: number
     documentIds: held.documents.map(({ document }) => document),
     documents: held.documents.map(({ document }) => titleOf(vault, document) ?? ''),
     notAfter: momentOf(held.not_after),
-    state: stateOfShare(share, openings, vault.now()),
-    openings,
+    state: stateOfShare(share, opened.length, vault.now()),
+    openings: opened.length,
     maxOpenings: held.max_openings,
     passcode: share.statement.passcode === 1,
     follows: details !== undefined && ShareLink.parse(details.link).longLived,
+    opened: opened.map(({ time, recipient }) => ({
+      time: momentOf(time),
+      name: recipient === NO_NAME ? undefined : recipient,
+    })),
   };
 }
 

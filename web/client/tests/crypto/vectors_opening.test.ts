@@ -283,12 +283,14 @@ const STAGES: Readonly<Record<string, (v: Fields) => void | Promise<void>>> = {
       exp: link.exp ?? null,
       flag: link.flag,
       label: link.label ?? '',
+      asked: link.nameAsked,
     }).toEqual({
       url: result['url'],
       key: result['key'],
       exp: result['exp'],
       flag: result['flag'] ?? '',
       label: result['label'] ?? '',
+      asked: result['name_asked'] ?? true,
     });
   },
   'check-share-files': (v) => {

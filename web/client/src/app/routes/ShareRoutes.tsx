@@ -4,7 +4,7 @@ import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
 import { ShareNew } from '../../ui/pages/ShareNew';
 import { Shares } from '../../ui/pages/Shares';
-import { ShareViewer, type Saving } from '../../ui/pages/ShareViewer';
+import { ShareViewer, type Saving, type ShareReader } from '../../ui/pages/ShareViewer';
 import { ShareEnter } from '../../ui/pages/ShareEnter';
 import { KeepReceived } from '../../ui/components/KeepReceived';
 import { Loading } from '../../ui/components/Loading';
@@ -122,7 +122,7 @@ function Viewer({ link }: { readonly link: string }) {
     };
   }, [engine, link]);
   if (state === null) return <Loading />;
-  const open = ({ recipient, passcode }: { readonly recipient: string; readonly passcode?: string }) => {
+  const open = ({ recipient, passcode }: ShareReader) => {
     if (state.stage !== 'ask' || state.pending) return;
     setState({ ...state, pending: true, error: undefined });
     const opening =

@@ -340,6 +340,7 @@ export function shares(now: Date): readonly ShareView[] {
       maxOpenings: 3,
       passcode: true,
       follows: true,
+      opened: [{ time: at(-3), name: 'Cabinet des Lilas' }],
       documentIds: ['d1', 'd2'],
     },
     {
@@ -351,6 +352,7 @@ export function shares(now: Date): readonly ShareView[] {
       openings: 2,
       passcode: false,
       follows: false,
+      opened: [{ time: days(-11) }, { time: days(-12), name: 'Pharmacie' }],
       documentIds: ['d1'],
     },
     {
@@ -362,6 +364,7 @@ export function shares(now: Date): readonly ShareView[] {
       openings: 0,
       passcode: false,
       follows: false,
+      opened: [],
       documentIds: ['d1'],
     },
   ];

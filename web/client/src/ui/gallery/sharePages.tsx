@@ -1,4 +1,5 @@
 /** Pages of shares and their viewer, in every state worth looking at. */
+import { KeepReceived } from '../components/KeepReceived';
 import { ShareEnter } from '../pages/ShareEnter';
 import { ShareNew } from '../pages/ShareNew';
 import { Shares } from '../pages/Shares';
@@ -50,6 +51,35 @@ const shareForm = {
   ...idle,
 } as const;
 
+const HEALTH_CARD = {
+  id: '0',
+  title: 'SMART Health Card',
+  date: '2026-10-02',
+  mime: 'application/smart-health-card',
+  fileName: 'health-card.smart-health-card',
+  size: 1841,
+  source: sample.TEXT_SOURCE,
+  cards: [
+    {
+      issuer: 'https://salute.example',
+      issued: '2026-10-02',
+      holder: 'Lucia Rossi',
+      lines: [
+        { kind: 'Immunization', text: 'cvx 207', date: '2026-05-04' },
+        { kind: 'Immunization', text: 'cvx 309', date: '2026-10-01' },
+        { kind: 'Observation', text: 'SARS-CoV-2', date: '' },
+      ],
+    },
+  ],
+};
+const KEEP = {
+  who: 'professional',
+  vaults: [
+    { id: '1', patient: 'Claire Delmas' },
+    { id: '2', patient: 'Jean Morel' },
+  ],
+} as const;
+
 export const SHARE_PAGES: Samples = {
   'share-new': { path: '/share', account: patient, page: <ShareNew {...shareForm} /> },
   'share-ready': { path: '/share', account: patient, page: <ShareNew {...shareForm} share={shareList[0]} /> },
@@ -71,6 +101,7 @@ export const SHARE_PAGES: Samples = {
         state={{
           stage: 'ask',
           passcode: true,
+          nameAsked: true,
           label: 'Pour le kiné',
           pending: false,
           error: 'wrong_passcode',
@@ -88,7 +119,7 @@ export const SHARE_PAGES: Samples = {
     page: (
       <ShareViewer
         {...viewerProps}
-        state={{ stage: 'ask', passcode: false, issuer: 'salute.example', pending: false }}
+        state={{ stage: 'ask', passcode: false, nameAsked: false, issuer: 'salute.example', pending: false }}
       />
     ),
   },
@@ -104,6 +135,20 @@ export const SHARE_PAGES: Samples = {
         saving={{ '1': 42 }}
       />
     ),
+  },
+  'viewer-health-card': {
+    path: '/view',
+    page: (
+      <ShareViewer
+        {...viewerProps}
+        state={{ stage: 'opened', share: { documents: [HEALTH_CARD] } }}
+        keep={<KeepReceived offer={KEEP} large={false} onKeep={nothing} onKeepByLink={nothing} />}
+      />
+    ),
+  },
+  'viewer-bad-link': {
+    path: '/view',
+    page: <ShareViewer {...viewerProps} state={{ stage: 'failed', error: 'link_incomplete' }} />,
   },
   'viewer-enter': { path: '/view', page: <ShareEnter failed onLink={nothing} /> },
   'viewer-ended': { path: '/view', page: <ShareViewer {...viewerProps} state={{ stage: 'ended' }} /> },
@@ -128,7 +173,7 @@ export const SHARE_PAGES: Samples = {
   },
   'viewer-pending': {
     path: '/view',
-    page: <ShareViewer {...viewerProps} state={{ stage: 'ask', passcode: false, pending: true }} />,
+    page: <ShareViewer {...viewerProps} state={{ stage: 'ask', passcode: false, nameAsked: true, pending: true }} />,
   },
   'viewer-failed': {
     path: '/view',

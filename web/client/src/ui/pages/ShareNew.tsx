@@ -69,6 +69,7 @@ function ShareForm({ documents, initial, maxBytes, now, onSubmit, pending, error
   const [passcode, setPasscode] = useState<string | null>(null);
   const [openings, setOpenings] = useState(OPENINGS);
   const [follow, setFollow] = useState(false);
+  const [nameAsked, setNameAsked] = useState(true);
   const [tried, setTried] = useState(false);
   const limit = Number(openings);
   const badLimit = !(Number.isInteger(limit) && limit >= 1 && limit <= 1000);
@@ -82,6 +83,7 @@ function ShareForm({ documents, initial, maxBytes, now, onSubmit, pending, error
       documents: chosen,
       ...term,
       follow,
+      nameAsked,
       passcode: passcode?.trim(),
       maxOpenings: limit,
       label: label.trim(),
@@ -120,6 +122,10 @@ function ShareForm({ documents, initial, maxBytes, now, onSubmit, pending, error
               error={tried && badCode ? t('shareNew.passcodeShort') : undefined}
             />
           )}
+          <Checkbox selected={nameAsked} onChange={setNameAsked}>
+            {t('received.name.ask')}
+            <span className="muted small check-note">{t('received.name.askHint')}</span>
+          </Checkbox>
           <Checkbox selected={follow} onChange={setFollow}>
             {t('shareMore.follow')}
             <span className="muted small check-note">{t('shareMore.followHint')}</span>

@@ -20,11 +20,17 @@ import { useLanguage } from '../useLanguage';
 /** How much of a large document was saved, in percent. */
 export type Saving = number | 'failed';
 
+/** What is asked of who opens a share; no name where the patient wants none. */
+export interface ShareReader {
+  readonly recipient: string | undefined;
+  readonly passcode: string | undefined;
+}
+
 export interface ShareViewerProps {
   readonly state: ShareViewerState;
   /** Of large documents, by id. */
   readonly saving?: Readonly<Record<string, Saving>> | undefined;
-  readonly onOpen: (values: { readonly recipient: string; readonly passcode?: string }) => void;
+  readonly onOpen: (values: ShareReader) => void;
   readonly onDownload: (document: string) => void;
   /** What stands below the documents: where they may be kept. */
   readonly keep?: ReactNode;
@@ -56,7 +62,8 @@ export function ShareViewer({ state, saving, keep, onOpen, onDownload, onOver }:
 
 type AskProps = Extract<ShareViewerState, { stage: 'ask' }> & Pick<ShareViewerProps, 'onOpen'>;
 
-function Ask({ passcode: needsCode, label, issuer, remainingAttempts, pending, error, onOpen }: AskProps) {
+function Ask({ passcode: needsCode, nameAsked, label, issuer, ...asked }: AskProps) {
+  const { remainingAttempts, pending, error, onOpen } = asked;
   const { t } = useTranslation();
   const [recipient, setRecipient] = useState('');
   const [passcode, setPasscode] = useState('');
@@ -64,11 +71,16 @@ function Ask({ passcode: needsCode, label, issuer, remainingAttempts, pending, e
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (pending || recipient.trim() === '' || (needsCode && passcode === '')) return;
-    onOpen(needsCode ? { recipient: recipient.trim(), passcode } : { recipient: recipient.trim() });
+    const name = nameAsked ? recipient.trim() : undefined;
+    if (pending || name === '' || (needsCode && passcode === '')) return;
+    onOpen({ recipient: name, passcode: needsCode ? passcode : undefined });
   };
   return (
-    <Page title={t('viewer.askTitle')} lead={t('viewer.askText')} width="narrow">
+    <Page
+      title={t('viewer.askTitle')}
+      lead={t(nameAsked ? 'viewer.askText' : 'received.name.none')}
+      width="narrow"
+    >
       <Card title={label}>
         <form className="stack-l" onSubmit={submit} noValidate>
           {issuer !== undefined && (
@@ -76,16 +88,18 @@ function Ask({ passcode: needsCode, label, issuer, remainingAttempts, pending, e
               <p>{t('shareMore.foreign', { host: issuer })}</p>
             </Notice>
           )}
-          <TextField
-            label={t('viewer.recipient')}
-            value={recipient}
-            onChange={setRecipient}
-            autoComplete="name"
-            maxLength={100}
-            required
-            hint={t('viewer.recipientHint')}
-            error={tried && recipient.trim() === '' ? t('common.required') : undefined}
-          />
+          {nameAsked && (
+            <TextField
+              label={t('viewer.recipient')}
+              value={recipient}
+              onChange={setRecipient}
+              autoComplete="name"
+              maxLength={100}
+              required
+              hint={t('viewer.recipientHint')}
+              error={tried && recipient.trim() === '' ? t('common.required') : undefined}
+            />
+          )}
           {needsCode && (
             <TextField
               label={t('viewer.passcode')}
@@ -93,6 +107,7 @@ function Ask({ passcode: needsCode, label, issuer, remainingAttempts, pending, e
               onChange={setPasscode}
               autoComplete="off"
               spellCheck={false}
+              maxLength={256}
               required
               hint={t('viewer.passcodeHint')}
               error={tried && passcode === '' ? t('common.required') : undefined}

@@ -148,6 +148,7 @@ function Share({
         </span>
       </p>
       <p>{share.documents.join(', ')}</p>
+      {share.opened.length > 0 && <Openings opened={share.opened} />}
       <div className="row">
         {active && share.link !== undefined && (
           <Button icon="qr" onPress={onShow}>
@@ -171,6 +172,25 @@ function Share({
         )}
       </div>
     </article>
+  );
+}
+
+/** When, and by whom as they said: nobody checked the name. */
+function Openings({ opened }: Pick<ShareView, 'opened'>) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  return (
+    <details>
+      <summary>{t('received.name.openings')}</summary>
+      <ul className="share-openings">
+        {opened.map(({ time, name }, index) => (
+          <li key={index}>
+            {formatMoment(time, language)} ·{' '}
+            {name === undefined ? t('received.name.unnamed') : t('received.name.said', { name })}
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 
