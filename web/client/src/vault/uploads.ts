@@ -23,6 +23,8 @@ export interface PartSource {
   readonly length: number;
   readonly partSize: number;
   parts(): AsyncIterable<Part>;
+  /** Given a part that arrived and is read no more; its memory may be used for another. */
+  reuse?(part: Part): void;
 }
 
 /** What is written down of an upload, so that it can go on after this page is gone. */
@@ -181,7 +183,9 @@ export class Upload {
   }
 
   private arrived(part: Part): void {
-    if (this.held.delete(part.number)) this.sent += part.data.length;
+    if (!this.held.delete(part.number)) return;
+    this.sent += part.data.length;
+    this.source.reuse?.(part);
   }
 }
 

@@ -111,6 +111,8 @@ const object = Uint8Array.from({ length: 70 }, (_, index) => index);
 function counting(source: PartSource, sealed: { count: number }): PartSource {
   return {
     ...source,
+    // What arrived is written over at once.
+    reuse: ({ data }) => data.fill(0),
     async *parts() {
       for await (const part of source.parts()) {
         sealed.count += 1;
