@@ -212,21 +212,52 @@ function jsonBody(body: unknown): Pick<Request, 'body' | 'headers'> {
 
 /** JSON in which no object has a name twice: parsers differ in which of the two they take. */
 function parse(text: string): unknown {
-  let members = 0;
-  const count = function (this: unknown, _name: string, value: unknown): unknown {
-    if (isRecord(value) && !Array.isArray(value)) members += Object.keys(value).length;
-    return value;
-  };
   let value: unknown;
+  let members: number;
   try {
-    value = JSON.parse(text, count);
+    value = JSON.parse(text);
+    // Raises as well for what is nested too deeply.
+    members = membersOf(value);
   } catch {
     throw malformed('an answer that is not JSON');
   }
   // Outside of strings a colon follows each name, and stands nowhere else.
-  const colons = text.replaceAll(/"[^"\\]*(?:\\.[^"\\]*)*"/g, '').split(':').length - 1;
-  check(colons === members, () => malformed('a name twice in an object'));
+  check(colonsOf(text) === members, () => malformed('a name twice in an object'));
   return value;
+}
+
+function membersOf(value: unknown): number {
+  if (!isRecord(value)) return 0;
+  let members = 0;
+  for (const member of Object.values(value)) {
+    if (!Array.isArray(value)) members++;
+    if (isRecord(member)) members += membersOf(member);
+  }
+  return members;
+}
+
+const QUOTE = '"';
+const COLON = ':'.charCodeAt(0);
+const BACKSLASH = '\\'.charCodeAt(0);
+
+/** How many colons stand outside of the strings of a text that is JSON. */
+function colonsOf(text: string): number {
+  let colons = 0;
+  for (let at = 0; ;) {
+    const open = text.indexOf(QUOTE, at);
+    const end = open < 0 ? text.length : open;
+    for (; at < end; at++) if (text.charCodeAt(at) === COLON) colons++;
+    if (open < 0) return colons;
+    at = endOfString(text, open) + 1;
+  }
+}
+
+function endOfString(text: string, open: number): number {
+  for (let close = text.indexOf(QUOTE, open + 1); ; close = text.indexOf(QUOTE, close + 1)) {
+    let escapes = 0;
+    while (text.charCodeAt(close - 1 - escapes) === BACKSLASH) escapes++;
+    if (escapes % 2 === 0) return close;
+  }
 }
 
 /** A body of at most `limit` bytes: whoever answers more is left there. Raises limit_exceeded, or `tooLong`. */

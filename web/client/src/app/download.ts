@@ -5,7 +5,7 @@
  * ends of it meet.
  */
 import { SCOPE, SCRIPT, type PageMessage } from '../downloads/protocol';
-import { scriptUrl } from '../worker/connect';
+import { scriptUrl } from '../worker/script_url';
 
 const KEPT = 60_000;
 const ALIVE = 5000;

@@ -11,6 +11,7 @@ import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
 import sodium from 'libsodium-wrappers-sumo';
 import { canonical, concat, randomBytes, utf8, type Json, type Random } from './encoding.ts';
 import { check, guard, limitExceeded, malformed, tampered, wrongKey } from './errors.ts';
+import { isCanonicalPoint, verifyMany, type SignedMessage, type VerifyMany } from './platform_ed25519.ts';
 
 export const WRAP_OVERHEAD = 40;
 export const TAG_LENGTH = 16;
@@ -253,54 +254,22 @@ export function ed25519Verify(key: Uint8Array, message: Uint8Array, signature: U
   check(holds, () => tampered('signature'));
 }
 
-/** Whether the platform finds a signature good; false says nothing. */
-export type PlatformVerify = (message: Uint8Array, signature: Uint8Array) => Promise<boolean>;
-
 /**
- * The platform's Ed25519, for many signatures under one key (Chromium verifies on the asking thread). What it finds good `ed25519Verify` accepts:
- * keys that are not canonical or not of the prime order, and small `R`, are left to that. Null where the platform has none.
+ * The platform's Ed25519 for many signatures under one key. What it finds good `ed25519Verify` accepts: keys that are not
+ * canonical or not of the prime order, and small `R`, are left to that. Null for such a key.
  */
-export async function platformEd25519(key: Uint8Array): Promise<PlatformVerify | null> {
-  const { subtle } = globalThis.crypto;
-  let imported: CryptoKey;
+export function platformEd25519(
+  key: Uint8Array,
+  verify: VerifyMany = verifyMany,
+): ((signed: readonly SignedMessage[]) => Promise<readonly boolean[]>) | null {
   try {
     if (!isCanonicalPoint(key)) return null;
     // Refuses points outside of the prime-order group.
     sodium.crypto_sign_ed25519_pk_to_curve25519(key);
-    imported = await subtle.importKey('raw', Uint8Array.from(key), 'Ed25519', false, ['verify']);
   } catch {
     return null;
   }
-  return async (message, signature) => {
-    if (signature.length !== 64 || !isCanonicalPoint(signature) || hasSmallOrder(signature)) return false;
-    try {
-      const [sent, signed] = [Uint8Array.from(signature), Uint8Array.from(message)];
-      return await subtle.verify('Ed25519', imported, sent, signed);
-    } catch {
-      return false;
-    }
-  };
-}
-
-/** Whether the first 32 bytes are a y coordinate below the field's prime. */
-function isCanonicalPoint(point: Uint8Array): boolean {
-  if (((point[31] ?? 0) & 0x7f) !== 0x7f || (point[0] ?? 0) < 0xed) return true;
-  return point.subarray(1, 31).some((byte) => byte !== 0xff);
-}
-
-/** The y coordinates of the canonical points of order 1, 2, 4 and 8, little endian. */
-const SMALL = [
-  '0100000000000000000000000000000000000000000000000000000000000000',
-  '0000000000000000000000000000000000000000000000000000000000000000',
-  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
-  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
-  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
-].map((text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)));
-
-function hasSmallOrder(point: Uint8Array): boolean {
-  return SMALL.some((small) =>
-    small.every((byte, index) => byte === ((point[index] ?? 0) & (index === 31 ? 0x7f : 0xff))),
-  );
+  return (signed) => verify(key, signed);
 }
 
 export function x25519Base(scalar: Uint8Array): Uint8Array {

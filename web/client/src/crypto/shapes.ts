@@ -183,23 +183,18 @@ export function record<const M extends Members>(
 ): Shape<RecordOf<M>> {
   // In the order of canonical JSON, which decides between two faults (chapter 0).
   const entries = Object.entries<Member>(members).sort(([a], [b]) => (a < b ? -1 : 1));
-  const names = Object.keys(members);
+  const names = new Set(Object.keys(members));
+  const required = entries.filter(([, member]) => !('optional' in member)).map(([name]) => name);
+  const shapes = entries.map(([name, member]) => [name, shapeOf(member)] as const);
   return shape<RecordOf<M>>(
     (json) => {
       const source = object(json);
-      check(
-        Object.keys(source).every((name) => names.includes(name)),
-        () => malformed('unknown member'),
-      );
-      const required = entries.filter(([, member]) => !('optional' in member));
-      check(
-        required.every(([name]) => Object.hasOwn(source, name)),
-        () => malformed('missing member'),
-      );
+      for (const name of Object.keys(source)) check(names.has(name), () => malformed('unknown member'));
+      for (const name of required) check(Object.hasOwn(source, name), () => malformed('missing member'));
       const decoded: Record<string, unknown> = {};
-      for (const [name, member] of entries) {
+      for (const [name, member] of shapes) {
         const value = Object.hasOwn(source, name) ? source[name] : undefined;
-        if (value !== undefined) decoded[name] = shapeOf(member).decode(value);
+        if (value !== undefined) decoded[name] = member.decode(value);
       }
       rules(decoded as RecordOf<M>);
       return decoded as RecordOf<M>;
@@ -207,7 +202,7 @@ export function record<const M extends Members>(
     (value) => {
       const source = value as Readonly<Record<string, unknown>>;
       check(
-        Object.keys(source).every((name) => names.includes(name)),
+        Object.keys(source).every((name) => names.has(name)),
         () => malformed('unknown member'),
       );
       const encoded: Record<string, Json> = {};

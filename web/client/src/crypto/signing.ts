@@ -14,7 +14,12 @@ const ZERO = new Uint8Array(1);
 
 /** `H(label, m)`: 32 bytes. */
 export function labelledHash(label: string, message: Uint8Array): Uint8Array {
-  return sha256(concat(utf8(label), ZERO, message));
+  return sha256(labelled(label, message));
+}
+
+/** `label ‖ 0 ‖ message`: what is hashed and signed. */
+export function labelled(label: string, message: Uint8Array): Uint8Array<ArrayBuffer> {
+  return concat(utf8(label), ZERO, message);
 }
 
 /** An Ed25519 secret; shows nothing of itself when printed or serialised. */

@@ -29,6 +29,7 @@ export class AccessChain {
   private held: Accesses | undefined;
   private fromRecord = false;
   private queue: Promise<unknown> = Promise.resolve();
+  private keeping: Promise<unknown> = Promise.resolve();
 
   constructor(client: Client, id: VaultId) {
     this.client = client;
@@ -77,7 +78,11 @@ export class AccessChain {
     this.held = { log, events };
     this.fromRecord &&= from > 0;
     const viewer = { key: this.client.me, sections: new Set<never>() };
-    await this.cache.append({ from, entries, cards }, viewer, log.position());
+    this.keeping = this.keeping.then(() =>
+      this.cache.append({ from, entries, cards }, viewer, log.position()),
+    );
+    // What could not be kept is fetched again next time.
+    this.keeping.catch(() => undefined);
     return this.held;
   }
 

@@ -61,6 +61,7 @@ import { Client, type Clock, type Session } from './client.ts';
 import { pinDirectory } from './directory.ts';
 import type { PinStore } from './pins.ts';
 import type { RecordStore } from './records.ts';
+import type { StartThread } from './second_thread.ts';
 
 /** Who signs up. A professional's name, RPPS and profession are public; a patient's name is sealed. */
 export interface NewAccount {
@@ -77,6 +78,8 @@ export interface Parts {
   readonly pins: PinStore;
   /** Where this device keeps sealed records; in memory if absent. */
   readonly records?: RecordStore | undefined;
+  /** Starts a thread that verifies signatures beside this one. */
+  readonly threads?: StartThread | undefined;
   readonly now: Clock;
 }
 

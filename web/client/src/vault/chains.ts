@@ -12,8 +12,11 @@ import { Ledger } from './ledger.ts';
 import type { Pin } from './ledger_chain.ts';
 import type { LedgerState } from './ledger_state.ts';
 import { furthest } from './pins.ts';
+import { SecondThread } from './second_thread.ts';
 
 const PAGE = 500;
+/** One that is folded next, one whose signatures are checked, one on its way. */
+const AHEAD = 3;
 
 /** One page of a chain as the server has it; nothing is verified. */
 export function fetchPage(
@@ -33,8 +36,8 @@ export interface CheckedPage {
 }
 
 /**
- * The pages of a chain from a position to its end as the server has it, at least one; while a page is folded the next is fetched
- * and its signatures are checked. What a page says is not verified but by its fold, which comes before the next is taken.
+ * The pages of a chain from a position to its end as the server has it, at least one; while a page is folded the next are fetched
+ * and their signatures are checked. What a page says is not verified but by its fold, which comes before the next is taken.
  */
 export async function* checkedPages(
   client: Client,
@@ -42,18 +45,33 @@ export async function* checkedPages(
   { chain, from }: { readonly chain: 'ledger' | 'accesses'; readonly from: number },
   cards: () => LedgerState['cards'],
 ): AsyncGenerator<CheckedPage> {
-  const checker = new SignatureChecker();
+  const thread = new SecondThread(client.threads);
+  const checker = new SignatureChecker(thread.verify);
   const load = async (start: number) => {
     const page = await fetchPage(client, vault, chain, start);
-    const checked = checker.check(page, cards());
-    return { page, checked, end: start + page.entries.length };
+    const end = start + page.entries.length;
+    return { page, end, checked: checker.check(page, cards()) };
   };
-  for (let next: ReturnType<typeof load> | undefined = load(from); next !== undefined;) {
-    const { page, checked, end }: Awaited<ReturnType<typeof load>> = await next;
-    next = page.entries.length > 0 && end < page.size ? load(end) : undefined;
-    // Whoever stops leaves it to itself; else it is raised in its turn.
-    next?.catch(() => undefined);
-    yield { page, checked: await checked };
+  const follow = (before: Awaited<ReturnType<typeof load>> | undefined) => {
+    const more = before !== undefined && before.end < before.page.size && before.page.entries.length > 0;
+    return more ? load(before.end) : undefined;
+  };
+  let last: Promise<Awaited<ReturnType<typeof load>> | undefined> = load(from);
+  const ahead = [last];
+  try {
+    for (;;) {
+      while (ahead.length < AHEAD) {
+        last = last.then(follow);
+        // Whoever stops leaves it to itself; else it is raised in its turn.
+        last.catch(() => undefined);
+        ahead.push(last);
+      }
+      const loaded = await ahead.shift();
+      if (loaded === undefined) return;
+      yield { page: loaded.page, checked: await loaded.checked };
+    }
+  } finally {
+    thread.close();
   }
 }
 

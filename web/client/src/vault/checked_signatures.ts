@@ -1,5 +1,5 @@
 /**
- * Signatures of a page that were verified ahead of its fold, by the platform's Ed25519.
+ * Signatures of a page that were verified ahead of its fold, many at once, by the platform and on another thread.
  *
  * Owns only that: a fold asks `has` and verifies by itself what was not found good here, so that leaving all of it out changes
  * nothing but the time. Bound to the very objects that were checked, their kind and the key.
@@ -7,7 +7,8 @@
 import { concat, equalBytes, utf8, type KeyId } from '../crypto/encoding.ts';
 import type { Page } from '../crypto/journal.ts';
 import * as labels from '../crypto/labels.ts';
-import { platformEd25519, type PlatformVerify } from '../crypto/primitives.ts';
+import type { SignedMessage, VerifyMany } from '../crypto/platform_ed25519.ts';
+import { platformEd25519 } from '../crypto/primitives.ts';
 import type { Signed } from '../crypto/statements.ts';
 import { knownCard, type KnownCard } from './ledger_state.ts';
 
@@ -27,7 +28,13 @@ const decoder = new TextDecoder();
 
 /** Checks pages one after the other; keys are prepared once. */
 export class SignatureChecker {
-  private readonly keys = new Map<KeyId, Promise<PlatformVerify | null>>();
+  private readonly keys = new Map<KeyId, ReturnType<typeof platformEd25519>>();
+  private readonly verify: VerifyMany | undefined;
+
+  /** `verify` on this thread if absent. */
+  constructor(verify?: VerifyMany) {
+    this.verify = verify;
+  }
 
   /** What of a page is good, by cards that came with it or were `known` before. Raises nothing: what is off is the fold's to say. */
   async check(page: Page, known: ReadonlyMap<KeyId, KnownCard>): Promise<Checked> {
@@ -43,16 +50,14 @@ export class SignatureChecker {
     }
     const good = new WeakMap<Signed, { readonly kind: string; readonly signer: Uint8Array }>();
     await Promise.all(
-      page.entries.map(async ({ header, body }) => {
-        const found = body === undefined ? undefined : actorOf(header);
-        const signer = found === undefined ? undefined : cards.get(found.actor);
-        if (body === undefined || found === undefined || signer === undefined) return;
-        const { kind, actor } = found;
-        const verify = await this.keyOf(actor, signer);
-        if (verify === null) return;
-        const { statement, signature } = body.signed;
-        const message = concat(utf8(labels.STATEMENT_PREFIX + kind), new Uint8Array(1), statement);
-        if (await verify(message, signature)) good.set(body.signed, { kind, signer });
+      [...claimsOf(page)].map(async ([actor, claims]) => {
+        const signer = cards.get(actor);
+        const verify = signer === undefined ? null : this.keyOf(actor, signer);
+        if (signer === undefined || verify === null) return;
+        const found = await verify(claims.map(messageOf));
+        claims.forEach(({ signed, kind }, index) => {
+          if (found[index] === true) good.set(signed, { kind, signer });
+        });
       }),
     );
     return {
@@ -63,13 +68,36 @@ export class SignatureChecker {
     };
   }
 
-  private keyOf(actor: KeyId, signer: Uint8Array): Promise<PlatformVerify | null> {
+  private keyOf(actor: KeyId, signer: Uint8Array): ReturnType<typeof platformEd25519> {
     const known = this.keys.get(actor);
     if (known !== undefined) return known;
-    const made = platformEd25519(signer);
+    const made = platformEd25519(signer, this.verify);
     this.keys.set(actor, made);
     return made;
   }
+}
+
+interface Claim {
+  readonly signed: Signed;
+  readonly kind: string;
+}
+
+/** What of a page is said to be whose. */
+function claimsOf(page: Page): ReadonlyMap<KeyId, readonly Claim[]> {
+  const claims = new Map<KeyId, Claim[]>();
+  for (const { header, body } of page.entries) {
+    const found = body === undefined ? undefined : actorOf(header);
+    if (body === undefined || found === undefined) continue;
+    const of = claims.get(found.actor) ?? [];
+    of.push({ signed: body.signed, kind: found.kind });
+    claims.set(found.actor, of);
+  }
+  return claims;
+}
+
+function messageOf({ signed, kind }: Claim): SignedMessage {
+  const label = utf8(labels.STATEMENT_PREFIX + kind);
+  return { message: concat(label, new Uint8Array(1), signed.statement), signature: signed.signature };
 }
 
 /** Who is said to have made an entry, and of which kind: a guess by its text, which the fold reads properly. */

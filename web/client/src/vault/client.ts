@@ -27,6 +27,7 @@ import {
 import { sign, type Signed, type Statement } from '../crypto/statements.ts';
 import { furthest, type PinStore } from './pins.ts';
 import { MemoryRecords, SealedRecords, type RecordStore } from './records.ts';
+import type { StartThread } from './second_thread.ts';
 
 const ATTEMPTS = 3;
 
@@ -49,6 +50,8 @@ export class Client {
   readonly pins: PinStore;
   /** What this browser keeps for the account. */
   readonly records: SealedRecords;
+  /** Starts the thread that verifies beside this one; absent where there is none. */
+  readonly threads: StartThread | undefined;
   readonly now: Clock;
   readonly me: KeyId;
   private held: OpenedKeyring;
@@ -60,6 +63,7 @@ export class Client {
       readonly session: Session;
       readonly pins: PinStore;
       readonly records?: RecordStore | undefined;
+      readonly threads?: StartThread | undefined;
       readonly now: Clock;
     },
     opened: OpenedKeyring,
@@ -68,6 +72,7 @@ export class Client {
     this.server = parts.server;
     this.session = parts.session;
     this.pins = parts.pins;
+    this.threads = parts.threads;
     this.now = parts.now;
     this.held = opened;
     this.me = keyIdOf(opened.keyring);

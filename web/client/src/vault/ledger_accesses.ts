@@ -30,12 +30,16 @@ export class AccessLog {
   readonly pin: Pin | undefined;
   readonly openings: ReadonlyMap<ShareId, number>;
   readonly news: readonly Event[];
-  private readonly nonces: ReadonlySet<string>;
+  /** In sets of which each is larger than the next, so that another page copies few of them. */
+  private readonly nonces: readonly ReadonlySet<string>[];
 
   private constructor(
     tip: Tip,
     pin: Pin | undefined,
-    counted: { readonly nonces: ReadonlySet<string>; readonly openings: ReadonlyMap<ShareId, number> },
+    counted: {
+      readonly nonces: readonly ReadonlySet<string>[];
+      readonly openings: ReadonlyMap<ShareId, number>;
+    },
     news: readonly Event[],
   ) {
     this.tip = tip;
@@ -49,7 +53,7 @@ export class AccessLog {
   static empty(vault: VaultId, pin?: Pin): AccessLog {
     const tip = startOf(vault, 'accesses');
     checkPin(tip, pin);
-    return new AccessLog(tip, pin, { nonces: new Set(), openings: new Map() }, []);
+    return new AccessLog(tip, pin, { nonces: [], openings: new Map() }, []);
   }
 
   /** Size and head: what to pin after a successful fold. */
@@ -79,7 +83,8 @@ export class AccessLog {
         asTampered(() => knownCard(signed), 'card that does not verify'),
       );
     }
-    const nonces = new Set(this.nonces);
+    const nonces = new Set<string>();
+    const used = (nonce: string) => nonces.has(nonce) || this.nonces.some((some) => some.has(nonce));
     const openings = new Map(this.openings);
     const news: Event[] = [];
     let tip = this.tip;
@@ -90,7 +95,7 @@ export class AccessLog {
       const statement = read(entry, step.header, known, checked);
       if (statement.kind === 'access') {
         const nonce = b64u(statement.nonce);
-        check(!nonces.has(nonce), () => tampered('access that was already counted'));
+        check(!used(nonce), () => tampered('access that was already counted'));
         nonces.add(nonce);
       } else {
         const next = (openings.get(statement.share) ?? 0) + 1;
@@ -99,8 +104,17 @@ export class AccessLog {
       }
       news.push({ header: step.header, statement });
     });
-    return new AccessLog(tip, this.pin, { nonces, openings }, news);
+    return new AccessLog(tip, this.pin, { nonces: together(this.nonces, nonces), openings }, news);
   }
+}
+
+function together(
+  sets: readonly ReadonlySet<string>[],
+  fresh: ReadonlySet<string>,
+): readonly ReadonlySet<string>[] {
+  const before = sets.at(-1);
+  if (before === undefined || before.size > fresh.size) return fresh.size === 0 ? sets : [...sets, fresh];
+  return together(sets.slice(0, -1), new Set([...before, ...fresh]));
 }
 
 function read(entry: Entry, header: EntryHeader, ledger: LedgerState, checked: Checked): Access | Opening {

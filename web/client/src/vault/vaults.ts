@@ -73,6 +73,8 @@ export class OpenVault {
   private readonly authored = new Map<string, Metadata>();
   /** Metadata that was opened, by where the version is: a list of thousands is shown again and again. */
   private readonly opened = new WeakMap<FilingState, Metadata>();
+  /** Names that were opened, by their sealed bytes. */
+  private readonly names = new WeakMap<Uint8Array, SectionName>();
   private queue: Promise<unknown> = Promise.resolve();
 
   private constructor(client: Client, chain: LedgerChain) {
@@ -162,7 +164,11 @@ export class OpenVault {
     const known = this.state.sections.get(section);
     check(known !== undefined, () => wrongKey('an unknown section'));
     if (!this.holdsNewest(section)) return { kind: 'custom' };
-    return openName(this.secret(section, known.epoch), known.name, { vault: this.id, section });
+    const opened = this.names.get(known.name);
+    if (opened !== undefined) return opened;
+    const name = openName(this.secret(section, known.epoch), known.name, { vault: this.id, section });
+    this.names.set(known.name, name);
+    return name;
   }
 
   /** The section of a kind that every vault starts with. Raises wrong_key when the account holds none. */

@@ -4,11 +4,11 @@
  * Knows no key. `close` ends the worker, and every key with it.
  */
 import * as Comlink from 'comlink';
-import { SCRIPT } from '../downloads/protocol';
 import type { ErrorCode } from '../ui/models';
 import type { Engine } from './engine.ts';
 import engineUrl from './engine.ts?worker&url';
 import type { Outcome } from './outcome.ts';
+import { scriptUrl } from './script_url.ts';
 
 /** A call of the engine failed; `code` is what a page says. */
 export class EngineFault extends Error {
@@ -32,21 +32,6 @@ export interface Connection {
   readonly close: () => void;
 }
 
-interface ScriptUrlPolicy {
-  readonly createScriptURL: (url: string) => string;
-}
-interface TrustedTypesFactory {
-  readonly createPolicy: (name: string, rules: ScriptUrlPolicy) => ScriptUrlPolicy;
-}
-
-let policy: ScriptUrlPolicy | undefined;
-
-/** The address of a script of this app, as Trusted Types want it. A browser allows the policy's name once a page. */
-export function scriptUrl(url: string): string {
-  policy ??= makePolicy();
-  return policy.createScriptURL(url);
-}
-
 /** Starts an engine. */
 export function connect(): Connection {
   const worker = new Worker(scriptUrl(engineUrl), { type: 'module', name: 'coffre-engine' });
@@ -62,21 +47,4 @@ export async function valueOf<T>(answer: Promise<Outcome<T>>): Promise<T> {
 
 export function codeOf(thrown: unknown): ErrorCode {
   return thrown instanceof EngineFault ? thrown.code : 'unexpected';
-}
-
-/** Scripts may come from this origin's built files alone (from Vite's source folder while developing). */
-function makePolicy(): ScriptUrlPolicy {
-  const rules: ScriptUrlPolicy = {
-    createScriptURL: (url) => {
-      const target = new URL(url, location.origin);
-      const known =
-        target.pathname.startsWith('/assets/') ||
-        target.pathname === SCRIPT ||
-        (import.meta.env.DEV && target.pathname.startsWith('/src/'));
-      if (target.origin !== location.origin || !known) throw new EngineFault('unexpected');
-      return target.href;
-    },
-  };
-  const factory = (globalThis as { readonly trustedTypes?: TrustedTypesFactory }).trustedTypes;
-  return factory?.createPolicy('coffre', rules) ?? rules;
 }

@@ -20,6 +20,8 @@ import { readJournal } from '../vault/journal.ts';
 import { followShares } from '../vault/shares.ts';
 import { OpenVault } from '../vault/vaults.ts';
 import { Refusal } from './outcome.ts';
+import { scriptUrl } from './script_url.ts';
+import verifyingUrl from './verifying.ts?worker&url';
 
 /** The state of a worker. */
 export class Workplace {
@@ -38,6 +40,7 @@ export class Workplace {
       api: new Api(origin),
       pins: new BrowserPins(),
       records: new BrowserRecords(),
+      threads: () => new Worker(scriptUrl(verifyingUrl), { type: 'module', name: 'coffre-verifying' }),
       now: () => Math.floor(Date.now() / 1000),
     };
   }

@@ -52,6 +52,15 @@ describe('a request', () => {
     expect(get?.init.headers).not.toHaveProperty('X-Coffre-CSRF');
   });
 
+  it.each([
+    ['{"name":"x","count":1,"count":1}', 'malformed'],
+    ['{"name":"x","count":1,"more":[{"a":"\\\\","a":2}]}', 'malformed'],
+    ['{"name":"x","count":1,"more":{"a":":","b":"\\":\\\\","c":[":\\\\\\""]}}', 'ok'],
+  ])('is answered without a name twice: %s', async (text, expected) => {
+    const { api } = served(() => new Response(text));
+    expect(await codeOf(() => api.get('/things', reader))).toBe(expected);
+  });
+
   it('is sent again when the connection breaks, with longer and longer pauses', async () => {
     const { api, sent, pauses } = served(lost, lost, good);
     expect(await api.get('/things', reader)).toEqual({ name: 'x', count: 1 });

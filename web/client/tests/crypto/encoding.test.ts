@@ -50,6 +50,8 @@ describe('canonical JSON', () => {
     ['white space', '{"a": 1}'],
     ['order of keys', '{"b":1,"a":1}'],
     ['a key twice', '{"a":1,"a":1}'],
+    ['a key twice inside', '[{"a":{"b":1,"b":2}}]'],
+    ['names that are numbers, by their value', '{"9":1,"10":1}'],
     ['a capital in a key', '{"A":1}'],
     ['an empty key', '{"":1}'],
     ['null', '{"a":null}'],
@@ -80,6 +82,12 @@ describe('canonical JSON', () => {
     expect(new TextDecoder().decode(canonical(parseCanonical(utf8('{"__proto__":1}'))))).toBe(
       '{"__proto__":1}',
     );
+  });
+
+  test('accepts names that are numbers in the order of their characters, and escapes that are needed', () => {
+    for (const text of ['{"10":1,"9":[{"a":0}]}', '{"a":"\\u0001","b":"\\n"}', '["é\u{1f600}"]']) {
+      expect(new TextDecoder().decode(canonical(parseCanonical(utf8(text))))).toBe(text);
+    }
   });
 
   test('refuses bytes that are not UTF-8, and too many', async () => {

@@ -23,7 +23,11 @@ export function ProgressBar({ label, value, text }: ProgressBarProps) {
         <span>{text ?? (percent === undefined ? '' : `${percent}\u00a0%`)}</span>
       </div>
       <div className="progress-track">
-        <div className="progress-fill" style={{ width: `${percent ?? 35}%` }} />
+        {/* Moved rather than made wider: nothing is laid out anew while documents are sealed. */}
+        <div
+          className="progress-fill"
+          style={percent === undefined ? {} : { transform: `translateX(${percent - 100}%)` }}
+        />
       </div>
     </AriaProgressBar>
   );
