@@ -7,12 +7,12 @@ the same work passes the same points, as far as its threads go in the same order
 import io
 import json
 import os
+import shutil
 import signal
 import threading
 import traceback
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,12 @@ import httpx
 from sqlalchemy import event
 
 from crypto.errors import CoffreError
+from storage.local import LocalStore
 from tests.vault.client.people import ORIGIN, PASSWORD, Clock
 from vault.client.errors import ClientError
 from vault.client.main import run
 from vault.client.terminal import Terminal
-from vault.config import Config, load
+from vault.config import load
 from vault.database import Database
 from web.app import create_app
 from web.serve import prepare
@@ -74,38 +75,57 @@ class Watched(httpx.BaseTransport):
         return answer
 
 
-@dataclass
+class Reopened(LocalStore):
+    """A store whose folder may be put back to how it was."""
+
+    def reopen(self) -> None:
+        """Knows nothing of the folder, as at its start."""
+        self._flushed.clear()
+
+
 class World:
-    """A folder with a server's data and a client's home; and the files that they work on."""
+    """A server's data and a client's home in one folder, always the same: the server's program is built once,
+    and children that are forked have it ready. `keep` notes how the folder stands, `again` brings that back.
+    """
 
-    folder: Path
-    files: tuple[Path, ...] = ()
-
-    @property
-    def config(self) -> Config:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._kept = folder.with_name(f"{folder.name}-kept")
         environ = {
-            "COFFRE_DATA": str(self.folder / "data"),
+            "COFFRE_DATA": str(folder / "data"),
             "COFFRE_SERVER_PUBLIC_URL": ORIGIN,
             "COFFRE_LIMITS_PART_SIZE": str(5 << 20),
         }
-        return load(None, environ)
+        self.config = load(None, environ)
+        folder.mkdir()
+        prepare(self.config)
+        self.database = Database.open(self.config.database.url)
+        self.store = Reopened(folder / "data" / "objects")
+        app = create_app(self.config, self.store, Clock(), self.database)
+        self._server = httpx.WSGITransport(app)
+
+    def keep(self) -> None:
+        """Notes how the folder stands now."""
+        self.database.close()
+        shutil.copytree(self.folder, self._kept)
+
+    def again(self) -> None:
+        """The folder as it was kept. Nothing is left open, so that a child may be forked."""
+        self.database.close()
+        shutil.rmtree(self.folder)
+        shutil.copytree(self._kept, self.folder)
+        self.store.reopen()
 
     def coffre(self, *arguments: str, points: Points | None = None) -> Any:
         """Runs a command against a server in this process; its JSON. Raises RuntimeError when it fails."""
-        config, clock = self.config, Clock()
-        prepare(config)
-        database = Database.open(config.database.url)
-        transport: httpx.BaseTransport = httpx.WSGITransport(
-            create_app(config, clock=clock, database=database)
-        )
+        transport: httpx.BaseTransport = self._server
         if points is not None:
-            points.watch(database)
+            points.watch(self.database)
             transport = Watched(transport, points)
         environment = {"COFFRE_HOME": str(self.folder / "home"), "COFFRE_PASSWORD": PASSWORD}
         shown = io.StringIO()
         with redirect_stdout(shown), redirect_stderr(io.StringIO()):
-            status = run((*arguments, "--json"), Terminal(environment, transport=transport, clock=clock))
-        database.close()
+            status = run((*arguments, "--json"), Terminal(environment, transport=transport, clock=Clock()))
         if status:
             raise RuntimeError(f"{arguments[0]}: {status} {shown.getvalue()}")
         return json.loads(shown.getvalue())

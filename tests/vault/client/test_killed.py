@@ -8,110 +8,104 @@ Of the former every point counts (more than 200); COFFRE_POINTS says how many to
 import os
 import shutil
 import signal
-from dataclasses import replace
+import tempfile
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from storage.local import LocalStore
 from tests.vault.client.killed import Points, World, in_a_child
 from tests.vault.client.people import Clock
-from vault.database import Database
 from vault.models.documents import Version
 from vault.retention import sweep
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
+MEMORY = Path("/dev/shm")
 LARGE = (11 << 20,)
 SMALL = (1, 50_000, 300_000)
 
 
 @pytest.fixture(scope="module")
-def signed_up(tmp_path_factory: pytest.TempPathFactory) -> World:
-    """A patient who has signed up."""
-    folder = tmp_path_factory.mktemp("killed")
-    world = World(folder / "start")
-    world.folder.mkdir()
-    who = ("--server", world.config.server.public_url, "--email", "a@example.org", "--name", "Anne")
-    world.coffre("signup", *who)
-    return world
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A patient who has signed up; in memory where there is room, since a killed process loses no written
+    byte whether or not the disk has it."""
+    room = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 1 << 28
+    with tempfile.TemporaryDirectory(dir=MEMORY if room else tmp_path_factory.mktemp("killed")) as place:
+        world = World(Path(place) / "world")
+        who = ("--server", world.config.server.public_url, "--email", "a@example.org", "--name", "Anne")
+        world.coffre("signup", *who)
+        world.keep()
+        yield world
+        world.database.close()
 
 
-def with_files(start: World, folder: Path, sizes: tuple[int, ...]) -> World:
-    """The same with files to add; run through once in this process, so that no child has to import
-    anything."""
+def files_of(world: World, folder: Path, sizes: tuple[int, ...]) -> tuple[Path, ...]:
+    """Files to add; added once in this process, so that no child has to import or compile anything. They are
+    the same ones for each kill: an upload goes on with those only."""
     files = tuple(folder / f"{number}.bin" for number in range(len(sizes)))
     for file, size in zip(files, sizes, strict=True):
         file.write_bytes(os.urandom(size))
-    warm = copy(replace(start, files=files), folder / "warm")
-    after(warm)
-    shutil.rmtree(warm.folder)
-    return replace(start, files=files)
+    world.again()
+    after(world, files)
+    return files
 
 
-def copy(start: World, folder: Path) -> World:
-    # The files are the same ones: an upload goes on with those only.
-    shutil.copytree(start.folder, folder)
-    return World(folder, start.files)
-
-
-def add(world: World, fatal: int) -> int:
+def add(world: World, files: tuple[Path, ...], fatal: int) -> int:
     points = Points(fatal)
-    world.coffre("add", *map(str, world.files), points=points)
+    world.coffre("add", *map(str, files), points=points)
     return points.count
 
 
-def after(world: World) -> dict[str, Any]:
+def after(world: World, files: tuple[Path, ...]) -> dict[str, Any]:
     """What stands after the kill, after the command was given again, and after the sweep."""
     before = world.coffre("list")
     left = [path.name for path in (world.folder / "home").glob("upload-*")]
-    added = world.coffre("add", *map(str, world.files))
+    added = world.coffre("add", *map(str, files))
     listed = world.coffre("list")
     contents = []
     for row in added:
         world.coffre("get", row["id"], "-o", str(world.folder / "out"))
         contents.append((world.folder / "out").read_bytes())
         (world.folder / "out").unlink()
-    database = Database.open(world.config.database.url)
-    store = LocalStore(world.folder / "data" / "objects")
     clock = Clock()
     for _ in range(3):
         clock.time += 2 * 86400
-        sweep(database, store, clock)
-    with database.reading() as session:
+        sweep(world.database, world.store, clock)
+    with world.database.reading() as session:
         named = sorted(str(row.object_name) for row in session.query(Version))
-    database.close()
     return {
         # It has told of its success once the first record goes.
-        "finished": len(left) < len(world.files) and len(before) == len(world.files),
+        "finished": len(left) < len(files) and len(before) == len(files),
         "before": sorted(row["id"] for row in before),
         "added": sorted(row["id"] for row in added),
         "listed": sorted(row["id"] for row in listed),
-        "same": contents == [file.read_bytes() for file in world.files],
+        "same": contents == [file.read_bytes() for file in files],
         "named": named,
-        "stored": list(store.list(None, 100)),
-        "pending": len(list(store.pending())),
+        "stored": list(world.store.list(None, 100)),
+        "pending": len(list(world.store.pending())),
         "records": [path.name for path in (world.folder / "home").glob("upload-*")],
     }
 
 
-def kill_at_each_point(start: World, folder: Path, default: int = 0) -> int:
+def kill_at_each_point(world: World, files: tuple[Path, ...], default: int = 0) -> int:
     """Kills the command at each of its points (0) or at so many, and looks what is left; how many there
     are."""
-    status, count = in_a_child(partial(add, copy(start, folder / "dry"), 0))
+    world.again()
+    status, count = in_a_child(partial(add, world, files, 0))
     assert status == 0, count
     sample = min(count, int(os.environ.get("COFFRE_POINTS", default or count)))
     points = sorted({1 + number * count // sample for number in range(sample)})
     killed = 0
     for point in points:
-        world = copy(start, folder / f"at-{point}")
-        status, told = in_a_child(partial(add, world, point))
+        world.again()
+        status, told = in_a_child(partial(add, world, files, point))
         # Threads do not always pass as many points: the last ones may be missed.
         assert status in (-signal.SIGKILL, 0), told
         killed += status != 0
-        status, found = in_a_child(partial(after, world))
+        status, found = in_a_child(partial(after, world, files))
         told = f"killed at {point} of {count}: {found}"
         assert status == 0, told
         assert found["same"], told
@@ -122,16 +116,15 @@ def kill_at_each_point(start: World, folder: Path, default: int = 0) -> int:
         assert found["stored"] == found["named"], told
         assert len(found["named"]) == len(found["listed"]), told
         assert (found["pending"], found["records"]) == (0, []), told
-        shutil.rmtree(world.folder)
     assert killed >= len(points) * 9 // 10
     return int(count)
 
 
-def test_a_document_in_parts(signed_up: World, tmp_path: Path) -> None:
-    count = kill_at_each_point(with_files(signed_up, tmp_path, LARGE), tmp_path)
+def test_a_document_in_parts(world: World, tmp_path: Path) -> None:
+    count = kill_at_each_point(world, files_of(world, tmp_path, LARGE))
     assert count >= 200, "there are that many steps to be killed at"
 
 
-def test_small_documents_together(signed_up: World, tmp_path: Path) -> None:
-    count = kill_at_each_point(with_files(signed_up, tmp_path, SMALL), tmp_path, 40)
+def test_small_documents_together(world: World, tmp_path: Path) -> None:
+    count = kill_at_each_point(world, files_of(world, tmp_path, SMALL), 40)
     assert count >= 60, "there are that many steps to be killed at"
