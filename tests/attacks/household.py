@@ -1,8 +1,8 @@
 """One patient with two devices and three professionals on a shared server, without the command line's cost.
 
 Argon2id is replaced by a hash for as long as a household lives (a password here protects nobody). Who has
-held which key is kept from outside of the clients: after every step each professional's bundle is opened,
-as an attacker would.
+held which key is kept from outside of the clients: after every step each bundle that the server holds is
+opened by whom it is for, as a server and a reader would who stand together.
 """
 
 import hashlib
@@ -16,13 +16,19 @@ from pathlib import Path
 from unittest import mock
 
 import httpx
+from sqlalchemy import update
 
 from crypto import metadata, primitives
+from crypto.age_recipients import HybridIdentity
 from crypto.deposits import DepositLink
 from crypto.document import open_header
-from crypto.encoding import GrantId, SectionId, VaultId
+from crypto.encoding import GrantId, KeyId, SectionId, VaultId
 from crypto.errors import CoffreError
+from crypto.grants import open_for_professional
 from crypto.sections import Filing, SectionSecret, secret_of_epoch
+from crypto.statement_kinds import MAX_TERM
+from crypto.statements import bundle_hash
+from tests.attacks.world import copy_database
 from tests.vault.client.people import ORIGIN, PASSWORD, Clock
 from tests.vault.rooms import rpps_number
 from vault import sessions
@@ -31,18 +37,19 @@ from vault.attempts import Pace
 from vault.client import account, deposits, documents, grants, inbox, reading
 from vault.client.api import Api
 from vault.client.client import Client
-from vault.client.errors import ClientError
 from vault.client.home import Home
 from vault.client.ledger_state import DocumentState
 from vault.client.new_versions import NewDocument
 from vault.client.vaults import OpenVault, open_vault
 from vault.config import Config, load
 from vault.database import Database
+from vault.models.accounts import SignIn
 from web.app import create_app
 from web.serve import prepare
 
 PROFESSIONALS = 3
 KINDS = ("imaging", "reports", "dental")
+_DEVICES = ("patient", "patient-2")
 
 
 @dataclass
@@ -80,7 +87,7 @@ class Host:
 @contextmanager
 def opened_host(folder: Path) -> Iterator[Host]:
     """A server in this process, with counters of attempts that never stop anybody."""
-    config = load(None, {"COFFRE_DATA": str(folder), "COFFRE_LIMITS_SESSION_HOURS": "168"})
+    config = load(None, {"COFFRE_DATA": str(folder)})
     prepare(config)
     database = Database.open(config.database.url)
     clock = Clock()
@@ -100,25 +107,40 @@ def _hash(password: bytes, salt: bytes, *, memory: int, passes: int) -> bytes:
     return hashlib.sha256(password + salt).digest()
 
 
+@dataclass(frozen=True)
+class HeldBundle:
+    """A bundle that was made for a reader, as the server held it, and the sections it is for."""
+
+    grant: GrantId
+    data: bytes
+    sections: frozenset[SectionId]
+
+
+@dataclass
+class Reader:
+    """What a professional ever held: `held` are the newest secrets of each section."""
+
+    key: KeyId
+    identity: HybridIdentity
+    bundles: list[HeldBundle] = field(default_factory=list)
+    held: dict[SectionId, SectionSecret] = field(default_factory=dict)
+
+
 @dataclass
 class Household:
-    """Everyone of one history. `held`: by professional, the newest secret they ever had of each section."""
+    """Everyone of one history. `readers`: what the professionals ever held, in their order."""
 
     host: Host
     folder: Path
     number: int
-    devices: list[Home] = field(default_factory=list)
-    homes: list[Home] = field(default_factory=list)
-    held: list[dict[SectionId, SectionSecret]] = field(default_factory=list)
-    signed_in: int = 0
+    readers: list[Reader] = field(default_factory=list)
     vault: VaultId = field(init=False)
 
     def settle_in(self) -> None:
         """Everybody signs up, the operator verifies the professionals, the patient's second device
         follows."""
         first = self._sign_up("patient", account.NewAccount(address=self._address("patient"), name="Anne"))
-        self.devices = [first, Home(self.folder / "patient-2")]
-        shutil.copytree(first.folder, self.devices[1].folder)
+        shutil.copytree(first.folder, self.folder / "patient-2")
         self.vault = VaultId(first.session().vault)
         for index in range(PROFESSIONALS):
             rpps = rpps_number(self.number * PROFESSIONALS + index)
@@ -129,23 +151,48 @@ class Household:
                 rpps=rpps,
                 profession="10",
             )
-            self.homes.append(self._sign_up(f"p{index}", new))
-            self.held.append({})
+            home = self._sign_up(f"p{index}", new)
+            client = Client(home, Api(ORIGIN, transport=self.host.line), clock=self.host.clock)
+            self.readers.append(Reader(client.me, client.keyring.age_identity()))
             with self.host.database.writing() as session:
                 key = operators.key_at_hand(session, self.host.config.directory.key_file, self.host.clock())
                 operators.decide(session, rpps, "verified", key, self.host.clock())
-        self.signed_in = self.host.clock()
+        self.stay_signed_in()
+
+    def keep(self) -> None:
+        """Makes this moment the one that `again` begins at."""
+        copy_database(self._database, self._database.with_suffix(".kept"))
+
+    def again(self, folder: Path) -> "Household":
+        """The same household in another folder, with the server as it was when it was kept."""
+        copy_database(self._database.with_suffix(".kept"), self._database)
+        shutil.copytree(self.folder, folder)
+        readers = [Reader(one.key, one.identity) for one in self.readers]
+        fresh = Household(self.host, folder, self.number, readers)
+        fresh.vault = self.vault
+        return fresh
+
+    def stay_signed_in(self) -> None:
+        """No session ends, however far the clock is moved."""
+        with self.host.database.writing() as session:
+            session.execute(update(SignIn).values(expires=self.host.clock() + 2 * MAX_TERM))
+
+    def put_back(self, device: int, start: "Household") -> None:
+        """A device of the patient's is as it was at the start: lost, and restored from a backup."""
+        name = _DEVICES[device]
+        shutil.rmtree(self.folder / name)
+        shutil.copytree(start.folder / name, self.folder / name)
 
     def patient(self, device: int) -> OpenVault:
         """The vault on one of the patient's devices, with everything done that is done at an unlock."""
-        vault = open_vault(self._client(self.devices[device], "patient"))
+        vault = open_vault(self._client(_DEVICES[device]))
         grants.complete(vault)
         inbox.take_in(vault)
         return vault
 
     def professional(self, index: int) -> Client:
         """A professional's client."""
-        return self._client(self.homes[index], f"p{index}")
+        return self._client(f"p{index}")
 
     def add(self, vault: OpenVault, section: SectionId, content: bytes) -> str:
         """Adds a document as the command line does: a deposit when the section may not be sealed under."""
@@ -156,33 +203,72 @@ class Household:
             return documents.add(vault, new, section, _ignore).id
         owner = vault.state.owner
         assert owner is not None
-        return deposits.deposit(vault.client, DepositLink(vault.id, owner), new, _ignore).id
+        return self.deposit(vault.client, owner, new)
+
+    def deposit(self, client: Client, owner: KeyId, new: NewDocument | bytes) -> str:
+        """Leaves a document in the patient's inbox."""
+        if isinstance(new, bytes):
+            path = self.folder / "file.txt"
+            path.write_bytes(new)
+            new = NewDocument(path, date="2026-01-01")
+        return deposits.deposit(client, DepositLink(self.vault, owner), new, _ignore).id
 
     def collect(self) -> None:
-        """Each professional keeps what bundles they can get now."""
-        for index in range(PROFESSIONALS):
-            try:
-                opened = open_vault(self.professional(index), self.vault)
-            except (ClientError, CoffreError):
-                continue
-            for bundle in opened.bundles.values():
-                for section, secret in bundle.sections.items():
-                    known = self.held[index].get(section)
+        """Each professional keeps every bundle that the server holds for them."""
+        for reader in self.readers:
+            for bundle in self._bundles(reader):
+                if bundle in reader.bundles:
+                    continue
+                reader.bundles.append(bundle)
+                opened = open_for_professional(
+                    bundle.data,
+                    reader.identity,
+                    bundle_hash=bundle_hash(bundle.data),
+                    vault=self.vault,
+                    grant=bundle.grant,
+                    sections=dict.fromkeys(bundle.sections, 1),
+                )
+                for section, secret in opened.sections.items():
+                    known = reader.held.get(section)
                     if known is None or known.epoch < secret.epoch:
-                        self.held[index][section] = secret
+                        reader.held[section] = secret
+
+    def _bundles(self, reader: Reader) -> list[HeldBundle]:
+        with closing(sqlite3.connect(self._database)) as connection:
+            found = connection.execute(
+                "SELECT id, bundle FROM grants WHERE vault = ? AND professional_key = ?"
+                " AND bundle IS NOT NULL",
+                (self.vault, reader.key),
+            ).fetchall()
+            return [
+                HeldBundle(
+                    grant,
+                    data,
+                    frozenset(
+                        row[0]
+                        for row in connection.execute(
+                            "SELECT section FROM grant_sections WHERE grant_id = ?", (grant,)
+                        )
+                    ),
+                )
+                for grant, data in found
+            ]
+
+    def headers(self, document: str) -> list[bytes]:
+        """A document's headers, as the server holds them."""
+        with closing(sqlite3.connect(self._database)) as connection:
+            rows = connection.execute(
+                "SELECT header FROM versions WHERE vault = ? AND document = ?", (self.vault, document)
+            ).fetchall()
+        return [header for (header,) in rows]
 
     def opens(self, index: int, vault: OpenVault, found: DocumentState) -> bool:
         """Whether a document's header, as the server holds it, opens with a professional's keys of all
         time."""
         filing = found.latest.filing
-        newest = self.held[index].get(filing.section)
-        database = self.host.config.database.url.removeprefix("sqlite:///")
-        with closing(sqlite3.connect(database)) as connection:
-            rows = connection.execute(
-                "SELECT header FROM versions WHERE vault = ? AND document = ?", (vault.id, found.document)
-            ).fetchall()
+        newest = self.readers[index].held.get(filing.section)
         ladders = {step.epoch: step.sealed for step in vault.state.sections[filing.section].ladders}
-        for (header,) in rows:
+        for header in self.headers(found.document):
             for secret in _reachable(newest, filing.epoch, ladders, vault.id, filing.section):
                 place = Filing(vault.id, filing.section, filing.epoch, found.document, 1)
                 if _succeeds(lambda s=secret, p=place, h=header: open_header(h, s, p)):
@@ -192,18 +278,13 @@ class Household:
                     return True
         return False
 
-    def _client(self, home: Home, name: str) -> Client:
+    @property
+    def _database(self) -> Path:
+        return Path(self.host.config.database.url.removeprefix("sqlite:///"))
+
+    def _client(self, name: str) -> Client:
         api = Api(ORIGIN, transport=self.host.line, sleep=_ignore)
-        if self.host.clock() - self.signed_in > 100 * 3600:
-            self.signed_in = self.host.clock()
-            for each, who in [
-                *((device, "patient") for device in self.devices),
-                *((mine, f"p{index}") for index, mine in enumerate(self.homes)),
-            ]:
-                other = Api(ORIGIN, transport=self.host.line, sleep=_ignore)
-                account.sign_in(each, other, self._address(who), PASSWORD, clock=self.host.clock)
-                other.close()
-        return Client(home, api, clock=self.host.clock)
+        return Client(Home(self.folder / name), api, clock=self.host.clock)
 
     def _sign_up(self, name: str, new: account.NewAccount) -> Home:
         home = Home(self.folder / name)
@@ -255,4 +336,4 @@ def _ignore(_amount: float) -> None:
     """Nobody watches."""
 
 
-__all__ = ["KINDS", "PROFESSIONALS", "GrantId", "Host", "Household", "content_of", "opened_host"]
+__all__ = ["KINDS", "PROFESSIONALS", "Host", "Household", "Reader", "content_of", "opened_host"]

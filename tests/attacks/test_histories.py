@@ -1,13 +1,15 @@
 """Random histories against a model of who may read what: who may not, cannot, with every key they ever had
-and all that the server holds; who may, can.
+and all that the server holds; who may, can. In both clients.
 
 The model knows grants by ticks and nothing of keys, epochs or statements. COFFRE_HISTORIES sets how many
 histories are tried.
 """
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -24,20 +26,25 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from crypto.encoding import DocumentId, GrantId, SectionId, VaultId
+from crypto.encoding import DocumentId, GrantId, KeyId, SectionId, VaultId
 from crypto.errors import CoffreError
 from crypto.primitives import system_random
 from crypto.statements import Access
+from tests.attacks.histories_told import Told, ToldReader, told_by_typescript
 from tests.attacks.household import KINDS, PROFESSIONALS, Host, Household, content_of, opened_host
-from vault.client import blocking, documents, grants, renewals
+from vault.client import bin as bin_of_documents
+from vault.client import blocking, documents, grants, redeeming, renewals
+from vault.client import sections as own_sections
 from vault.client.errors import ClientError, Ended, NotAllowed, ServerRefused, Unreachable
 from vault.client.grants import Terms
 from vault.client.vaults import OpenVault, open_vault
 
 pytestmark = pytest.mark.slow
 
+NOW = 1_800_000_000
 DAY = 24 * 3600
-HISTORIES = int(os.environ.get("COFFRE_HISTORIES", "20"))
+BIN_DAYS = 30
+HISTORIES = int(os.environ.get("COFFRE_HISTORIES", "100"))
 
 
 @dataclass
@@ -61,41 +68,72 @@ class ModelGrant:
 
 @dataclass
 class ModelDocument:
-    """What was written by whom (-1: the patient), where it is filed and since which tick."""
+    """What was written by whom (-1: the patient), where it is filed and since which tick; when removed."""
 
     content: bytes
     author: int
     section: SectionId
     since: int
+    removed: int | None = None
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where every history begins: two professionals with a grant, and a document that they read."""
+
+    home: Household
+    grants: dict[str, ModelGrant]
+    documents: dict[str, ModelDocument]
+
+    @classmethod
+    def settled(cls, home: Household) -> "Start":
+        """Everybody has signed up; the server is kept as it is after this."""
+        vault = home.patient(0)
+        imaging, reports = vault.section("imaging"), vault.section("reports")
+        given: dict[str, ModelGrant] = {}
+        for professional, (sections, rights, days) in enumerate(
+            [({imaging, reports}, ("add", "read"), 300), ({imaging}, ("read",), 100)]
+        ):
+            terms = Terms(frozenset(sections), rights, NOW + days * DAY)
+            grant, link = grants.invite(vault, terms, NOW + DAY)
+            redeeming.redeem(home.professional(professional), link)
+            term = ModelTerm(frozenset(sections), frozenset(rights), terms.not_after, since=0)
+            given[grant] = ModelGrant(professional, [term])
+        vault.sync()
+        identifier = home.add(vault, imaging, b"from the beginning")
+        home.keep()
+        return cls(home, given, {identifier: ModelDocument(b"from the beginning", -1, imaging, since=0)})
 
 
 class Histories(RuleBasedStateMachine):
     """What patients, professionals, the clock and broken lines can do."""
 
-    host: Host
+    start: Start
     folder: Path
     counter: Iterator[int]
+    told: list[Told]
 
     def __init__(self) -> None:
         super().__init__()
-        self.tick = 0
-        self.grants: dict[str, ModelGrant] = {}
-        self.documents: dict[str, ModelDocument] = {}
+        self.tick = 1
+        self.grants = deepcopy(self.start.grants)
+        self.documents = deepcopy(self.start.documents)
         self.blocked: set[int] = set()
         self.home: Household
+        self.host: Host
+        self.owner: KeyId
 
     @initialize()
     def begin(self) -> None:
-        """A household of its own, at the same moment for all."""
-        number = next(self.counter)
-        self.host.clock.time = 1_800_000_000
+        """The same household for all, at the same moment."""
+        self.host = self.start.home.host
+        self.host.clock.time = NOW
         self.host.line.cut = ""
-        folder = self.folder / str(number)
-        folder.mkdir()
-        self.home = Household(self.host, folder, number)
-        self.home.settle_in()
+        self.home = self.start.home.again(self.folder / str(next(self.counter)))
         vault = self.home.patient(0)
-        self.sections = {kind: vault.section(kind) for kind in (*KINDS, "masked")}
+        self.sections = {kind: vault.section(kind) for kind in (*KINDS, "masked", "inbox")}
+        assert vault.state.owner is not None
+        self.owner = vault.state.owner
 
     # -- the patient
     @rule(
@@ -113,7 +151,7 @@ class Histories(RuleBasedStateMachine):
         sections = frozenset(self.sections[kind] for kind in kinds)
         not_after = self.host.clock() + days * DAY
         grant, link = grants.invite(vault, Terms(sections, rights, not_after), self.host.clock() + DAY)
-        redeem = partial(grants.redeem, self.home.professional(professional), link)
+        redeem = partial(redeeming.redeem, self.home.professional(professional), link)
         if professional in self.blocked:
             _refused(redeem, "blocked")
             return
@@ -148,9 +186,10 @@ class Histories(RuleBasedStateMachine):
         device=st.integers(0, 1),
         days=st.integers(1, 366),
         asked=st.sampled_from(["asked", "not asked"]),
+        cut=st.sampled_from(["", "", "before", "after"]),
     )
-    def renew(self, data: st.DataObject, device: int, days: int, asked: str) -> None:
-        """A new term, also after the end; perhaps asked for before."""
+    def renew(self, data: st.DataObject, device: int, days: int, asked: str, cut: str) -> None:
+        """A new term, also after the end; perhaps asked for before; perhaps with a line that breaks."""
         grant = data.draw(st.sampled_from(sorted(self.grants)))
         known = self.grants[grant]
         not_after = self.host.clock() + days * DAY
@@ -161,7 +200,12 @@ class Histories(RuleBasedStateMachine):
         if known.professional in self.blocked:
             _refused(renew, "blocked")
             return
-        renew()
+        self.host.line.cut, self.host.line.after = "/grants" if cut else "", cut == "after"
+        with suppress(Unreachable):
+            renew()
+        self.host.line.cut = ""
+        if cut == "before":
+            return
         last = known.terms[-1]
         if last.ended is None:
             last.ended = self.tick
@@ -204,11 +248,37 @@ class Histories(RuleBasedStateMachine):
         identifier = data.draw(st.sampled_from(sorted(self.documents)))
         vault = self.home.patient(device)
         known, section = self.documents[identifier], self.sections[kind]
-        if vault.document(identifier).section == section:
+        if known.removed is not None or known.section == section:
             return
         documents.refile(vault, vault.document(identifier), section)
         known.section, known.since = section, self.tick
         self._step()
+
+    @precondition(lambda self: self.documents)
+    @rule(data=st.data(), device=st.integers(0, 1))
+    def to_the_bin_or_back(self, data: st.DataObject, device: int) -> None:
+        """A document is removed, or comes back while it can."""
+        identifier = data.draw(st.sampled_from(sorted(self.documents)))
+        known, vault = self.documents[identifier], self.home.patient(device)
+        if known.removed is None:
+            documents.remove(vault, vault.document(identifier))
+            known.removed = self.host.clock()
+        elif self.host.clock() < known.removed + BIN_DAYS * DAY:
+            bin_of_documents.restore(vault, identifier)
+            known.removed = None
+        self._step()
+
+    @rule(device=st.integers(0, 1))
+    def mask_or_show_what_is_new(self, device: int) -> None:
+        """The setting by which professionals' new documents wait in the inbox."""
+        vault = self.home.patient(device)
+        own_sections.mask_new(vault, on=not vault.state.mask_new)
+        self._step()
+
+    @rule(device=st.integers(0, 1))
+    def device_is_put_back(self, device: int) -> None:
+        """A device is lost, and restored as it was in the beginning."""
+        self.home.put_back(device, self.start.home)
 
     @rule(device=st.integers(0, 1))
     def unlock(self, device: int) -> None:
@@ -236,11 +306,21 @@ class Histories(RuleBasedStateMachine):
         self.documents[identifier] = ModelDocument(content, professional, filed, self.tick)
         self._step()
 
+    @rule(professional=st.integers(0, PROFESSIONALS - 1))
+    def professional_deposits(self, professional: int) -> None:
+        """A document for the inbox: with a grant or without, blocked or not."""
+        content = system_random(20)
+        identifier = self.home.deposit(self.home.professional(professional), self.owner, content)
+        inbox = self.sections["inbox"]
+        self.documents[identifier] = ModelDocument(content, professional, inbox, self.tick)
+        self._step()
+
     # -- time
     @rule(days=st.sampled_from([1, 5, 40, 200, 370]))
     def time_passes(self, days: int) -> None:
         """The clock goes on; terms end."""
         self.host.clock.time += days * DAY
+        self.home.stay_signed_in()
         for known in self.grants.values():
             term = known.terms[-1]
             if term.ended is None and term.not_after <= self.host.clock():
@@ -292,34 +372,43 @@ class Histories(RuleBasedStateMachine):
             return
         vault = self.home.patient(0)
         self.home.collect()
-        for identifier, known in self.documents.items():
+        live = {one: known for one, known in self.documents.items() if known.removed is None}
+        assert {found.document for found in vault.documents()} == live.keys()
+        told = Told.of(self.home, vault, live)
+        for identifier, known in live.items():
             found = vault.document(identifier)
             assert content_of(vault, found) == known.content
-            for professional in range(PROFESSIONALS):
-                if not self._could_ever(professional, known):
-                    assert not self.home.opens(professional, vault, found), "a key reaches what no right did"
+            for professional, reader in enumerate(told.readers):
+                if self.home.opens(professional, vault, found):
+                    assert self._could_ever(professional, known), "a key reaches what no right did"
+                    reader.opens.add(identifier)
         for professional in range(PROFESSIONALS):
-            self._reads(professional)
+            self._reads(professional, told.readers[professional])
+        self.told.append(told)
 
-    def _reads(self, professional: int) -> None:
+    def _reads(self, professional: int, told: ToldReader) -> None:
         """By the client who may; by the server's answer to a bare request who may not."""
         client = self.home.professional(professional)
         readable = self._current(professional, "read")
         opened: OpenVault | None = None
         with suppress(Ended, ServerRefused):
             opened = open_vault(client, self.home.vault)
+            told.show(client, opened)
         for identifier, known in self.documents.items():
             own = known.author == professional and bool(readable)
-            if known.section in readable or own:
+            if known.removed is None and (known.section in readable or own):
                 assert opened is not None
                 assert content_of(opened, opened.document(identifier)) == known.content
+                told.reads.add(identifier)
                 continue
-            for grant in [g for g, each in self.grants.items() if each.professional == professional]:
+            accesses = [
+                client.sign(self._access(client.me, grant, identifier)).to_wire()
+                for grant, each in self.grants.items()
+                if each.professional == professional
+            ]
+            for access in accesses:
                 with pytest.raises(ServerRefused):
-                    client.api.post(
-                        f"/vaults/{self.home.vault}/accesses",
-                        {"accesses": [client.sign(self._access(client.me, grant, identifier)).to_wire()]},
-                    )
+                    client.api.post(f"/vaults/{self.home.vault}/accesses", {"accesses": [access]})
 
     def _access(self, me: Any, grant: Any, document: Any) -> Access:
         return Access(
@@ -341,15 +430,28 @@ def _refused(action: Callable[[], object], code: str) -> None:
     assert error.value.code == code
 
 
-def test_histories(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """COFFRE_HISTORIES histories (default 20), ten steps each."""
-    folder = tmp_path_factory.mktemp("histories")
-    with opened_host(folder / "data") as host:
-        machine = type(
-            "Run", (Histories,), {"host": host, "folder": folder, "counter": iter(range(1, 1_000_000))}
-        )
+@pytest.fixture(scope="module")
+def told() -> Iterator[list[Told]]:
+    """How COFFRE_HISTORIES histories of ten steps ended. In memory where the system has such a place."""
+    memory = Path("/dev/shm")
+    place = memory if memory.is_dir() else None
+    with (
+        tempfile.TemporaryDirectory(dir=place, prefix="coffre-histories-") as name,
+        opened_host(Path(name) / "data") as host,
+    ):
+        folder = Path(name)
+        home = Household(host, folder / "start", 0)
+        home.folder.mkdir()
+        home.settle_in()
+        found: list[Told] = []
+        parts = {
+            "start": Start.settled(home),
+            "folder": folder,
+            "counter": iter(range(1 << 40)),
+            "told": found,
+        }
         run_state_machine_as_test(
-            machine,
+            type("Run", (Histories,), parts),
             settings=settings(
                 max_examples=HISTORIES,
                 stateful_step_count=10,
@@ -358,3 +460,21 @@ def test_histories(tmp_path_factory: pytest.TempPathFactory) -> None:
                 suppress_health_check=list(HealthCheck),
             ),
         )
+        yield found
+
+
+def test_histories(told: list[Told]) -> None:
+    """In the Python client: asserted at each history's end. Here: that the histories say something."""
+    assert len(told) >= HISTORIES
+    readers = [reader for one in told for reader in one.readers]
+    assert any(reader.reads for reader in readers)
+    assert any(reader.opens - reader.reads for reader in readers)
+    assert any(reader.held.bundles and not reader.opens for reader in readers)
+
+
+def test_the_web_app_s_engine_says_the_same(told: list[Told], tmp_path: Path) -> None:
+    """Of each history's end: what each professional reads, and what opens with all keys they ever held."""
+    answers = told_by_typescript(told, tmp_path)
+    assert len(answers) == len(told)
+    for one, answer in zip(told, answers, strict=True):
+        assert answer == one.verdict()

@@ -19,7 +19,7 @@ from crypto.encoding import SectionId, new_id
 from tests.attacks.household import Household, opened_host
 from tests.e2e.crypto_page import CryptoPage, build_page
 from tests.vault.rooms import Room, open_room
-from vault.client import documents, grants
+from vault.client import documents, grants, redeeming
 from vault.client.grants import Terms
 from vault.client.new_versions import NewDocument
 from vault.client.resuming import Uploads
@@ -42,7 +42,6 @@ def test_grants_cost_the_same_with_many_documents(tmp_path: Path) -> None:
         home.folder.mkdir()
         home.settle_in()
         vault = home.patient(0)
-        home.signed_in = 1 << 40
         _fill(vault, tmp_path, FEW)
         few = _costs(home, vault)
         _fill(vault, tmp_path, MANY - FEW)
@@ -84,7 +83,7 @@ def _round(home: Household, vault: OpenVault, scope: frozenset[SectionId]) -> di
     terms = Terms(scope, ("read",), now + 100 * DAY)
     times = {"create": _seconds(lambda: made.append(grants.invite(vault, terms, now + DAY)))}
     grant, link = made[0]
-    grants.redeem(home.professional(0), link)
+    redeeming.redeem(home.professional(0), link)
     vault.sync()
     times["renew"] = _seconds(lambda: grants.renew(vault, grant, now + 200 * DAY))
     times["revoke"] = _seconds(lambda: grants.revoke(vault, grant))

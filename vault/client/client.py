@@ -31,6 +31,7 @@ class Client:
         api.cookie, api.csrf = self.session.cookie, self.session.csrf
         self.now = clock
         self._opened: OpenedKeyring | None = None
+        self._me: KeyId | None = None
 
     @property
     def opened(self) -> OpenedKeyring:
@@ -52,8 +53,10 @@ class Client:
 
     @property
     def me(self) -> KeyId:
-        """The account's key id."""
-        return self.keyring.key_id()
+        """The account's key id: it stays the same whatever is written into the keyring."""
+        if self._me is None:
+            self._me = self.keyring.key_id()
+        return self._me
 
     @property
     def server_key(self) -> bytes:
