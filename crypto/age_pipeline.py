@@ -11,6 +11,7 @@ goes in the batches' order. A thread holds about 1 MB, whatever the size.
 
 import os
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Protocol
@@ -46,13 +47,22 @@ def seal_stream(file_key: bytes, source: Source, sink: Sink, *, random: Random =
     return NONCE_SIZE + _Pipeline(source, sink, work).run()
 
 
-def open_stream(file_key: bytes, source: Source, sink: Sink) -> int:
+def open_stream(file_key: bytes, source: Source, sink: Sink, look: "Look | None" = None) -> int:
     """Writes the plaintext of a payload that reaches to the end of the source; its size in bytes.
 
-    Raises Tampered: nothing at or after the damaged batch was written; drop what was written before.
+    `look` sees each batch of PLAIN_BATCH bytes (the last may be shorter) before it is written, in any order
+    and on any thread. Raises Tampered: nothing at or after the damaged batch was written; drop what was
+    written before.
     """
     cipher = payload_cipher(file_key, read_nonce(source))
-    return _Pipeline(source, sink, _Work(cipher, open_batch, SEALED_BATCH, PLAIN_BATCH)).run()
+    return _Pipeline(source, sink, _Work(cipher, open_batch, SEALED_BATCH, PLAIN_BATCH, look)).run()
+
+
+class Look(Protocol):
+    """Is shown stretches of plaintext."""
+
+    def __call__(self, start: int, data: memoryview, /) -> None:
+        """One that begins `start` bytes into it; valid during the call."""
 
 
 class _Step(Protocol):
@@ -71,10 +81,13 @@ class _Work:
     step: _Step
     size: int
     out_size: int
+    look: Look | None = None
 
     def do(self, batch: "_Batch", out: memoryview) -> memoryview:
-        made = self.step(self.cipher, batch.number * BATCH, batch.data, out, last=batch.last)
-        return out[:made]
+        made = out[: self.step(self.cipher, batch.number * BATCH, batch.data, out, last=batch.last)]
+        if self.look is not None:
+            self.look(batch.number * self.out_size, made)
+        return made
 
 
 @dataclass(frozen=True)
@@ -210,7 +223,9 @@ class _Pipeline:
 
     def _help(self) -> None:
         buffer = self._buffer()
-        self._work_off(self._reader.take(buffer), buffer)
+        # Whatever ends this thread is noted, and raised by the caller's.
+        with suppress(BaseException):
+            self._work_off(self._reader.take(buffer), buffer)
 
     def _buffer(self) -> memoryview:
         return memoryview(bytearray(self._work.size + 1))

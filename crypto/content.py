@@ -42,3 +42,23 @@ class ContentHasher:
         """The hash of everything added so far, 32 bytes."""
         last = [self._piece.digest()] if self._filled else []
         return labelled_hash(labels.HASH_CONTENT, b"".join([*self._pieces, *last]))
+
+
+class ScatteredContentHasher:
+    """Hashes a document whose stretches come in any order, perhaps from several threads at once.
+
+    Each starts at a multiple of PIECE_SIZE, and ends at one unless it is the last.
+    """
+
+    def __init__(self) -> None:
+        self._pieces: dict[int, bytes] = {}
+
+    def add(self, start: int, data: memoryview) -> None:
+        """Adds the bytes of the document from `start`."""
+        for offset in range(0, len(data), PIECE_SIZE):
+            piece = primitives.new_sha256(data[offset : offset + PIECE_SIZE])
+            self._pieces[start + offset] = piece.digest()
+
+    def digest(self) -> bytes:
+        """The hash of everything, 32 bytes."""
+        return labelled_hash(labels.HASH_CONTENT, b"".join(self._pieces[at] for at in sorted(self._pieces)))

@@ -14,27 +14,28 @@ manifest.
     ...     out.write(piece)
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from crypto import age_file, age_stream, primitives
+from crypto import age_file, age_pipeline, age_stream, primitives
 from crypto.age_header import Stanza, parse_header
 from crypto.age_recipients import HYBRID, HybridIdentity, HybridRecipient, Recipient
 from crypto.age_stream import Sink, Source, payload_length
-from crypto.content import ContentHasher
+from crypto.content import ContentHasher, ScatteredContentHasher
 from crypto.errors import LimitExceeded, Malformed, Stale, Tampered
 from crypto.metadata import MAX_DOCUMENT
 from crypto.padding import padme
 from crypto.primitives import Hasher, Random, system_random
 from crypto.sections import Filing, SectionSecret, unwrap_file_key, wrap_file_key
-from crypto.signing import sha256
+from crypto.sources import CheckedParts, Limited
 from crypto.statement_kinds import MAX_PART_SIZE, MAX_PARTS, MIN_PART_SIZE, PART_UNIT
 from crypto.statements import parts_digest
 
 DEFAULT_PART_SIZE: Final = 8 << 20
 
 _PADDING_STEP: Final = 1 << 20
+_OTHER_CONTENT: Final = "the document is not the one that its metadata names"
 
 
 @dataclass(frozen=True)
@@ -196,21 +197,35 @@ def open_object(
     parts = _open_parts(source, manifest, metadata)
     hasher, expected = _content_check(metadata)
     size = 0
-    for piece in age_stream.open_chunks(file_key, _Limited(parts, payload_length(metadata.size))):
+    for piece in age_stream.open_chunks(file_key, Limited(parts, payload_length(metadata.size))):
         hasher.update(piece)
         size += len(piece)
         yield piece
     parts.finish()
     if size != metadata.size or hasher.digest() != expected:
-        raise Tampered("the document is not the one that its metadata names")
+        raise Tampered(_OTHER_CONTENT)
 
 
 def write_object(
     source: Source, sink: Sink, manifest: ObjectFacts, metadata: DocumentFacts, *, file_key: bytes
 ) -> None:
-    """Writes the document to the sink. Raises Tampered: drop what was written then."""
-    for piece in open_object(source, manifest, metadata, file_key=file_key):
-        sink.write(piece)
+    """Writes the document to the sink, on every core. Raises Tampered: drop what was written then.
+
+    As `open_object`; source and sink are used by one thread at a time, in order, but not always the same.
+    """
+    parts = _open_parts(source, manifest, metadata)
+    payload = Limited(parts, payload_length(metadata.size))
+    if metadata.content is None:
+        whole = _Hashed(sink)
+        age_pipeline.open_stream(file_key, payload, whole)
+        found, expected = whole.sha256.digest(), metadata.sha256
+    else:
+        content = ScatteredContentHasher()
+        age_pipeline.open_stream(file_key, payload, sink, content.add)
+        found, expected = content.digest(), metadata.content
+    parts.finish()
+    if found != expected:
+        raise Tampered(_OTHER_CONTENT)
 
 
 def export_object(
@@ -229,7 +244,7 @@ def export_object(
     """
     parts = _open_parts(source, manifest, metadata)
     sink.write(memoryview(export_header(file_key, recipients, random=random)))
-    payload = _Limited(parts, payload_length(metadata.size))
+    payload = Limited(parts, payload_length(metadata.size))
     while piece := payload.read(_PADDING_STEP):
         sink.write(memoryview(piece))
     parts.finish()
@@ -292,24 +307,6 @@ def export_header(
     )
 
 
-class IterableSource:
-    """A source of the bytes that an iterable gives, for instance an HTTP answer's body."""
-
-    def __init__(self, pieces: Iterable[bytes]) -> None:
-        self._pieces = iter(pieces)
-        self._held = memoryview(b"")
-
-    def read(self, size: int, /) -> bytes:
-        """At most `size` bytes; none at the end."""
-        while not self._held:
-            piece = next(self._pieces, None)
-            if piece is None:
-                return b""
-            self._held = memoryview(piece)
-        given, self._held = self._held[:size], self._held[size:]
-        return bytes(given)
-
-
 class _Measured:
     """Hashes and counts what a source gives, which must be exactly `size` bytes."""
 
@@ -329,51 +326,16 @@ class _Measured:
         return piece
 
 
-class _Limited:
-    """The first `size` bytes of a source."""
+class _Hashed:
+    """Hashes what is written to a sink."""
 
-    def __init__(self, source: Source, size: int) -> None:
-        self._source = source
-        self._left = size
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+        self.sha256 = primitives.new_sha256()
 
-    def read(self, size: int, /) -> bytes:
-        piece = self._source.read(min(size, self._left))
-        self._left -= len(piece)
-        return piece
-
-
-class _Parts:
-    """The bytes of an object; none is given before the hash of its whole part was checked."""
-
-    def __init__(self, source: Source, manifest: ObjectFacts) -> None:
-        self._source = source
-        self._hashes = iter(manifest.parts)
-        self._part_size = manifest.part_size
-        self._left = manifest.length
-        self._held = memoryview(b"")
-
-    def read(self, size: int, /) -> bytes:
-        if not self._held and self._left and size:
-            self._load()
-        given, self._held = self._held[:size], self._held[size:]
-        return bytes(given)
-
-    def finish(self) -> None:
-        """Checks the parts that were not read.
-
-        Raises Tampered, also if the source goes on after the object.
-        """
-        while self._left:
-            self._load()
-        if self._source.read(1):
-            raise Tampered("the object goes on after its end")
-
-    def _load(self) -> None:
-        length = min(self._part_size, self._left)
-        part = age_stream.read_exactly(self._source, length)
-        if len(part) != length or sha256(part) != next(self._hashes):
-            raise Tampered("a part is not the one that the manifest names")
-        self._held, self._left = memoryview(part), self._left - length
+    def write(self, data: memoryview, /) -> None:
+        self.sha256.update(data)
+        self._sink.write(data)
 
 
 def _content_check(metadata: DocumentFacts) -> tuple[ContentHasher | Hasher, bytes | None]:
@@ -383,14 +345,14 @@ def _content_check(metadata: DocumentFacts) -> tuple[ContentHasher | Hasher, byt
     return primitives.new_sha256(), metadata.sha256
 
 
-def _open_parts(source: Source, manifest: ObjectFacts, metadata: DocumentFacts) -> _Parts:
+def _open_parts(source: Source, manifest: ObjectFacts, metadata: DocumentFacts) -> CheckedParts:
     if len(manifest.parts) != -(-manifest.length // manifest.part_size):
         raise Malformed("number of parts that is not the length's")
     if parts_digest(manifest.parts) != manifest.digest:
         raise Tampered("digest that is not the parts'")
     if object_length(metadata.size) != manifest.length:
         raise Tampered("an object whose length is not its document's")
-    return _Parts(source, manifest)
+    return CheckedParts(source, length=manifest.length, part_size=manifest.part_size, hashes=manifest.parts)
 
 
 def _whole_header(header: bytes) -> tuple[Stanza, ...]:

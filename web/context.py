@@ -13,8 +13,9 @@ from flask import current_app, g, request
 from sqlalchemy.orm import Session
 
 from storage.base import ObjectStore
+from storage.direct import DirectStore
 from vault import devices, sessions
-from vault.config import Config
+from vault.config import Config, LocalStorage
 from vault.database import Database
 from vault.errors import Forbidden, Unauthenticated
 from vault.server_key import ServerKey
@@ -50,6 +51,14 @@ def parts() -> Parts:
 def attach(extensions: dict[str, object], attached: Parts) -> None:
     """Gives an app its parts; called once, by the app factory."""
     extensions[_EXTENSION] = attached
+
+
+def direct_store() -> DirectStore | None:
+    """The store, if the host lets bytes go straight between it and clients."""
+    found = parts()
+    storage = found.config.storage
+    offered = not isinstance(storage, LocalStorage) and storage.direct
+    return found.store if offered and isinstance(found.store, DirectStore) else None
 
 
 @contextmanager

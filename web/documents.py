@@ -2,15 +2,18 @@
 
 from dataclasses import replace
 from functools import partial
+from typing import Annotated
 
 from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
+from pydantic import Field
 
 from crypto.encoding import unb64u
 from crypto.errors import Malformed
-from vault import bin, documents, ledger, sessions, uploads, vaults, whole_objects
+from vault import bin, direct_ranges, documents, ledger, sessions, uploads, vaults, whole_objects
+from vault.direct_ranges import Range
 from vault.documents import Committed, NewVersion
-from vault.errors import VaultError
+from vault.errors import NotFound, VaultError
 from vault.sessions import SignedIn
 from web import context, downloads
 from web.context import Parts
@@ -21,6 +24,8 @@ from web.schemas import (
     HeaderBytes,
     Identifier,
     MetadataBytes,
+    Natural,
+    Outcome,
     Positive,
     SignedBody,
     SmallObject,
@@ -70,6 +75,27 @@ class RestoralBody(Body):
     """A removed document brought back."""
 
     restoral: SignedBody
+
+
+class RangeBody(Body):
+    """Bytes of an object."""
+
+    start: Natural
+    length: Annotated[int, Field(ge=1, le=uploads.MAXIMUM_PART)]
+
+
+class RangesBody(Body):
+    """Ranges of a version's object, and the position of the access that allows it."""
+
+    access: Natural
+    ranges: Annotated[list[RangeBody], Field(min_length=1, max_length=direct_ranges.MAXIMUM_NUMBER)]
+
+
+class UrlsOutcome(Outcome):
+    """Where to GET each range, with its `Range` header, and until when."""
+
+    urls: list[str]
+    expires: Natural
 
 
 @blueprint.post("/<vault>/documents", responses={201: VersionOutcome, 200: VersionOutcome})
@@ -196,6 +222,32 @@ def download(path: DocumentObjectPath) -> Response:
         found = documents.object_of(session, standing, path.document, path.version)
     still = partial(_still_allowed, parts, context.session_token(), path)
     return downloads.send(parts, who.account, found.name, found.length, "application/octet-stream", still)
+
+
+@blueprint.post("/<vault>/documents/<document>/versions/<version>/object/urls", responses={200: UrlsOutcome})
+def sign_ranges(path: DocumentObjectPath, body: RangesBody) -> Response:
+    """URLs to GET ranges straight from the store, for a minute, by whom opened the version before.
+
+    Not found unless the host offers direct transfer.
+    """
+    who = context.signed_in()
+    now = context.parts().clock()
+    store = context.direct_store()
+    if store is None:
+        raise NotFound("direct transfer is not offered")
+    with context.reading() as session:
+        standing = vaults.standing(session, who, path.vault, now)
+        urls = direct_ranges.sign(
+            session,
+            store,
+            standing,
+            document=path.document,
+            version=path.version,
+            access=body.access,
+            ranges=[Range(wanted.start, wanted.length) for wanted in body.ranges],
+            now=now,
+        )
+    return jsonify({"urls": urls, "expires": now + direct_ranges.LIFETIME})
 
 
 def _still_allowed(parts: Parts, token: str, path: DocumentObjectPath) -> bool:

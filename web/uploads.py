@@ -11,9 +11,7 @@ from pydantic import Field
 
 from crypto.encoding import b64u, unb64u
 from crypto.errors import Malformed
-from storage.direct import DirectStore
 from vault import direct_parts, ledger, uploads, vaults, whole_objects
-from vault.config import LocalStorage
 from vault.direct_parts import Announced
 from vault.errors import NotFound
 from web import context
@@ -116,7 +114,7 @@ def reserve(path: VaultPath, body: ReserveBody) -> Response:
             "part_size": upload.part_size,
             "parts": uploads.part_count(upload.length, upload.part_size),
             "expires": upload.expires,
-            "transfer": "proxied" if _direct_store() is None else "direct",
+            "transfer": "proxied" if context.direct_store() is None else "direct",
         }
     )
     response.status_code = 201
@@ -181,7 +179,7 @@ def announce(path: PartPath, body: AnnouncedBody) -> Response:
     who = context.signed_in()
     parts = context.parts()
     now = parts.clock()
-    store = _direct_store()
+    store = context.direct_store()
     if store is None:
         raise NotFound("direct transfer is not offered")
     announced = Announced(path.number, body.length, unb64u(body.sha256, length=32))
@@ -210,7 +208,7 @@ def look(path: UploadPath) -> Response:
             "length": upload.length,
             "part_size": upload.part_size,
             "parts": [{"number": part.number, "sha256": b64u(part.sha256)} for part in arrived],
-            "transfer": "proxied" if _direct_store() is None else "direct",
+            "transfer": "proxied" if context.direct_store() is None else "direct",
         }
     )
 
@@ -226,14 +224,6 @@ def drop(path: UploadPath) -> Response:
         name, token = uploads.drop(session, upload, now)
     parts.store.abort(name, token)
     return Response(status=204)
-
-
-def _direct_store() -> DirectStore | None:
-    """The store, if the host lets parts go straight to it."""
-    parts = context.parts()
-    storage = parts.config.storage
-    offered = not isinstance(storage, LocalStorage) and storage.direct
-    return parts.store if offered and isinstance(parts.store, DirectStore) else None
 
 
 def _decode(text: str) -> bytes:

@@ -40,7 +40,8 @@ class Device:
         raw, err = io.BytesIO(), io.StringIO()
         out = io.TextIOWrapper(raw, encoding="utf-8", write_through=True)
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            status = run(arguments, Terminal(environment, transport=self.network, clock=self.clock))
+            terminal = Terminal(environment, transport=self.network, clock=self.clock, sleep=lambda _: None)
+            status = run(arguments, terminal)
         return Ran(status, raw.getvalue().decode("utf-8", "surrogateescape"), err.getvalue())
 
     def json(self, *arguments: str) -> object:

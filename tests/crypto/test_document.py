@@ -13,12 +13,13 @@ from crypto.age_file import make_header as age_header
 from crypto.age_recipients import HybridIdentity, X25519Identity
 from crypto.age_stream import payload_length
 from crypto.content import ContentHasher
-from crypto.document import IterableSource, ObjectSealer, SealedObject, open_object
+from crypto.document import DocumentFacts, ObjectSealer, SealedObject, open_object
 from crypto.encoding import DocumentId, SectionId, VaultId, new_id
 from crypto.errors import CoffreError, LimitExceeded, Malformed, Stale, Tampered, WrongKey
 from crypto.padding import padme
 from crypto.sections import Filing, SectionSecret
 from crypto.signing import labelled_hash, sha256
+from crypto.sources import IterableSource
 from crypto.statements import parts_digest
 from tests.crypto.mutations import refuses_every_change
 
@@ -42,8 +43,23 @@ def content(data: bytes) -> bytes:
     return labelled_hash("coffre/v1/hash/content", b"".join(pieces))
 
 
-def opened(stored: bytes, facts: SealedObject, key: bytes = KEY) -> bytes:
-    return b"".join(bytes(piece) for piece in open_object(io.BytesIO(stored), facts, facts, file_key=key))
+def opened(
+    stored: bytes, facts: SealedObject, key: bytes = KEY, described: DocumentFacts | None = None
+) -> bytes:
+    """By pieces, and written at once: both ways give, or refuse, the same."""
+    out = io.BytesIO()
+    try:
+        document.write_object(IterableSource([stored]), out, facts, described or facts, file_key=key)
+    except CoffreError as error:
+        with pytest.raises(type(error)):
+            by_pieces(stored, facts, key, described or facts)
+        raise
+    assert by_pieces(stored, facts, key, described or facts) == out.getvalue()
+    return out.getvalue()
+
+
+def by_pieces(stored: bytes, facts: SealedObject, key: bytes, described: DocumentFacts) -> bytes:
+    return b"".join(bytes(piece) for piece in open_object(io.BytesIO(stored), facts, described, file_key=key))
 
 
 @pytest.fixture(scope="module")
@@ -142,12 +158,9 @@ def test_documents_with_older_metadata_are_read() -> None:
     data = os.urandom(70_000)
     stored, facts = sealed(data)
 
-    def read(described: Old) -> bytes:
-        return b"".join(map(bytes, open_object(io.BytesIO(stored), facts, described, file_key=KEY)))
-
-    assert read(Old(len(data), sha256(data))) == data
+    assert opened(stored, facts, described=Old(len(data), sha256(data))) == data
     with pytest.raises(Tampered):
-        read(Old(len(data), facts.content))
+        opened(stored, facts, described=Old(len(data), facts.content))
 
 
 @pytest.mark.parametrize("size", [1, (256 << 10) - 1, 256 << 10, (256 << 10) + 1, 3 << 20, 3_000_001])

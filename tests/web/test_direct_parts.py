@@ -1,4 +1,4 @@
-"""Parts straight to the store, on what hosts run: SeaweedFS and Ceph over https.
+"""Parts straight to the store and ranges straight from it, on what hosts run: SeaweedFS and Ceph over https.
 
 The server sees none of their bytes, and acknowledges nothing that is not there.
 """
@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from crypto.encoding import b64u, new_id
+from crypto.encoding import Json, b64u, new_id
 from crypto.signing import sha256
 from storage.s3 import S3Settings, S3Store
 from tests.servers.ceph import Ceph
@@ -21,6 +21,7 @@ from tests.vault.actors import DAY, Patient
 from tests.vault.expect import ok, refused
 from tests.vault.rooms import Room, open_room
 from tests.vault.sealed import PART, SealedVersion
+from vault import direct_ranges
 from vault.direct_parts import LIFETIME
 from vault.models.documents import Upload
 from vault.retention import sweep
@@ -110,6 +111,43 @@ def test_a_document_goes_straight_to_the_store(room: Room, outside: httpx.Client
     assert patient.download(sealed.document).data == sealed.content
     asked_again = ask(patient, upload["upload"], 1, sealed.content[:PART])
     refused(asked_again, "not_found", 404)
+
+
+def ask_ranges(patient: Patient, document: str, access: int, *ranges: tuple[int, int]) -> Any:
+    body: Json = {
+        "access": access,
+        "ranges": [{"start": start, "length": length} for start, length in ranges],
+    }
+    path = f"/vaults/{patient.vault}/documents/{document}/versions/1/object/urls"
+    return patient.send("POST", path, body)
+
+
+def test_ranges_come_straight_from_the_store_after_an_access(room: Room, outside: httpx.Client) -> None:
+    patient, other = room.patient(), room.patient()
+    another, sealed = SealedVersion(patient.sections[1]), SealedVersion(patient.sections[1])
+    length = len(sealed.content)
+    for one in (another, sealed):
+        ok(patient.commit(one), 201)
+    refused(ask_ranges(patient, sealed.document, 0, (0, 1)), "forbidden", 403)
+    for document in (another.document, sealed.document):
+        ok(patient.open(patient.access(document)))
+    refused(ask_ranges(patient, sealed.document, 0, (0, 1)), "forbidden", 403)
+    answer = ok(ask_ranges(patient, sealed.document, 1, (0, 10), (10, length - 10)))
+    assert answer["expires"] == room.clock.now + direct_ranges.LIFETIME
+    first, rest = answer["urls"]
+    got = (
+        outside.get(first, headers={"Range": "bytes=0-9"}),
+        outside.get(rest, headers={"Range": f"bytes=10-{length - 1}"}),
+    )
+    assert [one.status_code for one in got] == [206, 206]
+    assert b"".join(one.content for one in got) == sealed.content
+    assert outside.get(first, headers={"Range": "bytes=0-10"}).status_code == 403, "for this range only"
+    refused(ask_ranges(patient, sealed.document, 1, (1, length)), "range", 416)
+    refused(ask_ranges(patient, sealed.document, 1, *[(0, 1)] * 17), "malformed", 400)
+    other.vault = patient.vault
+    refused(ask_ranges(other, sealed.document, 1, (0, 1)), "not_found", 404)
+    room.clock.now += direct_ranges.ACCESS_SECONDS + 1
+    refused(ask_ranges(patient, sealed.document, 1, (0, 10)), "forbidden", 403)
 
 
 def test_what_was_announced_and_not_sent_is_missing(room: Room, outside: httpx.Client) -> None:
@@ -205,5 +243,6 @@ def test_a_host_that_wants_all_bytes_itself_gives_no_urls(server: SeaweedFS | Ce
     upload = reserved(patient, 1000)
     assert upload["transfer"] == "proxied"
     refused(ask(patient, upload["upload"], 1, bytes(1000)), "not_found", 404)
+    refused(ask_ranges(patient, new_id(), 0, (0, 1)), "not_found", 404)
     room.database.close()
     room.store.close()

@@ -12,9 +12,8 @@ import base64
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, NoReturn, Self
 from urllib.parse import urlsplit
 
 import httpx
@@ -22,6 +21,8 @@ import httpx
 from crypto.encoding import Json
 from vault.client.answers import Answer, child, parse_answer, text
 from vault.client.errors import BadAnswer, ServerRefused, Unreachable, Usage
+from vault.client.patience import Patience
+from vault.client.wire import fill, wire
 
 MAX_ANSWER: Final = 64 << 20
 # The codes of the server's error table (web/errors.py) that this client's requests can meet.
@@ -35,9 +36,7 @@ _REFUSALS: Final = frozenset(
 _COOKIE: Final = "__Host-coffre"
 _DEVICE: Final = "__Host-coffre-device"
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
-_ATTEMPTS: Final = 4
 _PIECE: Final = 256 << 10
-_BACKOFF_SECONDS: Final = (0.2, 0.8, 2.0)
 _PAUSE_LIMIT_SECONDS: Final = 10
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 
@@ -75,16 +74,18 @@ class Api:
         language: str = "",
         transport: httpx.BaseTransport | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        waiting: Callable[[], None] = lambda: None,
     ) -> None:
         self.origin = origin
         self.cookie = cookie
         self.csrf = csrf
         self.device = ""
         """By what the server knows this device again when someone signs in; lets nobody in."""
-        self._sleep = sleep
+        self.sleep = sleep
+        self._waiting = waiting
         self._http = httpx.Client(
             base_url=origin,
-            transport=transport,
+            transport=transport or wire(),
             timeout=httpx.Timeout(60, connect=10),
             follow_redirects=False,
             headers={
@@ -132,10 +133,7 @@ class Api:
         Raises Unreachable for anything but success: ask for another URL. Raises BadAnswer for a URL that is
         neither https nor, from a server on this machine, on this machine as well.
         """
-        parts = urlsplit(url)
-        local = self.origin.startswith("http://") and parts.scheme == "http" and parts.hostname in _LOOPBACK
-        if parts.scheme != "https" and not local:
-            raise BadAnswer
+        self._check_elsewhere(url)
         try:
             length = {"Content-Length": str(len(data))}
             with (
@@ -147,6 +145,22 @@ class Api:
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unreachable(type(error).__name__) from error
 
+    def download_url(self, url: str, buffer: memoryview, *, start: int) -> None:
+        """Fills the buffer with bytes from `start` of what a signed URL names, without the session.
+
+        Raises as `put_url`.
+        """
+        self._check_elsewhere(url)
+        headers = {"Range": f"bytes={start}-{start + len(buffer) - 1}"}
+        try:
+            with self._http.stream("GET", url, headers=headers) as response:
+                if response.status_code != httpx.codes.PARTIAL_CONTENT:
+                    raise Unreachable(f"HTTP {response.status_code}")
+                if fill(response, buffer) != len(buffer):
+                    raise Unreachable("another length")
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise Unreachable(type(error).__name__) from error
+
     def post_url(self, url: str, body: Mapping[str, Json]) -> Answer:
         """POST to a full URL, without the session (a share's manifest)."""
         return parse_answer(self._send("POST", url, body=body, session=False))
@@ -155,22 +169,37 @@ class Api:
         """GET of a full URL, without the session, of at most `limit` bytes; `again` unless it is counted."""
         return self._send("GET", url, session=False, again=again, limit=limit)
 
-    @contextmanager
-    def download(self, path: str, *, start: int, length: int) -> Iterator[Iterator[bytes]]:
-        """The bytes [start, start + length) of an object as they come.
+    def download(self, path: str, buffer: memoryview, *, start: int) -> None:
+        """Fills the buffer with an object's bytes from `start`; retried.
 
         Raises BadAnswer for any other number of bytes.
         """
-        headers = {"Range": f"bytes={start}-{start + length - 1}", **self._session_headers("GET")}
-        try:
-            with self._http.stream("GET", f"/api/v1{path}", headers=headers) as response:
-                # A server may answer a range that is the whole object with the whole object.
-                whole = response.status_code == httpx.codes.OK and start == 0
-                if response.status_code != httpx.codes.PARTIAL_CONTENT and not whole:
-                    self._refuse(response, b"".join(_bounded(response, 1 << 20)))
-                yield _exactly(response, length)
-        except httpx.HTTPError as error:
-            raise Unreachable(type(error).__name__) from error
+        headers = {"Range": f"bytes={start}-{start + len(buffer) - 1}", **self._session_headers("GET")}
+        patience = Patience()
+        while True:
+            try:
+                with self._http.stream("GET", f"/api/v1{path}", headers=headers) as response:
+                    # A server may answer a range that is the whole object with the whole object.
+                    whole = response.status_code == httpx.codes.OK and start == 0
+                    if response.status_code == httpx.codes.PARTIAL_CONTENT or whole:
+                        _take_exactly(response, buffer)
+                        return
+                    asked = _pause_asked(response)
+                    pause = None if asked is None else patience.while_away(asked)
+                    if pause is None:
+                        self._refuse(response, b"".join(_bounded(response, 1 << 20)))
+                self._waiting()
+            except (httpx.HTTPError, Unreachable) as error:
+                pause = patience.after_loss()
+                if pause is None:
+                    raise Unreachable(type(error).__name__) from error
+            self.sleep(pause)
+
+    def _check_elsewhere(self, url: str) -> None:
+        parts = urlsplit(url)
+        local = self.origin.startswith("http://") and parts.scheme == "http" and parts.hostname in _LOOPBACK
+        if parts.scheme != "https" and not local:
+            raise BadAnswer
 
     # -- one request
     def _send(
@@ -188,26 +217,28 @@ class Api:
     ) -> bytes:
         url = path if "://" in path else f"/api/v1{path}"
         sent = {**(headers or {}), **(self._session_headers(method) if session else {})}
-        for attempt in range(_ATTEMPTS):
-            pause = _BACKOFF_SECONDS[attempt] if attempt < len(_BACKOFF_SECONDS) else None
+        patience = Patience()
+        while True:
             try:
                 with self._http.stream(
                     method, url, json=body, content=content, params=query or None, headers=sent
                 ) as response:
                     data = b"".join(_bounded(response, limit))
-                    waiting = _pause_asked(response)
-                    if waiting is None or not again or pause is None:
+                    asked = _pause_asked(response)
+                    pause = patience.while_away(asked) if again and asked is not None else None
+                    if pause is None:
                         return self._accept(response, data)
-                    pause = max(pause, waiting)
+                self._waiting()
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
                 # Nothing reached the server, so that any request may be sent again.
+                pause = patience.after_loss()
                 if pause is None:
                     raise Unreachable("cannot connect") from error
             except (httpx.HTTPError, httpx.InvalidURL) as error:
-                if pause is None or not again:
+                pause = patience.after_loss() if again else None
+                if pause is None:
                     raise Unreachable(type(error).__name__) from error
-            self._sleep(pause)
-        raise Unreachable
+            self.sleep(pause)
 
     def _session_headers(self, method: str) -> dict[str, str]:
         headers = {}
@@ -230,7 +261,7 @@ class Api:
                 self.device = value.strip()
         return data
 
-    def _refuse(self, response: httpx.Response, data: bytes) -> None:
+    def _refuse(self, response: httpx.Response, data: bytes) -> NoReturn:
         """Raises the error that the answer holds."""
         status = response.status_code
         try:
@@ -284,13 +315,12 @@ def _bounded(response: httpx.Response, limit: int) -> Iterator[bytes]:
         yield chunk
 
 
-def _exactly(response: httpx.Response, length: int) -> Iterator[bytes]:
-    size = 0
-    for chunk in _bounded(response, length):
-        size += len(chunk)
-        yield chunk
-    if size != length:
-        raise BadAnswer("tampered")
+def _take_exactly(response: httpx.Response, buffer: memoryview) -> None:
+    if response.headers.get("content-encoding", "identity") != "identity":
+        raise BadAnswer
+    count = fill(response, buffer)
+    if count != len(buffer):
+        raise BadAnswer("tampered" if count < len(buffer) else "limit_exceeded")
 
 
 def _pause_asked(response: httpx.Response) -> float | None:

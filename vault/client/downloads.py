@@ -1,6 +1,6 @@
 """An object on its way here, part by part; what an interruption left is not fetched again.
 
-    for piece in download(vault, version): …      # sealed bytes, in order; the reader verifies all of them
+    with download(vault, version, access) as source: …    # sealed bytes: the reader verifies them
 
 Of an object in several parts, each is kept in the home until the last one was given: sealed as it came,
 useless without its key, and held against its hash in the manifest before it is used again. That takes the
@@ -10,53 +10,69 @@ object's size on the disk beside the document's own. Knows nothing of keys.
 import fcntl
 import hashlib
 import os
-import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import IO, Final
 
 from crypto.signing import sha256
-from vault.client.errors import Unreachable
+from crypto.sources import IterableSource
+from vault.client.direct_ranges import RANGE, DirectRanges
 from vault.client.ledger_state import VersionState
 from vault.client.vaults import OpenVault
 
-RANGE: Final = 8 << 20
 AHEAD: Final = 4
 """Parts under way at once, and what they may take, in bytes."""
 MEMORY: Final = 64 << 20
 LIFETIME: Final = 7 * 24 * 3600
 """Seconds for which an interrupted download is kept."""
 
-_PAUSES: Final = (0.2, 0.8, 2.0)
 
+@contextmanager
+def download(vault: OpenVault, version: VersionState, access: int | None) -> Iterator[IterableSource]:
+    """The object's bytes, from here as far as they were fetched before; nothing is verified for the reader.
 
-def download(vault: OpenVault, version: VersionState) -> Iterator[bytes]:
-    """The object's bytes in pieces, from here as far as they were fetched before; nothing is verified for the
-    reader.
-
-    Parts are fetched some ahead of the reader. Raises Unreachable, ServerRefused, BadAnswer; what has arrived
-    whole stays for the next time.
+    `access` is where the access that allows it stands, for what comes straight from the store. Parts are
+    fetched some ahead of the reader, into buffers that are used again. Raises Unreachable, ServerRefused,
+    BadAnswer; what has arrived whole stays for the next time.
     """
+    parts = _parts(vault, version, _Object(vault, version, access))
+    try:
+        yield IterableSource(parts)
+    finally:
+        # Another thread may be reading just now, when this one was interrupted.
+        with suppress(ValueError):
+            parts.close()
+
+
+def _parts(vault: OpenVault, version: VersionState, source: "_Object") -> Generator[memoryview, None, None]:
     manifest = version.manifest
     if len(manifest.parts) == 1:
-        yield _range(vault, version, 0, manifest.length)
+        whole = memoryview(bytearray(manifest.length))
+        source.fetch(0, whole)
+        yield whole
         return
+    ahead = max(1, min(AHEAD, MEMORY // manifest.part_size - 1))
     with _kept(vault, version) as file:
         held = _parts_held(file, version)
-        with ThreadPoolExecutor(AHEAD) as pool:
-            under_way: deque[Future[bytes]] = deque()
+        free = [memoryview(bytearray(manifest.part_size)) for _ in range(ahead + 1)]
+        with ThreadPoolExecutor(ahead) as pool:
+            under_way: deque[tuple[memoryview, Future[memoryview]]] = deque()
             try:
                 for number in range(len(manifest.parts)):
-                    take = _kept_part if number in held else _part
-                    under_way.append(pool.submit(take, vault, version, number, file))
-                    if len(under_way) * manifest.part_size >= MEMORY or len(under_way) == AHEAD:
-                        yield under_way.popleft().result()
-                while under_way:
-                    yield under_way.popleft().result()
+                    if not free:
+                        buffer, future = under_way.popleft()
+                        yield future.result()
+                        free.append(buffer)
+                    buffer = free.pop()
+                    take = source.kept_part if number in held else source.part
+                    part = buffer[: _length(version, number)]
+                    under_way.append((buffer, pool.submit(take, number, part, file)))
+                for _, future in under_way:
+                    yield future.result()
             finally:
-                for future in under_way:
+                for _, future in under_way:
                     future.cancel()
         # Asked for more after its last byte, so that the reader has taken all of them.
         file.truncate(0)
@@ -68,16 +84,40 @@ def _length(version: VersionState, number: int) -> int:
     return min(manifest.part_size, manifest.length - number * manifest.part_size)
 
 
-def _part(vault: OpenVault, version: VersionState, number: int, file: IO[bytes]) -> bytes:
-    """A part, kept as it came: the reader holds it against the manifest, and so does who goes on later."""
-    manifest = version.manifest
-    start, length = number * manifest.part_size, _length(version, number)
-    part = b"".join(
-        _range(vault, version, at, min(RANGE, start + length - at))
-        for at in range(start, start + length, RANGE)
-    )
-    _keep(file, start, part)
-    return part
+class _Object:
+    """An object at the server, and what is here of it."""
+
+    def __init__(self, vault: OpenVault, version: VersionState, access: int | None) -> None:
+        manifest = version.manifest
+        self._api = vault.client.api
+        self._path = f"/vaults/{vault.id}/documents/{manifest.document}/versions/{manifest.version}/object"
+        self._part_size = manifest.part_size
+        self._straight: DirectRanges | None = None
+        if access is not None and len(manifest.parts) > 1:
+            self._straight = DirectRanges(
+                self._api, self._path, access=access, length=manifest.length, part_size=manifest.part_size
+            )
+
+    def fetch(self, start: int, buffer: memoryview) -> None:
+        """Fills the buffer with what begins at `start`, in ranges."""
+        for at in range(0, len(buffer), RANGE):
+            piece = buffer[at : at + RANGE]
+            if self._straight is None or not self._straight.fetch(start + at, piece):
+                self._api.download(self._path, piece, start=start + at)
+
+    def part(self, number: int, part: memoryview, file: IO[bytes]) -> memoryview:
+        """A part, kept as it came: the reader holds it against the manifest, as does who goes on later."""
+        start = number * self._part_size
+        self.fetch(start, part)
+        _keep(file, start, part)
+        return part
+
+    def kept_part(self, number: int, part: memoryview, file: IO[bytes]) -> memoryview:
+        """A part that was kept."""
+        filled = 0
+        while count := os.preadv(file.fileno(), [part[filled:]], number * self._part_size + filled):
+            filled += count
+        return part[:filled]
 
 
 @contextmanager
@@ -113,29 +153,9 @@ def _parts_held(file: IO[bytes], version: VersionState) -> frozenset[int]:
     return frozenset(held)
 
 
-def _kept_part(_vault: OpenVault, version: VersionState, number: int, file: IO[bytes]) -> bytes:
-    return os.pread(file.fileno(), _length(version, number), number * version.manifest.part_size)
-
-
-def _keep(file: IO[bytes], start: int, part: bytes) -> None:
+def _keep(file: IO[bytes], start: int, part: memoryview) -> None:
     """Writes a part at its place. A full disk costs only the resuming: what is not whole there is no part."""
-    rest = memoryview(part)
     with suppress(OSError):
-        while rest:
-            written = os.pwrite(file.fileno(), rest, start)
-            start, rest = start + written, rest[written:]
-
-
-def _range(vault: OpenVault, version: VersionState, start: int, length: int) -> bytes:
-    """A range, asked for again after a pause when the connection breaks."""
-    manifest = version.manifest
-    path = f"/vaults/{vault.id}/documents/{manifest.document}/versions/{manifest.version}/object"
-    for pause in (*_PAUSES, None):
-        try:
-            with vault.client.api.download(path, start=start, length=length) as pieces:
-                return b"".join(pieces)
-        except Unreachable:
-            if pause is None:
-                raise
-            time.sleep(pause)
-    raise AssertionError
+        while part:
+            written = os.pwrite(file.fileno(), part, start)
+            start, part = start + written, part[written:]

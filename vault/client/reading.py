@@ -14,7 +14,7 @@ from typing import IO
 from crypto import document, metadata
 from crypto.age_recipients import Recipient
 from crypto.errors import Tampered
-from crypto.journal import Entry
+from crypto.journal import Entry, EntryHeader
 from crypto.metadata import Authored, Metadata
 from crypto.primitives import system_random
 from crypto.statements import Access, author_metadata_hash, header_hash
@@ -28,10 +28,12 @@ from vault.client.vaults import OpenVault
 
 @dataclass(frozen=True)
 class Accessed:
-    """What is answered to an access: `author_metadata` (sealed) to the version's author only."""
+    """What is answered to an access: `author_metadata` (sealed) to the version's author only. `seq` is where
+    it stands among the vault's."""
 
     header: bytes
     author_metadata: bytes | None
+    seq: int
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Opened:
     version: VersionState
     metadata: Metadata
     file_key: bytes = field(repr=False)
+    access: int | None = None
+    """Where its access stands among the vault's."""
 
 
 def read(vault: OpenVault, version: VersionState, sink: IO[bytes], advance: Advance) -> Metadata:
@@ -61,7 +65,8 @@ def open_version(vault: OpenVault, version: VersionState) -> Opened:
     """
     if not vault.as_author(version):
         meta = vault.metadata(version)
-        return Opened(version, meta, file_key_of(vault, version, access(vault, version).header))
+        accessed = access(vault, version)
+        return Opened(version, meta, file_key_of(vault, version, accessed.header), accessed.seq)
     manifest, accessed = version.manifest, access(vault, version)
     sealed = accessed.author_metadata
     if sealed is None or author_metadata_hash(sealed) != manifest.author_metadata:
@@ -69,7 +74,8 @@ def open_version(vault: OpenVault, version: VersionState) -> Opened:
     with from_server():
         file_key = document.open_header_as_author(accessed.header, vault.client.keyring.age_identity())
         authored = Authored(vault.id, manifest.document, manifest.version)
-        return Opened(version, metadata.open_as_author(file_key, authored, sealed), file_key)
+        meta = metadata.open_as_author(file_key, authored, sealed)
+        return Opened(version, meta, file_key, accessed.seq)
 
 
 def write(vault: OpenVault, opened: Opened, sink: IO[bytes], advance: Advance) -> bytes:
@@ -77,13 +83,10 @@ def write(vault: OpenVault, opened: Opened, sink: IO[bytes], advance: Advance) -
 
     Returns the SHA-256 (32 bytes) of what was written, for people who compare it.
     """
-    manifest, whole = opened.version.manifest, sha256()
-    source = document.IterableSource(download(vault, opened.version))
-    for piece in document.open_object(source, manifest, opened.metadata, file_key=opened.file_key):
-        whole.update(piece)
-        sink.write(piece)
-        advance(len(piece))
-    return whole.digest()
+    manifest, counted = opened.version.manifest, _Counted(sink, advance)
+    with download(vault, opened.version, opened.access) as source:
+        document.write_object(source, counted, manifest, opened.metadata, file_key=opened.file_key)
+    return counted.whole.digest()
 
 
 def write_age(
@@ -91,8 +94,8 @@ def write_age(
 ) -> None:
     """Writes an opened version as a plain `.age` file for a recipient, verified and not decrypted."""
     manifest, meta = opened.version.manifest, opened.metadata
-    source = document.IterableSource(download(vault, opened.version))
-    document.export_object(source, sink, manifest, meta, file_key=opened.file_key, recipients=[recipient])
+    with download(vault, opened.version, opened.access) as source:
+        document.export_object(source, sink, manifest, meta, file_key=opened.file_key, recipients=[recipient])
     advance(meta.size)
 
 
@@ -129,12 +132,14 @@ def access(vault: OpenVault, version: VersionState) -> Accessed:
         entry = Entry.from_wire(
             {name: text(child(opened[0], "entry"), name) for name in child(opened[0], "entry")}
         )
+        seq = EntryHeader.from_bytes(entry.header).seq
     if entry.signed is None or entry.signed.statement != signed.statement:
         raise Tampered("the journal's entry is not this access")
     header = binary(opened[0], "header")
     if header_hash(header) != version.filing.header:
         raise Tampered("another header than the ledger's")
-    return Accessed(header, binary(opened[0], "author_metadata") if "author_metadata" in opened[0] else None)
+    own = binary(opened[0], "author_metadata") if "author_metadata" in opened[0] else None
+    return Accessed(header, own, seq)
 
 
 def file_key_of(vault: OpenVault, version: VersionState, header: bytes) -> bytes:
@@ -142,3 +147,18 @@ def file_key_of(vault: OpenVault, version: VersionState, header: bytes) -> bytes
     secret = vault.secret(version.filing.section, version.filing.epoch)
     with from_server():
         return document.open_header(header, secret, vault.filing_of(version))
+
+
+class _Counted:
+    """Hashes what is written to a sink, and tells how much it was."""
+
+    def __init__(self, sink: IO[bytes], advance: Advance) -> None:
+        self._sink = sink
+        self._advance = advance
+        self.whole = sha256()
+
+    def write(self, data: memoryview, /) -> None:
+        """Takes all of the bytes."""
+        self.whole.update(data)
+        self._sink.write(data)
+        self._advance(len(data))

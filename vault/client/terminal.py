@@ -29,7 +29,7 @@ _SECRET_LIMIT = 16_384
 class Terminal:
     """The process's surroundings; `as_json` and `home_folder` are set by the shared options.
 
-    `transport` and `clock` replace the network and the time in tests.
+    `transport`, `clock` and `sleep` replace the network and the time in tests.
     """
 
     def __init__(
@@ -38,10 +38,13 @@ class Terminal:
         *,
         transport: "httpx.BaseTransport | None" = None,
         clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.environ = environ
         self._transport = transport
         self._clock = clock
+        self._sleep = sleep
+        self._is_waiting = False
         self.as_json = False
         self.home_folder: Path | None = None
         self._apis: list[Api] = []
@@ -63,7 +66,13 @@ class Terminal:
         """A connection to a server without a session."""
         from vault.client.api import Api, origin_of
 
-        api = Api(origin_of(server), language=language(self.environ), transport=self._transport)
+        api = Api(
+            origin_of(server),
+            language=language(self.environ),
+            transport=self._transport,
+            sleep=self._sleep,
+            waiting=self._waiting,
+        )
         self._apis.append(api)
         return api
 
@@ -73,6 +82,12 @@ class Terminal:
 
         session = self.home.session()
         return Client(self.home, self.api(session.server), clock=self.now)
+
+    def _waiting(self) -> None:
+        """Says once, to somebody who looks, why nothing seems to happen."""
+        if not self._is_waiting and sys.stderr.isatty():
+            self.output.note(say(self.output.lang, "waiting"))
+        self._is_waiting = True
 
     def now(self) -> int:
         """Seconds since 1970 by this device's clock."""

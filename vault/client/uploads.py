@@ -8,7 +8,6 @@ Where the host offers it, a part goes straight to the store by a URL that the se
 does not work from here, it goes through the server, which always takes it.
 """
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -154,7 +153,7 @@ def _send_direct(vault: Destination, upload: Reserved, path: str, data: bytes, d
     """Whether the part went straight to the store. A URL may have expired: each attempt asks for another."""
     for attempt in range(_URL_ATTEMPTS):
         if attempt:
-            time.sleep(_PAUSE_SECONDS * 2**attempt)
+            vault.client.api.sleep(_PAUSE_SECONDS * 2**attempt)
         asked = vault.client.api.post(
             f"{path}/url", {"length": len(data), "sha256": b64u(digest)}, again=True
         )

@@ -93,6 +93,7 @@ class Person:
     capture: pytest.CaptureFixture[str]
     email: str
     password: str = PASSWORD
+    sleep: Callable[[float], None] = lambda _: None
 
     def __post_init__(self) -> None:
         self.folder.mkdir()
@@ -108,7 +109,8 @@ class Person:
             "COFFRE_LANG": "en",
         }
         self.capture.readouterr()
-        status = run(arguments, Terminal(environment, transport=self.network, clock=self.clock))
+        terminal = Terminal(environment, transport=self.network, clock=self.clock, sleep=self.sleep)
+        status = run(arguments, terminal)
         shown = self.capture.readouterr()
         return Ran(status, shown.out, shown.err)
 

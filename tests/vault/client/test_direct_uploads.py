@@ -84,6 +84,13 @@ def ways(network: Network) -> tuple[int, int]:
     return len(straight), len([url for url in puts if url not in straight and "/parts/" in url.path])
 
 
+def ways_back(network: Network) -> tuple[int, int]:
+    """Ranges that came straight from the store, and through the server."""
+    gets = [request.url for request in network.requests if "range" in request.headers]
+    straight = [url for url in gets if url.scheme == "https"]
+    return len(straight), len(gets) - len(straight)
+
+
 def add_and_get(patient: Person) -> bytes:
     content = os.urandom(SIZE)
     identifier = patient.add("scan.bin", content)
@@ -95,6 +102,7 @@ def add_and_get(patient: Person) -> bytes:
 def test_parts_go_straight_to_the_store(patient: Person, network: Network, internet: Internet) -> None:
     add_and_get(patient)
     assert ways(network) == (3, 0)
+    assert ways_back(network) == (3, 0)
     for request in internet.requests:
         assert not {"cookie", "x-coffre-csrf"} & set(request.headers), "the session stays with the server"
 
@@ -111,30 +119,39 @@ def test_a_store_that_cannot_be_reached_is_reached_through_the_server(
     internet.unreachable = 1000
     add_and_get(patient)
     assert ways(network)[1] == 3
+    assert ways_back(network)[1] == 3
 
 
-def test_an_expired_url_is_asked_for_again(
-    patient: Person, network: Network, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # Every first URL of a part is one that has ended when it is used.
-    import time
+def test_what_the_store_gives_is_held_against_the_manifest(patient: Person, network: Network) -> None:
+    identifier = patient.add("scan.bin", os.urandom(SIZE))
 
-    from vault import direct_parts
+    def other(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        if "range" not in request.headers or request.url.scheme != "https":
+            return response
+        return httpx.Response(206, content=bytes(len(response.content)))
 
+    network.rewrite = other
+    assert patient.fails("get", identifier, "-o", str(patient.folder / "out")) == (5, "tampered")
+    assert not (patient.folder / "out").exists()
+
+
+def test_a_url_that_the_store_refuses_is_asked_for_again(patient: Person, network: Network) -> None:
+    """As it refuses one that has ended: every first URL of a part, and the first ones of the ranges."""
     seen: set[str] = set()
 
-    def late(request: httpx.Request, response: httpx.Response) -> httpx.Response:
-        if request.url.path.endswith("/url") and request.url.path not in seen:
-            seen.add(request.url.path)
-            time.sleep(2.1)
-            if len(seen) == 3:
-                monkeypatch.setattr(direct_parts, "LIFETIME", 300)
-        return response
+    def ended(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        if not request.url.path.endswith(("/url", "/urls")) or request.url.path in seen:
+            return response
+        seen.add(request.url.path)
+        return httpx.Response(
+            response.status_code, content=response.content.replace(b"Expires=", b"Expires=1")
+        )
 
-    monkeypatch.setattr(direct_parts, "LIFETIME", 1)
-    network.rewrite = late
+    network.rewrite = ended
     add_and_get(patient)
-    straight, through = ways(network)
+    assert ways(network) == (6, 0)
+    straight, through = ways_back(network)
+    assert straight > 3
     assert straight + through >= 6
 
 

@@ -1,0 +1,169 @@
+"""The transport that bodies go by: against sockets that answer as the test says."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+
+import httpx
+import pytest
+
+from vault.client import wire as wires
+from vault.client.api import Api
+from vault.client.errors import ServerRefused, Unreachable
+from vault.client.wire import Wire, fill, wire
+
+SIZE = 3 << 20
+Answer = Callable[[socket.socket], None]
+
+
+@contextmanager
+def listening(*answers: Answer) -> Iterator[str]:
+    """A server whose connections are dealt with by one function each, one after the other."""
+    with ExitStack() as stack:
+        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+
+        def serve() -> None:
+            for answer in answers:
+                connection, _ = listener.accept()
+                with connection:
+                    answer(connection)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        thread.join()
+
+
+def head_of(connection: socket.socket) -> bytes:
+    """A request's head, and no byte more than that."""
+    head = b""
+    while not head.endswith(b"\r\n\r\n"):
+        byte = connection.recv(1)
+        if not byte:
+            return b""
+        head += byte
+    return head
+
+
+def answering(*bodies: bytes, head: bytes = b"") -> Answer:
+    """Answers so many requests on one connection, then closes it."""
+
+    def answer(connection: socket.socket) -> None:
+        for body in bodies:
+            head_of(connection)
+            length = head or b"Content-Length: %d\r\n" % len(body)
+            connection.sendall(b"HTTP/1.1 200 OK\r\n" + length + b"\r\n" + body)
+
+    return answer
+
+
+@pytest.fixture
+def http() -> Iterator[httpx.Client]:
+    with httpx.Client(transport=Wire(httpx.create_ssl_context())) as client:
+        yield client
+
+
+def read(http: httpx.Client, url: str, size: int) -> tuple[int, bytes]:
+    buffer = memoryview(bytearray(size))
+    with http.stream("GET", url) as response:
+        count = fill(response, buffer)
+    return count, bytes(buffer)
+
+
+def test_one_connection_carries_many_answers(http: httpx.Client) -> None:
+    large = bytes(range(256)) * (SIZE // 256)
+    with listening(answering(large, b"{}", large)) as url:
+        assert read(http, url, SIZE) == (SIZE, large)
+        assert http.get(url).json() == {}
+        assert read(http, url, SIZE)[1] == large
+        http.close()
+
+
+def test_a_connection_that_the_server_closed_is_not_used_again(http: httpx.Client) -> None:
+    closed = threading.Event()
+
+    def answer(connection: socket.socket) -> None:
+        answering(b"1")(connection)
+        connection.shutdown(socket.SHUT_RDWR)
+        closed.set()
+
+    with listening(answer, answering(b"2")) as url:
+        assert http.get(url).content == b"1"
+        assert closed.wait(10)
+        assert http.post(url, content=b"only once").content == b"2"
+
+
+def test_a_connection_that_stood_idle_is_not_used_again(
+    http: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with listening(answering(b"1"), answering(b"2")) as url:
+        assert http.get(url).content == b"1"
+        monkeypatch.setattr(wires, "_IDLE_SECONDS", 0)
+        assert http.get(url).content == b"2"
+
+
+def test_what_was_not_read_ends_the_connection(http: httpx.Client) -> None:
+    with listening(answering(bytes(100)), answering(b"2")) as url:
+        with http.stream("GET", url) as response:
+            assert response.status_code == 200
+        assert http.get(url).content == b"2"
+
+
+def test_lengths(http: httpx.Client) -> None:
+    chunked = b"Transfer-Encoding: chunked\r\n"
+    body = b"5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n"
+    with listening(answering(b"hello", b"hello", b"hello"), answering(body, body, head=chunked)) as url:
+        assert read(http, url, 5)[0] == 5
+        assert read(http, url, 9)[0] == 5
+        assert read(http, url, 4)[0] > 4
+        assert read(http, url, 11) == (11, b"hello world")
+        assert http.get(url).content == b"hello world"
+
+
+def test_answers_that_break_off(http: httpx.Client) -> None:
+    cut = answering(b"half", head=b"Content-Length: 8\r\n")
+    chunk = answering(b"8\r\nhalf", head=b"Transfer-Encoding: chunked\r\n")
+    with listening(cut, cut, chunk, head_of_nothing) as url:
+        for size in (8, 20, 8, 8):
+            with pytest.raises(httpx.RemoteProtocolError):
+                read(http, url, size)
+
+
+def head_of_nothing(connection: socket.socket) -> None:
+    head_of(connection)
+
+
+def test_a_body_that_is_refused_before_its_end() -> None:
+    refusal = b'{"error":{"code":"limit_exceeded","message":""}}'
+
+    def answer(connection: socket.socket) -> None:
+        head = head_of(connection)
+        assert b"content-length: %d" % (64 << 20) in head.lower()
+        connection.sendall(b"HTTP/1.1 413 Too Large\r\nContent-Length: %d\r\n\r\n" % len(refusal) + refusal)
+        connection.shutdown(socket.SHUT_WR)
+        # Until the sender gives up: what came is not read, and the connection is reset.
+        connection.recv(1 << 16)
+
+    with listening(answer) as url:
+        api = Api(url, sleep=lambda _: None)
+        with pytest.raises((ServerRefused, Unreachable)) as refused:
+            api.put_part("/part", bytes(64 << 20), bytes(32))
+        api.close()
+    assert refused.value.code in ("limit_exceeded", "unreachable")
+
+
+def test_nobody_there(http: httpx.Client) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    with pytest.raises(httpx.ConnectError):
+        http.get(url)
+
+
+def test_behind_a_proxy_everything_is_left_to_httpx(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    assert isinstance(wire(), Wire)
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    assert wire() is None
