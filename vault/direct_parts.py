@@ -18,7 +18,8 @@ from storage.errors import UploadMissing
 from vault.errors import Conflict, NotFound
 from vault.models.documents import Upload, UploadPart
 
-LIFETIME = 300
+LIFETIME = 60
+"""Seconds: a right that ends leaves no signed URL alive for longer. Clients ask just before each part."""
 
 
 @dataclass(frozen=True)
