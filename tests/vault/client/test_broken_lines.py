@@ -172,17 +172,20 @@ def killed_under_uploads(
     kill: Callable[[], None],
     start: Callable[[], None],
 ) -> set[str]:
-    """Uploads under which something is killed, at KILLS random moments, and started again."""
+    """Uploads under which something is killed, at KILLS random moments, and started again at once."""
     path = person.write("scan.bin", content)
     moments = random.Random(4)
     ids: set[str] = set()
+
+    def kill_and_start() -> None:
+        kill()
+        start()
+
     for _ in range(KILLS):
-        delay = moments.uniform(0.02, 0.8)
-        killing = threading.Timer(delay, kill)
+        killing = threading.Timer(moments.uniform(0.02, 0.8), kill_and_start)
         killing.start()
         acknowledged = attempt(person, path)
         killing.join()
-        start()
         ids |= set(acknowledged or added(person, path))
     return ids
 
