@@ -1,9 +1,9 @@
 """Grant bundles and invitations (spec chapter 7).
 
-Owns the bundle's record, how it is sealed for a professional or for an invitation's secret, and the
-invitation's link. It
-does not judge grants: terms, rights and states belong to the ledger. The proof of redemption is
-`statements.prove_redemption`.
+Owns the bundle of section secrets, how bundles of both kinds are sealed for a professional or for an
+invitation's secret, and the invitation's link. It does not judge grants: terms, rights and states belong to
+the ledger. The proof of redemption is `statements.prove_redemption`; what a bundle of documents holds is
+`document_bundle`'s.
 
     >>> invitation = Invitation.generate(vault, grant)
     >>> sealed = seal_for_invitation(bundle, invitation)
@@ -16,9 +16,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Final, Self
 
-from crypto import age_file, labels, primitives
+from crypto import age_file, document_bundle, labels, primitives
 from crypto.age_header import Stanza
 from crypto.age_recipients import HybridIdentity, HybridRecipient, Identity, Recipient
+from crypto.document_bundle import DocumentBundle
 from crypto.encoding import GrantId, Json, SectionId, VaultId, b64u, check_id, unb64u
 from crypto.errors import LimitExceeded, Malformed, Tampered, UnsupportedVersion
 from crypto.primitives import Random, Wrap, equal, system_random
@@ -26,6 +27,7 @@ from crypto.records import Pin, read_versioned, write_versioned
 from crypto.sections import SectionSecret, section_secrets
 from crypto.signing import SigningKey
 from crypto.statement_grammar import Signed, ident, record, signed, text
+from crypto.statement_records import SharedDocument
 from crypto.statements import bundle_hash as hash_bundle
 from crypto.statements import verify_card
 
@@ -107,16 +109,21 @@ class Invitation:
 
 
 def seal_for_professional(
-    bundle: Bundle, recipient: HybridRecipient, *, random: Random = system_random
+    bundle: Bundle | DocumentBundle, recipient: HybridRecipient, *, random: Random = system_random
 ) -> bytes:
-    """The bundle as an age file for a professional's recipient; also how a redeemed one is sealed again."""
+    """The bundle as an age file for a professional's recipient; also how a redeemed one is sealed again.
+
+    Raises LimitExceeded: more than a bundle may hold.
+    """
     return _seal(bundle, recipient, random=random)
 
 
-def seal_for_invitation(bundle: Bundle, invitation: Invitation, *, random: Random = system_random) -> bytes:
+def seal_for_invitation(
+    bundle: Bundle | DocumentBundle, invitation: Invitation, *, random: Random = system_random
+) -> bytes:
     """The bundle as an age file that the invitation's secret opens.
 
-    Raises Malformed if it is for another grant.
+    Raises Malformed if it is for another grant; LimitExceeded.
     """
     if (bundle.vault, bundle.grant) != (invitation.vault, invitation.grant):
         raise Malformed("a bundle of another grant than the invitation's")
@@ -132,7 +139,7 @@ def open_for_professional(
     grant: GrantId,
     sections: Mapping[SectionId, int],
 ) -> Bundle:
-    """A professional's bundle.
+    """A professional's bundle of section secrets.
 
     `bundle_hash` (32 bytes) is what the signed statement that carries the bundle says, `sections` the grant's
     with their epochs.
@@ -141,38 +148,90 @@ def open_for_professional(
         Tampered: hash, vault, grant, sections or the owner's card that do not hold.
         WrongKey, Malformed, UnsupportedVersion, LimitExceeded: the file or its record.
     """
-    bundle = _open(data, identity, bundle_hash)
-    _check(bundle, vault, grant, sections)
+    bundle = _read(_open(data, identity, bundle_hash))
+    _check_sections(bundle, vault, grant, sections)
     return bundle
 
 
 def open_invitation(
     data: bytes, invitation: Invitation, *, bundle_hash: bytes, sections: Mapping[SectionId, int]
 ) -> Bundle:
-    """An invitation's bundle. Raises as `open_for_professional`."""
-    bundle = _open(data, invitation, bundle_hash)
-    _check(bundle, invitation.vault, invitation.grant, sections)
+    """An invitation's bundle of section secrets. Raises as `open_for_professional`."""
+    bundle = _read(_open(data, invitation, bundle_hash))
+    _check_sections(bundle, invitation.vault, invitation.grant, sections)
     return bundle
 
 
-def _seal(bundle: Bundle, recipient: Recipient, *, random: Random) -> bytes:
-    return age_file.seal_bytes(write_versioned(bundle, limit=MAX_RECORD), [recipient], random=random)
+def open_documents_for_professional(
+    data: bytes,
+    identity: HybridIdentity,
+    *,
+    bundle_hash: bytes,
+    vault: VaultId,
+    grant: GrantId,
+    documents: Sequence[SharedDocument],
+) -> DocumentBundle:
+    """A professional's bundle of documents; `documents` are exactly the grant's, in its order.
+
+    Raises as `open_for_professional`, of documents in place of sections.
+    """
+    bundle = document_bundle.read(_open(data, identity, bundle_hash))
+    _check_documents(bundle, vault, grant, documents)
+    return bundle
 
 
-def _open(data: bytes, identity: Identity, expected_hash: bytes) -> Bundle:
+def open_documents_invitation(
+    data: bytes, invitation: Invitation, *, bundle_hash: bytes, documents: Sequence[SharedDocument]
+) -> DocumentBundle:
+    """An invitation's bundle of documents. Raises as `open_documents_for_professional`."""
+    bundle = document_bundle.read(_open(data, invitation, bundle_hash))
+    _check_documents(bundle, invitation.vault, invitation.grant, documents)
+    return bundle
+
+
+def _seal(bundle: Bundle | DocumentBundle, recipient: Recipient, *, random: Random) -> bytes:
+    payload = (
+        document_bundle.write(bundle)
+        if isinstance(bundle, DocumentBundle)
+        else write_versioned(bundle, limit=MAX_RECORD)
+    )
+    return age_file.seal_bytes(payload, [recipient], random=random)
+
+
+def _open(data: bytes, identity: Identity, expected_hash: bytes) -> bytes:
     if len(data) > 2 * MAX_RECORD:
         raise LimitExceeded("bundle too long")
     if not equal(hash_bundle(data), expected_hash):
         raise Tampered("another bundle than the signed one")
-    return read_versioned(Bundle, age_file.open_bytes(data, [identity]), limit=MAX_RECORD)
+    return age_file.open_bytes(data, [identity])
 
 
-def _check(bundle: Bundle, vault: VaultId, grant: GrantId, sections: Mapping[SectionId, int]) -> None:
+def _read(payload: bytes) -> Bundle:
+    return read_versioned(Bundle, payload, limit=MAX_RECORD)
+
+
+def _check_sections(
+    bundle: Bundle, vault: VaultId, grant: GrantId, sections: Mapping[SectionId, int]
+) -> None:
     if (bundle.vault, bundle.grant) != (vault, grant):
         raise Tampered("a bundle of another grant")
     if bundle.sections.keys() != sections.keys():
         raise Tampered("other sections than the grant's")
     if any(bundle.sections[section].epoch < epoch for section, epoch in sections.items()):
         raise Tampered("an older epoch than the grant's")
-    if verify_card(bundle.card).role != "patient":
+    _check_card(bundle.card)
+
+
+def _check_documents(
+    bundle: DocumentBundle, vault: VaultId, grant: GrantId, documents: Sequence[SharedDocument]
+) -> None:
+    if (bundle.vault, bundle.grant) != (vault, grant):
+        raise Tampered("a bundle of another grant")
+    if bundle.named != tuple((member.document, member.version) for member in documents):
+        raise Tampered("other documents than the grant's")
+    _check_card(bundle.card)
+
+
+def _check_card(card: Signed) -> None:
+    if verify_card(card).role != "patient":
         raise Tampered("a card that is not a patient's")

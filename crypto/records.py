@@ -43,19 +43,19 @@ def mapped(key: Field, item: Field, *, minimum: int = 0, maximum: int) -> Field:
     return Field(read, write)
 
 
-def read_versioned(cls: type[R], data: bytes, *, limit: int) -> R:
-    """The record in canonical JSON that names its version.
+def read_versioned(cls: type[R], data: bytes, *, limit: int, version: int = VERSION) -> R:
+    """The record in canonical JSON that names its version, which must be `version`.
 
     Raises Malformed, LimitExceeded, UnsupportedVersion.
     """
     value = parse_canonical(data, limit=limit)
     if not isinstance(value, dict) or not isinstance(value.get("version"), int):
         raise Malformed("a record without a version")
-    if value["version"] != VERSION:
+    if value["version"] != version:
         raise UnsupportedVersion("record of another version")
     return read_record(cls, {name: member for name, member in value.items() if name != "version"})
 
 
-def write_versioned(record: object, *, limit: int) -> bytes:
+def write_versioned(record: object, *, limit: int, version: int = VERSION) -> bytes:
     """The reverse of `read_versioned`. Raises LimitExceeded."""
-    return canonical({**write_record(record), "version": VERSION}, limit=limit)
+    return canonical({**write_record(record), "version": version}, limit=limit)

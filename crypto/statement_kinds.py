@@ -6,7 +6,7 @@ are in `statement_deposits` and `statement_settings`; `statement_table` has them
 """
 
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, ClassVar, Final, Protocol
 
 from crypto.encoding import GrantId, KeyId
 from crypto.errors import LimitExceeded, Malformed, Tampered
@@ -257,14 +257,43 @@ class Grant(InLedger):
 
     def check(self) -> None:
         """Raises Malformed or LimitExceeded: whom it is for, and its term."""
-        if (self.redeem is None) == (self.card is None):
-            raise Malformed("a grant has either a card or an invitation")
-        if self.not_after <= self.not_before:
-            raise Malformed("grant that ends before it starts")
-        if self.not_after - self.time > MAX_TERM:
-            raise LimitExceeded("grant of more than 366 days")
-        if self.redeem is not None and self.redeem.not_after - self.time > MAX_INVITATION:
-            raise LimitExceeded("invitation of more than 30 days")
+        check_term(self)
+
+
+class Dated(Protocol):
+    """What grants of both kinds say of whom they are for and how long."""
+
+    @property
+    def time(self) -> int:
+        """When it was signed."""
+
+    @property
+    def not_before(self) -> int:
+        """When it begins."""
+
+    @property
+    def not_after(self) -> int:
+        """When it ends."""
+
+    @property
+    def redeem(self) -> Redeem | None:
+        """The invitation, if it is one."""
+
+    @property
+    def card(self) -> Signed | None:
+        """The professional's card, if they are known."""
+
+
+def check_term(grant: Dated) -> None:
+    """Raises Malformed or LimitExceeded: whom a grant is for, and its term."""
+    if (grant.redeem is None) == (grant.card is None):
+        raise Malformed("a grant has either a card or an invitation")
+    if grant.not_after <= grant.not_before:
+        raise Malformed("grant that ends before it starts")
+    if grant.not_after - grant.time > MAX_TERM:
+        raise LimitExceeded("grant of more than 366 days")
+    if grant.redeem is not None and grant.redeem.not_after - grant.time > MAX_INVITATION:
+        raise LimitExceeded("invitation of more than 30 days")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from crypto.statement_deposits import Deposit, Restoral
+from crypto.statement_documents import DocumentGrant
 from crypto.statement_kinds import (
     Acceptance,
     Access,
@@ -46,6 +47,7 @@ KINDS: Final[Mapping[str, type[Statement]]] = MappingProxyType(
             Refile,
             Removal,
             Grant,
+            DocumentGrant,
             Acceptance,
             Revocation,
             Rotation,

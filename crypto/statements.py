@@ -17,6 +17,7 @@ from crypto.errors import LimitExceeded, Malformed, Stale, Tampered
 from crypto.signing import SigningKey, directory_key_id, labelled_hash
 from crypto.signing import verify as verify_signature
 from crypto.statement_deposits import Deposit, Restoral
+from crypto.statement_documents import DocumentGrant
 from crypto.statement_grammar import Signed, read_record, write_record
 from crypto.statement_kinds import (
     Acceptance,
@@ -72,6 +73,7 @@ __all__ = [
     "Card",
     "Deposit",
     "DirectoryEntry",
+    "DocumentGrant",
     "Grant",
     "GrantBundle",
     "InLedger",
@@ -302,7 +304,7 @@ def _check_inside(found: Statement) -> None:
         _check_card(found.card, role="patient", author=found.author)
     if isinstance(found, Acceptance | Deposit):
         _check_card(found.card, role="professional", author=found.author)
-    if isinstance(found, Grant) and found.card is not None:
+    if isinstance(found, Grant | DocumentGrant) and found.card is not None:
         _check_card(found.card, role="professional", author=None)
 
 

@@ -32,6 +32,7 @@ BLIND = {
     "merkle",
     "signing",
     "statement_deposits",
+    "statement_documents",
     "statement_grammar",
     "statement_kinds",
     "statement_records",

@@ -110,6 +110,8 @@ def _check_mode(session: Session, standing: Standing, statement: Access, version
         if grant.row.id != statement.grant:
             continue
         section = documents.section_of(session, version)
-        if grant.row.may_read and (section in grant.sections or version.author == standing.who.key):
+        named = (version.document, version.version) in grant.documents
+        own = version.author == standing.who.key
+        if grant.row.may_read and (section in grant.sections or named or own):
             return
     raise Forbidden("the grant named does not reach this document")

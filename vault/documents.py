@@ -211,7 +211,8 @@ def readable(session: Session, standing: Standing, document_id: str, number: int
     if document is None or version is None or document.removed is not None or version.object_name is None:
         raise NotFound("no such version")
     own = version.author == standing.who.key and standing.may_read_own
-    if not standing.may_read(document.section) and not own:
+    named = standing.may_read_named(document_id, number)
+    if not standing.may_read(document.section) and not own and not named:
         # Whoever may add there sees the entry, and is told why; others learn nothing.
         raise (
             Forbidden("no right to read")

@@ -4,6 +4,8 @@ vault/invitations.py.
 Owns the rows that say who may read what until when, and the sealed bundles, which the server cannot open.
 """
 
+from dataclasses import dataclass
+
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -11,12 +13,12 @@ from crypto import statements
 from crypto.errors import LimitExceeded, Malformed, Stale, Tampered
 from crypto.journal import Entry as JournalEntry
 from crypto.statement_kinds import DAY, MAX_TERM
-from crypto.statements import Card, Revocation, Signed
+from crypto.statements import Card, DocumentGrant, Revocation, Signed
 from crypto.statements import Grant as GrantStatement
 from vault import blocks, ledger, vaults
 from vault.errors import Conflict, Ended, Forbidden, NotFound, Unverified
 from vault.models.accounts import Account
-from vault.models.grants import Grant, GrantSection
+from vault.models.grants import Grant, GrantDocument, GrantSection
 from vault.models.vaults import Section, Vault
 from vault.sessions import SignedIn
 from vault.vaults import GrantView, Standing
@@ -37,7 +39,7 @@ def give(
     verified_only: bool,
     now: int,
 ) -> JournalEntry:
-    """A new grant, invitation or renewal.
+    """A new grant, invitation or renewal, of sections.
 
     Raises Stale (position, epoch, sequence), Conflict (identifier taken), LimitExceeded (term), NotFound
     (section, professional), Forbidden (refused), Unverified (`verified_only`), Blocked, Tampered,
@@ -47,7 +49,7 @@ def give(
     statement = ledger.verified(session, GrantStatement, signed, standing.who.account, vault.id)
     check_bundle(bundle, statement.bundle)
     ledger.check_position(vault, statement)
-    _check_term(statement, invitation_days, now)
+    check_term(statement, invitation_days, now)
     known = vaults.sections(session, vault.id)
     for member in statement.sections:
         section = known.get(member.section)
@@ -57,6 +59,54 @@ def give(
             raise Malformed("the inbox is in no grant")
         if section.epoch != member.epoch:
             raise Stale("epoch")
+    begun = begin(session, vault, statement, verified_only=verified_only)
+    appended = ledger.append(session, vault, statement, signed, subject=statement.grant, now=now)
+    if begun.known is not None:
+        _leave_sections(session, known, begun.known, {member.section for member in statement.sections})
+    row = begun.write(session, bundle, appended.seq)
+    session.execute(delete(GrantSection).where(GrantSection.grant_id == row.id))
+    session.add_all(GrantSection(grant_id=row.id, section=member.section) for member in statement.sections)
+    session.flush()
+    return appended.entry
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A term that may begin: its statement, the grant's row if there is one, and whom it is bound to."""
+
+    statement: GrantStatement | DocumentGrant
+    vault: str
+    known: Grant | None
+    professional: Account | None
+
+    def write(self, session: Session, bundle: bytes, seq: int) -> Grant:
+        """The grant's row as the statement says, which stands at `seq`."""
+        statement, row = self.statement, self.known
+        if row is None:
+            row = Grant(id=statement.grant, vault=self.vault)
+            session.add(row)
+        row.sequence = statement.sequence
+        row.granted_seq = seq
+        row.may_add, row.may_read = "add" in statement.rights, "read" in statement.rights
+        row.not_before, row.not_after = statement.not_before, statement.not_after
+        row.redeem_key = statement.redeem.key if statement.redeem else None
+        row.redeem_not_after = statement.redeem.not_after if statement.redeem else None
+        row.professional = self.professional.id if self.professional else None
+        row.professional_key = self.professional.key if self.professional else None
+        row.revoked_seq = None
+        row.bundle = bundle
+        session.flush()
+        return row
+
+
+def begin(
+    session: Session, vault: Vault, statement: GrantStatement | DocumentGrant, *, verified_only: bool
+) -> Begun:
+    """Whether a verified statement may begin a grant's term, its scope aside.
+
+    Raises Conflict (identifier taken, another kind of grant), Stale (sequence), NotFound, Forbidden,
+    Unverified, Blocked, Malformed.
+    """
     row = session.get(Grant, statement.grant)
     if row is not None and row.vault != vault.id:
         raise Conflict("grant's identifier")
@@ -68,14 +118,14 @@ def give(
     bound = row.professional if row is not None else None
     if bound is not None and (professional is None or professional.id != bound):
         raise Malformed("a grant that is bound stays with its professional")
-    appended = ledger.append(session, vault, statement, signed, subject=statement.grant, now=now)
-    if row is None:
-        row = Grant(id=statement.grant, vault=vault.id, professional=None, professional_key=None)
-        session.add(row)
-    else:
-        _leave_sections(session, known, row, {member.section for member in statement.sections})
-    _write(session, row, statement, professional, bundle, appended.seq)
-    return appended.entry
+    if row is not None and _names_documents(session, row) != isinstance(statement, DocumentGrant):
+        raise Conflict("a grant of another kind")
+    return Begun(statement, vault.id, row, professional)
+
+
+def _names_documents(session: Session, row: Grant) -> bool:
+    named = select(GrantDocument.document).where(GrantDocument.grant_id == row.id).limit(1)
+    return session.execute(named).first() is not None
 
 
 def revoke(session: Session, vault: Vault, standing: Standing, signed: Signed, now: int) -> JournalEntry:
@@ -119,9 +169,9 @@ def bundle_for(row: Grant) -> bytes:
     return row.bundle
 
 
-def check_bundle(bundle: bytes, expected: bytes) -> None:
+def check_bundle(bundle: bytes, expected: bytes, *, maximum: int = MAXIMUM_BUNDLE) -> None:
     """Raises Tampered unless a bundle has the hash that its statement names; LimitExceeded, Malformed."""
-    if len(bundle) > MAXIMUM_BUNDLE:
+    if len(bundle) > maximum:
         raise LimitExceeded("bundle")
     if not bundle.startswith(b"age-encryption.org/v1\n"):
         raise Malformed("bundle")
@@ -129,7 +179,8 @@ def check_bundle(bundle: bytes, expected: bytes) -> None:
         raise Tampered("bundle")
 
 
-def _check_term(statement: GrantStatement, invitation_days: int, now: int) -> None:
+def check_term(statement: GrantStatement | DocumentGrant, invitation_days: int, now: int) -> None:
+    """Raises Malformed, LimitExceeded: when a term ends, and until when its invitation can be redeemed."""
     if statement.not_after <= now:
         raise Malformed("a grant that is over when it begins")
     if statement.not_after > now + MAX_TERM + CLOCK_TOLERANCE:
@@ -141,7 +192,9 @@ def _check_term(statement: GrantStatement, invitation_days: int, now: int) -> No
             raise LimitExceeded("term of an invitation")
 
 
-def _professional(session: Session, statement: GrantStatement, *, verified_only: bool) -> Account | None:
+def _professional(
+    session: Session, statement: GrantStatement | DocumentGrant, *, verified_only: bool
+) -> Account | None:
     if statement.card is None:
         return None
     card = statements.parse(Card, statement.card.statement)
@@ -162,27 +215,3 @@ def _leave_sections(session: Session, known: dict[str, Section], row: Grant, rem
     for view in vaults.views(session, [row]):
         for section in view.sections - remaining:
             known[section].due = True
-
-
-def _write(
-    session: Session,
-    row: Grant,
-    statement: GrantStatement,
-    professional: Account | None,
-    bundle: bytes,
-    seq: int,
-) -> None:
-    row.sequence = statement.sequence
-    row.granted_seq = seq
-    row.may_add, row.may_read = "add" in statement.rights, "read" in statement.rights
-    row.not_before, row.not_after = statement.not_before, statement.not_after
-    row.redeem_key = statement.redeem.key if statement.redeem else None
-    row.redeem_not_after = statement.redeem.not_after if statement.redeem else None
-    row.professional = professional.id if professional else None
-    row.professional_key = professional.key if professional else None
-    row.revoked_seq = None
-    row.bundle = bundle
-    session.flush()
-    session.execute(delete(GrantSection).where(GrantSection.grant_id == row.id))
-    session.add_all(GrantSection(grant_id=row.id, section=member.section) for member in statement.sections)
-    session.flush()

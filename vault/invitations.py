@@ -15,11 +15,14 @@ from crypto.journal import Entry as JournalEntry
 from crypto.statements import Acceptance, Signed
 from vault import accounts, blocks, ledger
 from vault.errors import Ended, Forbidden, NotFound, Unverified, Used
-from vault.grants import bundle_for, check_bundle
+from vault.grants import MAXIMUM_BUNDLE, bundle_for, check_bundle
 from vault.models.accounts import Account
 from vault.models.grants import Grant
 from vault.models.vaults import Vault
 from vault.sessions import SignedIn
+
+# A professional's stanza is longer than the invitation's.
+_OTHER_STANZA = 4096
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,10 @@ def accept(
         raise Tampered("another grant")
     if statement.sequence != row.sequence:
         raise Stale("sequence")
-    check_bundle(bundle, statement.bundle)
+    # As long as what was sealed for the link, whose secrets these are.
+    check_bundle(
+        bundle, statement.bundle, maximum=max(MAXIMUM_BUNDLE, len(row.bundle or b"") + _OTHER_STANZA)
+    )
     statements.verify_redemption(
         row.redeem_key or b"",
         statement.proof,

@@ -20,8 +20,10 @@ from crypto.statements import (
     Access,
     Block,
     Card,
+    Deposit,
     InLedger,
     InVault,
+    Manifest,
     Refile,
     Removal,
     Restoral,
@@ -37,18 +39,28 @@ S = TypeVar("S", bound=InVault)
 
 MAXIMUM_PAGE = 500
 _SHOWN_TO_READERS = ("vault", "rotation", "sections", "settings")
-_SHOWN_TO_THE_BOUND = ("grant", "acceptance", "revocation", "renewal_request", "renewal_refusal")
+_SHOWN_TO_THE_BOUND = (
+    "grant",
+    "document_grant",
+    "acceptance",
+    "revocation",
+    "renewal_request",
+    "renewal_refusal",
+)
 _SHOWN_TO_THE_NAMED = ("block", "unblock")
+_ABOUT_VERSIONS = (Manifest.KIND, Deposit.KIND, Refile.KIND, Removal.KIND, Restoral.KIND)
 
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who looks at the ledger, by key: the owner, or someone with grants (their ids) for some sections."""
+    """Who looks at the ledger, by key: the owner, or someone with grants (their ids) for some sections, or
+    for versions of documents."""
 
     key: str
     owner: bool
     sections: frozenset[str] = frozenset()
     grants: frozenset[str] = frozenset()
+    documents: frozenset[tuple[str, int]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -214,11 +226,11 @@ def page(session: Session, vault: Vault, chain: str, viewer: Viewer, *, start: i
     metadata = _current_metadata(session, vault.id, viewer, start, end) if chain == LEDGER else {}
     rows = list(session.execute(query).scalars())
     subjects = {row.subject for row in rows if row.subject is not None}
-    written = {} if viewer.owner else _written(session, vault.id, viewer.key, subjects)
+    followed = {} if viewer.owner else _followed(session, vault.id, viewer, subjects)
     entries: list[JournalEntry] = []
     actors: set[str] = set()
     for row in rows:
-        if _is_shown(row, viewer) or _concerns(row, viewer, written):
+        if _is_shown(row, viewer) or _concerns(row, viewer, followed):
             signed = Signed(row.statement, row.signature)
             manifest = None if viewer.owner else _manifest_of(session, row)
             sealed = metadata.get(row.seq) or _restored_metadata(session, row, viewer)
@@ -240,25 +252,34 @@ def _is_shown(row: Entry, viewer: Viewer) -> bool:
     return not viewer.sections.isdisjoint(EntryHeader.from_bytes(row.header).sections)
 
 
-def _written(session: Session, vault: str, author: str, documents: set[str]) -> dict[str, set[int]]:
-    """The versions that a professional wrote of these documents: not all, of which a vault may have many."""
+def _followed(session: Session, vault: str, viewer: Viewer, documents: set[str]) -> dict[str, set[int]]:
+    """The versions of these documents that a professional wrote or was granted by name.
+
+    Of these documents only: a vault may have many.
+    """
     query = select(Version.document, Version.version).where(
-        Version.vault == vault, Version.author == author, Version.document.in_(documents)
+        Version.vault == vault, Version.author == viewer.key, Version.document.in_(documents)
     )
     found: dict[str, set[int]] = {}
     for document, version in session.execute(query):
         found.setdefault(document, set()).add(version)
+    for document, version in viewer.documents:
+        found.setdefault(document, set()).add(version)
     return found
 
 
-def _concerns(row: Entry, viewer: Viewer, written: dict[str, set[int]]) -> bool:
-    """Whether an entry is the viewer's, or about what they wrote, wherever that is filed now."""
+def _concerns(row: Entry, viewer: Viewer, followed: dict[str, set[int]]) -> bool:
+    """Whether an entry is the viewer's, or about what they wrote or were granted by name, wherever that is
+    filed now."""
     if row.actor == viewer.key:
         return True
-    versions = written.get(row.subject or "", set())
-    if row.kind == Refile.KIND and versions:
-        return statements.parse(Refile, row.statement).version in versions
-    return row.kind in (Removal.KIND, Restoral.KIND) and bool(versions)
+    versions = followed.get(row.subject or "", set())
+    if not versions or row.kind not in _ABOUT_VERSIONS:
+        return False
+    statement = statements.parse_any(row.statement)
+    if isinstance(statement, Manifest | Deposit):
+        return (statement.document, statement.version) in viewer.documents
+    return not isinstance(statement, Refile) or statement.version in versions
 
 
 def _manifest_of(session: Session, row: Entry) -> bytes | None:

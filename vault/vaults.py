@@ -11,17 +11,18 @@ from sqlalchemy.orm import Session
 from vault.errors import Ended, Forbidden, NotFound
 from vault.ledger import Viewer
 from vault.models.accounts import Account
-from vault.models.grants import Grant, GrantSection
+from vault.models.grants import Grant, GrantDocument, GrantSection
 from vault.models.vaults import Section, Vault
 from vault.sessions import SignedIn
 
 
 @dataclass(frozen=True)
 class GrantView:
-    """A grant with its sections."""
+    """A grant with its sections, or with the versions of documents that it names."""
 
     row: Grant
     sections: frozenset[str]
+    documents: frozenset[tuple[str, int]] = frozenset()
 
     def state(self, now: int) -> str:
         """`invited`, `upcoming`, `active`, `expired` or `revoked` (spec chapter 7)."""
@@ -53,8 +54,13 @@ class Standing:
     @property
     def viewer(self) -> Viewer:
         """What of the ledger is shown."""
-        sections = frozenset(section for grant in self.current for section in grant.sections)
-        return Viewer(key=self.who.key, owner=self.owner, sections=sections, grants=self.all_grants)
+        return Viewer(
+            key=self.who.key,
+            owner=self.owner,
+            sections=frozenset(section for grant in self.current for section in grant.sections),
+            grants=self.all_grants,
+            documents=frozenset(named for grant in self.current for named in grant.documents),
+        )
 
     def may_add(self, section: str) -> bool:
         """Whether versions may be added to a section."""
@@ -63,6 +69,10 @@ class Standing:
     def may_read(self, section: str) -> bool:
         """Whether documents filed in a section may be opened."""
         return self.owner or any(grant.row.may_read and section in grant.sections for grant in self.current)
+
+    def may_read_named(self, document: str, version: int) -> bool:
+        """Whether a version may be opened since a grant names it, wherever it is filed."""
+        return any(grant.row.may_read and (document, version) in grant.documents for grant in self.current)
 
     @property
     def may_read_own(self) -> bool:
@@ -129,14 +139,27 @@ def grants_in(session: Session, vault: str) -> tuple[GrantView, ...]:
 
 
 def views(session: Session, grants: list[Grant]) -> tuple[GrantView, ...]:
-    """Grants with their sections."""
+    """Grants with what they reach."""
     found: dict[str, set[str]] = {grant.id: set() for grant in grants}
     rows = session.execute(
         select(GrantSection.grant_id, GrantSection.section).where(GrantSection.grant_id.in_(found))
     )
     for grant, section in rows:
         found[grant].add(section)
-    return tuple(GrantView(grant, frozenset(found[grant.id])) for grant in grants)
+    named = _named(session, {grant for grant, sections in found.items() if not sections})
+    return tuple(
+        GrantView(grant, frozenset(found[grant.id]), frozenset(named.get(grant.id, ()))) for grant in grants
+    )
+
+
+def _named(session: Session, grants: set[str]) -> dict[str, set[tuple[str, int]]]:
+    """The versions that grants without sections name."""
+    found: dict[str, set[tuple[str, int]]] = {grant: set() for grant in grants}
+    if found:
+        query = select(GrantDocument.grant_id, GrantDocument.document, GrantDocument.version)
+        for grant, document, version in session.execute(query.where(GrantDocument.grant_id.in_(found))):
+            found[grant].add((document, version))
+    return found
 
 
 def find(session: Session, vault: str) -> Vault:

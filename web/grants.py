@@ -8,12 +8,13 @@ from pydantic import Field
 
 from crypto.encoding import b64u, unb64u
 from crypto.errors import Malformed
-from vault import grants, invitations, ledger, rotations, vaults
+from vault import document_grants, grants, invitations, ledger, rotations, vaults
 from web import context
 from web.schemas import (
     Appended,
     Body,
     Bundle,
+    DocumentBundle,
     EntryOutcome,
     GrantPath,
     Identifier,
@@ -31,6 +32,13 @@ class GrantBody(Body):
 
     grant: SignedBody
     bundle: Bundle
+
+
+class DocumentGrantBody(Body):
+    """A grant of single documents, an invitation to them or its renewal, with its sealed bundle."""
+
+    document_grant: SignedBody
+    bundle: DocumentBundle
 
 
 class RevocationBody(Body):
@@ -57,7 +65,7 @@ class AcceptanceBody(Body):
     """An invitation redeemed: the same secrets, sealed for the professional."""
 
     acceptance: SignedBody
-    bundle: Bundle
+    bundle: DocumentBundle
 
 
 class InvitationOutcome(Outcome):
@@ -92,6 +100,24 @@ def give(path: VaultPath, body: GrantBody) -> Response:
         row = ledger.locked(session, path.vault)
         standing = vaults.owned(session, who, path.vault, now)
         entry = grants.give(
+            session, row, standing, signed, bundle, invitation_days=days, verified_only=required, now=now
+        )
+    return jsonify({"entry": entry.to_wire()})
+
+
+@blueprint.post("/vaults/<vault>/document-grants", responses={200: Appended})
+def give_documents(path: VaultPath, body: DocumentGrantBody) -> Response:
+    """The same for single documents."""
+    who = context.signed_in()
+    parts = context.parts()
+    now = parts.clock()
+    signed, bundle = body.document_grant.read(), unb64u(body.bundle)
+    days = parts.config.limits.invitation_days
+    required = parts.config.directory.required
+    with context.writing() as session:
+        row = ledger.locked(session, path.vault)
+        standing = vaults.owned(session, who, path.vault, now)
+        entry = document_grants.give(
             session, row, standing, signed, bundle, invitation_days=days, verified_only=required, now=now
         )
     return jsonify({"entry": entry.to_wire()})

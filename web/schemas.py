@@ -16,6 +16,7 @@ _BASE64URL = r"^[A-Za-z0-9_-]*$"
 _STATEMENT_LENGTH = 1_400_000
 _KEYRING_LENGTH = 5_800_000
 _BUNDLE_LENGTH = 200_000
+_DOCUMENT_BUNDLE_LENGTH = 1_750_000
 
 Identifier = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$", description="16 random bytes in hexadecimal")]
 Base64Url = Annotated[str, Field(pattern=_BASE64URL, max_length=_STATEMENT_LENGTH)]
@@ -23,6 +24,7 @@ Key32 = Annotated[str, Field(pattern=_BASE64URL, min_length=43, max_length=43)]
 Salt16 = Annotated[str, Field(pattern=_BASE64URL, min_length=22, max_length=22)]
 KeyringBytes = Annotated[str, Field(pattern=_BASE64URL, min_length=1, max_length=_KEYRING_LENGTH)]
 Bundle = Annotated[str, Field(pattern=_BASE64URL, min_length=1, max_length=_BUNDLE_LENGTH)]
+DocumentBundle = Annotated[str, Field(pattern=_BASE64URL, min_length=1, max_length=_DOCUMENT_BUNDLE_LENGTH)]
 HeaderBytes = Annotated[str, Field(pattern=_BASE64URL, min_length=1, max_length=88_000)]
 MetadataBytes = Annotated[str, Field(pattern=_BASE64URL, min_length=1, max_length=700_000)]
 # 1 MiB of ciphertext.

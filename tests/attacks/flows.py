@@ -260,6 +260,16 @@ FLOWS: Final = {
             after=_grants,
         ),
         Flow(
+            "grant_documents",
+            "anne",
+            lambda world, device: (
+                *("grant", "new", "--document", _document(world, "b"), "--to", world.fingerprints["nurse"]),
+            ),
+            changes=True,
+            volatile=frozenset({"id"}),
+            after=_grants,
+        ),
+        Flow(
             "revoke",
             "anne",
             lambda world, device: ("grant", "revoke", world.vaults["anne"].grants["nurse"]),

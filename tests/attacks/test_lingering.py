@@ -16,6 +16,7 @@ from tests.attacks.people import Device
 from tests.attacks.versions import client_of
 from tests.attacks.world import World
 from tests.vault.client.people import ORIGIN
+from vault.client.granted import secrets_of
 from vault.client.vaults import open_vault
 from web.downloads import RECHECK_SECONDS
 
@@ -176,11 +177,7 @@ def test_l4_nothing_opens_that_was_made_before_the_patient_comes_back(world: Wor
         device.json("list")
         novice.json("list", "--vault", anne.id)
         former = client_of(novice)
-        keys = {
-            section: secret
-            for bundle in open_vault(former, VaultId(anne.id)).bundles.values()
-            for section, secret in bundle.sections.items()
-        }
+        keys = secrets_of(open_vault(former, VaultId(anne.id)).bundles.values())
         assert keys
         world.clock.time = 1_803_000_000
         doctor.json("login", "--server", ORIGIN, "--email", doctor.email)

@@ -37,6 +37,7 @@ FLOWS: Final[dict[str, tuple[str, dict[str, str]]]] = {
     "remove": ("anne", {"letter": "b"}),
     "revoke": ("anne", {"grant": "nurse"}),
     "grant_to": ("anne", {}),
+    "grant_documents": ("anne", {"letter": "b"}),
     "ask": ("doctor", {"grant": "doctor"}),
     "refuse": ("anne", {"grant": "nurse"}),
     "block": ("anne", {"grant": "nurse"}),
@@ -70,6 +71,10 @@ class TypeScriptClient:
         if who:
             line["home"] = home_of(world.people[who].device)
         return self.send(line)
+
+    def ask(self, world: World, home: dict[str, Any], line: dict[str, Any]) -> dict[str, Any]:
+        """What came of something else than a flow's usual request, on a device."""
+        return self.send({**self._line(world, line["flow"], {}), **line, "home": home})
 
     def send(self, line: dict[str, Any]) -> dict[str, Any]:
         """One line there and one back."""

@@ -11,13 +11,14 @@ import { Api } from '../../web/client/src/api/client.ts';
 import { ApiError, Unreachable } from '../../web/client/src/api/errors.ts';
 import { readDirectory, readSession, readVaults } from '../../web/client/src/api/types.ts';
 import { gather } from '../../web/client/src/crypto/document.ts';
-import { b64u, unb64u, type DocumentId, type GrantId, type KeyId, type ShareId, type VaultId } from '../../web/client/src/crypto/encoding.ts';
+import { b64u, unb64u, type DocumentId, type GrantId, type KeyId, type SectionId, type ShareId, type VaultId } from '../../web/client/src/crypto/encoding.ts';
 import { CoffreError } from '../../web/client/src/crypto/errors.ts';
 import { Invitation } from '../../web/client/src/crypto/grants.ts';
 import { openWithFileKey } from '../../web/client/src/crypto/keyring.ts';
 import { ready } from '../../web/client/src/crypto/primitives.ts';
 import { Secret } from '../../web/client/src/crypto/records.ts';
 import { Kit } from '../../web/client/src/crypto/recovery.ts';
+import type { SectionKind } from '../../web/client/src/crypto/sections.ts';
 import { ShareLink } from '../../web/client/src/crypto/share.ts';
 import { verifyProfessionalCard, type Signed } from '../../web/client/src/crypto/statements.ts';
 import { lookAt, recover, signIn, signOut, signUp, type Parts } from '../../web/client/src/vault/account.ts';
@@ -27,12 +28,13 @@ import { Depositing, ownDeposits, withdraw } from '../../web/client/src/vault/de
 import { readDocument, refile, remove } from '../../web/client/src/vault/documents.ts';
 import { block, unblock } from '../../web/client/src/vault/blocking.ts';
 import { KeyChanged, lookUp, requireVerified } from '../../web/client/src/vault/directory.ts';
-import { accept, completeGrants, give, lookAtInvitation, revoke } from '../../web/client/src/vault/grants.ts';
+import { completeGrants, give, invite, revoke } from '../../web/client/src/vault/grants.ts';
 import { readJournal } from '../../web/client/src/vault/journal.ts';
 import { askRenewal, isAsked, refuseRenewal } from '../../web/client/src/vault/renewals.ts';
-import { grantState, latestTerm, latestVersion, type GrantRecord } from '../../web/client/src/vault/ledger_state.ts';
+import { documentsOfTerm, grantState, latestTerm, latestVersion, type GrantRecord } from '../../web/client/src/vault/ledger_state.ts';
 import { MemoryPins, type SeenCheckpoint, type SeenVault } from '../../web/client/src/vault/pins.ts';
 import { openShare } from '../../web/client/src/vault/receiver.ts';
+import { accept, lookAtInvitation } from '../../web/client/src/vault/redeeming.ts';
 import { addSection, maskNew } from '../../web/client/src/vault/sections.ts';
 import { detailsOf, endShare, extendShare, makeShare } from '../../web/client/src/vault/shares.ts';
 import { OpenVault } from '../../web/client/src/vault/vaults.ts';
@@ -84,6 +86,8 @@ interface Line {
   readonly link: string;
   readonly text: string;
   readonly title: string;
+  /** Of an invitation: kinds of sections or ids, and how many seconds it is for. */
+  readonly terms?: { readonly sections: readonly string[]; readonly seconds: number };
 }
 
 /** One device for one flow. */
@@ -348,6 +352,26 @@ const FLOWS: Readonly<Record<string, Flow>> = {
     const grant = await give(vault, terms, found.known);
     const { statement, professional } = latestTerm(vault.state.grants.get(grant) as GrantRecord);
     return [statement.sequence, professional, statement.rights];
+  },
+  async invite({ line }, client) {
+    const { sections = [], seconds = 0 } = line.terms ?? {};
+    const vault = await own(client);
+    const terms = {
+      sections: sections.map((one) => (one.length === 32 ? (one as SectionId) : vault.sectionOfKind(one as SectionKind))),
+      rights: ['read'] as const,
+      notAfter: line.now + seconds,
+    };
+    await invite(vault, terms);
+    return states(vault);
+  },
+  async grant_documents({ line }, client) {
+    const found = await lookUp(client, line.professional);
+    const vault = await own(client);
+    const documents = [line.document];
+    const terms = { sections: [], documents, rights: ['read'] as const, notAfter: line.now + 86_400 };
+    const grant = await give(vault, terms, found.known);
+    const term = latestTerm(vault.state.grants.get(grant) as GrantRecord);
+    return [term.professional, documentsOfTerm(term)];
   },
   async share_new({ line }, client) {
     const vault = await own(client);

@@ -145,7 +145,9 @@ def _entry(vector: Vector) -> None:
 def _fold(vector: Vector) -> Ledger:
     pin = Pin(vector["pin"]["size"], unb64u(vector["pin"]["head"])) if "pin" in vector else None
     ledger = Ledger.empty(vector["vault"], owner=vector["owner"], pin=pin)
-    viewer = Viewer(vector["viewer"]["key"], frozenset(vector["viewer"]["sections"]))
+    of = vector["viewer"]
+    named = frozenset((one["document"], one["version"]) for one in of.get("documents", []))
+    viewer = Viewer(of["key"], frozenset(of["sections"]), named)
     pages = [Page.from_wire(page) for page in vector["pages"]]
     for page in pages[:-1]:
         ledger = _taken(partial(ledger.append_page, page, viewer))

@@ -3,16 +3,18 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from crypto.encoding import Json, SectionId, b64u, canonical, parse_canonical
+from crypto.encoding import DocumentId, Json, SectionId, b64u, canonical, parse_canonical
 from crypto.journal import ACCESSES, LEDGER, Entry, EntryHeader, Page, entry_hash, make_entry, start_head
 from crypto.signing import SigningKey
 from crypto.statements import Deposit, InLedger, InVault, parse, sign, verify_card
+from tests.vectors.document_steps import documents_story
 from tests.vectors.every_kind import statements_of_every_kind
 from tests.vectors.forbidden_steps import ACCESS_STEPS, LEDGER_STEPS
-from tests.vectors.later_kinds import deposit, restoral
+from tests.vectors.later_kinds import DEPOSITED, deposit, restoral
 from tests.vectors.later_steps import later_story, updated_share_story
 from tests.vectors.samples import (
     DOCTOR,
+    DOCUMENT,
     NOW,
     OTHER_DOCTOR,
     OWNER,
@@ -129,6 +131,7 @@ def _ledgers() -> Vectors:
     bare = replace(page, entries=(*page.entries[:-1], replace(page.entries[-1], manifest=None)))
     yield "document-moved-without-manifest", _fold([bare], "tampered", viewer=DOCTOR, sections=[B])
     yield from _authors_ledgers()
+    yield from _documents_ledgers()
     for name, (first, steps) in LEDGER_STEPS.items():
         vault = first()
         for step in steps[:-1]:
@@ -204,6 +207,30 @@ def _authors_ledgers() -> Vectors:
     yield "author-s-move-withheld", _fold([wrong], "tampered", viewer=DOCTOR, sections=[C])
 
 
+def _documents_ledgers() -> Vectors:
+    """Versions that the doctor was granted by name, followed where the doctor has no section."""
+    vault = documents_story()
+    yield (
+        "documents-for-the-owner",
+        {**_fold([vault.page()], "ok"), "result": _result(vault, documents=3, grants=1, shares=0)},
+    )
+    named = [(DOCUMENT, 2), (DOCUMENT, 3), (DEPOSITED, 1)]
+    page = vault.page(sections=[], documents=named)
+    known = {"result": _result(vault, documents=2, grants=1, shares=0)}
+    yield "documents-for-the-doctor", {**_fold([page], "ok", viewer=DOCTOR, documents=named), **known}
+    # A client folds so before it knows its grants.
+    yield "documents-for-the-doctor-at-first", {**_fold([page], "ok", viewer=DOCTOR), **known}
+    moves = [index for index, entry in enumerate(page.entries) if _is(entry, "refile", OWNER)]
+    faults = {
+        # The deposit leaves the inbox for A, where the next move takes it from.
+        "documents-move-withheld": (moves[2], _bare(page.entries[moves[2]])),
+        "documents-with-other-metadata": (moves[1], replace(page.entries[moves[1]], metadata=b"metadata")),
+    }
+    for name, (index, bent) in faults.items():
+        wrong = replace(page, entries=(*page.entries[:index], bent, *page.entries[index + 1 :]))
+        yield name, _fold([wrong], "tampered", viewer=DOCTOR, documents=named)
+
+
 def _is(entry: Entry, kind: str, by: Person) -> bool:
     header = EntryHeader.from_bytes(entry.header)
     return (header.kind, header.actor) == (kind, by.id) and entry.signed is not None
@@ -264,14 +291,24 @@ def vault_page(vault: SimulatedVault, size: int) -> Page:
 
 
 def _fold(
-    pages: Sequence[Page], outcome: str, *, viewer: Person = OWNER, sections: Sequence[SectionId] = ()
+    pages: Sequence[Page],
+    outcome: str,
+    *,
+    viewer: Person = OWNER,
+    sections: Sequence[SectionId] = (),
+    documents: Sequence[tuple[DocumentId, int]] = (),
 ) -> dict[str, object]:
+    named = [{"document": document, "version": version} for document, version in sorted(documents)]
     return {
         "stage": "ledger",
         "expect": outcome,
         "vault": VAULT,
         "owner": OWNER.id,
-        "viewer": {"key": viewer.id, "sections": sorted(sections)},
+        "viewer": {
+            "key": viewer.id,
+            "sections": sorted(sections),
+            **({"documents": named} if named else {}),
+        },
         "pages": [page.to_wire() for page in _with_few_cards(pages)],
     }
 

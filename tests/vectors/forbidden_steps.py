@@ -5,6 +5,7 @@ from typing import Final, TypeAlias
 
 from crypto.encoding import SectionId
 from crypto.signing import server_key_id
+from tests.vectors.document_steps import DOCUMENT_ACCESSES, DOCUMENT_STEPS
 from tests.vectors.later_steps import LATER_STEPS
 from tests.vectors.samples import (
     DAY,
@@ -142,6 +143,7 @@ LEDGER_STEPS: Final[Mapping[str, tuple[Callable[[], SimulatedVault], Sequence[St
     ),
     "for-an-open-invitation": (started, [lambda v: v.grant(), lambda v: v.rotation(grants=[GRANT])]),
     **LATER_STEPS,
+    **DOCUMENT_STEPS,
 }
 
 # By name: where it starts, and one access or opening that is refused.
@@ -160,5 +162,6 @@ ACCESS_STEPS: Final[Mapping[str, tuple[Callable[[], SimulatedVault], Step]]] = {
     "opening-counted-twice": (story, lambda v: v.opening(openings=2)),
     "opening-left-out": (story, lambda v: v.opening(openings=4)),
     "another-server": (story, lambda v: v.opening(openings=3, key=STRANGER.key)),
+    **DOCUMENT_ACCESSES,
     "after-the-revocation": (story, lambda v: v.access(by=DOCTOR, mode="grant", nonce="3")),
 }

@@ -10,6 +10,7 @@ from crypto.signing import SigningKey, sha256
 from crypto.statements import (
     Block,
     Deposit,
+    DocumentGrant,
     InLedger,
     NewSection,
     RenamedSection,
@@ -51,6 +52,7 @@ from tests.vectors.simulated_vault import SimulatedVault, sealed_metadata
 
 DEPOSITED = DocumentId(fixed_id("deposited document"))
 NEW_SECTION = SectionId(fixed_id("new section"))
+DOCUMENTS_GRANT = GrantId(fixed_id("grant of documents"))
 
 
 def later_statements() -> dict[str, tuple[Statement, SigningKey]]:
@@ -88,8 +90,26 @@ def later_statements() -> dict[str, tuple[Statement, SigningKey]]:
         (Block(**placed, professional=DOCTOR.id), OWNER.key),
         (Unblock(**placed, professional=DOCTOR.id), OWNER.key),
         (_share_update(placed), OWNER.key),
+        (_document_grant(placed), OWNER.key),
     ]
     return {value.KIND: (value, key) for value, key in found}
+
+
+def _document_grant(placed: Placed) -> DocumentGrant:
+    return DocumentGrant(
+        **placed,
+        bundle=fixed("bundle of documents", 32),
+        documents=(
+            SharedDocument(document=DOCUMENT, version=1),
+            SharedDocument(document=DOCUMENT, version=2),
+        ),
+        grant=DOCUMENTS_GRANT,
+        not_after=placed["time"] + 300 * DAY,
+        not_before=placed["time"],
+        card=DOCTOR.signed,
+        rights=("read",),
+        sequence=1,
+    )
 
 
 def _share_update(placed: Placed) -> ShareUpdate:

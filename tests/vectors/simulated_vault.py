@@ -23,6 +23,7 @@ from crypto.statements import (
     Access,
     Block,
     Deposit,
+    DocumentGrant,
     Grant,
     GrantBundle,
     InVault,
@@ -156,12 +157,16 @@ class SimulatedVault:
         sections: Iterable[SectionId] | None = None,
         grants: Iterable[GrantId] = (GRANT,),
         reader: Person = DOCTOR,
+        documents: Iterable[tuple[DocumentId, int]] = (),
     ) -> Page:
-        """What the server answers: everything, or what a professional with these grants may see."""
+        """What the server answers: everything, or what a professional with these grants may see.
+
+        `documents` are the versions that their grants name.
+        """
         entries: Sequence[Entry] = self.chain(chain)
         if sections is not None:
             scope, own = frozenset(sections), frozenset(grants)
-            written = self._written(reader)
+            written = replace(self._written(reader), named=frozenset(documents))
             entries = [_as_shown(entry, scope, own, written) for entry in entries]
         cards = tuple(known.signed for known in self.people)
         return Page(tuple(entries[start:end]), len(entries), self.head(chain), cards)
@@ -396,17 +401,24 @@ def rehashed(entries: Sequence[Entry], position: int, **changes: object) -> list
 
 @dataclass(frozen=True)
 class Written:
-    """A professional and the versions that they wrote."""
+    """A professional, the versions that they wrote, and those that they were granted by name."""
 
     reader: Person
     versions: frozenset[tuple[DocumentId, int]]
+    named: frozenset[tuple[DocumentId, int]] = frozenset()
 
     def concerns(self, header: EntryHeader, statement: object) -> bool:
-        """Whether an entry is theirs, or about what they wrote."""
+        """Whether an entry is theirs, or about what they wrote or were granted by name."""
+        followed = self.versions | self.named
         if isinstance(statement, Refile):
-            return (statement.document, statement.version) in self.versions
+            return (statement.document, statement.version) in followed
         if isinstance(statement, Removal | Restoral):
-            return any(document == statement.document for document, _ in self.versions)
+            return any(document == statement.document for document, _ in followed)
+        if (
+            isinstance(statement, Manifest | Deposit)
+            and (statement.document, statement.version) in self.named
+        ):
+            return True
         return header.actor == self.reader.id
 
 
@@ -420,7 +432,7 @@ def _as_shown(
         header.sections
     ):
         return entry
-    about_grants = Grant | Acceptance | Revocation | RenewalRequest | RenewalRefusal
+    about_grants = Grant | DocumentGrant | Acceptance | Revocation | RenewalRequest | RenewalRefusal
     if isinstance(statement, about_grants) and statement.grant in grants:
         return entry
     if isinstance(statement, Block | Unblock) and statement.professional == written.reader.id:

@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from typing import Final
 
 from crypto.encoding import Json, b64u
-from tests.vectors.samples import DAY, DOCTOR, NOW, OTHER_DOCTOR, OWNER, SECTIONS, STRANGER, fixed
+from tests.vectors.samples import DAY, DOCTOR, DOCUMENT, NOW, OTHER_DOCTOR, OWNER, SECTIONS, STRANGER, fixed
 
 NAME: Final = b64u(fixed("a name", 296))
 NEW: Final[Json] = [{"epoch": 1, "name": NAME, "section": SECTIONS[0]}]
 REVERSED: Final[Json] = [{"epoch": 1, "section": section} for section in reversed(SECTIONS)]
 TOO_LATE: Final[Json] = {"key": b64u(bytes(32)), "not_after": NOW + 30 * DAY + 1}
+NAMED: Final[list[Json]] = [
+    {"document": DOCUMENT, "version": 1},
+    {"document": DOCUMENT, "version": 2},
+]
 
 FAULTS: Final[Mapping[str, tuple[str, str, Json, str]]] = {
     "login-address-1": ("login", "address", "Aline@example.org", "malformed"),
@@ -75,6 +79,34 @@ FAULTS: Final[Mapping[str, tuple[str, str, Json, str]]] = {
         "limit_exceeded",
     ),
     "grant-redeem-2": ("grant", "redeem", {"key": b64u(bytes(32))}, "malformed"),
+    "document-grant-rights-1": ("document_grant", "rights", ["add", "read"], "limit_exceeded"),
+    "document-grant-rights-2": ("document_grant", "rights", ["add"], "malformed"),
+    "document-grant-rights-3": ("document_grant", "rights", [], "malformed"),
+    "document-grant-documents-1": ("document_grant", "documents", [], "malformed"),
+    "document-grant-documents-2": ("document_grant", "documents", [NAMED[1], NAMED[0]], "malformed"),
+    "document-grant-documents-3": ("document_grant", "documents", [NAMED[0]] * 2, "malformed"),
+    "document-grant-documents-4": ("document_grant", "documents", [NAMED[0]] * 1001, "limit_exceeded"),
+    "document-grant-documents-5": (
+        "document_grant",
+        "documents",
+        [{"document": DOCUMENT, "version": 0}],
+        "malformed",
+    ),
+    "document-grant-not-after-1": ("document_grant", "not_after", NOW, "malformed"),
+    "document-grant-not-after-2": ("document_grant", "not_after", NOW + 366 * DAY + 1, "limit_exceeded"),
+    "document-grant-redeem-1": (
+        "document_grant",
+        "redeem",
+        {"key": b64u(bytes(32)), "not_after": NOW + DAY},
+        "malformed",
+    ),
+    "document-grant-card-1": ("document_grant", "card", OWNER.signed.to_wire(), "malformed"),
+    "document-grant-sections-1": (
+        "document_grant",
+        "sections",
+        [{"epoch": 1, "section": SECTIONS[0]}],
+        "malformed",
+    ),
     "acceptance-card-1": ("acceptance", "card", OWNER.signed.to_wire(), "malformed"),
     "acceptance-card-2": ("acceptance", "card", OTHER_DOCTOR.signed.to_wire(), "tampered"),
     "acceptance-proof-1": ("acceptance", "proof", b64u(bytes(63)), "malformed"),

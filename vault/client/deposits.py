@@ -22,9 +22,9 @@ from crypto.statements import Deposit, Removal, Signed, author_metadata_hash, he
 from vault.client.answers import Answer, binary, child, children, from_server, number, text
 from vault.client.client import Client
 from vault.client.errors import NotFound, ServerRefused
-from vault.client.grants import own_card
 from vault.client.home import InboxNotes
 from vault.client.new_versions import Added, NewDocument, described, size_of
+from vault.client.redeeming import own_card
 from vault.client.small_documents import is_small
 from vault.client.uploads import Advance, part_size_of, reserve, send
 

@@ -1,39 +1,35 @@
-"""Grants and invitations, both sides (chapter 7): the patient gives, renews, revokes; the professional
-redeems.
+"""Grants and invitations, the patient's side (chapter 7): given, renewed, revoked. The other: `redeeming`.
 
 Owns terms and scope of what this client signs. Rotations are `rotations`; states come from the folded ledger.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from typing import TypedDict
 
 from crypto.age_recipients import HybridRecipient
-from crypto.encoding import GrantId, Json, SectionId, VaultId, b64u, new_id
-from crypto.errors import LimitExceeded, Malformed, Tampered
-from crypto.grants import Bundle, Invitation, open_invitation, seal_for_invitation, seal_for_professional
-from crypto.journal import ACCESSES, Entry, EntryHeader, read_body, start_head
-from crypto.keyring import Keyring, Pins, VaultPins
-from crypto.records import Pin
+from crypto.document_bundle import DocumentBundle
+from crypto.encoding import DocumentId, GrantId, Json, KeyId, SectionId, VaultId, b64u, new_id
+from crypto.errors import LimitExceeded, Malformed
+from crypto.grants import (
+    Bundle,
+    Invitation,
+    seal_for_invitation,
+    seal_for_professional,
+)
 from crypto.statement_kinds import MAX_TERM
 from crypto.statements import (
-    Acceptance,
-    Card,
+    DocumentGrant,
     Grant,
     InLedger,
     Redeem,
     Revocation,
     SectionEpoch,
-    Signed,
     bundle_hash,
-    check_signature,
-    prove_redemption,
-    verify_card,
 )
-from vault.client import section_terms
-from vault.client.answers import Answer, binary, child, children, from_server, number, text
-from vault.client.client import Client
-from vault.client.directory import signed_in
-from vault.client.errors import Blocked, Ended, NotAllowed, NotFound, ServerRefused, Usage
+from vault.client import document_grants, section_terms
+from vault.client.document_grants import Held
+from vault.client.errors import Blocked, NotAllowed, NotFound, Usage
 from vault.client.ledger_state import GrantRecord, KnownCard, LedgerState
 from vault.client.rotations import bundle_of, settle
 from vault.client.vaults import OpenVault
@@ -44,21 +40,30 @@ _ATTEMPTS = 3
 
 @dataclass(frozen=True)
 class Terms:
-    """What a grant gives: sections, rights, and until when (seconds since 1970)."""
+    """What a grant gives: sections and rights there, or single documents to read; and until when (seconds
+    since 1970).
+    """
 
     sections: Collection[SectionId]
     rights: tuple[str, ...]
     not_after: int
+    documents: Collection[DocumentId] = ()
 
 
-@dataclass(frozen=True)
-class Redeemed:
-    """What a professional has after redeeming."""
+class _Common(TypedDict):
+    """What statements of both kinds of grant say."""
 
-    grant: GrantId
+    time: int
+    author: KeyId
     vault: VaultId
-    patient: str
+    seq: int
+    prev: bytes
+    bundle: bytes
+    grant: GrantId
     not_after: int
+    not_before: int
+    rights: tuple[str, ...]
+    sequence: int
 
 
 def invite(vault: OpenVault, terms: Terms, redeem_until: int) -> tuple[GrantId, str]:
@@ -70,13 +75,14 @@ def invite(vault: OpenVault, terms: Terms, redeem_until: int) -> tuple[GrantId, 
     _check_end(vault, terms)
     section_terms.shorten(vault, terms.sections, min(redeem.not_after + 1, terms.not_after))
 
+    held = document_grants.gather(vault, terms.documents)
+
     def make(state: LedgerState) -> tuple[InLedger, dict[str, Json]]:
-        data = seal_for_invitation(bundle_of(vault, grant, terms.sections, {}), invitation)
-        statement = _statement(vault, state, grant, terms, data, sequence=1)
+        data = seal_for_invitation(_bundle(vault, grant, terms, held), invitation)
+        statement = _statement(vault, state, grant, terms, held, data, sequence=1)
         return replace(statement, redeem=redeem), {"bundle": b64u(data)}
 
-    vault.append("grants", make, "grant")
-    section_terms.publish(vault)
+    _append(vault, terms, make)
     return grant, invitation.link(vault.client.session.server)
 
 
@@ -89,13 +95,17 @@ def give(vault: OpenVault, terms: Terms, professional: KnownCard) -> GrantId:
 
 
 def renew(vault: OpenVault, identifier: str, not_after: int) -> GrantRecord:
-    """Begins a new term of a bound grant with the same sections and rights. Raises NotFound, Usage."""
+    """Begins a new term of a bound grant with the same sections and rights, or with the newest versions of
+    the same documents. Raises NotFound, Usage.
+    """
     require_owner(vault)
     found = find(vault, identifier)
     latest = found.latest
     if latest.professional is None:
         raise Usage("an invitation that nobody redeemed cannot be renewed: make a new one")
     terms = Terms(latest.sections, latest.statement.rights, not_after)
+    if isinstance(latest.statement, DocumentGrant):
+        terms = replace(terms, documents=document_grants.live_documents(vault, latest))
     card = vault.state.cards[latest.professional]
     _give(vault, found.grant, terms, card, sequence=latest.statement.sequence + 1)
     return find(vault, identifier)
@@ -152,50 +162,6 @@ def require_owner(vault: OpenVault) -> None:
         raise NotAllowed("only the patient gives grants")
 
 
-def redeem(client: Client, link: str) -> Redeemed:
-    """Binds an invitation to this professional's key.
-
-    Raises ServerRefused (used, ended), Tampered, Malformed, Usage.
-    """
-    client.require_professional()
-    invitation = Invitation.from_link(link)
-    if not link.strip().startswith(f"{client.session.server}/"):
-        raise Usage("this invitation is for another server")
-    for attempt in range(_ATTEMPTS):
-        answer = client.api.get(f"/invitations/{invitation.grant}")
-        with from_server():
-            statement, bundle = _check_invitation(answer, invitation, client.now())
-        # The owner is pinned before anything of the vault is read.
-        pin_owner(client, invitation.vault, bundle)
-        try:
-            _accept(client, invitation, answer, statement, bundle)
-        except ServerRefused as error:
-            if error.code != "stale" or attempt == _ATTEMPTS - 1:
-                raise
-        else:
-            return Redeemed(invitation.grant, invitation.vault, bundle.patient, statement.not_after)
-    raise AssertionError
-
-
-def pin_owner(client: Client, vault: VaultId, bundle: Bundle) -> None:
-    """Keeps whose vault it is, and how long its ledger was, in the keyring.
-
-    Raises Tampered for another owner.
-    """
-    owner = verify_card(bundle.card).author
-    known = client.keyring.pins.vaults.get(vault)
-    if known is not None:
-        if known.owner != owner:
-            raise Tampered("another owner than the one pinned")
-        return
-    first = VaultPins(accesses=Pin(start_head(vault, ACCESSES), 0), ledger=bundle.ledger, owner=owner)
-
-    def change(keyring: Keyring) -> Keyring:
-        return replace(keyring, pins=Pins({**keyring.pins.vaults, vault: first}))
-
-    client.update_keyring(change)
-
-
 def _outdated(vault: OpenVault, found: GrantRecord) -> bool:
     """Whether the holder's bundle is the one that the invitation held, and a section has a newer epoch."""
     latest = found.latest
@@ -203,13 +169,17 @@ def _outdated(vault: OpenVault, found: GrantRecord) -> bool:
         return False
     if latest.state(vault.now()) != "active":
         return False
+    if isinstance(latest.statement, DocumentGrant):
+        return False
     return any(vault.state.sections[m.section].epoch > m.epoch for m in latest.statement.sections)
 
 
 def _check_end(vault: OpenVault, terms: Terms) -> None:
     """Before anything is signed for a grant: Malformed, LimitExceeded for its end; Usage for its sections."""
-    if not terms.sections:
+    if not terms.sections and not terms.documents:
         raise Usage("a grant needs a section")
+    if terms.documents and (terms.sections or tuple(terms.rights) != ("read",)):
+        raise Usage("single documents are given to read, without sections")
     if vault.state.inbox in terms.sections:
         # Whoever holds its secret opens what others deposit.
         raise Usage("the inbox is yours alone")
@@ -224,22 +194,45 @@ def _give(vault: OpenVault, grant: GrantId, terms: Terms, professional: KnownCar
     if professional.card.author in vault.state.blocked:
         raise Blocked("unblock this professional first")
     section_terms.shorten(vault, terms.sections, terms.not_after)
+    held = document_grants.gather(vault, terms.documents)
 
     def make(state: LedgerState) -> tuple[InLedger, dict[str, Json]]:
         recipient = HybridRecipient(professional.card.recipient)
-        data = seal_for_professional(bundle_of(vault, grant, terms.sections, {}), recipient)
-        statement = _statement(vault, state, grant, terms, data, sequence=sequence)
+        data = seal_for_professional(_bundle(vault, grant, terms, held), recipient)
+        statement = _statement(vault, state, grant, terms, held, data, sequence=sequence)
         return replace(statement, card=professional.signed), {"bundle": b64u(data)}
 
-    vault.append("grants", make, "grant")
+    _append(vault, terms, make)
+
+
+def _append(
+    vault: OpenVault, terms: Terms, make: Callable[[LedgerState], tuple[InLedger, dict[str, Json]]]
+) -> None:
+    if terms.documents:
+        vault.append("document-grants", make, "document_grant")
+    else:
+        vault.append("grants", make, "grant")
     section_terms.publish(vault)
 
 
+def _bundle(vault: OpenVault, grant: GrantId, terms: Terms, held: Held) -> Bundle | DocumentBundle:
+    if terms.documents:
+        return document_grants.bundle_of(vault, grant, held)
+    return bundle_of(vault, grant, terms.sections, {})
+
+
 def _statement(
-    vault: OpenVault, state: LedgerState, grant: GrantId, terms: Terms, bundle: bytes, *, sequence: int
-) -> Grant:
+    vault: OpenVault,
+    state: LedgerState,
+    grant: GrantId,
+    terms: Terms,
+    held: Held,
+    bundle: bytes,
+    *,
+    sequence: int,
+) -> Grant | DocumentGrant:
     now = vault.now()
-    return Grant(
+    common = _Common(
         time=now,
         author=vault.client.me,
         vault=vault.id,
@@ -250,78 +243,12 @@ def _statement(
         not_after=terms.not_after,
         not_before=now,
         rights=tuple(sorted(set(terms.rights))),
-        sections=tuple(
-            SectionEpoch(epoch=state.sections[section].epoch, section=section)
-            for section in sorted(terms.sections)
-        ),
         sequence=sequence,
     )
-
-
-def _check_invitation(answer: Answer, invitation: Invitation, now: int) -> tuple[Grant, Bundle]:
-    """The invitation's grant and bundle, each held against the other and against the link."""
-    owner = verify_card(signed_in(child(answer, "owner_card")))
-    wire = child(answer, "entry")
-    entry = Entry.from_wire({name: text(wire, name, limit=1 << 22) for name in wire})
-    statement = read_body(entry, EntryHeader.from_bytes(entry.header))
-    if not isinstance(statement, Grant) or entry.signed is None:
-        raise Tampered("no grant")
-    check_signature(entry.signed, Grant, owner.signing)
-    redeem_terms = statement.redeem
-    if (statement.author, statement.vault, statement.grant) != (
-        owner.author,
-        invitation.vault,
-        invitation.grant,
-    ):
-        raise Tampered("a grant of another vault or owner")
-    if redeem_terms is None or redeem_terms.key != invitation.redeem_key().public:
-        raise Tampered("a grant for another link")
-    if now > redeem_terms.not_after or now >= statement.not_after:
-        raise Ended("the invitation is over")
-    bundle = open_invitation(
-        binary(answer, "bundle"),
-        invitation,
-        bundle_hash=statement.bundle,
-        sections={member.section: member.epoch for member in statement.sections},
+    if terms.documents:
+        return DocumentGrant(**common, documents=document_grants.named(held))
+    sections = tuple(
+        SectionEpoch(epoch=state.sections[section].epoch, section=section)
+        for section in sorted(terms.sections)
     )
-    if verify_card(bundle.card).author != owner.author:
-        raise Tampered("a bundle by another owner")
-    return statement, bundle
-
-
-def _accept(client: Client, invitation: Invitation, answer: Answer, statement: Grant, bundle: Bundle) -> None:
-    identity = client.keyring.age_identity()
-    data = seal_for_professional(bundle, identity.recipient())
-    acceptance = Acceptance(
-        time=client.now(),
-        author=client.me,
-        vault=invitation.vault,
-        seq=number(answer, "size"),
-        prev=binary(answer, "head", length=32),
-        bundle=bundle_hash(data),
-        card=own_card(client),
-        grant=invitation.grant,
-        proof=prove_redemption(
-            invitation.redeem_key(), grant=invitation.grant, professional=client.me, vault=invitation.vault
-        ),
-        sequence=statement.sequence,
-    )
-    signed = client.sign(acceptance)
-    path = f"/invitations/{invitation.grant}/acceptance"
-    client.api.post(path, {"acceptance": signed.to_wire(), "bundle": b64u(data)})
-
-
-def own_card(client: Client) -> Signed:
-    """This professional's card, as the directory has it.
-
-    Raises Tampered if it is not of the account's keys.
-    """
-    rows = children(client.api.get("/directory", key=client.me), "professionals", limit=10)
-    if len(rows) != 1:
-        raise NotFound("not in the directory")
-    with from_server():
-        signed = signed_in(child(rows[0], "card"))
-        card: Card = verify_card(signed)
-    if card.author != client.me:
-        raise Tampered("another card than the account's")
-    return signed
+    return Grant(**common, sections=sections)

@@ -12,7 +12,7 @@ from crypto.encoding import ShareId, VaultId
 from crypto.errors import CoffreError, Tampered
 from crypto.journal import ACCESSES, Entry, EntryHeader, Page, read_body
 from crypto.signing import server_key_id
-from crypto.statements import Access, InVault, Opening, Signed, check_signature
+from crypto.statements import Access, DocumentGrant, InVault, Opening, Signed, check_signature
 from vault.client.ledger_chain import Event, Pin, Tip
 from vault.client.ledger_rules import learn_card
 from vault.client.ledger_state import KnownCard, LedgerState
@@ -114,12 +114,18 @@ def _check_access(statement: Access, signed: Signed, time: int, ledger: LedgerSt
         raise Tampered("access without its author's card")
     check_signature(signed, Access, known.card.signing)
     document = ledger.documents.get(statement.document)
-    if document is None or document.version(statement.version) is None:
+    version = None if document is None else document.version(statement.version)
+    if version is None:
         raise Tampered("access to no known version")
     if statement.grant is None:
         if statement.author != ledger.owner:
             raise Tampered("access as owner by another")
         return
     grant = ledger.grants.get(statement.grant)
-    if grant is None or not grant.covers("read", statement.author, time):
+    term = None if grant is None else grant.covers("read", statement.author, time)
+    if term is None:
         raise Tampered("access without a right to read")
+    named = (statement.document, statement.version) in term.documents
+    own = version.manifest.author == statement.author
+    if isinstance(term.statement, DocumentGrant) and not (named or own):
+        raise Tampered("access to a document that the grant does not name")

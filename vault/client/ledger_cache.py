@@ -21,7 +21,7 @@ from crypto.statement_grammar import (
     signed,
     write_record,
 )
-from crypto.statement_records import Hash, InVaultId
+from crypto.statement_records import Hash, InVaultId, SharedDocument
 from crypto.statements import Signed
 from vault.client.ledger import Ledger
 from vault.client.ledger_accesses import AccessLog
@@ -51,6 +51,9 @@ class _Pin:
 class _Viewer:
     key: Annotated[KeyId, key_ident()]
     sections: Annotated[tuple[SectionId, ...], listed(ident(), minimum=0, maximum=MANY, order=())]
+    documents: Annotated[
+        tuple[SharedDocument, ...] | None, listed(record(SharedDocument), minimum=0, maximum=MANY)
+    ] = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +128,7 @@ def ledger_to_json(ledger: Ledger) -> dict[str, Json]:
             inbox_recipient=state.inbox_recipient or None,
             pinned_owner=ledger.owner,
             pin=_pin(ledger.pin),
-            viewer=_Viewer(key=viewer.key, sections=tuple(sorted(viewer.sections))) if viewer else None,
+            viewer=None if viewer is None else _keep_viewer(viewer),
         )
     )
 
@@ -158,7 +161,7 @@ def ledger_from_json(value: Json) -> Ledger:
         ended_seq=found.ended_seq,
         blocked={member.key: member.since for member in found.blocked},
     )
-    viewer = Viewer(found.viewer.key, frozenset(found.viewer.sections)) if found.viewer else None
+    viewer = None if found.viewer is None else _kept_viewer(found.viewer)
     return Ledger(state, found.pinned_owner, _unpin(found.pin), viewer)
 
 
@@ -185,6 +188,18 @@ def accesses_from_json(value: Json) -> AccessLog:
     tip = Tip(found.vault, ACCESSES, found.size, found.head, found.time)
     openings = {member.share: member.openings for member in found.openings}
     return AccessLog(tip, _unpin(found.pin), frozenset(found.nonces), openings)
+
+
+def _keep_viewer(viewer: Viewer) -> _Viewer:
+    named = tuple(
+        SharedDocument(document=document, version=version) for document, version in sorted(viewer.documents)
+    )
+    return _Viewer(key=viewer.key, sections=tuple(sorted(viewer.sections)), documents=named or None)
+
+
+def _kept_viewer(kept: _Viewer) -> Viewer:
+    named = frozenset((member.document, member.version) for member in kept.documents or ())
+    return Viewer(kept.key, frozenset(kept.sections), named)
 
 
 def _check_version(value: Json) -> None:

@@ -17,7 +17,15 @@ from crypto.statements import (
     parse,
     statement_hash,
 )
-from vault.client.ledger_place import Place, in_view, learn_card, require, require_newest, sees_all
+from vault.client.ledger_place import (
+    Place,
+    follows,
+    in_view,
+    learn_card,
+    require,
+    require_newest,
+    sees_all,
+)
 from vault.client.ledger_state import DocumentState, Filing, KnownCard, LedgerState, VersionState
 
 
@@ -47,8 +55,8 @@ def manifest(state: LedgerState, statement: Manifest, place: Place) -> None:
     masked = state.mask_new and statement.author != state.owner and statement.version == 1
     require("new document while these are masked", holds=not masked)
     _check_author_metadata(state, statement)
-    # Outside of their sections authors see their own versions only, not those of others between.
-    alone = statement.author == place.viewer.key and not in_view(state, place, statement.section)
+    # Outside of their sections professionals see what they wrote or what a grant names, and nothing between.
+    alone = not in_view(state, place, statement.section)
     known = state.documents.get(statement.document)
     if known is None:
         require("version without the ones before", holds=statement.version == 1 or alone)
@@ -112,7 +120,7 @@ def refile(state: LedgerState, statement: Refile, place: Place) -> None:
     known = state.documents.get(statement.document)
     if known is None or known.latest.hash != statement.manifest:
         known = _learn(state, statement, place)
-    elif in_view(state, place, known.section) or known.latest.manifest.author == place.viewer.key:
+    elif in_view(state, place, known.section) or follows(place, known.latest):
         require("refile from a section where the document is not", holds=known.section == statement.from_)
     require("refile of a removed document", holds=known.removed is None)
     require("refile of another version", holds=known.latest.manifest.version == statement.version)
@@ -190,9 +198,9 @@ def _require_named(
     """Raises Tampered unless the statement names the latest version and where it is, as far as is known."""
     latest = known.latest
     visible = in_view(state, place, statement.section)
-    followed = visible or latest.manifest.author == place.viewer.key
+    followed = visible or follows(place, latest)
     named = (statement.manifest, statement.version) == (latest.hash, latest.manifest.version)
-    # Outside of their sections authors do not see the versions and moves of others.
+    # Outside of their sections professionals do not see every version and move.
     unseen = not visible and statement.version > latest.manifest.version
     require("another version than the latest", holds=named or unseen)
     require(

@@ -10,6 +10,7 @@ from crypto.statement_kinds import MAX_TERM
 from crypto.statements import (
     Acceptance,
     Block,
+    DocumentGrant,
     Grant,
     RenewalRefusal,
     RenewalRequest,
@@ -23,12 +24,30 @@ from vault.client.ledger_state import LIVE, GrantRecord, GrantTerm, KnownCard, L
 
 def grant(state: LedgerState, statement: Grant, place: Place) -> None:
     """A new grant or invitation, or the next term of one."""
+    for member in statement.sections:
+        require_newest(state, member.section, member.epoch)
+    _begin(state, statement, place)
+
+
+def document_grant(state: LedgerState, statement: DocumentGrant, place: Place) -> None:
+    """The same of single documents, which the owner can tell are live and taken in."""
+    if sees_all(state, place):
+        for member in statement.documents:
+            document = state.documents.get(member.document)
+            version = None if document is None else document.version(member.version)
+            readable = version is not None and version.filing.metadata is not None
+            live = readable and document is not None and document.removed is None
+            require("grant of no live document", holds=live)
+    _begin(state, statement, place)
+
+
+def _begin(state: LedgerState, statement: Grant | DocumentGrant, place: Place) -> None:
     known = state.grants.get(statement.grant)
     last = known.latest.statement.sequence if known is not None else 0
     in_order = statement.sequence == last + 1 or (not sees_all(state, place) and statement.sequence > last)
     require("grant out of sequence", holds=in_order)
-    for member in statement.sections:
-        require_newest(state, member.section, member.epoch)
+    same = known is None or isinstance(known.latest.statement, type(statement))
+    require("grant of another kind than before", holds=same)
     card = KnownCard.of(statement.card) if statement.card is not None else None
     if card is not None:
         require("grant to a blocked professional", holds=card.card.author not in state.blocked)

@@ -5,18 +5,25 @@ Knows no kind of statement.
 
 from dataclasses import dataclass
 
-from crypto.encoding import KeyId, SectionId
+from crypto.encoding import DocumentId, KeyId, SectionId
 from crypto.errors import Tampered
 from crypto.journal import Entry, EntryHeader
-from vault.client.ledger_state import KnownCard, LedgerState
+from vault.client.ledger_state import KnownCard, LedgerState, VersionState
 
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who folds: their key id and, for a professional, the sections of their current grants."""
+    """Who folds: their key id and, for a professional, the sections and the versions of documents of their
+    current grants.
+    """
 
     key: KeyId
     sections: frozenset[SectionId] = frozenset()
+    documents: frozenset[tuple[DocumentId, int]] = frozenset()
+
+    def reaches(self, other: "Viewer") -> bool:
+        """Whether this one is shown all that the other one is."""
+        return self.key == other.key and other.sections <= self.sections and other.documents <= self.documents
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,15 @@ def sees_all(state: LedgerState, place: Place) -> bool:
 def in_view(state: LedgerState, place: Place, section: SectionId) -> bool:
     """Whether every entry of a section is shown to who folds."""
     return sees_all(state, place) or section in place.viewer.sections
+
+
+def follows(place: Place, version: VersionState) -> bool:
+    """Whether all moves of a version are shown to who folds, wherever it is: they wrote it, or were granted
+    it by name.
+    """
+    manifest = version.manifest
+    named = (manifest.document, manifest.version) in place.viewer.documents
+    return named or manifest.author == place.viewer.key
 
 
 def require_newest(state: LedgerState, section: SectionId, epoch: int) -> None:

@@ -13,6 +13,7 @@ from crypto.statements import (
     Acceptance,
     Block,
     Deposit,
+    DocumentGrant,
     Grant,
     InVault,
     Manifest,
@@ -89,6 +90,8 @@ def _apply_to_grants(state: LedgerState, statement: InVault, place: Place) -> No
     match statement:
         case Grant():
             ledger_grants.grant(state, statement, place)
+        case DocumentGrant():
+            ledger_grants.document_grant(state, statement, place)
         case Revocation():
             ledger_grants.revocation(state, statement, place)
         case RenewalRefusal():

@@ -17,6 +17,7 @@ from crypto.statements import (
     Acceptance,
     Card,
     Deposit,
+    DocumentGrant,
     Grant,
     Manifest,
     Share,
@@ -135,13 +136,15 @@ class DocumentState:
 
 @dataclass(frozen=True, kw_only=True)
 class GrantTerm:
-    """One `grant` statement with what became of it. `bundle` is the hash of the newest bundle made for it.
+    """One `grant` or `document_grant` statement with what became of it.
+
+    `bundle` is the hash of the newest bundle made for it.
 
     `seq` and `since` are the entry's position and time; `accepted`, `revoked` times and `revoked_seq`
     likewise. `asked` is the end that its professional asked for, `refused` when the owner said no.
     """
 
-    statement: Annotated[Grant, statement(Grant)]
+    statement: Annotated[Grant | DocumentGrant, statement(Grant, DocumentGrant)]
     seq: Position
     since: Moment
     bundle: Hash
@@ -155,8 +158,17 @@ class GrantTerm:
 
     @property
     def sections(self) -> frozenset[SectionId]:
-        """The sections it covers."""
+        """The sections it covers; a grant of documents covers none."""
+        if isinstance(self.statement, DocumentGrant):
+            return frozenset()
         return frozenset(member.section for member in self.statement.sections)
+
+    @property
+    def documents(self) -> frozenset[tuple[DocumentId, int]]:
+        """The versions it names, if it is a grant of documents."""
+        if isinstance(self.statement, Grant):
+            return frozenset()
+        return frozenset((member.document, member.version) for member in self.statement.documents)
 
     def state(self, now: int) -> GrantState:
         """Its state at `now` (seconds since 1970), as if no later term existed."""
@@ -204,13 +216,13 @@ class GrantRecord:
         """The term that counts now."""
         return self.terms[-1]
 
-    def covers(self, right: str, professional: KeyId, time: int) -> bool:
-        """Whether one of its terms, while it was the latest, let `professional` use `right` at `time`."""
+    def covers(self, right: str, professional: KeyId, time: int) -> GrantTerm | None:
+        """The term that let `professional` use `right` at `time`, while it was the latest."""
         ends = (*(term.since for term in self.terms[1:]), None)
-        return any(
-            term.covers(right, None, professional, time) and (end is None or time <= end)
-            for term, end in zip(self.terms, ends, strict=True)
-        )
+        for term, end in zip(self.terms, ends, strict=True):
+            if term.covers(right, None, professional, time) and (end is None or time <= end):
+                return term
+        return None
 
     def with_latest(self, term: GrantTerm) -> "GrantRecord":
         """The same grant with its newest term replaced."""

@@ -19,7 +19,8 @@ class Row:
     """A document with its latest version's metadata; `fault` is the code when its author sealed nonsense.
 
     `elsewhere` is one that this professional wrote and the patient filed out of their sections: its metadata
-    comes when it is opened. `new` is somebody's deposit that waits to be filed.
+    comes when it is opened. `new` is somebody's deposit that waits to be filed. `named` was granted as a
+    single document: where the patient files it is not told.
     """
 
     document: DocumentState
@@ -29,6 +30,7 @@ class Row:
     fault: str = ""
     elsewhere: bool = False
     new: bool = False
+    named: bool = False
 
     def value(self) -> dict[str, Value]:
         """The row of `coffre list --json`."""
@@ -38,7 +40,7 @@ class Row:
             "version": self.document.latest.manifest.version,
             "title": meta.title if meta else None,
             "type": meta.type if meta else None,
-            "section": None if self.elsewhere else self.section,
+            "section": None if self.elsewhere or self.named else self.section,
             "date": meta.date if meta else None,
             "author": self.author,
             "size": meta.size if meta else None,
@@ -50,7 +52,7 @@ class Row:
 
     def is_in(self, section: SectionId) -> bool:
         """Whether the document is filed there now."""
-        return not self.elsewhere and self.document.section == section
+        return not self.elsewhere and not self.named and self.document.section == section
 
     def matches(self, wanted: str) -> bool:
         """Whether every word of `wanted` stands in title, file name, author, type or tags; case and accents
@@ -89,10 +91,11 @@ def _row(vault: OpenVault, document: DocumentState) -> Row:
     if vault.as_author(document.latest):
         return Row(document, section, None, author_of(vault, document, None), elsewhere=True)
     try:
+        named = vault.granted(document.latest) is not None
         meta = vault.metadata(document.latest)
     except (CoffreError, BadAnswer) as error:
         return Row(document, section, None, author_of(vault, document, None), error.code, new=new)
-    return Row(document, section, meta, author_of(vault, document, meta), new=new)
+    return Row(document, section, meta, author_of(vault, document, meta), new=new, named=named)
 
 
 def _plain(text: str) -> str:

@@ -7,23 +7,28 @@
 No byte of a document is released before all of it was verified, which is the caller's destination to hold to.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
-from typing import IO
+from typing import IO, Final
 
 from crypto import document, metadata
 from crypto.age_recipients import Recipient
+from crypto.age_stream import Sink
+from crypto.encoding import Json
 from crypto.errors import Tampered
 from crypto.journal import Entry, EntryHeader
 from crypto.metadata import Authored, Metadata
 from crypto.primitives import system_random
-from crypto.statements import Access, author_metadata_hash, header_hash
-from vault.client.answers import binary, child, children, from_server, text
+from crypto.statements import Access, Signed, author_metadata_hash, header_hash
+from vault.client.answers import Answer, binary, child, children, from_server, text
 from vault.client.downloads import download
 from vault.client.errors import BadAnswer, ServerRefused, Usage
 from vault.client.ledger_state import VersionState
 from vault.client.uploads import Advance
 from vault.client.vaults import OpenVault
+
+# So many accesses the server takes at a time.
+_AT_ONCE: Final = 50
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,11 @@ def open_version(vault: OpenVault, version: VersionState) -> Opened:
 
     Raises Tampered, WrongKey, NotAllowed.
     """
+    granted = vault.granted(version)
+    if granted is not None:
+        # The key came with the grant: the access is what is owed for it, and shows whether it still stands.
+        access(vault, version)
+        return Opened(version, granted.metadata, granted.key)
     if not vault.as_author(version):
         meta = vault.metadata(version)
         accessed = access(vault, version)
@@ -78,15 +88,11 @@ def open_version(vault: OpenVault, version: VersionState) -> Opened:
         return Opened(version, meta, file_key, accessed.seq)
 
 
-def write(vault: OpenVault, opened: Opened, sink: IO[bytes], advance: Advance) -> bytes:
-    """Writes an opened version into `sink`, which the caller releases only when this returns.
-
-    Returns the SHA-256 (32 bytes) of what was written, for people who compare it.
-    """
+def write(vault: OpenVault, opened: Opened, sink: Sink, advance: Advance) -> None:
+    """Writes an opened version into `sink`, which the caller releases only when this returns."""
     manifest, counted = opened.version.manifest, _Counted(sink, advance)
     with download(vault, opened.version, opened.access) as source:
         document.write_object(source, counted, manifest, opened.metadata, file_key=opened.file_key)
-    return counted.whole.digest()
 
 
 def write_age(
@@ -104,9 +110,39 @@ def access(vault: OpenVault, version: VersionState) -> Accessed:
 
     Raises Tampered for another header than the ledger's.
     """
+    return access_all(vault, [version])[0]
+
+
+def access_all(vault: OpenVault, versions: Sequence[VersionState]) -> list[Accessed]:
+    """`access` of several versions, in their order."""
+    found: list[Accessed] = []
+    for start in range(0, len(versions), _AT_ONCE):
+        found += _access_some(vault, versions[start : start + _AT_ONCE])
+    return found
+
+
+def _access_some(vault: OpenVault, versions: Sequence[VersionState]) -> list[Accessed]:
+    signed = [vault.client.sign(_access_to(vault, version)) for version in versions]
+    body: list[Json] = [one.to_wire() for one in signed]
+    try:
+        answer = vault.client.api.post(f"/vaults/{vault.id}/accesses", {"accesses": body})
+    except ServerRefused as error:
+        # An access has no place in the chain to be stale for: its time is too far from the server's.
+        if error.code != "stale":
+            raise
+        raise Usage("the clocks of this device and of the server are minutes apart: set this one") from None
+    opened = children(answer, "opened", limit=len(versions))
+    if len(opened) != len(versions):
+        raise BadAnswer
+    return [
+        _accessed(one, sent, version) for one, sent, version in zip(opened, signed, versions, strict=True)
+    ]
+
+
+def _access_to(vault: OpenVault, version: VersionState) -> Access:
     manifest = version.manifest
     grant = None if vault.owned else vault.reading_grant(version)
-    statement = Access(
+    return Access(
         time=vault.client.now(),
         author=vault.client.me,
         vault=vault.id,
@@ -117,28 +153,18 @@ def access(vault: OpenVault, version: VersionState) -> Accessed:
         version=manifest.version,
         grant=grant,
     )
-    signed = vault.client.sign(statement)
-    try:
-        answer = vault.client.api.post(f"/vaults/{vault.id}/accesses", {"accesses": [signed.to_wire()]})
-    except ServerRefused as error:
-        # An access has no place in the chain to be stale for: its time is too far from the server's.
-        if error.code != "stale":
-            raise
-        raise Usage("the clocks of this device and of the server are minutes apart: set this one") from None
-    opened = children(answer, "opened", limit=1)
-    if len(opened) != 1:
-        raise BadAnswer
+
+
+def _accessed(opened: Answer, signed: Signed, version: VersionState) -> Accessed:
     with from_server():
-        entry = Entry.from_wire(
-            {name: text(child(opened[0], "entry"), name) for name in child(opened[0], "entry")}
-        )
+        entry = Entry.from_wire({name: text(child(opened, "entry"), name) for name in child(opened, "entry")})
         seq = EntryHeader.from_bytes(entry.header).seq
     if entry.signed is None or entry.signed.statement != signed.statement:
         raise Tampered("the journal's entry is not this access")
-    header = binary(opened[0], "header")
+    header = binary(opened, "header")
     if header_hash(header) != version.filing.header:
         raise Tampered("another header than the ledger's")
-    own = binary(opened[0], "author_metadata") if "author_metadata" in opened[0] else None
+    own = binary(opened, "author_metadata") if "author_metadata" in opened else None
     return Accessed(header, own, seq)
 
 
@@ -150,15 +176,13 @@ def file_key_of(vault: OpenVault, version: VersionState, header: bytes) -> bytes
 
 
 class _Counted:
-    """Hashes what is written to a sink, and tells how much it was."""
+    """Tells how much is written to a sink."""
 
-    def __init__(self, sink: IO[bytes], advance: Advance) -> None:
+    def __init__(self, sink: Sink, advance: Advance) -> None:
         self._sink = sink
         self._advance = advance
-        self.whole = sha256()
 
     def write(self, data: memoryview, /) -> None:
         """Takes all of the bytes."""
-        self.whole.update(data)
         self._sink.write(data)
         self._advance(len(data))

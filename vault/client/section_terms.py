@@ -48,8 +48,17 @@ def wanted(state: LedgerState, now: int) -> Mapping[SectionId, int]:
 
 def _changed(state: LedgerState, now: int) -> Mapping[SectionId, int]:
     return {
-        section: end for section, end in wanted(state, now).items() if state.sections[section].term != end
+        section: end
+        for section, end in wanted(state, now).items()
+        if state.sections[section].term != end or _doubtful(state, section)
     }
+
+
+def _doubtful(state: LedgerState, section: SectionId) -> bool:
+    """Whether a grant ended since the term was published, somewhere else: professionals cannot tell where."""
+    known = state.sections[section]
+    began = max(known.rotated_seq, known.term_seq or 0)
+    return state.ended_seq is not None and state.ended_seq > began
 
 
 def _append(vault: OpenVault, terms: Callable[[LedgerState], Mapping[SectionId, int]]) -> None:

@@ -8,18 +8,19 @@ Owns which key opens what, for owner and professional alike. Pins and fetching a
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import cast
+from typing import TypeAlias, cast
 
 from crypto import metadata as sealed_metadata
-from crypto.encoding import GrantId, Json, SectionId, VaultId, check_id, unb64u
+from crypto.document_bundle import DocumentBundle, GrantedDocument
+from crypto.encoding import DocumentId, GrantId, Json, SectionId, VaultId, check_id, unb64u
 from crypto.errors import CoffreError, Stale, Tampered, WrongKey
-from crypto.grants import Bundle, open_for_professional
+from crypto.grants import Bundle
 from crypto.journal import Entry
 from crypto.metadata import Metadata
 from crypto.sections import CUSTOM, Filing, SectionName, SectionSecret, open_name, secret_of_epoch
-from crypto.statements import InLedger, Manifest, Signed, verify_card
-from vault.client import chains
-from vault.client.answers import Answer, binary, children, from_server, text
+from crypto.statements import InLedger, Manifest, Signed
+from vault.client import chains, granted
+from vault.client.answers import Answer, children, from_server, text
 from vault.client.client import Client
 from vault.client.errors import BadAnswer, Ended, NotAllowed, NotFound, ServerRefused, Usage
 from vault.client.filing import kind_named
@@ -29,6 +30,7 @@ from vault.client.ledger_state import DocumentState, GrantRecord, LedgerState, V
 
 _ATTEMPTS = 5
 _ROLES = ("owner", "grant")
+_Named: TypeAlias = tuple[DocumentId, int]
 _STATES = ("invited", "upcoming", "active", "expired", "revoked")
 
 
@@ -39,7 +41,7 @@ class OpenVault:
     client: Client
     ledger: Ledger
     secrets: Mapping[SectionId, SectionSecret] = field(repr=False)
-    bundles: Mapping[GrantId, Bundle] = field(default_factory=dict, repr=False)
+    bundles: Mapping[GrantId, Bundle | DocumentBundle] = field(default_factory=dict, repr=False)
     _kept: int = field(default=-1, init=False, repr=False)
 
     @property
@@ -107,23 +109,50 @@ class OpenVault:
     def documents(self) -> list[DocumentState]:
         """The live documents that the account can read, in the order in which they were added.
 
-        Of those that the patient files elsewhere a professional keeps the versions that they wrote.
+        Of those that the patient files elsewhere a professional keeps the versions that they wrote, or were
+        granted by name.
         """
         readable = self.readable()
         live = [document for document in self.state.documents.values() if document.removed is None]
-        shown = (one if one.section in readable else self._written(one) for one in live)
+        followed = None if self.owned else self._named()
+        shown = (
+            one if followed is None or one.section in readable else self._followed(one, followed)
+            for one in live
+        )
         return [document for document in shown if document is not None]
 
-    def _written(self, document: DocumentState) -> DocumentState | None:
-        own = tuple(one for one in document.versions if one.manifest.author == self.client.me)
-        return replace(document, versions=own) if own and self._grants("read") else None
+    def _followed(self, document: DocumentState, named: Mapping[_Named, object]) -> DocumentState | None:
+        kept = tuple(
+            one
+            for one in document.versions
+            if one.manifest.author == self.client.me or (document.document, one.manifest.version) in named
+        )
+        return replace(document, versions=kept) if kept and self._grants("read") else None
+
+    def _named(self) -> dict[_Named, GrantedDocument]:
+        """What the grants in force give by name."""
+        bundles = (self.bundles[grant.grant] for grant in self._grants("read"))
+        held = (one for bundle in bundles if isinstance(bundle, DocumentBundle) for one in bundle.documents)
+        return {(one.document, one.version): one for one in held}
+
+    def granted(self, version: VersionState) -> GrantedDocument | None:
+        """What opens a version that the account was granted by name and reads by no section's key.
+
+        Raises Tampered: another manifest under that name than the one that was granted.
+        """
+        if self.owned or version.filing.section in self.readable():
+            return None
+        found = self._named().get((version.manifest.document, version.manifest.version))
+        if found is not None and found.manifest != version.hash:
+            raise Tampered("another version than the one granted")
+        return found
 
     def as_author(self, version: VersionState) -> bool:
         """Whether the account reads a version as its author only, without a key of the section it is in now.
 
         Its metadata then comes when it is opened.
         """
-        if self.owned or version.manifest.author != self.client.me:
+        if self.owned or version.manifest.author != self.client.me or self.granted(version) is not None:
             return False
         return version.filing.section not in self.readable() or version.filing.sealed is None
 
@@ -151,6 +180,9 @@ class OpenVault:
 
         Raises Tampered when the server withheld it, WrongKey or BadAnswer when it does not open.
         """
+        named = self.granted(version)
+        if named is not None:
+            return named.metadata
         filing = version.filing
         if filing.sealed is None:
             raise Tampered("a version without its metadata")
@@ -171,15 +203,17 @@ class OpenVault:
 
     def reading_grant(self, version: VersionState) -> GrantId:
         """The grant by which the professional reads a version. Raises NotAllowed."""
+        named = (version.manifest.document, version.manifest.version)
         for grant in self._grants("read"):
-            if self.as_author(version) or version.filing.section in grant.latest.sections:
+            reached = version.filing.section in grant.latest.sections or named in grant.latest.documents
+            if reached or self.as_author(version):
                 return grant.grant
         raise NotAllowed("no grant to read there")
 
     def _grants(self, right: str) -> list[GrantRecord]:
         return [
             grant
-            for grant in my_grants(self.client, self.state, self.now())
+            for grant in granted.in_force(self.client, self.state, self.now())
             if right in grant.latest.statement.rights and grant.grant in self.bundles
         ]
 
@@ -286,15 +320,6 @@ def vaults_of(client: Client) -> list[VaultId]:
         return [VaultId(check_id(text(row, "vault", limit=32))) for row in current]
 
 
-def my_grants(client: Client, state: LedgerState, now: int) -> list[GrantRecord]:
-    """The grants in force that are bound to this account's key."""
-    return [
-        grant
-        for grant in state.grants.values()
-        if grant.latest.professional == client.me and grant.latest.state(now) == "active"
-    ]
-
-
 def _only_vault(client: Client) -> VaultId:
     found = sorted(set(vaults_of(client)))
     if not found:
@@ -377,39 +402,22 @@ def _open_granted(client: Client, vault: VaultId) -> OpenVault:
         ledger, viewer = _from_start(client, vault), Viewer(client.me)
     ledger = chains.fold(client, ledger, viewer)
     now = max(client.now(), ledger.state.time)
-    current = my_grants(client, ledger.state, now)
+    current = granted.in_force(client, ledger.state, now)
     if not current:
         raise Ended("no grant in force")
-    wanted = Viewer(client.me, frozenset(s for grant in current for s in grant.latest.sections))
+    wanted = Viewer(
+        client.me,
+        frozenset(section for grant in current for section in grant.latest.sections),
+        frozenset(named for grant in current for named in grant.latest.documents),
+    )
     if ledger.needs_refold(wanted) or wanted != viewer:
         ledger = chains.fold(client, _from_start(client, vault), wanted)
-        current = my_grants(client, ledger.state, now)
-    bundles = {grant.grant: _bundle(client, ledger.state, grant) for grant in current}
+        current = granted.in_force(client, ledger.state, now)
+    granted.require_shown(ledger.state, wanted.documents)
+    bundles = {grant.grant: granted.bundle(client, ledger.state, grant) for grant in current}
     chains.keep_ledger(client, ledger)
-    secrets: dict[SectionId, SectionSecret] = {}
-    for bundle in bundles.values():
-        for section, secret in bundle.sections.items():
-            if section not in secrets or secrets[section].epoch < secret.epoch:
-                secrets[section] = secret
-    return OpenVault(client, ledger, secrets, bundles)
+    return OpenVault(client, ledger, granted.secrets_of(bundles.values()), bundles)
 
 
 def _from_start(client: Client, vault: VaultId) -> Ledger:
     return Ledger.empty(vault, owner=chains.pinned_owner(client, vault), pin=chains.ledger_pin(client, vault))
-
-
-def _bundle(client: Client, state: LedgerState, grant: GrantRecord) -> Bundle:
-    """The newest bundle of a grant, held against its hash in the ledger and the vault's owner."""
-    answer = client.api.get(f"/grants/{grant.grant}/bundle")
-    with from_server():
-        bundle = open_for_professional(
-            binary(answer, "bundle"),
-            client.keyring.age_identity(),
-            bundle_hash=grant.latest.bundle,
-            vault=state.vault,
-            grant=grant.grant,
-            sections={member.section: member.epoch for member in grant.latest.statement.sections},
-        )
-    if verify_card(bundle.card).author != state.owner:
-        raise Tampered("a bundle by another owner than the vault's")
-    return bundle

@@ -38,6 +38,18 @@ class GrantSection(Base):
     section: Mapped[Identifier] = mapped_column(primary_key=True)
 
 
+class GrantDocument(Base):
+    """A version of a document that a grant of documents names."""
+
+    __tablename__ = "grant_documents"
+
+    grant_id: Mapped[Identifier] = mapped_column(
+        ForeignKey("grants.id", ondelete="CASCADE"), primary_key=True
+    )
+    document: Mapped[Identifier] = mapped_column(primary_key=True)
+    version: Mapped[Count] = mapped_column(primary_key=True)
+
+
 class Block(Base):
     """A professional's key that the owner blocked: no grant, no redeeming; depositing goes on."""
 

@@ -1,4 +1,5 @@
-"""Whatever happens in a vault, an author's fold follows every version that they wrote (spec chapter 6)."""
+"""Whatever happens in a vault, a fold follows every version that its reader wrote or was granted by name
+(spec chapter 6)."""
 
 from dataclasses import dataclass, field
 from random import Random
@@ -6,8 +7,9 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crypto.encoding import DocumentId, SectionId
+from crypto.encoding import DocumentId, GrantId, SectionId
 from tests.vault.client.folding import EMPTY, fold
+from tests.vectors.document_steps import document_grant
 from tests.vectors.samples import DOCTOR, OWNER, SECTIONS, Person, fixed_id
 from tests.vectors.simulated_vault import SimulatedVault
 from tests.vectors.stories import empty
@@ -33,9 +35,12 @@ class History:
     grants: int = 0
     filed: dict[DocumentId, Filed] = field(default_factory=dict)
     added: int = 0
+    named: set[tuple[DocumentId, int]] = field(default_factory=set)
 
     def step(self) -> None:
-        act = self.random.choice([self.grant, self.add, self.version, self.move, self.move, self.remove])
+        act = self.random.choice(
+            [self.grant, self.name, self.add, self.version, self.move, self.move, self.remove]
+        )
         (act if self.grants else self.grant)()
 
     def grant(self) -> None:
@@ -43,6 +48,14 @@ class History:
         self.scope = sorted(self.random.sample(SECTIONS, self.random.randint(1, 2)))
         sections = [(section, 1) for section in self.scope]
         self.vault.grant(to=DOCTOR, sections=sections, sequence=self.grants)
+
+    def name(self) -> None:
+        """A grant of one version, of which there may be later ones."""
+        for document, at in self._one():
+            version = self.random.randint(1, at.version)
+            self.named.add((document, version))
+            grant = GrantId(fixed_id(f"grant of documents {len(self.vault.ledger)}"))
+            document_grant(self.vault, [(document, version)], grant=grant)
 
     def add(self) -> None:
         self.added += 1
@@ -76,18 +89,24 @@ class History:
 
 @settings(max_examples=40, deadline=None)
 @given(st.randoms(use_true_random=False), st.integers(1, 25))
-def test_an_authors_fold_agrees_with_the_owners(random: Random, steps: int) -> None:
+def test_the_fold_of_authors_and_of_those_granted_by_name_agrees_with_the_owners(
+    random: Random, steps: int
+) -> None:
     history = History(random)
     for _ in range(steps):
         history.step()
-    page = history.vault.page(sections=history.scope)
+    page = history.vault.page(sections=history.scope, documents=history.named)
     whole = fold(history.vault).state
     # A client that does not know its grants yet folds the same entries for no section at all.
-    for viewer in (Viewer(DOCTOR.id, frozenset(history.scope)), Viewer(DOCTOR.id)):
+    for viewer in (
+        Viewer(DOCTOR.id, frozenset(history.scope), frozenset(history.named)),
+        Viewer(DOCTOR.id),
+    ):
         seen = EMPTY.append(page.entries, page.cards, viewer).state
         for document in whole.documents.values():
             for version in document.versions:
-                if version.manifest.author == DOCTOR.id:
+                named = (document.document, version.manifest.version) in history.named
+                if version.manifest.author == DOCTOR.id or named:
                     known = seen.documents[document.document]
                     found = known.version(version.manifest.version)
                     assert found is not None

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from crypto.encoding import SectionId
+from crypto.encoding import DocumentId, SectionId
 from crypto.signing import fingerprint
 from crypto.statements import Card
-from vault.client import blocking, directory, grants, renewals
+from vault.client import blocking, directory, grants, redeeming, renewals
 from vault.client.commands.opening import open_up, show_link
 from vault.client.errors import NotAllowed, Usage
 from vault.client.filing import (
@@ -21,7 +21,7 @@ from vault.client.filing import (
 )
 from vault.client.grants import DAY, Terms
 from vault.client.key_words import words_for
-from vault.client.ledger_state import GrantRecord, KnownCard
+from vault.client.ledger_state import GrantRecord, GrantTerm, KnownCard
 from vault.client.messages import say
 from vault.client.moments import end_of, seconds_of
 from vault.client.output import Value, iso
@@ -44,6 +44,13 @@ def grant() -> None:
 @click.option("--met-in-person", is_flag=True, help="You know who it is; the directory does not.")
 @click.option("--invite", is_flag=True, help="A link for whoever redeems it first.")
 @click.option("--sections", metavar="A,B", help="Default the profession's.")
+@click.option(
+    "--document",
+    "chosen",
+    multiple=True,
+    metavar="ID",
+    help="Only this document, as it is now, to read; several times for several.",
+)
 @click.option("--rights", metavar="read,add", help="Default the profession's.")
 @_UNTIL
 @click.option(
@@ -58,6 +65,7 @@ def new(
     met_in_person: bool,
     invite: bool,
     sections: str | None,
+    chosen: tuple[str, ...],
     rights: str | None,
     until: str | None,
     redeem_within: str,
@@ -66,16 +74,23 @@ def new(
     """Let a professional read (and add), by name or by an invitation's link."""
     if (to is None) != invite:
         raise Usage("give either --to or --invite")
+    if chosen and (sections is not None or rights not in (None, "read")):
+        raise Usage("single documents are given to read, without sections")
     opened = open_up(terminal)
     grants.require_owner(opened)
     now = opened.now()
     known = _confirmed(terminal, opened, to, met=met_in_person) if to is not None else None
     profession = (known.card.profession or "") if known is not None else "invitation"
-    terms = Terms(
-        sections=_sections(opened, sections, profession),
-        rights=_rights(rights) if rights is not None else rights_for_profession(profession),
-        not_after=end_of(until) if until else now + 365 * DAY,
-    )
+    not_after = end_of(until) if until else now + 365 * DAY
+    if chosen:
+        documents = tuple(opened.document(one).document for one in chosen)
+        terms = Terms(sections=(), rights=("read",), not_after=not_after, documents=documents)
+    else:
+        terms = Terms(
+            sections=_sections(opened, sections, profession),
+            rights=_rights(rights) if rights is not None else rights_for_profession(profession),
+            not_after=not_after,
+        )
     terminal.output.note(_in_words(terminal, opened, known, terms))
     if known is not None:
         identifier = grants.give(opened, terms, known)
@@ -92,7 +107,7 @@ def new(
 def redeem(terminal: Terminal, *, link: str) -> None:
     """Bind an invitation to your key; it works once. `-` reads the link from standard input."""
     text = terminal.text_of(Path("-")).strip() if link == "-" else link
-    done = grants.redeem(terminal.client(), text)
+    done = redeeming.redeem(terminal.client(), text)
     terminal.output.result(
         {"grant": done.grant, "vault": done.vault, "patient": done.patient, "not_after": iso(done.not_after)}
     )
@@ -197,12 +212,31 @@ def _row(opened: OpenVault, found: GrantRecord) -> dict[str, Value]:
         "id": found.grant,
         "professional": professional,
         "sections": sorted(opened.name(section) for section in latest.sections),
+        **({"documents": _documents(opened, latest)} if latest.documents else {}),
         "rights": list(latest.statement.rights),
         "not_before": iso(latest.statement.not_before),
         "not_after": iso(latest.statement.not_after),
         "state": opened.state.grant_state(found.grant, opened.now()),
         **asked,
     }
+
+
+def _documents(opened: OpenVault, term: GrantTerm) -> list[Value]:
+    """The versions that a grant names, with their titles while they are there."""
+    live = {document.document for document in opened.documents()}
+    return [
+        {
+            "id": document,
+            "version": version,
+            "title": _title(opened, document, version) if document in live else None,
+        }
+        for document, version in sorted(term.documents)
+    ]
+
+
+def _title(opened: OpenVault, document: DocumentId, number: int) -> str | None:
+    version = opened.document(document).version(number)
+    return None if version is None else opened.metadata(version).title
 
 
 def _person(card: Card) -> dict[str, Value]:
@@ -233,6 +267,11 @@ def _in_words(terminal: Terminal, opened: OpenVault, known: KnownCard | None, te
     """What is about to be given, for a person to read before it is."""
     lang = terminal.output.lang
     who = known.card.name if known is not None else None
+    if terms.documents:
+        titles = [opened.metadata(opened.document(one).latest).title for one in terms.documents]
+        return say(lang, "scope.documents").format(
+            who=who or say(lang, "scope.someone"), titles=" · ".join(titles)
+        )
     names = sorted(section_label(opened.name(section), lang) for section in terms.sections)
     verb = say(lang, "scope.both" if len(terms.rights) == 2 else f"scope.{terms.rights[0]}")
     return say(lang, "scope").format(

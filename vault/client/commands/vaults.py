@@ -6,9 +6,10 @@ from crypto.encoding import VaultId
 from vault.client.answers import children, number, text
 from vault.client.client import Client
 from vault.client.errors import Ended, ServerRefused
+from vault.client.granted import in_force
 from vault.client.output import Value, iso
 from vault.client.terminal import Terminal
-from vault.client.vaults import my_grants, open_vault, vaults_of
+from vault.client.vaults import open_vault, vaults_of
 
 _OVER = ("expired", "revoked")
 
@@ -28,13 +29,14 @@ def vaults(terminal: Terminal, *, everything: bool) -> None:
             if refusal.code != Ended.code:
                 raise
             continue
-        for grant in my_grants(client, opened.state, opened.now()):
+        for grant in in_force(client, opened.state, opened.now()):
             bundle, term = opened.bundles[grant.grant], grant.latest
             rows.append(
                 {
                     "vault": vault,
                     "patient": bundle.patient,
                     "sections": sorted(opened.name(section) for section in term.sections),
+                    **({"documents": len(term.documents)} if term.documents else {}),
                     "rights": list(term.statement.rights),
                     "not_after": iso(term.statement.not_after),
                     "grant": grant.grant,

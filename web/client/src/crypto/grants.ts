@@ -1,8 +1,9 @@
 /**
  * Grant bundles and invitations (chapter 7).
  *
- * Owns the bundle's record, how it is sealed for a professional or for an invitation's secret, and the invitation's link. Does
- * not judge grants: terms, rights and states belong to the ledger. The proof is `statements.proveRedemption`.
+ * Owns the bundle of section secrets, how bundles of both kinds are sealed for a professional or for an invitation's secret, and
+ * the invitation's link. Does not judge grants: terms, rights and states belong to the ledger. The proof is
+ * `statements.proveRedemption`; what a bundle of documents holds is document_bundle.ts's.
  *
  *     const invitation = Invitation.generate(vault, grant);
  *     const sealed = sealForInvitation(bundle, invitation);
@@ -11,6 +12,7 @@
 import { openFile, sealFile } from './age_file.ts';
 import type { Stanza } from './age_header.ts';
 import type { HybridIdentity, HybridRecipient, Identity, Recipient } from './age_recipients.ts';
+import { readDocumentBundle, writeDocumentBundle, type DocumentBundle } from './document_bundle.ts';
 import {
   b64u,
   checkId,
@@ -32,7 +34,8 @@ import { pinShape, readVersioned, writeVersioned } from './records.ts';
 import { sectionSecrets } from './sections.ts';
 import { id, record, text, type Of } from './shapes.ts';
 import { SigningKey } from './signing.ts';
-import { signedShape } from './statement_grammar.ts';
+import { signedShape, type Signed } from './statement_grammar.ts';
+import { versionOrder, type NamedVersion } from './statement_kinds.ts';
 import { bundleHash, verifyCard } from './statements.ts';
 
 export const STANZA_TYPE = 'coffre.invitation/v1';
@@ -54,6 +57,18 @@ export type Bundle = Of<typeof bundleShape>;
 export interface ExpectedBundle {
   readonly bundle: Uint8Array;
   readonly sections: readonly { readonly section: SectionId; readonly epoch: number }[];
+}
+
+/** The same of a bundle of documents. */
+export interface ExpectedDocuments {
+  readonly bundle: Uint8Array;
+  readonly documents: readonly NamedVersion[];
+}
+
+/** Which grant a bundle is for. */
+interface GrantPlace {
+  readonly vault: VaultId;
+  readonly grant: GrantId;
 }
 
 /** An invitation's secret (32 bytes) and what it is for. Hides itself when printed or serialised. */
@@ -126,18 +141,21 @@ export class Invitation implements Recipient, Identity {
   }
 }
 
-/** The bundle as an age file for a professional's recipient; also how a redeemed one is sealed again. */
+/**
+ * The bundle as an age file for a professional's recipient; also how a redeemed one is sealed again. Raises limit_exceeded: more
+ * than a bundle may hold.
+ */
 export function sealForProfessional(
-  bundle: Bundle,
+  bundle: Bundle | DocumentBundle,
   recipient: HybridRecipient,
   random: Random = randomBytes,
 ): Uint8Array {
   return seal(bundle, recipient, random);
 }
 
-/** The bundle as an age file that the invitation's secret opens. Raises malformed if it is for another grant. */
+/** The bundle as an age file that the invitation's secret opens. Raises malformed if it is for another grant; limit_exceeded. */
 export function sealForInvitation(
-  bundle: Bundle,
+  bundle: Bundle | DocumentBundle,
   invitation: Invitation,
   random: Random = randomBytes,
 ): Uint8Array {
@@ -147,37 +165,60 @@ export function sealForInvitation(
 }
 
 /**
- * A professional's bundle. Raises tampered: hash, vault, grant, sections or the owner's card that do not hold; wrong_key,
- * malformed, unsupported_version, limit_exceeded: the file or its record.
+ * A professional's bundle of section secrets. Raises tampered: hash, vault, grant, sections or the owner's card that do not hold;
+ * wrong_key, malformed, unsupported_version, limit_exceeded: the file or its record.
  */
 export function openForProfessional(
   data: Uint8Array,
   identity: HybridIdentity,
-  expected: ExpectedBundle & { readonly vault: VaultId; readonly grant: GrantId },
+  expected: ExpectedBundle & GrantPlace,
 ): Bundle {
-  return open(data, identity, expected, expected);
+  return openSections(data, identity, expected, expected);
 }
 
-/** An invitation's bundle. Raises as `openForProfessional`. */
+/** An invitation's bundle of section secrets. Raises as `openForProfessional`. */
 export function openInvitation(data: Uint8Array, invitation: Invitation, expected: ExpectedBundle): Bundle {
-  return open(data, invitation, expected, invitation);
+  return openSections(data, invitation, expected, invitation);
 }
 
-function seal(bundle: Bundle, recipient: Recipient, random: Random): Uint8Array {
-  return sealFile(writeVersioned(bundleShape, bundle, MAX_BYTES), [recipient], random);
+/** A professional's bundle of exactly the grant's documents. Raises as `openForProfessional`. */
+export function openDocumentsForProfessional(
+  data: Uint8Array,
+  identity: HybridIdentity,
+  expected: ExpectedDocuments & GrantPlace,
+): DocumentBundle {
+  return openDocuments(data, identity, expected, expected);
 }
 
-function open(
+/** An invitation's bundle of documents. Raises as `openForProfessional`. */
+export function openDocumentsInvitation(
+  data: Uint8Array,
+  invitation: Invitation,
+  expected: ExpectedDocuments,
+): DocumentBundle {
+  return openDocuments(data, invitation, expected, invitation);
+}
+
+function seal(bundle: Bundle | DocumentBundle, recipient: Recipient, random: Random): Uint8Array {
+  const payload =
+    'documents' in bundle ? writeDocumentBundle(bundle) : writeVersioned(bundleShape, bundle, MAX_BYTES);
+  return sealFile(payload, [recipient], random);
+}
+
+function open(data: Uint8Array, identity: Identity, hash: Uint8Array): Uint8Array {
+  check(data.length <= 2 * MAX_BYTES, () => limitExceeded('size of a bundle'));
+  check(equalBytes(bundleHash(data), hash), () => tampered('another bundle than the signed one'));
+  return openFile(data, [identity]);
+}
+
+function openSections(
   data: Uint8Array,
   identity: Identity,
   expected: ExpectedBundle,
-  place: { readonly vault: VaultId; readonly grant: GrantId },
+  place: GrantPlace,
 ): Bundle {
-  check(data.length <= 2 * MAX_BYTES, () => limitExceeded('size of a bundle'));
-  check(equalBytes(bundleHash(data), expected.bundle), () => tampered('another bundle than the signed one'));
-  const bundle = readVersioned(bundleShape, openFile(data, [identity]), MAX_BYTES);
-  const here = bundle.vault === place.vault && bundle.grant === place.grant;
-  check(here, () => tampered('a bundle of another grant'));
+  const bundle = readVersioned(bundleShape, open(data, identity, expected.bundle), MAX_BYTES);
+  checkPlace(bundle, place);
   const wanted = new Map(expected.sections.map(({ section, epoch }) => [section, epoch]));
   const held = Object.keys(bundle.sections) as SectionId[];
   const same = held.length === wanted.size && held.every((section) => wanted.has(section));
@@ -186,6 +227,31 @@ function open(
     (section) => (bundle.sections[section]?.epoch ?? 0) >= (wanted.get(section) ?? 0),
   );
   check(recent, () => tampered("an older epoch than the grant's"));
-  check(verifyCard(bundle.card).role === 'patient', () => tampered("a card that is not a patient's"));
+  checkCard(bundle.card);
   return bundle;
+}
+
+function openDocuments(
+  data: Uint8Array,
+  identity: Identity,
+  expected: ExpectedDocuments,
+  place: GrantPlace,
+): DocumentBundle {
+  const bundle = readDocumentBundle(open(data, identity, expected.bundle));
+  checkPlace(bundle, place);
+  const wanted = expected.documents.map(versionOrder).join();
+  check(bundle.documents.map(versionOrder).join() === wanted, () =>
+    tampered("other documents than the grant's"),
+  );
+  checkCard(bundle.card);
+  return bundle;
+}
+
+function checkPlace(bundle: Bundle | DocumentBundle, place: GrantPlace): void {
+  const here = bundle.vault === place.vault && bundle.grant === place.grant;
+  check(here, () => tampered('a bundle of another grant'));
+}
+
+function checkCard(card: Signed): void {
+  check(verifyCard(card).role === 'patient', () => tampered("a card that is not a patient's"));
 }

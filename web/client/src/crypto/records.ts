@@ -51,17 +51,27 @@ export function secretOf<T>(
 }
 
 /** Reads a record that names its version. Raises malformed, limit_exceeded, unsupported_version. */
-export function readVersioned<T>(described: Shape<T>, data: Uint8Array, limit: number): T {
+export function readVersioned<T>(
+  described: Shape<T>,
+  data: Uint8Array,
+  limit: number,
+  expected: number = VERSION,
+): T {
   const value = parseCanonical(data, limit);
   const versioned = typeof value === 'object' && !Array.isArray(value) && Object.hasOwn(value, 'version');
   check(versioned, () => malformed('a record without a version'));
   const { version, ...rest } = value as Readonly<Record<string, Json>>;
   check(typeof version === 'number', () => malformed('a record without a version'));
-  check(version === VERSION, () => unsupportedVersion('record of another version'));
+  check(version === expected, () => unsupportedVersion('record of another version'));
   return described.decode(rest);
 }
 
 /** Reverse of `readVersioned`. */
-export function writeVersioned<T>(described: Shape<T>, value: T, limit: number): Uint8Array {
-  return canonical({ ...(described.encode(value) as Record<string, Json>), version: VERSION }, limit);
+export function writeVersioned<T>(
+  described: Shape<T>,
+  value: T,
+  limit: number,
+  version: number = VERSION,
+): Uint8Array {
+  return canonical({ ...(described.encode(value) as Record<string, Json>), version }, limit);
 }

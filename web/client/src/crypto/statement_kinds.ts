@@ -28,6 +28,7 @@ import {
   record,
   text,
   type Of,
+  type RecordOf,
 } from './shapes.ts';
 import { keyId } from './signing.ts';
 import { ascii, DAY, hash, keyIdShape, signedShape, time } from './statement_grammar.ts';
@@ -200,28 +201,36 @@ export const removalShape = record({
 });
 export type Removal = Of<typeof removalShape>;
 
+/** What grants of both kinds say of whom they are for and how long. */
+export const grantTerm = {
+  bundle: hash,
+  card: optional(signedShape),
+  grant,
+  not_after: time,
+  not_before: time,
+  redeem: optional(record({ key: bytes(32), not_after: time })),
+  sequence,
+};
+
+/** Raises malformed or limit_exceeded: whom a grant is for, and its term. */
+export function checkTerm(statement: RecordOf<typeof grantTerm> & { readonly time: number }): void {
+  const { redeem, card, not_after: end, not_before: begin, time: signed } = statement;
+  check((redeem === undefined) !== (card === undefined), () => malformed('either redeem or card'));
+  check(end > begin, () => malformed('end before start'));
+  check(end - signed <= MAX_TERM, () => limitExceeded('term of a grant'));
+  const redeemable = redeem === undefined || redeem.not_after - signed <= MAX_INVITATION;
+  check(redeemable, () => limitExceeded('term of an invitation'));
+}
+
 export const grantShape = record(
   {
     ...inLedger,
-    bundle: hash,
-    card: optional(signedShape),
-    grant,
+    ...grantTerm,
     kind: oneOf('grant'),
-    not_after: time,
-    not_before: time,
-    redeem: optional(record({ key: bytes(32), not_after: time })),
     rights: list(oneOf('add', 'read'), { min: 1, max: 2, order: (right) => right }),
     sections: sectionEpochs,
-    sequence,
   },
-  (statement) => {
-    const { redeem, card, not_after: end, not_before: begin, time: signed } = statement;
-    check((redeem === undefined) !== (card === undefined), () => malformed('either redeem or card'));
-    check(end > begin, () => malformed('end before start'));
-    check(end - signed <= MAX_TERM, () => limitExceeded('term of a grant'));
-    const redeemable = redeem === undefined || redeem.not_after - signed <= MAX_INVITATION;
-    check(redeemable, () => limitExceeded('term of an invitation'));
-  },
+  checkTerm,
 );
 export type Grant = Of<typeof grantShape>;
 
@@ -252,14 +261,19 @@ export const rotationShape = record({
 });
 export type Rotation = Of<typeof rotationShape>;
 
+/** One version of a document. */
+export const namedVersion = record({ document, version });
+export type NamedVersion = Of<typeof namedVersion>;
+
+/** By document, then version. */
+export function versionOrder(item: { readonly document: string; readonly version: number }): string {
+  return `${item.document} ${String(item.version).padStart(16, '0')}`;
+}
+
 /** What both `share` and `share_update` say. */
 export const shareContents = {
   details: bytesBetween(552, 16_424),
-  documents: list(record({ document, version }), {
-    min: 1,
-    max: MAX_SHARED_DOCUMENTS,
-    order: (item) => `${item.document} ${String(item.version).padStart(16, '0')}`,
-  }),
+  documents: list(namedVersion, { min: 1, max: MAX_SHARED_DOCUMENTS, order: versionOrder }),
   files: list(record({ length: integer(1), sha256: hash }), { min: 1, max: MAX_SHARED_DOCUMENTS }),
   max_openings: optional(integer(1)),
   not_after: time,

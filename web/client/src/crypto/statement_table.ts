@@ -1,6 +1,7 @@
 /** The table of all kinds of statements (chapter 5), by the word on the wire. */
 import type { Shape } from './shapes.ts';
 import { depositShape, restoralShape, type Deposit, type Restoral } from './statement_deposits.ts';
+import { documentGrantShape, type DocumentGrant } from './statement_documents.ts';
 import {
   acceptanceShape,
   accessShape,
@@ -62,6 +63,7 @@ export interface StatementOf {
   readonly refile: Refile;
   readonly removal: Removal;
   readonly grant: Grant;
+  readonly document_grant: DocumentGrant;
   readonly acceptance: Acceptance;
   readonly revocation: Revocation;
   readonly rotation: Rotation;
@@ -92,6 +94,7 @@ export const SHAPES: { readonly [K in Kind]: Shape<StatementOf[K]> } = {
   refile: refileShape,
   removal: removalShape,
   grant: grantShape,
+  document_grant: documentGrantShape,
   acceptance: acceptanceShape,
   revocation: revocationShape,
   rotation: rotationShape,

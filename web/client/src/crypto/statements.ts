@@ -27,6 +27,7 @@ import { SHAPES, type Kind, type Statement, type StatementOf } from './statement
 
 export { signedFromWire, signedToWire, type Signed } from './statement_grammar.ts';
 export type * from './statement_deposits.ts';
+export type * from './statement_documents.ts';
 export * from './statement_kinds.ts';
 export type * from './statement_shares.ts';
 export type * from './statement_settings.ts';
@@ -192,7 +193,9 @@ function checkInside(statement: Statement): void {
   if (statement.kind === 'acceptance' || statement.kind === 'deposit') {
     checkCard(statement.card, 'professional', statement.author);
   }
-  if (statement.kind === 'grant' && statement.card !== undefined) checkCard(statement.card, 'professional');
+  if (statement.kind === 'grant' || statement.kind === 'document_grant') {
+    if (statement.card !== undefined) checkCard(statement.card, 'professional');
+  }
 }
 
 function checkCard(signed: Signed, role: Card['role'], author?: KeyId): void {

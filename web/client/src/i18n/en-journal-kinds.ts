@@ -1,5 +1,6 @@
 /** What the journal says of kinds of entries that came later, of others and of oneself. */
 export const laterKinds = {
+  document_grant: '{{actor}} gave access to chosen documents',
   deposit: '{{actor}} deposited “{{subject}}”',
   restoral: '{{actor}} brought “{{subject}}” back',
   sections: '{{actor}} changed the list of sections',
@@ -13,6 +14,7 @@ export const laterKinds = {
 };
 
 export const laterKindsSelf = {
+  document_grant: 'You gave access to chosen documents',
   deposit: 'You deposited “{{subject}}”',
   restoral: 'You brought “{{subject}}” back',
   sections: 'You changed the list of sections',

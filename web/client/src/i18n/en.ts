@@ -2,10 +2,12 @@
 import { deposits, scope } from './en-deposits';
 import { directory } from './en-directory';
 import { journalViews } from './en-journal';
+import { named } from './en-named';
 import { notices } from './en-notices';
 import { pages } from './en-pages';
 import { journalProof } from './en-proof';
 import { received } from './en-received';
+import { profile } from './en-profile';
 import { renewals } from './en-renewals';
 import { shareMore } from './en-shares';
 import { transfer } from './en-transfer';
@@ -100,6 +102,7 @@ export const en: Messages = {
       'The server shows an older state than this device has already seen. Reload; if it goes on, tell your host.',
     weak_password: 'This password is too easy to guess.',
     conflict: 'This is already taken.',
+    changed: 'This was changed on another device meanwhile. Reload the page and make your change again.',
     address_taken: 'An account with these details already exists.',
     unauthenticated: 'Your session has ended. Sign in again.',
     credentials: 'The address or the password is not right.',
@@ -207,7 +210,9 @@ export const en: Messages = {
   scope,
   directory,
   renewals,
+  named,
   shareMore,
+  profile,
   received,
   transfer,
 };

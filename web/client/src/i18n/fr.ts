@@ -2,10 +2,12 @@
 import { deposits, scope } from './fr-deposits';
 import { directory } from './fr-directory';
 import { journalViews } from './fr-journal';
+import { named } from './fr-named';
 import { notices } from './fr-notices';
 import { pages } from './fr-pages';
 import { journalProof } from './fr-proof';
 import { received } from './fr-received';
+import { profile } from './fr-profile';
 import { renewals } from './fr-renewals';
 import { shareMore } from './fr-shares';
 import { transfer } from './fr-transfer';
@@ -100,6 +102,8 @@ export const fr = {
       'Le serveur présente un état plus ancien que celui déjà vu sur cet appareil. Rechargez ; si cela continue, prévenez votre hébergeur.',
     weak_password: 'Ce mot de passe est trop facile à deviner.',
     conflict: 'C’est déjà pris.',
+    changed:
+      'Ceci a été modifié entre-temps sur un autre appareil. Rechargez la page et refaites votre modification.',
     address_taken: 'Un compte existe déjà avec ces informations.',
     unauthenticated: 'Votre session est terminée. Reconnectez-vous.',
     credentials: 'L’adresse ou le mot de passe ne convient pas.',
@@ -208,7 +212,9 @@ export const fr = {
   scope,
   directory,
   renewals,
+  named,
   shareMore,
+  profile,
   received,
   transfer,
 } as const;

@@ -5,6 +5,7 @@
  * Times are `Date`s, sizes bytes. A page never invents state: everything that can change comes in as a prop.
  */
 import type { Messages } from '../i18n/fr';
+import type { SummaryView } from './profileModels';
 
 export type Language = 'fr' | 'en';
 export type Role = 'patient' | 'professional';
@@ -90,6 +91,8 @@ export type DocumentShape = 'pdf' | 'image' | 'dicom' | 'text' | 'other';
 
 export interface DocumentView {
   readonly id: string;
+  /** The patient's health profile, which has a page of its own. */
+  readonly isProfile?: boolean | undefined;
   readonly version: number;
   readonly title: string;
   /** Code of documentTypes, if any. */
@@ -109,6 +112,8 @@ export interface DocumentView {
   readonly masked: boolean;
   /** The account wrote it and the patient filed it out of its sections: the title is empty until it is opened. */
   readonly elsewhere?: boolean | undefined;
+  /** It was given to the account by name: where the patient files it is not told. */
+  readonly named?: boolean | undefined;
   /** Somebody's deposit that waits to be filed. */
   readonly isNew?: boolean | undefined;
   /** A deposit that does not open. */
@@ -197,6 +202,8 @@ export interface PreviewSource {
   readonly mime: string;
   readonly name: string;
   readonly bytes: ArrayBuffer;
+  /** What is shown instead, when the bytes are a health profile or a patient summary. */
+  readonly summary?: SummaryView | undefined;
 }
 
 export type PreviewState =
@@ -213,6 +220,8 @@ export type GrantState = 'invited' | 'active' | 'expired' | 'revoked';
 
 export interface InviteValues {
   readonly sections: readonly string[];
+  /** Single documents in place of sections, to read. */
+  readonly documents: readonly string[];
   readonly rights: readonly Right[];
   /** Last day of the right, `YYYY-MM-DD`. */
   readonly until: string;
@@ -244,6 +253,8 @@ export interface InvitationView {
   readonly redeemUntil: Date;
   readonly accessUntil: Date;
   readonly sections: readonly SectionView[];
+  /** Titles, if it is for single documents. */
+  readonly documents?: readonly string[] | undefined;
 }
 
 export interface GrantView {
@@ -257,6 +268,8 @@ export interface GrantView {
     readonly fingerprint: string;
   };
   readonly sections: readonly SectionView[];
+  /** Titles, if it is for single documents; undefined for one that was removed. */
+  readonly documents?: readonly (string | undefined)[] | undefined;
   readonly rights: readonly Right[];
   readonly notBefore: Date;
   readonly notAfter: Date;
@@ -282,6 +295,8 @@ export interface VaultCardView {
   readonly grant: string;
   readonly patient: string;
   readonly sections: readonly SectionView[];
+  /** How many documents, if it is for single ones. */
+  readonly documents?: number | undefined;
   readonly rights: readonly Right[];
   readonly notAfter: Date;
   readonly state: GrantState;

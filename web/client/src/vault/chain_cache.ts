@@ -8,10 +8,10 @@
 import { b64u, canonical, concat, utf8, type SectionId, type VaultId } from '../crypto/encoding.ts';
 import { CoffreError, malformed } from '../crypto/errors.ts';
 import type { Entry } from '../crypto/journal.ts';
-import { bytes, id, integer, keyIdText, list, record, type Of } from '../crypto/shapes.ts';
+import { bytes, id, integer, keyIdText, list, optional, record, text, type Of } from '../crypto/shapes.ts';
 import type { Chain } from '../crypto/statement_kinds.ts';
 import { signedFromWire, signedToWire, type Signed } from '../crypto/statements.ts';
-import type { Viewer } from './ledger.ts';
+import { reaches, type Viewer } from './ledger_place.ts';
 import type { Pin } from './ledger_chain.ts';
 import type { SealedRecords } from './records.ts';
 
@@ -20,6 +20,7 @@ const VERSION = 1;
 
 const shape = record({
   head: bytes(32),
+  documents: optional(list(text(60))),
   key: keyIdText,
   sections: list(id<SectionId>()),
   size: integer(1),
@@ -95,6 +96,7 @@ export class ChainCache {
     const size = this.size + news.entries.length;
     const summary: Summary = {
       ...position,
+      ...(viewer.documents === undefined ? {} : { documents: [...viewer.documents].sort() }),
       key: viewer.key,
       sections: [...viewer.sections].sort(),
       version: VERSION,
@@ -129,7 +131,9 @@ export class ChainCache {
     const data = await this.records.read(`${this.base}summary`);
     const cards = await this.records.read(`${this.base}cards`);
     if (data === undefined || cards === undefined) return undefined;
-    const { size, head, key, sections } = shape.decode(parsed(data) as Parameters<typeof shape.decode>[0]);
+    const { size, head, key, sections, documents } = shape.decode(
+      parsed(data) as Parameters<typeof shape.decode>[0],
+    );
     const segments = await Promise.all(
       Array.from({ length: Math.ceil(size / SEGMENT) }, (_, index) => this.records.read(this.segment(index))),
     );
@@ -138,7 +142,11 @@ export class ChainCache {
     return {
       entries,
       cards: (parsed(cards) as unknown[]).map(signedFromWire),
-      viewer: { key: key, sections: new Set(sections) },
+      viewer: {
+        key,
+        sections: new Set(sections),
+        documents: documents === undefined ? undefined : new Set(documents),
+      },
       position: { size, head },
     };
   }
@@ -149,8 +157,7 @@ export class ChainCache {
 }
 
 function sameViewer(one: Viewer, other: Viewer): boolean {
-  const same = one.sections.size === other.sections.size;
-  return one.key === other.key && same && [...one.sections].every((section) => other.sections.has(section));
+  return reaches(one, other) && reaches(other, one);
 }
 
 function parsed(data: Uint8Array): unknown {

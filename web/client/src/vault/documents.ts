@@ -30,6 +30,8 @@ import {
 import { patiently, type Patience } from './patience.ts';
 import type { OpenVault } from './vaults.ts';
 
+/** So many accesses the server takes at a time. */
+const AT_ONCE = 50;
 /** How much of an object is asked for at a time. */
 const RANGE = 8 << 20;
 
@@ -58,6 +60,12 @@ export interface OpenedVersion {
  */
 export async function openVersion(vault: OpenVault, version: VersionState): Promise<OpenedVersion> {
   const { manifest } = version;
+  const granted = vault.granted(version);
+  if (granted !== undefined) {
+    // The key came with the grant: the access is what is owed for it, and shows whether it still stands.
+    await openWithTrace(vault, version);
+    return { version, metadata: granted.metadata, fileKey: granted.key.reveal() };
+  }
   if (!vault.asAuthor(version)) {
     const metadata = vault.metadata(version);
     const { section, epoch } = version.filing;
@@ -153,11 +161,50 @@ function found(vault: OpenVault, id: DocumentId): DocumentState {
 
 /** Posts the signed access and takes what is answered to it. Raises tampered for another header than the ledger's. */
 export async function openWithTrace(vault: OpenVault, version: VersionState): Promise<OpenedAnswer> {
+  const [first] = await openAllWithTrace(vault, [version]);
+  check(first !== undefined, () => tampered('not one answer to one access'));
+  return first;
+}
+
+/** The same of several, in their order. */
+export async function openAllWithTrace(
+  vault: OpenVault,
+  versions: readonly VersionState[],
+): Promise<readonly OpenedAnswer[]> {
+  const found: OpenedAnswer[] = [];
+  for (let start = 0; start < versions.length; start += AT_ONCE) {
+    found.push(...(await openSome(vault, versions.slice(start, start + AT_ONCE))));
+  }
+  return found;
+}
+
+async function openSome(
+  vault: OpenVault,
+  versions: readonly VersionState[],
+): Promise<readonly OpenedAnswer[]> {
+  const { client } = vault;
+  const signed = versions.map((version) => client.sign(accessTo(vault, version)));
+  const body = { accesses: signed.map(signedToWire) };
+  const { opened } = await client.api.post(`/vaults/${vault.id}/accesses`, body, readOpened);
+  check(opened.length === versions.length, () => tampered('not one answer to one access'));
+  opened.forEach((answer, index) => {
+    const entered = answer.entry.body?.signed.statement;
+    const sent = signed[index]?.statement;
+    const ours = entered !== undefined && sent !== undefined && equalBytes(entered, sent);
+    check(ours, () => tampered("the journal's entry is not this access"));
+    const header = versions[index]?.filing.header;
+    const same = header !== undefined && equalBytes(headerHash(answer.header), header);
+    check(same, () => tampered("another header than the ledger's"));
+  });
+  return opened;
+}
+
+function accessTo(vault: OpenVault, version: VersionState): Access {
   const { document, version: number } = version.manifest;
   const { client, owned } = vault;
   const grant = owned ? undefined : vault.readingGrant(version);
   if (!owned && grant === undefined) throw new ApiError('ended', 403);
-  const access: Access = {
+  return {
     kind: 'access',
     author: client.me,
     time: client.now(),
@@ -169,17 +216,6 @@ export async function openWithTrace(vault: OpenVault, version: VersionState): Pr
     reason: owned ? 'own' : 'care',
     version: number,
   };
-  const signed = client.sign(access);
-  const body = { accesses: [signedToWire(signed)] };
-  const { opened } = await client.api.post(`/vaults/${vault.id}/accesses`, body, readOpened);
-  const [first] = opened;
-  check(first !== undefined && opened.length === 1, () => tampered('not one answer to one access'));
-  const entered = first.entry.body?.signed.statement;
-  const ours = entered !== undefined && equalBytes(entered, signed.statement);
-  check(ours, () => tampered("the journal's entry is not this access"));
-  const same = equalBytes(headerHash(first.header), version.filing.header);
-  check(same, () => tampered("another header than the ledger's"));
-  return first;
 }
 
 /** The object's bytes in ranges, the next one asked for while the last is opened. */

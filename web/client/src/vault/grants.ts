@@ -1,54 +1,47 @@
 /**
- * Grants: inviting a professional, redeeming an invitation, revoking (spec chapter 7).
+ * Grants and invitations, the patient's side (spec chapter 7): given, renewed, revoked. The other: redeeming.ts.
  *
- * Owns the steps of both sides. Terms and states are judged by the folded ledger.
+ * Owns terms and scope of what this client signs. Terms and states are judged by the folded ledger.
  */
 import { ApiError } from '../api/errors.ts';
-import { readAppended, readInvitation, type InvitationAnswer } from '../api/types.ts';
-import { b64u, equalBytes, newId, type GrantId, type SectionId } from '../crypto/encoding.ts';
 import { HybridRecipient } from '../crypto/age_recipients.ts';
+import type { DocumentBundle, GrantedDocument } from '../crypto/document_bundle.ts';
+import {
+  b64u,
+  equalBytes,
+  newId,
+  type DocumentId,
+  type GrantId,
+  type SectionId,
+} from '../crypto/encoding.ts';
 import { check, limitExceeded, malformed, tampered } from '../crypto/errors.ts';
-import {
-  Invitation,
-  openInvitation,
-  sealForInvitation,
-  sealForProfessional,
-  type Bundle,
-} from '../crypto/grants.ts';
-import { parseEntryHeader, readBody, startHead } from '../crypto/journal.ts';
-import {
-  bundleHash,
-  proveRedemption,
-  sign,
-  signedToWire,
-  verifyByCard,
-  verifyCard,
-  type Acceptance,
-  type Grant,
-  type Revocation,
-  type Signed,
-} from '../crypto/statements.ts';
-import type { Client } from './client.ts';
+import { Invitation, sealForInvitation, sealForProfessional, type Bundle } from '../crypto/grants.ts';
+import { bundleHash, type Grant, type Revocation } from '../crypto/statements.ts';
+import { documentBundle, gather, liveDocuments } from './document_grants.ts';
 import { signedHere } from './documents.ts';
 import {
   dueSections,
   grantState,
   latestTerm,
+  sectionsOfTerm,
+  type AnyGrant,
   type GrantRecord,
   type KnownCard,
+  type LedgerState,
   type Right,
 } from './ledger_state.ts';
 import { finishRotations, makeBundle, rotate } from './rotations.ts';
 import { publishTerms, shortenTerms } from './section_terms.ts';
-import type { OpenVault } from './vaults.ts';
+import type { Draft, OpenVault } from './vaults.ts';
 
 const DAY = 86_400;
 const INVITATION_DAYS = 7;
 const MAX_TERM = 366 * DAY;
 
-/** What the patient grants. */
+/** What the patient grants: sections and rights there, or single documents to read. */
 export interface Terms {
   readonly sections: readonly SectionId[];
+  readonly documents?: readonly DocumentId[] | undefined;
   readonly rights: readonly Right[];
   /** Seconds since 1970. */
   readonly notAfter: number;
@@ -72,26 +65,16 @@ export async function invite(vault: OpenVault, terms: Terms): Promise<Invited> {
   checkEnd(vault, terms);
   const lapse = Math.min(vault.now() + days * DAY, terms.notAfter);
   await shortenTerms(vault, sections, Math.min(lapse + 1, terms.notAfter));
+  const held = await gather(vault, terms.documents ?? []);
   let redeemUntil = 0;
-  await vault.append({ path: 'grants', member: 'grant' }, (state) => {
+  await appendTerm(vault, terms, (state) => {
     const here = signedHere(vault, state);
-    const bundle = sealForInvitation(makeBundle(vault, state, grant, sections), invitation);
+    const bundle = sealForInvitation(bundleFor(vault, state, grant, terms, held), invitation);
     redeemUntil = Math.min(here.time + days * DAY, terms.notAfter);
-    const statement: Grant = {
-      kind: 'grant',
-      ...here,
-      bundle: bundleHash(bundle),
-      grant,
-      not_after: terms.notAfter,
-      not_before: here.time,
-      redeem: { key: invitation.redeemKey().public, not_after: redeemUntil },
-      rights: [...terms.rights].sort(),
-      sections: sections.map((section) => ({ epoch: vault.newest(section).epoch, section })),
-      sequence: 1,
-    };
-    return { statement, extra: { bundle: b64u(bundle) } };
+    const redeem = { key: invitation.redeemKey().public, not_after: redeemUntil };
+    const term = { ...here, bundle: bundleHash(bundle), grant, redeem, sequence: 1 };
+    return { statement: statementOf(vault, terms, held, term), extra: { bundle: b64u(bundle) } };
   });
-  await publishTerms(vault);
   return { grant, link: invitation.link(client.api.origin), redeemUntil };
 }
 
@@ -134,6 +117,7 @@ function isOutdated(vault: OpenVault, grant: GrantRecord): boolean {
   const { acceptance, statement } = term;
   if (acceptance === undefined || !equalBytes(term.bundle, acceptance.bundle)) return false;
   const active = grantState(vault.state, grant, vault.now()) === 'active';
+  if (statement.kind === 'document_grant') return false;
   return active && statement.sections.some(({ section, epoch }) => vault.newest(section).epoch > epoch);
 }
 
@@ -148,13 +132,14 @@ export async function renew(vault: OpenVault, grant: GrantId, notAfter: number):
   await begin(vault, known, notAfter);
 }
 
-/** A new term of a bound grant with the same sections and rights, and the newest secrets. */
+/** A new term of a bound grant with the same sections, rights and newest secrets, or the newest versions of the same documents. */
 async function begin(vault: OpenVault, grant: GrantRecord, notAfter: number): Promise<void> {
-  const { professional, statement: before } = latestTerm(grant);
+  const latest = latestTerm(grant);
+  const { professional, statement: before } = latest;
   const card = professional === undefined ? undefined : vault.state.cards.get(professional);
   check(card !== undefined, () => tampered("a grant without its professional's card"));
-  const sections = before.sections.map((item) => item.section);
-  const terms = { sections, rights: before.rights, notAfter };
+  const sections = [...sectionsOfTerm(latest)];
+  const terms = { sections, documents: liveDocuments(vault, latest), rights: before.rights, notAfter };
   await beginTerm(vault, grant.grant, terms, card, before.sequence + 1);
 }
 
@@ -169,125 +154,72 @@ async function beginTerm(
   checkEnd(vault, terms);
   if (vault.state.blocked.has(professional.card.author)) throw new ApiError('blocked', 403);
   await shortenTerms(vault, sections, terms.notAfter);
-  await vault.append({ path: 'grants', member: 'grant' }, (state) => {
-    const bundle = makeBundle(vault, state, grant, sections);
-    const sealed = sealForProfessional(bundle, new HybridRecipient(professional.card.recipient));
+  const held = await gather(vault, terms.documents ?? []);
+  await appendTerm(vault, terms, (state) => {
+    const recipient = new HybridRecipient(professional.card.recipient);
+    const sealed = sealForProfessional(bundleFor(vault, state, grant, terms, held), recipient);
     const here = signedHere(vault, state);
-    const statement: Grant = {
-      kind: 'grant',
-      ...here,
-      bundle: bundleHash(sealed),
-      card: professional.signed,
-      grant,
-      not_after: terms.notAfter,
-      not_before: here.time,
-      rights: [...terms.rights].sort(),
-      sections: sections.map((section) => ({ epoch: vault.newest(section).epoch, section })),
-      sequence,
-    };
-    return { statement, extra: { bundle: b64u(sealed) } };
+    const term = { ...here, bundle: bundleHash(sealed), card: professional.signed, grant, sequence };
+    return { statement: statementOf(vault, terms, held, term), extra: { bundle: b64u(sealed) } };
   });
+}
+
+async function appendTerm(
+  vault: OpenVault,
+  terms: Terms,
+  make: (state: LedgerState) => Draft,
+): Promise<void> {
+  const destination = namesDocuments(terms)
+    ? { path: 'document-grants', member: 'document_grant' }
+    : { path: 'grants', member: 'grant' };
+  await vault.append(destination, make);
   await publishTerms(vault);
 }
 
+function namesDocuments({ documents = [] }: Terms): boolean {
+  return documents.length > 0;
+}
+
+function bundleFor(
+  vault: OpenVault,
+  state: LedgerState,
+  grant: GrantId,
+  terms: Terms,
+  held: readonly GrantedDocument[],
+): Bundle | DocumentBundle {
+  if (namesDocuments(terms)) return documentBundle(vault, state, grant, held);
+  return makeBundle(vault, state, grant, [...terms.sections].sort());
+}
+
+type SignedTerm = Omit<Grant, 'kind' | 'not_after' | 'not_before' | 'rights' | 'sections'>;
+
+function statementOf(
+  vault: OpenVault,
+  terms: Terms,
+  held: readonly GrantedDocument[],
+  term: SignedTerm,
+): AnyGrant {
+  const dated = { ...term, not_after: terms.notAfter, not_before: term.time };
+  if (namesDocuments(terms)) {
+    const documents = held.map(({ document, version }) => ({ document, version }));
+    return { kind: 'document_grant', ...dated, documents, rights: ['read'] };
+  }
+  const sections = [...terms.sections].sort();
+  return {
+    kind: 'grant',
+    ...dated,
+    rights: [...terms.rights].sort(),
+    sections: sections.map((section) => ({ epoch: vault.newest(section).epoch, section })),
+  };
+}
+
 /** Before anything is signed for a grant: its end and scope. */
-function checkEnd(vault: OpenVault, { sections, notAfter }: Terms): void {
-  check(sections.length > 0 && notAfter > vault.now(), () => malformed('a grant of nothing'));
+function checkEnd(vault: OpenVault, terms: Terms): void {
+  const { sections, notAfter } = terms;
+  const some = sections.length > 0 !== namesDocuments(terms);
+  check(some && notAfter > vault.now(), () => malformed('a grant of nothing, or of sections and documents'));
+  if (sections.some((section) => !vault.state.sections.has(section))) throw new ApiError('not_found', 404);
   // Whoever holds its secret opens what others deposit.
   check(!sections.some((section) => section === vault.state.inbox), () => malformed('a grant of the inbox'));
   check(notAfter - vault.now() <= MAX_TERM, () => limitExceeded('grant of more than 366 days'));
-}
-
-/** An invitation that a professional has opened and verified, not accepted yet. */
-export interface OpenedInvitation {
-  readonly invitation: Invitation;
-  readonly answer: InvitationAnswer;
-  readonly grant: Grant;
-  readonly bundle: Bundle;
-}
-
-/** Fetches an invitation, opens it with its secret, and verifies owner, signature, hash and term. */
-export async function lookAtInvitation(client: Client, invitation: Invitation): Promise<OpenedInvitation> {
-  const answer = await client.api.get(`/invitations/${invitation.grant}`, readInvitation);
-  check(answer.grant === invitation.grant && answer.vault === invitation.vault, () =>
-    tampered('another invitation than the one asked for'),
-  );
-  const owner = verifyCard(answer.owner_card);
-  const header = parseEntryHeader(answer.entry.header);
-  const statement = readBody(answer.entry, header);
-  const { body } = answer.entry;
-  check(statement.kind === 'grant' && body !== undefined, () => tampered('an entry that is no grant'));
-  const grant = verifyByCard(body.signed, 'grant', owner);
-  const named = grant.grant === invitation.grant && grant.vault === invitation.vault;
-  check(named, () => tampered('a grant of another invitation'));
-  const key = grant.redeem?.key;
-  const redeemable = key !== undefined && equalBytes(key, invitation.redeemKey().public);
-  check(redeemable, () => tampered("another key than the invitation's"));
-  const bundle = openInvitation(answer.bundle, invitation, grant);
-  check(verifyCard(bundle.card).author === owner.author, () => tampered('a bundle by another owner'));
-  checkOwnerPin(client, bundle, owner.author);
-  const now = client.now();
-  if (now >= grant.not_after || now > (grant.redeem?.not_after ?? 0)) throw new ApiError('ended', 403);
-  return { invitation, answer, grant, bundle };
-}
-
-/** Accepts an opened invitation: the secrets are sealed for this account, and the owner is pinned in the keyring. */
-export async function accept(client: Client, opened: OpenedInvitation, card: Signed): Promise<void> {
-  const { invitation, grant, bundle } = opened;
-  const sealed = sealForProfessional(bundle, client.keyring.identity.recipient());
-  const owner = verifyCard(bundle.card).author;
-  await client.updateKeyring((keyring) => {
-    if (keyring.pins.vaults[bundle.vault] !== undefined) return undefined;
-    const start = { head: startHead(bundle.vault, 'accesses'), size: 0 };
-    const pins = { ledger: bundle.ledger, accesses: start, owner };
-    return { ...keyring, pins: { vaults: { ...keyring.pins.vaults, [bundle.vault]: pins } } };
-  });
-  await client.pins.saveVault(client.api.origin, bundle.vault, { owner, ledger: bundle.ledger });
-  const proof = proveRedemption(invitation.redeemKey(), {
-    vault: bundle.vault,
-    grant: grant.grant,
-    professional: client.me,
-  });
-  await appendAcceptance(client, opened, (seq, prev) => {
-    const acceptance: Acceptance = {
-      kind: 'acceptance',
-      author: client.me,
-      time: Math.max(client.now(), parseEntryHeader(opened.answer.entry.header).time),
-      vault: bundle.vault,
-      seq,
-      prev,
-      bundle: bundleHash(sealed),
-      card,
-      grant: grant.grant,
-      proof,
-      sequence: grant.sequence,
-    };
-    return { acceptance: signedToWire(sign(acceptance, client.keyring.signing)), bundle: b64u(sealed) };
-  });
-}
-
-/** The acceptance stands at the end of a ledger that this account may not fold yet: its position is the server's word. */
-async function appendAcceptance(
-  client: Client,
-  opened: OpenedInvitation,
-  make: (seq: number, prev: Uint8Array) => unknown,
-): Promise<void> {
-  const path = `/invitations/${opened.grant.grant}`;
-  let { size, head } = opened.answer;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await client.api.post(`${path}/acceptance`, make(size, head), readAppended);
-      return;
-    } catch (thrown) {
-      const moved = thrown instanceof ApiError && thrown.code === 'stale' && attempt < 5;
-      if (!moved) throw thrown;
-      ({ size, head } = await client.api.get(path, readInvitation));
-    }
-  }
-}
-
-/** A vault that is known already has the same owner for ever. */
-function checkOwnerPin(client: Client, bundle: Bundle, owner: string): void {
-  const pinned = client.keyring.pins.vaults[bundle.vault]?.owner;
-  check(pinned === undefined || pinned === owner, () => tampered('another owner than the one pinned'));
 }

@@ -30,6 +30,7 @@ import {
   type Pin,
   type Tip,
 } from './ledger_chain.ts';
+import { reaches } from './ledger_place.ts';
 import { apply, draftOf, learnCard, type Draft, type Viewer } from './ledger_rules.ts';
 import { knownCard, latestVersion, meets, sectionOf, type LedgerState } from './ledger_state.ts';
 
@@ -105,9 +106,7 @@ export class Ledger {
   needsRefold(viewer: Viewer): boolean {
     const { viewer: before } = this;
     if (before === undefined) return false;
-    return (
-      before.key !== viewer.key || ![...viewer.sections].every((section) => before.sections.has(section))
-    );
+    return !reaches(before, viewer);
   }
 
   /**

@@ -22,7 +22,7 @@ import {
   type Tip,
 } from './ledger_chain.ts';
 import { draftOf, learnCard } from './ledger_rules.ts';
-import { grantCovers, knownCard, versionOf, type LedgerState } from './ledger_state.ts';
+import { grantCovers, termNames, knownCard, versionOf, type LedgerState } from './ledger_state.ts';
 
 /** Verified accesses: where the chain ends, the nonces used, and the openings counted for each share. */
 export class AccessLog {
@@ -149,14 +149,17 @@ function checkAccess(
   if (!checked.has(signed, 'access', signing)) checkSignature(signed, 'access', signing);
   check(statement.author === author, () => tampered('statement by another author'));
   const document = ledger.documents.get(statement.document);
-  const exists = document !== undefined && versionOf(document, statement.version) !== undefined;
-  check(exists, () => tampered('access to no known version'));
+  const version = document === undefined ? undefined : versionOf(document, statement.version);
+  check(version !== undefined, () => tampered('access to no known version'));
   if (statement.grant === undefined) {
     check(statement.author === ledger.owner, () => tampered('access as owner by another'));
     return;
   }
   const grant = ledger.grants.get(statement.grant);
-  const entitled =
-    grant !== undefined && grantCovers(grant, 'read', { professional: statement.author, time });
-  check(entitled, () => tampered('access without a right to read'));
+  const use = { professional: statement.author, time };
+  const term = grant === undefined ? undefined : grantCovers(grant, 'read', use);
+  check(term !== undefined, () => tampered('access without a right to read'));
+  if (term.statement.kind === 'grant') return;
+  const reached = termNames(term, statement) || version.manifest.author === statement.author;
+  check(reached, () => tampered('access to a document that the grant does not name'));
 }

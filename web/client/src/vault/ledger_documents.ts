@@ -17,6 +17,7 @@ import {
   type Restoral,
 } from '../crypto/statements.ts';
 import {
+  follows,
   inView,
   learnCard,
   require,
@@ -60,8 +61,8 @@ export function applyManifest(state: Draft, statement: Manifest, place: Place): 
   const masked = state.maskNew && statement.author !== state.owner && statement.version === 1;
   require('new document while these are masked', !masked);
   checkAuthorMetadata(state, statement);
-  // Outside of their sections authors see their own versions only, not those of others between.
-  const alone = statement.author === place.viewer.key && !inView(state, place, statement.section);
+  // Outside of their sections professionals see what they wrote or what a grant names, and nothing between.
+  const alone = !inView(state, place, statement.section);
   const added = versionOf(statement, place);
   const known = state.documents.get(statement.document);
   if (known === undefined) {
@@ -119,7 +120,7 @@ export function applyRefile(state: Draft, statement: Refile, place: Place): void
   let known = state.documents.get(statement.document);
   if (known === undefined || !equalBytes(latestVersion(known).hash, statement.manifest)) {
     known = learn(state, statement, place);
-  } else if (inView(state, place, sectionOf(known)) || isOwn(known, place)) {
+  } else if (inView(state, place, sectionOf(known)) || follows(place, latestVersion(known))) {
     require('refile from a section where the document is not', sectionOf(known) === statement.from);
   }
   const latest = latestVersion(known);
@@ -156,11 +157,6 @@ function learn(state: Draft, statement: Refile, place: Place): DocumentState {
 function withLatestVersion(known: DocumentState, version: VersionState): DocumentState {
   const [first, ...rest] = [...known.versions.slice(0, -1), version];
   return { ...known, versions: [first ?? version, ...rest] };
-}
-
-/** Whether the latest version that is known is the viewer's own, whose moves are all shown. */
-function isOwn(known: DocumentState, { viewer }: Place): boolean {
-  return latestVersion(known).manifest.author === viewer.key;
 }
 
 function same(one: Uint8Array | undefined, other: Uint8Array): boolean {
@@ -201,11 +197,11 @@ export function applyRestoral(state: Draft, statement: Restoral, place: Place): 
 function requireNamed(state: Draft, statement: Removal | Restoral, known: DocumentState, place: Place): void {
   const latest = latestVersion(known);
   const named = equalBytes(statement.manifest, latest.hash) && statement.version === latest.manifest.version;
-  // Outside of their sections authors do not see the versions and moves of others.
+  // Outside of their sections professionals do not see every version and move.
   const visible = inView(state, place, statement.section);
   const unseen = !visible && statement.version > latest.manifest.version;
   require('another version than the latest', named || unseen);
-  const followed = visible || isOwn(known, place);
+  const followed = visible || follows(place, latest);
   const there = unseen || !followed || statement.section === sectionOf(known);
   require("another section than the document's", there);
 }

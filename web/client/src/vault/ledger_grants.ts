@@ -9,6 +9,7 @@ import {
   verifyRedemption,
   type Acceptance,
   type Block,
+  type DocumentGrant,
   type Grant,
   type RenewalRefusal,
   type RenewalRequest,
@@ -16,15 +17,42 @@ import {
   type Unblock,
 } from '../crypto/statements.ts';
 import { learnCard, require, requireNewest, seesAll, type Draft, type Place } from './ledger_place.ts';
-import { isLive, knownCard, latestTerm, withLatestTerm, type GrantTerm } from './ledger_state.ts';
+import {
+  isLive,
+  knownCard,
+  latestTerm,
+  versionOf,
+  withLatestTerm,
+  type AnyGrant,
+  type GrantTerm,
+} from './ledger_state.ts';
 
 /** A new grant or invitation, or the next term of one. */
 export function applyGrant(state: Draft, statement: Grant, place: Place): void {
+  for (const { section, epoch } of statement.sections) requireNewest(state, section, epoch);
+  begin(state, statement, place);
+}
+
+/** The same of single documents, which the owner can tell are live and taken in. */
+export function applyDocumentGrant(state: Draft, statement: DocumentGrant, place: Place): void {
+  if (seesAll(state, place)) {
+    const live = statement.documents.every(({ document, version }) => {
+      const known = state.documents.get(document);
+      const found = known === undefined ? undefined : versionOf(known, version);
+      return known?.removed === undefined && found?.filing.metadata !== undefined;
+    });
+    require('grant of no live document', live);
+  }
+  begin(state, statement, place);
+}
+
+function begin(state: Draft, statement: AnyGrant, place: Place): void {
   const known = state.grants.get(statement.grant);
   const last = known === undefined ? 0 : latestTerm(known).statement.sequence;
   const inOrder = statement.sequence === last + 1 || (!seesAll(state, place) && statement.sequence > last);
   require('grant out of sequence', inOrder);
-  for (const { section, epoch } of statement.sections) requireNewest(state, section, epoch);
+  const same = known === undefined || latestTerm(known).statement.kind === statement.kind;
+  require('grant of another kind than before', same);
   const card = statement.card === undefined ? undefined : knownCard(statement.card);
   if (card !== undefined) {
     require('grant to a blocked professional', !state.blocked.has(card.card.author));

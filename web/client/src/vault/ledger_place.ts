@@ -6,12 +6,27 @@
 import type { KeyId, SectionId } from '../crypto/encoding.ts';
 import { check, tampered } from '../crypto/errors.ts';
 import type { Entry, EntryHeader } from '../crypto/journal.ts';
-import type { KnownCard, LedgerState } from './ledger_state.ts';
+import { versionOrder } from '../crypto/statements.ts';
+import type { KnownCard, LedgerState, VersionState } from './ledger_state.ts';
 
-/** Who folds: their key id and, for a professional, the sections of their current grants. */
+/** Who folds: their key id and, for a professional, the sections and the versions of documents of their current grants. */
 export interface Viewer {
   readonly key: KeyId;
   readonly sections: ReadonlySet<SectionId>;
+  /** As `versionOrder` writes them. */
+  readonly documents?: ReadonlySet<string> | undefined;
+}
+
+/** Whether one viewer is shown all that another one is. */
+export function reaches(one: Viewer, other: Viewer): boolean {
+  const sections = [...other.sections].every((section) => one.sections.has(section));
+  const documents = [...(other.documents ?? [])].every((named) => one.documents?.has(named) === true);
+  return one.key === other.key && sections && documents;
+}
+
+/** Whether all moves of a version are shown to who folds, wherever it is: they wrote it, or were granted it by name. */
+export function follows({ viewer }: Place, { manifest }: VersionState): boolean {
+  return manifest.author === viewer.key || viewer.documents?.has(versionOrder(manifest)) === true;
 }
 
 /** Where a statement stands, and for whom it is folded. */

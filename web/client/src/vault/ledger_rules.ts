@@ -13,6 +13,7 @@ import { applyDeposit, applyManifest, applyRefile, applyRemoval, applyRestoral }
 import {
   applyAcceptance,
   applyBlock,
+  applyDocumentGrant,
   applyGrant,
   applyRenewalRefusal,
   applyRenewalRequest,
@@ -59,6 +60,7 @@ function applyOwners(state: Draft, statement: ChainedStatement, place: Place): v
 
 function applyToGrants(state: Draft, statement: ChainedStatement, place: Place): void {
   if (statement.kind === 'grant') return applyGrant(state, statement, place);
+  if (statement.kind === 'document_grant') return applyDocumentGrant(state, statement, place);
   if (statement.kind === 'revocation') return applyRevocation(state, statement, place);
   if (statement.kind === 'renewal_refusal') return applyRenewalRefusal(state, statement, place);
   if (statement.kind === 'block') return applyBlock(state, statement, place);

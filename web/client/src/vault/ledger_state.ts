@@ -10,8 +10,10 @@ import {
   type Acceptance,
   type Card,
   type Deposit,
+  type DocumentGrant,
   type Grant,
   type Manifest,
+  type NamedVersion,
   type Share,
   type ShareUpdate,
   type Signed,
@@ -19,6 +21,7 @@ import {
 
 export type GrantState = 'invited' | 'upcoming' | 'active' | 'expired' | 'revoked';
 export type Right = Grant['rights'][number];
+export type AnyGrant = Grant | DocumentGrant;
 
 /** A section at its newest epoch; `name` is sealed under that epoch's meta key. */
 export interface SectionState {
@@ -64,9 +67,9 @@ export interface DocumentState {
   readonly removed?: number | undefined;
 }
 
-/** One `grant` statement with what became of it. `bundle` is the hash of the newest bundle made for it. */
+/** One `grant` or `document_grant` statement with what became of it. `bundle` is the hash of the newest bundle made for it. */
 export interface GrantTerm {
-  readonly statement: Grant;
+  readonly statement: AnyGrant;
   readonly seq: number;
   readonly since: number;
   readonly bundle: Uint8Array;
@@ -166,8 +169,21 @@ export function withLatestTerm(grant: GrantRecord, term: GrantTerm): GrantRecord
   return { ...grant, terms: [first ?? term, ...rest] };
 }
 
-export function sectionsOfTerm(term: GrantTerm): ReadonlySet<SectionId> {
-  return new Set(term.statement.sections.map((item) => item.section));
+/** The sections that a term covers; of a grant of documents none. */
+export function sectionsOfTerm({ statement }: GrantTerm): ReadonlySet<SectionId> {
+  return new Set(statement.kind === 'grant' ? statement.sections.map((item) => item.section) : []);
+}
+
+/** The versions that a term names, if it is a grant of documents. */
+export function documentsOfTerm({ statement }: GrantTerm): readonly NamedVersion[] {
+  return statement.kind === 'grant' ? [] : statement.documents;
+}
+
+/** Whether a term names a version. */
+export function termNames(term: GrantTerm, version: NamedVersion): boolean {
+  return documentsOfTerm(term).some(
+    (named) => named.document === version.document && named.version === version.version,
+  );
 }
 
 /** A term's state at `now` (seconds), as if no later term existed. */
@@ -190,7 +206,7 @@ export function termCovers(
   const bound = term.acceptance === undefined ? term.since : term.accepted;
   return (
     term.professional === use.professional &&
-    term.statement.rights.includes(right) &&
+    hasRight(term, right) &&
     (use.section === undefined || sectionsOfTerm(term).has(use.section)) &&
     bound !== undefined &&
     bound <= use.time &&
@@ -200,13 +216,19 @@ export function termCovers(
   );
 }
 
-/** Whether one of a grant's terms covered the use, before a later term replaced it. */
+/** Whether a term gives a right at all. */
+export function hasRight({ statement }: GrantTerm, right: Right): boolean {
+  const rights: readonly Right[] = statement.rights;
+  return rights.includes(right);
+}
+
+/** The term of a grant that covered the use, before a later one replaced it. */
 export function grantCovers(
   grant: GrantRecord,
   right: Right,
   use: { readonly professional: KeyId; readonly time: number },
-): boolean {
-  return grant.terms.some((term, index) => {
+): GrantTerm | undefined {
+  return grant.terms.find((term, index) => {
     const replaced = grant.terms[index + 1]?.since;
     return termCovers(term, right, use) && (replaced === undefined || use.time <= replaced);
   });

@@ -16,6 +16,7 @@ import {
   dueSections,
   latestTerm,
   remainingGrants,
+  sectionsOfTerm,
   type GrantRecord,
   type LedgerState,
 } from './ledger_state.ts';
@@ -142,7 +143,7 @@ export function makeBundle(
 }
 
 function sectionsOf(grant: GrantRecord): readonly SectionId[] {
-  return latestTerm(grant).statement.sections.map((item) => item.section);
+  return [...sectionsOfTerm(latestTerm(grant))];
 }
 
 function secretOf(secrets: Secrets, section: SectionId): SectionSecret {

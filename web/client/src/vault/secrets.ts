@@ -5,6 +5,7 @@
  */
 import type { SectionId } from '../crypto/encoding.ts';
 import { check, CoffreError, wrongKey } from '../crypto/errors.ts';
+import type { DocumentBundle } from '../crypto/document_bundle.ts';
 import type { Bundle } from '../crypto/grants.ts';
 import { openName, type SectionSecret } from '../crypto/sections.ts';
 import type { Client } from './client.ts';
@@ -37,10 +38,11 @@ export function opensName(state: LedgerState, section: SectionId, secret: Sectio
   }
 }
 
-/** The newest secret of each section in any of these bundles. */
-export function secretsOf(bundles: readonly Bundle[]): Secrets {
+/** The newest secret of each section in any of these bundles; bundles of documents hold none. */
+export function secretsOf(bundles: readonly (Bundle | DocumentBundle)[]): Secrets {
   const secrets = new Map<SectionId, SectionSecret>();
   for (const bundle of bundles) {
+    if ('documents' in bundle) continue;
     for (const [section, secret] of Object.entries(bundle.sections) as [SectionId, SectionSecret][]) {
       if ((secrets.get(section)?.epoch ?? 0) < secret.epoch) secrets.set(section, secret);
     }

@@ -7,7 +7,14 @@
 import type { SectionId } from '../crypto/encoding.ts';
 import type { SectionTerms } from '../crypto/statements.ts';
 import { signedHere } from './documents.ts';
-import { endByClock, isLive, latestTerm, sectionsOfTerm, type LedgerState } from './ledger_state.ts';
+import {
+  endByClock,
+  isLive,
+  latestTerm,
+  sectionsOfTerm,
+  type LedgerState,
+  type SectionState,
+} from './ledger_state.ts';
 import type { OpenVault } from './vaults.ts';
 
 type Terms = ReadonlyMap<SectionId, number>;
@@ -47,7 +54,18 @@ export function wantedTerms(state: LedgerState, now: number): Terms {
 
 function changed(state: LedgerState, now: number): Terms {
   const wanted = [...wantedTerms(state, now)];
-  return new Map(wanted.filter(([section, end]) => state.sections.get(section)?.term?.until !== end));
+  return new Map(
+    wanted.filter(([section, end]) => {
+      const known = state.sections.get(section);
+      return known?.term?.until !== end || isDoubtful(state, known);
+    }),
+  );
+}
+
+/** Whether a grant ended since the term was published, somewhere else: professionals cannot tell where. */
+function isDoubtful({ endedSeq }: LedgerState, known: SectionState): boolean {
+  const began = Math.max(known.rotatedSeq, known.term?.seq ?? 0);
+  return endedSeq !== undefined && endedSeq > began;
 }
 
 async function append(vault: OpenVault, make: (state: LedgerState) => Terms): Promise<void> {

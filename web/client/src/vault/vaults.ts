@@ -18,7 +18,8 @@ import {
   type VaultId,
 } from '../crypto/encoding.ts';
 import { check, tampered, wrongKey } from '../crypto/errors.ts';
-import { openForProfessional, type Bundle } from '../crypto/grants.ts';
+import type { DocumentBundle, GrantedDocument } from '../crypto/document_bundle.ts';
+import { openDocumentsForProfessional, openForProfessional, type Bundle } from '../crypto/grants.ts';
 import { openMetadata, type Metadata } from '../crypto/metadata.ts';
 import {
   openName,
@@ -27,15 +28,20 @@ import {
   type SectionName,
   type SectionSecret,
 } from '../crypto/sections.ts';
-import { signedToWire, verifyCard, type Statement } from '../crypto/statements.ts';
+import { signedToWire, verifyCard, versionOrder, type Statement } from '../crypto/statements.ts';
 import { AccessChain } from './access_chain.ts';
 import { LedgerChain } from './ledger_sync.ts';
 import type { Client } from './client.ts';
 import type { Event, Pin } from './ledger_chain.ts';
 import {
+  documentsOfTerm,
+  hasRight,
   latestTerm,
   sectionOf,
+  sectionsOfTerm,
   stateOfTerm,
+  termNames,
+  versionOf,
   type DocumentState,
   type FilingState,
   type GrantRecord,
@@ -68,7 +74,9 @@ export class OpenVault {
   readonly accesses: AccessChain;
   private readonly chain: LedgerChain;
   private secrets: Secrets = new Map();
-  private bundles: ReadonlyMap<GrantId, Bundle> = new Map();
+  private bundles: ReadonlyMap<GrantId, Bundle | DocumentBundle> = new Map();
+  /** What the bundles give by name, as `versionOrder` writes it. */
+  private named: ReadonlyMap<string, GrantedDocument> = new Map();
   /** Metadata that came with an opening as author, by the manifest's hash. */
   private readonly authored = new Map<string, Metadata>();
   /** Metadata that was opened, by where the version is: a list of thousands is shown again and again. */
@@ -182,7 +190,7 @@ export class OpenVault {
   sectionsWith(right: Right): ReadonlySet<SectionId> {
     if (this.owned) return new Set(this.secrets.keys());
     const terms = this.currentGrants(right).map(latestTerm);
-    const granted = terms.flatMap((term) => term.statement.sections.map((item) => item.section));
+    const granted = terms.flatMap((term) => [...sectionsOfTerm(term)]);
     // Nobody seals under an old epoch.
     return new Set(right === 'read' ? granted : granted.filter((section) => this.holdsNewest(section)));
   }
@@ -195,14 +203,16 @@ export class OpenVault {
 
   /**
    * The live documents that the account can read, in the order in which they were added. Of those that the patient files
-   * elsewhere a professional keeps the versions that they wrote.
+   * elsewhere a professional keeps the versions that they wrote, or were granted by name.
    */
   documents(): readonly DocumentState[] {
     const readable = this.sectionsWith('read');
     const live = [...this.state.documents.values()].filter(({ removed }) => removed === undefined);
     return live.flatMap((document) => {
       if (readable.has(sectionOf(document))) return [document];
-      const [first, ...rest] = document.versions.filter((one) => one.manifest.author === this.client.me);
+      const [first, ...rest] = document.versions.filter(
+        ({ manifest }) => manifest.author === this.client.me || this.named.has(versionOrder(manifest)),
+      );
       const kept = first !== undefined && this.currentGrants('read').length > 0;
       return kept ? [{ ...document, versions: [first, ...rest] }] : [];
     });
@@ -212,9 +222,22 @@ export class OpenVault {
    * Whether the account reads a version as its author only, without a key of the section it is in now. Its metadata then
    * comes when it is opened.
    */
-  asAuthor({ filing, manifest }: VersionState): boolean {
-    if (this.owned || manifest.author !== this.client.me) return false;
+  asAuthor(version: VersionState): boolean {
+    const { filing, manifest } = version;
+    if (this.owned || manifest.author !== this.client.me || this.granted(version) !== undefined) return false;
     return !this.sectionsWith('read').has(filing.section) || filing.sealed === undefined;
+  }
+
+  /**
+   * What opens a version that the account was granted by name and reads by no section's key. Raises tampered: another manifest
+   * under that name than the one that was granted.
+   */
+  granted(version: VersionState): GrantedDocument | undefined {
+    if (this.owned || this.sectionsWith('read').has(version.filing.section)) return undefined;
+    const found = this.named.get(versionOrder(version.manifest));
+    const same = found === undefined || equalBytes(found.manifest, version.hash);
+    check(same, () => tampered('another version than the one granted'));
+    return found;
   }
 
   /** Keeps what came with an opening as author, for as long as the vault is open. */
@@ -239,6 +262,8 @@ export class OpenVault {
 
   /** A version's metadata. Raises tampered when the server withheld it; wrong_key, malformed when it does not open. */
   metadata(version: VersionState): Metadata {
+    const granted = this.granted(version);
+    if (granted !== undefined) return granted.metadata;
     const known = this.opened.get(version.filing);
     if (known !== undefined) return known;
     const { section, epoch, sealed } = version.filing;
@@ -259,7 +284,7 @@ export class OpenVault {
   /** The professional's own grants that are in force, newest term each. */
   currentGrants(right?: Right): readonly GrantRecord[] {
     return currentGrants(this.state, this.client, this.now()).filter(
-      (grant) => right === undefined || latestTerm(grant).statement.rights.includes(right),
+      (grant) => right === undefined || hasRight(latestTerm(grant), right),
     );
   }
 
@@ -267,9 +292,10 @@ export class OpenVault {
   readingGrant(version: VersionState): GrantId | undefined {
     const { section } = version.filing;
     const authored = this.asAuthor(version);
-    return this.currentGrants('read').find(
-      (grant) => authored || latestTerm(grant).statement.sections.some((item) => item.section === section),
-    )?.grant;
+    return this.currentGrants('read').find((grant) => {
+      const term = latestTerm(grant);
+      return authored || sectionsOfTerm(term).has(section) || termNames(term, version.manifest);
+    })?.grant;
   }
 
   /** Whose vault it is, as the patient's client named itself in the grant's bundle. */
@@ -327,9 +353,16 @@ export class OpenVault {
     const grants = this.currentGrants();
     if (grants.length === 0) throw new ApiError('ended', 403);
     const terms = grants.map(latestTerm);
-    const sections = new Set(terms.flatMap((term) => term.statement.sections.map((item) => item.section)));
-    const viewer = { key: this.client.me, sections };
+    const sections = new Set(terms.flatMap((term) => [...sectionsOfTerm(term)]));
+    const named = terms.flatMap(documentsOfTerm);
+    const documents = named.length === 0 ? undefined : new Set(named.map(versionOrder));
+    const viewer = { key: this.client.me, sections, documents };
     if (this.chain.ledger.needsRefold(viewer)) await this.chain.foldAs(viewer);
+    const shown = named.every(({ document, version }) => {
+      const known = this.state.documents.get(document);
+      return known !== undefined && versionOf(known, version) !== undefined;
+    });
+    check(shown, () => tampered('a granted document that is not shown'));
   }
 
   private async loadSecrets(): Promise<void> {
@@ -337,7 +370,10 @@ export class OpenVault {
       const grants = this.currentGrants();
       const kept = grants.map(async (grant) => [grant.grant, await this.bundleOf(grant)] as const);
       this.bundles = new Map(await Promise.all(kept));
-      this.secrets = secretsOf([...this.bundles.values()]);
+      const bundles = [...this.bundles.values()];
+      this.secrets = secretsOf(bundles);
+      const held = bundles.flatMap((bundle) => ('documents' in bundle ? bundle.documents : []));
+      this.named = new Map(held.map((one) => [versionOrder(one), one]));
       return;
     }
     this.secrets = ownSecrets(this.client, this.state);
@@ -353,15 +389,15 @@ export class OpenVault {
   }
 
   /** The newest bundle of a grant, held against its hash in the ledger and the vault's owner. */
-  private async bundleOf(grant: GrantRecord): Promise<Bundle> {
-    const { bundle: expected, statement } = latestTerm(grant);
+  private async bundleOf(grant: GrantRecord): Promise<Bundle | DocumentBundle> {
+    const { bundle: hash, statement } = latestTerm(grant);
     const { bundle: data } = await this.client.api.get(`/grants/${grant.grant}/bundle`, readBundle);
-    const bundle = openForProfessional(data, this.client.keyring.identity, {
-      bundle: expected,
-      sections: statement.sections,
-      vault: this.id,
-      grant: grant.grant,
-    });
+    const { identity } = this.client.keyring;
+    const expected = { bundle: hash, vault: this.id, grant: grant.grant };
+    const bundle =
+      statement.kind === 'grant'
+        ? openForProfessional(data, identity, { ...expected, sections: statement.sections })
+        : openDocumentsForProfessional(data, identity, { ...expected, documents: statement.documents });
     const owner = verifyCard(bundle.card).author;
     check(owner === this.state.owner, () => tampered("a bundle by another owner than the vault's"));
     return bundle;

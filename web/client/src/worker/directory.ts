@@ -1,5 +1,4 @@
 /** Calls of the engine about the directory: finding, comparing and authorising a professional (vault/directory.ts). */
-import { checkId, type SectionId } from '../crypto/encoding.ts';
 import { fingerprint } from '../crypto/signing.ts';
 import type { ContactView, InviteValues, Language, ProfessionalView } from '../ui/models';
 import {
@@ -11,7 +10,7 @@ import {
 } from '../vault/directory.ts';
 import { give } from '../vault/grants.ts';
 import { contactLink, keyWords } from '../vault/keyWords.ts';
-import { termOf } from './grants.ts';
+import { termsOf } from './grants.ts';
 import { Refusal } from './outcome.ts';
 import { professionalView } from './views.ts';
 import type { Workplace } from './workplace.ts';
@@ -49,8 +48,7 @@ export function directoryCalls(place: Workplace) {
       if (!(said.met && found.state === 'unverified')) requireVerified(found);
       const professional = found.known;
       const vault = await place.own();
-      const sections = values.sections.map((section) => checkId<SectionId>(section));
-      const terms = { sections, rights: values.rights, notAfter: termOf(place, vault, values.until) };
+      const terms = termsOf(place, vault, values);
       await place.inTurn(() => give(vault, terms, professional));
       found = undefined;
     },

@@ -1,10 +1,21 @@
 /** Calls of the engine about a vault's documents: list, preview, file, remove (vault/documents.ts). */
 import { ApiError } from '../api/errors.ts';
-import { b64u, checkId, type DocumentId, type SectionId } from '../crypto/encoding.ts';
+import { b64u, checkId, newId, type DocumentId, type SectionId } from '../crypto/encoding.ts';
 import { gather } from '../crypto/document.ts';
+import { readFhirBundle } from '../crypto/fhir.ts';
+import { writeSummary } from '../crypto/ips.ts';
+import { readProfile } from '../crypto/profile.ts';
 import type { DocumentRights, DocumentView, PreviewSource, SectionView } from '../ui/models';
+import type { SummaryView } from '../ui/profileModels.ts';
 import { openVersion, readVersion, refile, remove } from '../vault/documents.ts';
-import { latestTerm, latestVersion, sectionOf, type DocumentState } from '../vault/ledger_state.ts';
+import {
+  documentsOfTerm,
+  latestTerm,
+  latestVersion,
+  sectionOf,
+  type DocumentState,
+} from '../vault/ledger_state.ts';
+import { isProfile } from '../vault/profiles.ts';
 import type { OpenVault } from '../vault/vaults.ts';
 import { mustDeposit } from './deposits.ts';
 import { keepList, keptList } from './list_record.ts';
@@ -23,7 +34,13 @@ export interface VaultView {
   readonly stamp?: string | undefined;
   /** Set when a professional reads. */
   readonly guest?:
-    { readonly patient: string; readonly notAfter: Date; readonly depositsOnly: boolean } | undefined;
+    | {
+        readonly patient: string;
+        readonly notAfter: Date;
+        readonly depositsOnly: boolean;
+        readonly named: number;
+      }
+    | undefined;
 }
 
 /** A document with what may be done with it. */
@@ -101,7 +118,8 @@ export function documentCalls(place: Workplace) {
       const found = await openVersion(opened, version);
       const { mime, name, size } = found.metadata;
       const bytes = await gather(counted(readVersion(opened, found), size, progress));
-      return { mime, name, bytes: bytes.buffer };
+      const summary = isProfile(opened, version) ? profileSummary(opened, bytes) : undefined;
+      return { mime, name, bytes: bytes.buffer, summary };
     },
 
     async refile(vault: string, id: string, section: string): Promise<void> {
@@ -119,6 +137,14 @@ export function documentCalls(place: Workplace) {
   };
 }
 
+/** A profile as who receives its summary reads it. */
+function profileSummary(vault: OpenVault, data: Uint8Array): SummaryView | undefined {
+  const patient = vault.owned ? vault.client.keyring.name : vault.patient;
+  const place = { set: newId(), number: 1, count: 1 };
+  const bundle = writeSummary(readProfile(data), { patient, now: vault.now(), place });
+  return readFhirBundle(bundle)[0]?.summary;
+}
+
 function vaultView(vault: OpenVault): VaultView {
   const addable = [...vault.sectionsWith('add')].map((id) => sectionView(vault, id));
   const ends = vault.currentGrants().map((grant) => latestTerm(grant).statement.not_after);
@@ -134,7 +160,8 @@ function vaultView(vault: OpenVault): VaultView {
 function guestOf(vault: OpenVault, end: number): NonNullable<VaultView['guest']> {
   const addable = [...vault.sectionsWith('add')];
   const depositsOnly = addable.length > 0 && addable.every((section) => mustDeposit(vault, section));
-  return { patient: vault.patient, notAfter: momentOf(end), depositsOnly };
+  const named = vault.currentGrants('read').flatMap((grant) => documentsOfTerm(latestTerm(grant)));
+  return { patient: vault.patient, notAfter: momentOf(end), depositsOnly, named: named.length };
 }
 
 function actionsOf(vault: OpenVault, document: DocumentState): Omit<OpenedDocument, 'document'> {

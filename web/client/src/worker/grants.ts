@@ -1,6 +1,13 @@
 /** Calls of the engine about grants: invite, list, revoke; redeem and the professional's vaults (vault/grants.ts). */
 import { ApiError } from '../api/errors.ts';
-import { checkId, type GrantId, type KeyId, type SectionId, type VaultId } from '../crypto/encoding.ts';
+import {
+  checkId,
+  type DocumentId,
+  type GrantId,
+  type KeyId,
+  type SectionId,
+  type VaultId,
+} from '../crypto/encoding.ts';
 import { CoffreError } from '../crypto/errors.ts';
 import { Invitation } from '../crypto/grants.ts';
 import type {
@@ -12,12 +19,13 @@ import type {
   VaultCardView,
 } from '../ui/models';
 import { block, unblock } from '../vault/blocking.ts';
-import { accept, invite, lookAtInvitation, renew, revoke, type OpenedInvitation } from '../vault/grants.ts';
-import { latestTerm } from '../vault/ledger_state.ts';
+import { invite, renew, revoke, type Terms } from '../vault/grants.ts';
+import { documentsOfTerm, latestTerm, sectionsOfTerm, type GrantTerm } from '../vault/ledger_state.ts';
 import { askRenewal, isAsked, refuseRenewal } from '../vault/renewals.ts';
+import { accept, lookAtInvitation, type OpenedInvitation } from '../vault/redeeming.ts';
 import type { OpenVault } from '../vault/vaults.ts';
 import { Refusal } from './outcome.ts';
-import { grantView, momentOf, sectionView, shownState } from './views.ts';
+import { grantView, momentOf, sectionView, shownState, titleOf } from './views.ts';
 import type { Workplace } from './workplace.ts';
 
 const DAY = 86_400;
@@ -25,7 +33,10 @@ const DAY = 86_400;
 const GRANT_DAYS = 365;
 
 /** What an invitation offers. The sections' names are sealed in the ledger, which opens only once it is accepted. */
-export type Offer = Omit<RedeemView, 'sections'> & { readonly sectionCount: number };
+export type Offer = Omit<RedeemView, 'sections'> & {
+  readonly sectionCount: number;
+  readonly documentCount: number;
+};
 
 export function grantCalls(place: Workplace) {
   let opened: OpenedInvitation | undefined;
@@ -33,14 +44,16 @@ export function grantCalls(place: Workplace) {
   return {
     async invite(values: InviteValues): Promise<InvitationView> {
       const vault = await place.own();
-      const sections = values.sections.map((section) => checkId<SectionId>(section));
-      const notAfter = termOf(place, vault, values.until);
-      const made = await invite(vault, { sections, rights: values.rights, notAfter });
+      const terms = termsOf(place, vault, values);
+      const made = await invite(vault, terms);
+      const { sections, documents, notAfter } = terms;
       return {
         link: made.link,
         redeemUntil: momentOf(made.redeemUntil),
         accessUntil: momentOf(notAfter),
         sections: sections.map((section) => sectionView(vault, section)),
+        documents:
+          documents.length === 0 ? undefined : documents.map((document) => titleOf(vault, document) ?? ''),
       };
     },
 
@@ -105,7 +118,8 @@ export function grantCalls(place: Workplace) {
       opened = found;
       return {
         patient: found.bundle.patient,
-        sectionCount: found.grant.sections.length,
+        sectionCount: found.grant.kind === 'grant' ? found.grant.sections.length : 0,
+        documentCount: found.grant.kind === 'grant' ? 0 : found.grant.documents.length,
         rights: found.grant.rights,
         notAfter: momentOf(found.grant.not_after),
       };
@@ -137,8 +151,8 @@ export function grantCalls(place: Workplace) {
             .currentGrants()
             .map(latestTerm)
             .find((found) => found.statement.grant === one.grant);
-          const sections = term?.statement.sections.map((item) => sectionView(vault, item.section)) ?? [];
-          return { ...base, patient: vault.patient, sections, state };
+          const reach = term === undefined ? { sections: [] } : reachOf(vault, term);
+          return { ...base, ...reach, patient: vault.patient, state };
         }),
       );
       const unlisted = await unlistedVaults(place, new Set(listed.map((one) => one.vault)));
@@ -147,6 +161,13 @@ export function grantCalls(place: Workplace) {
       );
     },
   };
+}
+
+/** What a card shows of a term's reach. */
+function reachOf(vault: OpenVault, term: GrantTerm): Pick<VaultCardView, 'sections' | 'documents'> {
+  const sections = [...sectionsOfTerm(term)].map((section) => sectionView(vault, section));
+  const documents = documentsOfTerm(term).length;
+  return { sections, documents: documents === 0 ? undefined : documents };
 }
 
 function holderOf(vault: OpenVault, grant: string): KeyId {
@@ -174,7 +195,7 @@ async function unlistedVaults(
             grant: grant.grant,
             patient: vault.patient,
             rights: statement.rights,
-            sections: statement.sections.map((item) => sectionView(vault, item.section)),
+            ...reachOf(vault, latestTerm(grant)),
             notAfter: momentOf(statement.not_after),
             state: 'active',
           };
@@ -206,8 +227,22 @@ function stateOf(said: string | undefined): GrantState | 'upcoming' {
   return states.find((state) => state === said) ?? 'expired';
 }
 
+/** What a form says, for the vault at hand. */
+export function termsOf(
+  place: Workplace,
+  vault: OpenVault,
+  values: InviteValues,
+): Terms & { readonly documents: readonly DocumentId[] } {
+  return {
+    sections: values.sections.map((section) => checkId<SectionId>(section)),
+    documents: values.documents.map((document) => checkId<DocumentId>(document)),
+    rights: values.rights,
+    notAfter: termOf(place, vault, values.until),
+  };
+}
+
 /** The end of a grant until a day: its last second here, and no later than a grant may last. */
-export function termOf(place: Workplace, vault: OpenVault, until: string): number {
+function termOf(place: Workplace, vault: OpenVault, until: string): number {
   const limit = vault.now() + place.client.server.limits.grant_max_days * DAY;
   return Math.min(endOfDay(until), limit);
 }

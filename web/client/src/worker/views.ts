@@ -19,16 +19,19 @@ import type {
 } from '../ui/models';
 import type { Client } from '../vault/client.ts';
 import {
+  documentsOfTerm,
   grantState,
   heldBy,
   latestTerm,
   latestVersion,
   sectionOf,
+  sectionsOfTerm,
   type DocumentState,
   type GrantRecord,
   type ShareRecord,
 } from '../vault/ledger_state.ts';
 import { isNew, isWaiting } from '../vault/inbox.ts';
+import { isProfile } from '../vault/profiles.ts';
 import { isAsked } from '../vault/renewals.ts';
 import { detailsOf } from '../vault/shares.ts';
 import type { OpenVault } from '../vault/vaults.ts';
@@ -53,7 +56,8 @@ export function accountView(client: Client, card?: Card): AccountView {
 export function sectionViews(vault: OpenVault): readonly SectionView[] {
   const counts = new Map<SectionId, number>();
   for (const document of vault.documents()) {
-    if (vault.asAuthor(latestVersion(document))) continue;
+    const version = latestVersion(document);
+    if (vault.asAuthor(version) || vault.granted(version) !== undefined) continue;
     const section = sectionOf(document);
     counts.set(section, (counts.get(section) ?? 0) + 1);
   }
@@ -105,6 +109,8 @@ export function documentView(vault: OpenVault, document: DocumentState): Documen
     masked: elsewhere || section.kind === 'masked',
     elsewhere,
     isNew: vault.owned && isNew(vault, document),
+    named: !vault.owned && vault.granted(version) !== undefined,
+    isProfile: isProfile(vault, version),
   };
 }
 
@@ -153,13 +159,15 @@ export function nameOf(vault: OpenVault, key: KeyId): string | undefined {
 
 export function grantView(vault: OpenVault, grant: GrantRecord): GrantView {
   const term = latestTerm(grant);
-  const { sections, rights, not_before: begin, not_after: end } = term.statement;
+  const { rights, not_before: begin, not_after: end } = term.statement;
+  const named = documentsOfTerm(term).map(({ document }) => titleOf(vault, document));
   const card = term.professional === undefined ? undefined : vault.state.cards.get(term.professional)?.card;
   return {
     id: grant.grant,
     state: shownState(grantState(vault.state, grant, vault.now())),
     ...(card === undefined ? {} : { professional: professionalView(card) }),
-    sections: sections.map((item) => sectionView(vault, item.section)),
+    sections: [...sectionsOfTerm(term)].map((section) => sectionView(vault, section)),
+    documents: named.length === 0 ? undefined : named,
     rights,
     notBefore: momentOf(begin),
     notAfter: momentOf(end),

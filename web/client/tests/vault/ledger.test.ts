@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { b64u, type KeyId, type SectionId, type VaultId } from '../../src/crypto/encoding.ts';
 import { entryHash, pageFromWire, type Page } from '../../src/crypto/journal.ts';
 import { ready } from '../../src/crypto/primitives.ts';
+import { versionOrder, type NamedVersion } from '../../src/crypto/statements.ts';
 import { AccessLog } from '../../src/vault/ledger_accesses.ts';
 import { maySeal } from '../../src/vault/ledger_state.ts';
 import { Ledger, type Viewer } from '../../src/vault/ledger.ts';
@@ -20,7 +21,12 @@ function named(name: string): Fields {
 
 function viewerOf(fields: Fields): Viewer {
   const viewer = object(fields, 'viewer');
-  return { key: text(viewer, 'key') as KeyId, sections: new Set(list<SectionId>(viewer, 'sections')) };
+  const named = 'documents' in viewer ? list<NamedVersion>(viewer, 'documents') : [];
+  return {
+    key: text(viewer, 'key') as KeyId,
+    sections: new Set(list<SectionId>(viewer, 'sections')),
+    documents: new Set(named.map(versionOrder)),
+  };
 }
 
 function emptyOf(fields: Fields): Ledger {

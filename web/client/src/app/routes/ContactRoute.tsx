@@ -13,6 +13,7 @@ import { useFragments } from '../context';
 import { useAction, useLoadable } from '../loading';
 import { useNow } from '../now';
 import { useSession } from '../session';
+import { grantable } from './GrantRoutes';
 
 export function ContactRoute() {
   const { state } = useSession();
@@ -55,6 +56,7 @@ function AuthoriseRoute() {
       {...submission}
       found={found}
       sections={content.value.sections.filter(({ kind }) => kind !== 'masked' && kind !== 'inbox')}
+      documents={grantable(content.value.documents)}
       now={now}
       onFind={find}
       onForget={() => setFound(undefined)}

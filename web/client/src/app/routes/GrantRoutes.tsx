@@ -8,7 +8,7 @@ import { Redeem, type RedeemState } from '../../ui/pages/Redeem';
 import { Vaults } from '../../ui/pages/Vaults';
 import { Loading } from '../../ui/components/Loading';
 import { ErrorPage } from '../../ui/pages/ErrorPage';
-import type { InvitationView } from '../../ui/models';
+import type { DocumentView, InvitationView } from '../../ui/models';
 import { ROUTES } from '../../ui/paths';
 import { codeOf, valueOf, type RemoteEngine } from '../../worker/connect';
 import { useFragments } from '../context';
@@ -28,11 +28,17 @@ export function InviteRoute() {
     <Invite
       {...submission}
       sections={content.value.sections.filter(({ kind }) => kind !== 'masked' && kind !== 'inbox')}
+      documents={grantable(content.value.documents)}
       invitation={invitation}
       now={now}
       onSubmit={(values) => run(async () => setInvitation(await valueOf(engine().grants.invite(values))))}
     />
   );
+}
+
+/** What may be given one by one: not a deposit that nobody could open. */
+export function grantable(documents: readonly DocumentView[]): readonly DocumentView[] {
+  return documents.filter((one) => one.unreadable !== true);
 }
 
 export function GrantsRoute() {
@@ -110,8 +116,11 @@ function RedeemAsProfessional({ brought }: { readonly brought: string | undefine
     if (link === undefined) return;
     let wanted = true;
     valueOf(engine().grants.look(link)).then(
-      ({ sectionCount, ...offer }) => {
-        const name = t('redeem.sectionCount', { count: sectionCount });
+      ({ sectionCount, documentCount, ...offer }) => {
+        const name =
+          documentCount > 0
+            ? t('named.count', { count: documentCount })
+            : t('redeem.sectionCount', { count: sectionCount });
         const sections = [{ id: 'all', kind: 'custom' as const, name }];
         if (wanted) setState({ stage: 'offer', offer: { ...offer, sections }, pending: false });
       },

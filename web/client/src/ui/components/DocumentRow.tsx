@@ -48,11 +48,12 @@ export function DocumentRow({ document, href }: { readonly document: DocumentVie
         <span className="list-row-meta">
           <span>{formatDay(document.date, language)}</span>
           {label && <span lang={label.lang}>{label.text}</span>}
-          {!label && !document.masked && <span>{nameOf(document.section)}</span>}
+          {!label && !document.masked && !document.named && <span>{nameOf(document.section)}</span>}
           {!document.own && <span>{t('vault.by', { name: document.author })}</span>}
         </span>
-        {(document.masked || document.isNew) && (
+        {(document.masked || document.isNew || document.named) && (
           <span className="badges">
+            {document.named && <Badge icon="key">{t('named.badge')}</Badge>}
             {document.masked && <Badge icon="mask">{t('vault.masked')}</Badge>}
             {document.isNew && <Badge tone="info">{t('deposits.isNew')}</Badge>}
           </span>

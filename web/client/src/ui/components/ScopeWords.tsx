@@ -9,13 +9,24 @@ export interface ScopeWordsProps {
   /** Name or profession; absent while nobody is known. */
   readonly who?: string | undefined;
   readonly sections: readonly SectionView[];
+  /** Titles of single documents, in place of sections. */
+  readonly documents?: readonly string[];
   readonly rights: readonly Right[];
 }
 
-export function ScopeWords({ who, sections, rights }: ScopeWordsProps) {
+export function ScopeWords({ who, sections, documents = [], rights }: ScopeWordsProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   const nameOf = useSectionName();
+  const lists = new Intl.ListFormat(language);
+  const name = who ?? t('scope.someone');
+  if (documents.length > 0) {
+    return (
+      <Notice icon="eye">
+        <p>{t('named.plain', { who: name, documents: lists.format(documents) })}</p>
+      </Notice>
+    );
+  }
   if (sections.length === 0 || rights.length === 0) return null;
   const both = rights.length === 2;
   const verb = both
@@ -23,10 +34,10 @@ export function ScopeWords({ who, sections, rights }: ScopeWordsProps) {
     : rights[0] === 'read'
       ? t('scope.plainRead')
       : t('scope.plainAdd');
-  const list = new Intl.ListFormat(language).format(sections.map(nameOf));
+  const list = lists.format(sections.map(nameOf));
   return (
     <Notice icon="eye">
-      <p>{t('scope.plain', { who: who ?? t('scope.someone'), rights: verb, sections: list })}</p>
+      <p>{t('scope.plain', { who: name, rights: verb, sections: list })}</p>
     </Notice>
   );
 }

@@ -27,6 +27,7 @@ const vaultsProps = { action: idle, asked: [], onAsk: nothing };
 const authoriseProps = {
   ...idle,
   sections: sample.GRANTABLE,
+  documents: sample.DOCUMENTS,
   now: sample.NOW,
   onFind: nothing,
   onForget: nothing,
@@ -51,7 +52,15 @@ export const GRANT_PAGES: Samples = {
   invite: {
     path: '/invite',
     account: patient,
-    page: <Invite sections={sample.GRANTABLE} now={sample.NOW} onSubmit={nothing} {...idle} />,
+    page: (
+      <Invite
+        sections={sample.GRANTABLE}
+        documents={sample.DOCUMENTS}
+        now={sample.NOW}
+        onSubmit={nothing}
+        {...idle}
+      />
+    ),
   },
   'invite-ready': {
     path: '/invite',
@@ -59,6 +68,7 @@ export const GRANT_PAGES: Samples = {
     page: (
       <Invite
         sections={sample.GRANTABLE}
+        documents={sample.DOCUMENTS}
         now={sample.NOW}
         onSubmit={nothing}
         {...idle}
@@ -152,7 +162,15 @@ export const GRANT_PAGES: Samples = {
   'invite-pending': {
     path: '/invite',
     account: patient,
-    page: <Invite sections={sample.GRANTABLE} now={sample.NOW} onSubmit={nothing} pending />,
+    page: (
+      <Invite
+        sections={sample.GRANTABLE}
+        documents={sample.DOCUMENTS}
+        now={sample.NOW}
+        onSubmit={nothing}
+        pending
+      />
+    ),
   },
   'redeem-checking': {
     path: '/redeem',

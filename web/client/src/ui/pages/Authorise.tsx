@@ -10,7 +10,7 @@ import { ErrorNotice, Notice } from '../components/Notice';
 import { Page } from '../components/Page';
 import { QrScanner } from '../components/QrScanner';
 import { TextField } from '../components/TextField';
-import type { InviteValues, ProfessionalView, SectionView, Submission } from '../models';
+import type { DocumentView, InviteValues, ProfessionalView, SectionView, Submission } from '../models';
 import { ROUTES } from '../paths';
 import { InviteForm } from './Invite';
 
@@ -25,6 +25,8 @@ export interface AuthoriseProps extends Submission {
   readonly found?: ProfessionalView | undefined;
   /** Sections that may be granted. */
   readonly sections: readonly SectionView[];
+  /** Documents that may be given one by one. */
+  readonly documents: readonly DocumentView[];
   readonly now: Date;
   /** The text that was scanned or typed, unchecked. */
   readonly onFind: (wanted: string) => void;
@@ -115,6 +117,7 @@ function NewKey({ onAcceptKey, pending }: Pick<AuthoriseProps, 'onAcceptKey' | '
 function Found({
   found,
   sections,
+  documents,
   now,
   pending,
   error,
@@ -158,6 +161,7 @@ function Found({
         <>
           <InviteForm
             sections={sections}
+            documents={documents}
             now={now}
             pending={pending}
             error={error}

@@ -77,7 +77,9 @@ function Opened({
   const facts = [
     { term: t('document.date'), value: formatDay(value.date, language) },
     ...(label ? [{ term: t('document.type'), value: <span lang={label.lang}>{label.text}</span> }] : []),
-    ...(value.elsewhere ? [] : [{ term: t('document.section'), value: nameOf(value.section) }]),
+    ...(value.elsewhere || value.named
+      ? []
+      : [{ term: t('document.section'), value: nameOf(value.section) }]),
     { term: t('document.author'), value: value.own ? t('common.you') : value.author },
     { term: t('document.added'), value: formatMoment(value.added, language) },
     ...(value.fileName === ''

@@ -7,6 +7,7 @@ import type { BadgeTone } from '../components/Badge';
 import { Button, LinkButton } from '../components/Button';
 import { Facts } from '../components/Card';
 import { ConfirmDialog } from '../components/Dialog';
+import { DocumentBadges } from '../components/DocumentBadges';
 import { EmptyState } from '../components/EmptyState';
 import { Loaded } from '../components/Loaded';
 import { Notice } from '../components/Notice';
@@ -281,7 +282,9 @@ function Grant({ grant, now, onRevoke, onRenew, onBlock }: GrantProps) {
       {grant.refused === true && <p className="muted small">{t('renewals.refused')}</p>}
       <Facts
         facts={[
-          { term: t('grants.sections'), value: <SectionBadges sections={grant.sections} /> },
+          grant.documents === undefined
+            ? { term: t('grants.sections'), value: <SectionBadges sections={grant.sections} /> }
+            : { term: t('named.documents'), value: <DocumentBadges titles={grant.documents} /> },
           { term: t('grants.rights'), value: <Rights rights={grant.rights} /> },
         ]}
       />

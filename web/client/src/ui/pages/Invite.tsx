@@ -5,9 +5,11 @@ import { useTranslation } from 'react-i18next';
 import { formatDay, formatMoment } from '../../i18n/format';
 import { Button, LinkButton } from '../components/Button';
 import { Card } from '../components/Card';
-import { Checkbox } from '../components/Choice';
+import { Checkbox, ChoiceGroup } from '../components/Choice';
 import { CopyField } from '../components/CopyField';
 import { DateField } from '../components/DateField';
+import { DocumentBadges } from '../components/DocumentBadges';
+import { NamedDocuments } from '../components/NamedDocuments';
 import { ErrorNotice, Notice } from '../components/Notice';
 import { Page } from '../components/Page';
 import { isRefused, professionOf, ProfessionSelect, type Audience } from '../components/ProfessionSelect';
@@ -15,7 +17,14 @@ import { QrCode } from '../components/QrCode';
 import { ScopeWords } from '../components/ScopeWords';
 import { SectionBadges, useSectionName } from '../components/SectionName';
 import { addDays, dayOf, oneYearAfter } from '../day';
-import type { InvitationView, InviteValues, ProfessionCode, SectionView, Submission } from '../models';
+import type {
+  DocumentView,
+  InvitationView,
+  InviteValues,
+  ProfessionCode,
+  SectionView,
+  Submission,
+} from '../models';
 import { ROUTES } from '../paths';
 import { scopeOf } from '../scopes';
 import { useLanguage } from '../useLanguage';
@@ -23,6 +32,8 @@ import { useLanguage } from '../useLanguage';
 export interface InviteProps extends Submission {
   /** Sections that may be granted: all but `masked` and `inbox`. */
   readonly sections: readonly SectionView[];
+  /** Documents that may be given one by one. */
+  readonly documents: readonly DocumentView[];
   /** Set once it is made: the page then shows it. */
   readonly invitation?: InvitationView | undefined;
   readonly now: Date;
@@ -51,11 +62,22 @@ export interface InviteFormProps extends Omit<InviteProps, 'invitation'> {
 }
 
 /** Sections, rights and end of a grant. */
-export function InviteForm({ sections, now, onSubmit, pending, error, label, who }: InviteFormProps) {
+export function InviteForm({
+  sections,
+  documents,
+  now,
+  onSubmit,
+  pending,
+  error,
+  label,
+  who,
+}: InviteFormProps) {
   const { t } = useTranslation();
   const [audience, setAudience] = useState<Audience>(who?.profession ?? 'unknown');
   const [chosen, setChosen] = useState(() => proposed(sections, who?.profession));
   const [rights, setRights] = useState(() => scopeOf(who?.profession).rights);
+  const [reach, setReach] = useState<Reach>('sections');
+  const [named, setNamed] = useState<readonly string[]>([]);
   const refused = isRefused(audience);
   const choose = (next: Audience) => {
     setAudience(next);
@@ -70,8 +92,12 @@ export function InviteForm({ sections, now, onSubmit, pending, error, label, who
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (!pending && !refused && chosen.length > 0 && rights.length > 0 && !badDate)
-      onSubmit({ sections: chosen, rights, until });
+    if (pending || refused || badDate) return;
+    if (reach === 'documents') {
+      if (named.length > 0) onSubmit({ sections: [], documents: named, rights: ['read'], until });
+    } else if (chosen.length > 0 && rights.length > 0) {
+      onSubmit({ sections: chosen, documents: [], rights, until });
+    }
   };
   return (
     <form className="stack-l" onSubmit={submit} noValidate>
@@ -80,23 +106,47 @@ export function InviteForm({ sections, now, onSubmit, pending, error, label, who
           <ProfessionSelect value={audience} onChange={choose} />
         </Card>
       )}
-      <SectionChoice sections={sections} chosen={chosen} onChange={setChosen} tried={tried} />
+      {documents.length > 0 && (
+        <Card>
+          <ChoiceGroup
+            label={t('named.what')}
+            value={reach}
+            onChange={setReach}
+            choices={[
+              { value: 'sections', label: t('named.bySections') },
+              { value: 'documents', label: t('named.byDocuments') },
+            ]}
+          />
+        </Card>
+      )}
+      {reach === 'documents' ? (
+        <NamedDocuments
+          documents={documents}
+          chosen={named}
+          onChange={setNamed}
+          missing={tried && named.length === 0}
+        />
+      ) : (
+        <SectionChoice sections={sections} chosen={chosen} onChange={setChosen} tried={tried} />
+      )}
       <Card>
-        <fieldset>
-          <legend className="field-label">{t('invite.rights')}</legend>
-          {(['read', 'add'] as const).map((right) => (
-            <Checkbox
-              key={right}
-              selected={rights.includes(right)}
-              onChange={(on) =>
-                setRights(on ? [...rights, right].sort() : rights.filter((one) => one !== right))
-              }
-            >
-              {t(`rights.${right}`)}
-            </Checkbox>
-          ))}
-          {tried && rights.length === 0 && <p className="field-error">{t('invite.noRight')}</p>}
-        </fieldset>
+        {reach === 'sections' && (
+          <fieldset>
+            <legend className="field-label">{t('invite.rights')}</legend>
+            {(['read', 'add'] as const).map((right) => (
+              <Checkbox
+                key={right}
+                selected={rights.includes(right)}
+                onChange={(on) =>
+                  setRights(on ? [...rights, right].sort() : rights.filter((one) => one !== right))
+                }
+              >
+                {t(`rights.${right}`)}
+              </Checkbox>
+            ))}
+            {tried && rights.length === 0 && <p className="field-error">{t('invite.noRight')}</p>}
+          </fieldset>
+        )}
         <DateField
           label={t('invite.until')}
           value={until}
@@ -115,7 +165,12 @@ export function InviteForm({ sections, now, onSubmit, pending, error, label, who
       {!refused && (
         <ScopeWords
           who={who?.name}
-          sections={sections.filter((one) => chosen.includes(one.id))}
+          sections={reach === 'sections' ? sections.filter((one) => chosen.includes(one.id)) : []}
+          documents={
+            reach === 'documents'
+              ? documents.filter((one) => named.includes(one.id)).map((one) => one.title)
+              : []
+          }
           rights={rights}
         />
       )}
@@ -125,6 +180,8 @@ export function InviteForm({ sections, now, onSubmit, pending, error, label, who
     </form>
   );
 }
+
+type Reach = 'sections' | 'documents';
 
 /** The sections that a profession is proposed, as they are here. */
 function proposed(sections: readonly SectionView[], profession?: ProfessionCode): readonly string[] {
@@ -190,7 +247,11 @@ function Ready({ invitation }: { readonly invitation: InvitationView }) {
           <p className="muted">
             {t('invite.accessUntil', { date: formatDay(invitation.accessUntil, language) })}
           </p>
-          <SectionBadges sections={invitation.sections} limit={20} />
+          {invitation.documents === undefined ? (
+            <SectionBadges sections={invitation.sections} limit={20} />
+          ) : (
+            <DocumentBadges titles={invitation.documents} limit={20} />
+          )}
         </div>
       </Card>
       <Notice tone="warning">

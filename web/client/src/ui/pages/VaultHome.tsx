@@ -37,7 +37,14 @@ export interface VaultHomeProps {
   readonly content: Loadable<VaultContent>;
   /** Set when a professional reads: whose vault, until when. */
   readonly guest?:
-    { readonly patient: string; readonly notAfter: Date; readonly depositsOnly?: boolean } | undefined;
+    | {
+        readonly patient: string;
+        readonly notAfter: Date;
+        readonly depositsOnly?: boolean;
+        /** How many documents were given by name. */
+        readonly named?: number;
+      }
+    | undefined;
   /** Absent when the account may not add. */
   readonly onFiles?: ((files: readonly File[]) => void) | undefined;
   readonly uploads: Omit<UploadQueueProps, 'children'>;
@@ -57,6 +64,11 @@ export function VaultHome({ vault, content, guest, onFiles, uploads, before }: V
       actions={
         <>
           {!guest && (
+            <LinkButton href={ROUTES.profile} icon="user">
+              {t('profile.open')}
+            </LinkButton>
+          )}
+          {!guest && (
             <LinkButton href={ROUTES.sections} icon="folder">
               {t('deposits.open')}
             </LinkButton>
@@ -68,6 +80,7 @@ export function VaultHome({ vault, content, guest, onFiles, uploads, before }: V
       {guest && (
         <Notice icon="clock">
           <p>{t('vault.access', { date: formatDay(guest.notAfter, language) })}</p>
+          {guest.named !== undefined && guest.named > 0 && <p>{t('named.guest', { count: guest.named })}</p>}
           {guest.depositsOnly && <p>{t('deposits.guestOnly')}</p>}
           <p>
             <Link href={ownAccessesPath(vault)}>{t('journalViews.seeOwn')}</Link>
@@ -86,10 +99,23 @@ export function VaultHome({ vault, content, guest, onFiles, uploads, before }: V
       )}
       <UploadQueue {...uploads} />
       <Loaded of={content}>
-        {(value) => <Documents vault={vault} value={value} guest={guest !== undefined} onFiles={onFiles} />}
+        {(value) => (
+          <Documents
+            vault={vault}
+            value={shown(value, guest)}
+            guest={guest !== undefined}
+            onFiles={onFiles}
+          />
+        )}
       </Loaded>
     </Page>
   );
+}
+
+/** The patient's own profile has a page of its own, and is no file among the others. */
+function shown(value: VaultContent, guest: VaultHomeProps['guest']): VaultContent {
+  if (guest !== undefined) return value;
+  return { ...value, documents: value.documents.filter((one) => one.isProfile !== true) };
 }
 
 interface DocumentsProps {

@@ -97,7 +97,11 @@ function VaultRow({ vault, action, asked, onAsk }: Asking & { readonly vault: Va
         </span>
         <span className="list-row-meta">
           <span>{active ? t('vaults.until', { date }) : t('vaults.ended', { date })}</span>
-          <Rights rights={vault.rights} />
+          {vault.documents === undefined ? (
+            <Rights rights={vault.rights} />
+          ) : (
+            <span>{t('named.count', { count: vault.documents })}</span>
+          )}
         </span>
       </span>
       <span className="list-row-end">
