@@ -246,7 +246,7 @@ def _blood_group(group: str, patient: str, urls: _Urls) -> _Line:
         "resourceType": "Observation",
         "status": "final",
         "category": [_coded(f"{_TERMS}observation-category", "laboratory", "Laboratory")],
-        "code": _coded(_LOINC, "882-1", "ABO and Rh group [Type] in Blood"),
+        "code": {**_coded(_LOINC, "882-1", "ABO and Rh group [Type] in Blood"), "text": _RESULTS.title},
         "subject": {"reference": patient},
         "_effectiveDateTime": _ABSENT,
         "performer": [{"reference": patient}],

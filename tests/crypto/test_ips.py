@@ -86,7 +86,7 @@ def test_what_the_patient_wrote_is_all_there() -> None:
         "11450-4": ["Asthme"],
         "10160-0": ["Ventoline 100 µg", "Kardégic 75 mg", "Coversyl"],
         "11369-6": ["DTP", "Fièvre jaune"],
-        "30954-2": ["ABO and Rh group [Type] in Blood"],
+        "30954-2": ["Groupe sanguin / Blood group"],
         "46264-8": ["Pacemaker", "Prothèse de hanche"],
         "42348-3": ["Pas d’acharnement"],
         "11348-0": ["Fracture du fémur"],

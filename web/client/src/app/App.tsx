@@ -42,6 +42,10 @@ const Invite = lazy(async () => ({ default: (await grants()).InviteRoute }));
 const Grants = lazy(async () => ({ default: (await grants()).GrantsRoute }));
 const Contact = lazy(async () => ({ default: (await import('./routes/ContactRoute')).ContactRoute }));
 const Sections = lazy(async () => ({ default: (await import('./routes/DepositRoutes')).SectionsRoute }));
+const Profile = lazy(async () => ({ default: (await import('./routes/ProfileRoutes')).ProfileRoute }));
+const EmergencyCard = lazy(async () => ({
+  default: (await import('./routes/ProfileRoutes')).CardRoute,
+}));
 const Deposit = lazy(async () => ({ default: (await import('./routes/DepositRoutes')).DepositRoute }));
 const Redeem = lazy(async () => ({ default: (await grants()).RedeemRoute }));
 const Vaults = lazy(async () => ({ default: (await grants()).VaultsRoute }));
@@ -136,6 +140,16 @@ function Routes() {
       <Route path={ROUTES.sections}>
         <Members role="patient">
           <Sections />
+        </Members>
+      </Route>
+      <Route path={ROUTES.profile}>
+        <Members role="patient">
+          <Profile />
+        </Members>
+      </Route>
+      <Route path={ROUTES.card}>
+        <Members role="patient">
+          <EmergencyCard />
         </Members>
       </Route>
       <Route path={ROUTES.view} component={ShareViewer} />

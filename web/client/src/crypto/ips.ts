@@ -258,7 +258,7 @@ class Lines {
       resourceType: 'Observation',
       status: 'final',
       category: [coded(`${TERMS}observation-category`, 'laboratory', 'Laboratory')],
-      code: coded(LOINC, '882-1', 'ABO and Rh group [Type] in Blood'),
+      code: { ...coded(LOINC, '882-1', 'ABO and Rh group [Type] in Blood'), text: RESULTS.title },
       subject: this.patient,
       _effectiveDateTime: ABSENT,
       performer: [this.patient],

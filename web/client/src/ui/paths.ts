@@ -14,6 +14,8 @@ export const ROUTES = {
   contact: '/contact',
   deposit: '/deposit',
   sections: '/sections',
+  profile: '/profile',
+  card: '/profile/card',
   redeem: '/redeem',
   vaults: '/vaults',
   journal: '/journal',

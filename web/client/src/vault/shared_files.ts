@@ -1,18 +1,22 @@
 /**
  * The sealed files of a share (spec chapter 8): documents opened, written as FHIR and sealed under the link's key.
  *
- * Owns which documents travel inside their file and which are fetched apart. Statements are `shares`'.
+ * Owns which documents travel inside their file and which are fetched apart; the health profile travels as a patient summary
+ * (chapter 10). Statements are `shares`'.
  */
 import { gather } from '../crypto/document.ts';
 import { newId, utf8, type UploadId } from '../crypto/encoding.ts';
 import { MAX_SHARED_SIZE, writeFhirBundle, writeLargeBundle, type FilePlace } from '../crypto/fhir.ts';
+import { writeSummary } from '../crypto/ips.ts';
 import { sha256Large } from '../crypto/primitives.ts';
+import { readProfile } from '../crypto/profile.ts';
 import { sealShareFile, type ShareLink } from '../crypto/share.ts';
 import { inOrder } from '../crypto/sources.ts';
 import type { Share } from '../crypto/statements.ts';
 import { partSizeOf } from './adding.ts';
 import { openVersion, readVersion } from './documents.ts';
 import type { VersionState } from './ledger_state.ts';
+import { isProfile } from './profiles.ts';
 import { partsOf, Upload } from './uploads.ts';
 import type { OpenVault } from './vaults.ts';
 
@@ -77,7 +81,9 @@ async function bundleOf(
   const { metadata, fileKey } = opened;
   const context = { patient: vault.client.keyring.name, now: vault.now(), place };
   if (metadata.size <= MAX_SHARED_SIZE) {
-    return writeFhirBundle(metadata, await gather(readVersion(vault, opened, signal)), context);
+    const data = await gather(readVersion(vault, opened, signal));
+    if (isProfile(vault, version)) return writeSummary(readProfile(data), context);
+    return writeFhirBundle(metadata, data, context);
   }
   const { digest, length, part_size, parts } = version.manifest;
   const { content, sha256, size, title } = metadata;

@@ -13,6 +13,7 @@ import { grantCalls } from './grants.ts';
 import { journalCalls } from './journal.ts';
 import { noticeCalls } from './notices.ts';
 import { guarded } from './outcome.ts';
+import { profileCalls } from './profiles.ts';
 import { sectionCalls } from './sections.ts';
 import { shareCalls } from './shares.ts';
 import { uploadCalls } from './uploads.ts';
@@ -30,6 +31,7 @@ function makeEngine(origin: string) {
     sections: guarded(sectionCalls(place)),
     deposits: guarded(depositCalls(place)),
     shares: guarded(shareCalls(place)),
+    profiles: guarded(profileCalls(place)),
     journal: guarded(journalCalls(place)),
     notices: guarded(noticeCalls(place)),
   };

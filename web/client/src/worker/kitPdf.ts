@@ -4,9 +4,9 @@
  * Loaded only when somebody asks for it. Knows what the kit is made of as text, not its keys. The command line prints the same
  * page (vault/client/kit_pdf.py).
  */
-import { PDFDocument, rgb, StandardFonts, type PDFFont, type PDFPage } from '@cantoo/pdf-lib';
-import QRCode from 'qrcode';
+import { PDFDocument, StandardFonts, type PDFFont, type PDFPage } from '@cantoo/pdf-lib';
 import type { Language } from '../ui/models';
+import { drawQr, INK, printable, QUIET, wrapped } from './pdfText.ts';
 
 export interface KitPage {
   readonly language: Language;
@@ -21,8 +21,6 @@ export interface KitPage {
 const WIDTH = 595.28;
 const HEIGHT = 841.89;
 const MARGIN = 56;
-const INK = rgb(0.1, 0.14, 0.16);
-const QUIET = rgb(0.38, 0.43, 0.45);
 
 const TEXTS = {
   fr: {
@@ -116,18 +114,8 @@ class Writer {
   }
 
   paragraph(text: string, font: PDFFont, size: number): void {
-    const width = WIDTH - 2 * MARGIN;
-    let line = '';
-    for (const word of printable(font, text).split(' ')) {
-      const longer = line === '' ? word : `${line} ${word}`;
-      if (font.widthOfTextAtSize(longer, size) <= width) {
-        line = longer;
-        continue;
-      }
+    for (const line of wrapped(font, text, size, WIDTH - 2 * MARGIN))
       this.line(line, font, size, size * 1.45);
-      line = word;
-    }
-    this.line(line, font, size, size * 1.45);
   }
 }
 
@@ -144,31 +132,4 @@ function writeWords(write: Writer, words: readonly string[], plain: PDFFont, mon
     }
     write.top -= 10;
   }
-}
-
-function drawQr(page: PDFPage, text: string, x: number, y: number, size: number): void {
-  const { modules } = QRCode.create(text, { errorCorrectionLevel: 'M' });
-  const module = size / modules.size;
-  for (let row = 0; row < modules.size; row++) {
-    for (let column = 0; column < modules.size; column++) {
-      if (!modules.get(row, column)) continue;
-      const top = y + size - (row + 1) * module;
-      // A hair wider than a module, so that viewers draw no lines between neighbours.
-      page.drawRectangle({
-        x: x + column * module,
-        y: top,
-        width: module + 0.05,
-        height: module + 0.05,
-        color: rgb(0, 0, 0),
-      });
-    }
-  }
-}
-
-/** The standard fonts know Latin letters only; anything else would make the page fail. */
-function printable(font: PDFFont, text: string): string {
-  const known = new Set(font.getCharacterSet());
-  return Array.from(text.normalize('NFC').replaceAll('\u202f', ' '), (character) =>
-    known.has(character.codePointAt(0) ?? 0) ? character : '?',
-  ).join('');
 }

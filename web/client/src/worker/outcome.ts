@@ -9,6 +9,7 @@ import type { ApiCode } from '../api/errors.ts';
 import { CoffreError } from '../crypto/errors.ts';
 import type { ErrorCode } from '../ui/models';
 import { KeyChanged } from '../vault/directory.ts';
+import { ProfileChanged } from '../vault/profiles.ts';
 
 /** What a call of the engine answers on the wire. */
 export type Outcome<T> =
@@ -40,6 +41,7 @@ const OF_API: Readonly<Partial<Record<ApiCode, ErrorCode>>> = {
 export function faultOf(thrown: unknown): Fault {
   if (thrown instanceof Refusal || thrown instanceof CoffreError || thrown instanceof KeyChanged)
     return { code: thrown.code };
+  if (thrown instanceof ProfileChanged) return { code: thrown.code };
   if (thrown instanceof ApiError) {
     const code = OF_API[thrown.code] ?? (thrown.code as ErrorCode);
     return { code, remainingAttempts: thrown.remainingAttempts };

@@ -165,14 +165,14 @@ async function openedView(link: ShareLink, received: Received): Promise<OpenedSh
     patient: received.patient === '' ? undefined : received.patient,
     label: link.label,
     notAfter: link.exp === undefined ? undefined : momentOf(link.exp),
-    documents: received.documents.map(({ title, name, mime, date, data, elsewhere }, index) => ({
+    documents: received.documents.map(({ title, name, mime, date, data, elsewhere, summary }, index) => ({
       id: String(index),
       title,
       date,
       mime,
       fileName: name,
       size: elsewhere?.size ?? data.length,
-      source: elsewhere === undefined ? { mime, name, bytes: data.slice().buffer } : undefined,
+      source: elsewhere === undefined ? { mime, name, bytes: data.slice().buffer, summary } : undefined,
       cards: cards[index]?.length === 0 ? undefined : cards[index],
     })),
   };

@@ -124,6 +124,15 @@ export class Workplace {
     return this.inTurn(() => completeGrants(vault));
   }
 
+  /** Gives links that follow what was saved just now; what fails stays due. */
+  async follow(vault: OpenVault): Promise<void> {
+    try {
+      await this.inTurn(() => followShares(vault, openingsOf(vault), this.untilEnd.signal));
+    } catch {
+      // At the next unlock.
+    }
+  }
+
   /** Runs what takes several steps of keyring and ledger, one after the other. */
   inTurn<T>(action: () => Promise<T>): Promise<T> {
     const result = this.queue.then(action, action);

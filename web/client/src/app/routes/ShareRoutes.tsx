@@ -42,6 +42,7 @@ export function ShareNewRoute() {
       {...submission}
       documents={documents}
       initial={search.getAll('document')}
+      summary={search.has('summary')}
       maxBytes={MAX_SHARED}
       now={now}
       share={share}

@@ -14,6 +14,7 @@ import type { PreviewSource, PreviewState } from '../models';
 import { Button } from './Button';
 import { ErrorNotice, Notice } from './Notice';
 import { ProgressBar } from './ProgressBar';
+import { SummaryContent } from './SummaryContent';
 
 export interface DocumentPreviewProps {
   readonly preview: PreviewState;
@@ -51,6 +52,7 @@ export function DocumentPreview({ preview, name, onDownload, patience }: Documen
     case 'too_large':
       return <Fallback text={t('preview.tooLarge')} onDownload={onDownload} />;
     case 'ready':
+      if (preview.source.summary !== undefined) return <SummaryContent summary={preview.source.summary} />;
       return (
         <Sandbox
           key={name}

@@ -4,6 +4,7 @@ import { Components } from './components';
 import { DEPOSIT_SAMPLES } from './depositSamples';
 import { GRANT_PAGES } from './grantPages';
 import { JOURNAL_PAGES } from './journalPages';
+import { PROFILE_PAGES } from './profilePages';
 import type { Samples } from './sample';
 import { SHARE_PAGES } from './sharePages';
 import { VAULT_PAGES } from './vaultPages';
@@ -16,4 +17,5 @@ export const SAMPLES: Samples = {
   ...DEPOSIT_SAMPLES,
   ...JOURNAL_PAGES,
   ...SHARE_PAGES,
+  ...PROFILE_PAGES,
 };

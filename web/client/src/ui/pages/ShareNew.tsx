@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
 import { formatDay, formatSize } from '../../i18n/format';
 import { Button, LinkButton } from '../components/Button';
 import { Card } from '../components/Card';
@@ -20,6 +21,8 @@ export interface ShareNewProps extends Submission {
   readonly documents: Loadable<readonly DocumentView[]>;
   /** Chosen before the page was opened. */
   readonly initial: readonly string[];
+  /** The summary was, too. */
+  readonly summary?: boolean;
   /** Largest document that other readers open, in bytes. */
   readonly maxBytes: number;
   readonly now: Date;
@@ -60,10 +63,13 @@ type ShareFormProps = Omit<ShareNewProps, 'share' | 'onEnd' | 'documents'> & {
   readonly documents: readonly DocumentView[];
 };
 
-function ShareForm({ documents, initial, maxBytes, now, onSubmit, pending, error }: ShareFormProps) {
+function ShareForm({ documents, initial, summary, maxBytes, now, onSubmit, pending, error }: ShareFormProps) {
   const { t } = useTranslation();
   const language = useLanguage();
-  const [chosen, setChosen] = useState<readonly string[]>(initial);
+  const [chosen, setChosen] = useState<readonly string[]>(() => [
+    ...initial,
+    ...(summary === true ? documents.filter((one) => one.isProfile === true).map((one) => one.id) : []),
+  ]);
   const [term, setTerm] = useState<ShareTerm>({ duration: '15m' });
   const [label, setLabel] = useState(t('shareNew.labelDefault', { date: formatDay(now, language) }));
   const [passcode, setPasscode] = useState<string | null>(null);
@@ -167,21 +173,30 @@ interface DocumentChoiceProps {
 function DocumentChoice({ documents, chosen, onChange, maxBytes, missing }: DocumentChoiceProps) {
   const { t } = useTranslation();
   const language = useLanguage();
+  const profiles = documents.filter((one) => one.isProfile === true);
+  const files = documents.filter((one) => one.isProfile !== true);
   return (
     <Card title={t('shareNew.documents')}>
       <p role="status" className="muted">
         {t('shareNew.chosen', { count: chosen.length })}
       </p>
       <fieldset className="choose-documents" aria-label={t('shareNew.documents')}>
-        {documents.map((one) => (
+        {profiles.length === 0 && (
+          <p className="muted small">
+            {t('profile.choiceNone')} <Link href={ROUTES.profile}>{t('profile.fill')}</Link>
+          </p>
+        )}
+        {[...profiles, ...files].map((one) => (
           <Checkbox
             key={one.id}
             selected={chosen.includes(one.id)}
             onChange={(on) => onChange(on ? [...chosen, one.id] : chosen.filter((id) => id !== one.id))}
           >
-            {one.title}
+            {one.isProfile === true ? t('profile.choice') : one.title}
             <span className="muted small check-note">
-              {formatDay(one.date, language)} · {formatSize(one.size, language)}
+              {one.isProfile === true
+                ? t('profile.choiceText')
+                : `${formatDay(one.date, language)} · ${formatSize(one.size, language)}`}
             </span>
           </Checkbox>
         ))}

@@ -33,6 +33,9 @@ export function Shares({ shares, ...rest }: SharesProps) {
       <LinkButton href={ROUTES.view} icon="scan">
         {t('shareMore.enter')}
       </LinkButton>
+      <LinkButton href={`${ROUTES.shareNew}?summary=1`} icon="user">
+        {t('profile.share')}
+      </LinkButton>
       <LinkButton href={ROUTES.shareNew} variant="primary" icon="add">
         {t('shares.new')}
       </LinkButton>
