@@ -1,35 +1,34 @@
-"""HTTP/1.1 at a small cost per byte: bodies go straight from and into the caller's buffers.
+"""HTTP/1.1 at a small cost per byte: urllib3 below httpx's client.
 
     with httpx.Client(transport=wire(), …) as http:
         with http.stream("GET", url) as response:
             count = fill(response, memoryview(buffer))
 
-httpx's own transport hands on every TLS record by itself and copies it several times, which costs more than
-encryption and hashes together. Connections are kept for the next request, and threads share them. Goes
-through no proxy: where the environment names one, `wire` leaves everything to httpx. Knows no API.
+httpx's own transport takes twice the processor time for each byte that comes. Connections are kept for the
+next request, and threads share them. Goes through no proxy: where the environment names one, `wire` leaves
+everything to httpx. Knows no API.
 """
 
-import http.client
-import select
 import ssl
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from typing import Final, cast
 from urllib.request import getproxies
 
 import httpx
+from urllib3 import BaseHTTPResponse, HTTPHeaderDict, PoolManager, Timeout
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ReadTimeoutError, SSLError
 
 _CONNECT_SECONDS: Final = 10
 _SILENCE_SECONDS: Final = 60
 # Servers close connections that nobody uses: gunicorn's are kept for 15 seconds.
 _IDLE_SECONDS: Final = 10
+_CONNECTIONS: Final = 16
+# What is sent at once has _CONNECT_SECONDS to go, so that slow lines need small pieces.
 _PIECE: Final = 1 << 16
 _INCOMING: Final = "coffre_incoming"
 _PROXIES: Final = frozenset({"http", "https", "all"})
-
-_Place = tuple[str, str, int]
 
 
 def wire() -> "Wire | None":
@@ -43,11 +42,9 @@ def fill(response: httpx.Response, buffer: memoryview) -> int:
     Raises httpx.HTTPError.
     """
     incoming = response.extensions.get(_INCOMING)
-    if isinstance(incoming, Incoming):
-        count = incoming.fill(buffer)
-        return count + incoming.fill(memoryview(bytearray(1)))
+    pieces = incoming if isinstance(incoming, Incoming) else response.iter_raw()
     count = 0
-    for piece in response.iter_raw():
+    for piece in pieces:
         if count + len(piece) > len(buffer):
             return len(buffer) + 1
         buffer[count : count + len(piece)] = piece
@@ -59,141 +56,89 @@ class Wire(httpx.BaseTransport):
     """Connections to servers. Threads may share it."""
 
     def __init__(self, trust: ssl.SSLContext) -> None:
-        self._trust = trust
         self._lock = threading.Lock()
-        self._idle: dict[_Place, list[tuple[float, http.client.HTTPConnection]]] = {}
+        self._used = time.monotonic()
+        self._pools = PoolManager(
+            ssl_context=trust,
+            maxsize=_CONNECTIONS,
+            retries=False,
+            timeout=Timeout(connect=_CONNECT_SECONDS, read=_SILENCE_SECONDS),
+        )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Sends a request, once. The answer's body is still to be read, or the response to be closed.
 
         Raises httpx.HTTPError; ConnectError says that nothing of the request was sent.
         """
-        scheme, host = request.url.scheme, request.url.host
-        place = (scheme, host, request.url.port or (443 if scheme == "https" else 80))
-        connection = self._kept(place) or self._connect(place)
+        self._drop_idle()
+        headers = HTTPHeaderDict()
+        for name, value in request.headers.multi_items():
+            headers.add(name, value)
         try:
-            answer = _exchange(connection, request)
-        except (http.client.HTTPException, OSError) as error:
-            connection.close()
+            answer = self._pools.urlopen(
+                request.method,
+                str(request.url),
+                body=_pieces(request) if "content-length" in request.headers else None,
+                headers=headers,
+                redirect=False,
+                preload_content=False,
+                decode_content=False,
+            )
+        except HTTPError as error:
             raise _told(error) from error
-        except BaseException:
-            connection.close()
-            raise
-        incoming = Incoming(self, place, connection, answer)
+        incoming = Incoming(answer)
         return httpx.Response(
-            answer.status, headers=answer.getheaders(), stream=incoming, extensions={_INCOMING: incoming}
+            answer.status,
+            headers=list(answer.headers.iteritems()),
+            stream=incoming,
+            extensions={_INCOMING: incoming},
         )
 
     def close(self) -> None:
         """Ends the connections that are not in use."""
+        self._pools.clear()
+
+    def _drop_idle(self) -> None:
         with self._lock:
-            kept = [connection for group in self._idle.values() for _, connection in group]
-            self._idle.clear()
-        for connection in kept:
-            connection.close()
-
-    def take_back(self, place: _Place, connection: http.client.HTTPConnection) -> None:
-        """Keeps a connection whose answer was read to its end."""
-        with self._lock:
-            self._idle.setdefault(place, []).append((time.monotonic(), connection))
-
-    def _kept(self, place: _Place) -> http.client.HTTPConnection | None:
-        while True:
-            with self._lock:
-                group = self._idle.get(place)
-                if not group:
-                    return None
-                since, connection = group.pop()
-            if time.monotonic() - since < _IDLE_SECONDS and not _is_readable(connection):
-                return connection
-            connection.close()
-
-    def _connect(self, place: _Place) -> http.client.HTTPConnection:
-        scheme, host, port = place
-        connection = (
-            http.client.HTTPSConnection(host, port, timeout=_CONNECT_SECONDS, context=self._trust)
-            if scheme == "https"
-            else http.client.HTTPConnection(host, port, timeout=_CONNECT_SECONDS)
-        )
-        try:
-            connection.connect()
-        except (http.client.HTTPException, OSError) as error:
-            connection.close()
-            raise httpx.ConnectError(type(error).__name__) from error
-        connection.sock.settimeout(_SILENCE_SECONDS)
-        return connection
+            before, self._used = self._used, time.monotonic()
+        if self._used - before >= _IDLE_SECONDS:
+            self._pools.clear()
 
 
 class Incoming(httpx.SyncByteStream):
-    """An answer's body. Its connection goes back to the wire if it was read to its end."""
+    """An answer's body. Its connection is kept for another request if it was read to its end."""
 
-    def __init__(
-        self,
-        wire: Wire,
-        place: _Place,
-        connection: http.client.HTTPConnection,
-        answer: http.client.HTTPResponse,
-    ) -> None:
-        self._wire = wire
-        self._place = place
-        self._connection: http.client.HTTPConnection | None = connection
+    def __init__(self, answer: BaseHTTPResponse) -> None:
         self._answer = answer
 
     def __iter__(self) -> Iterator[bytes]:
-        buffer = memoryview(bytearray(_PIECE))
-        while count := self.fill(buffer):
-            yield bytes(buffer[:count])
-
-    def fill(self, buffer: memoryview) -> int:
-        """Fills the buffer; how many bytes came, fewer only at the end. Raises httpx.HTTPError."""
-        filled = 0
+        """Raises httpx.HTTPError, also when less comes than was announced."""
         try:
-            while filled < len(buffer) and (count := self._answer.readinto(buffer[filled:])):
-                filled += count
-        except (http.client.HTTPException, OSError, ValueError) as error:
+            while piece := self._answer.read(_PIECE, decode_content=False):
+                yield piece
+        except HTTPError as error:
             raise _told(error) from error
-        if filled < len(buffer) and self._answer.length:
-            raise httpx.RemoteProtocolError("the answer was cut off")
-        return filled
 
     def close(self) -> None:
         """Ends the connection, unless it can be used again."""
-        connection, self._connection = self._connection, None
-        if connection is None:
-            return
-        if self._answer.isclosed() and not self._answer.length and not self._answer.will_close:
-            self._wire.take_back(self._place, connection)
-        else:
+        if not self._answer.closed:
             self._answer.close()
-            connection.close()
+        self._answer.release_conn()
 
 
-def _exchange(connection: http.client.HTTPConnection, request: httpx.Request) -> http.client.HTTPResponse:
-    target = request.url.raw_path.decode("ascii")
-    connection.putrequest(request.method, target, skip_host=True, skip_accept_encoding=True)
-    for name, value in request.headers.raw:
-        connection.putheader(name, value)
-    try:
-        connection.endheaders()
-        for piece in cast(Iterable[bytes], request.stream):
-            connection.send(piece)
-    except OSError as error:
-        # A server that refuses a body before its end has answered before it broke off.
-        with suppress(http.client.HTTPException, OSError):
-            answer = connection.getresponse()
-            answer.will_close = True
-            return answer
-        raise error from None
-    return connection.getresponse()
+def _pieces(request: httpx.Request) -> Iterator[memoryview]:
+    for content in cast(Iterable[bytes], request.stream):
+        whole = memoryview(content)
+        for start in range(0, len(whole), _PIECE):
+            yield whole[start : start + _PIECE]
 
 
-def _is_readable(connection: http.client.HTTPConnection) -> bool:
-    """Whether something came that nobody asked for: the end of the connection."""
-    ready, _, _ = select.select([connection.sock], [], [], 0)
-    return bool(ready)
-
-
-def _told(error: Exception) -> httpx.HTTPError:
-    if isinstance(error, TimeoutError):
+def _told(error: HTTPError) -> httpx.HTTPError:
+    name = type(error).__name__
+    if isinstance(error, NewConnectionError | ConnectTimeoutError):
+        return httpx.ConnectError(name)
+    if isinstance(error, SSLError) and isinstance(error.args[0], ssl.SSLCertVerificationError):
+        return httpx.ConnectError(name)
+    if isinstance(error, ReadTimeoutError):
         return httpx.ReadTimeout("nothing came")
-    return httpx.RemoteProtocolError(type(error).__name__)
+    return httpx.RemoteProtocolError(name)
