@@ -4,6 +4,7 @@
  * shows them.
  */
 import { createInterface } from 'node:readline';
+import { verifyHeader } from '../../web/client/src/crypto/age_file.ts';
 import { HybridIdentity } from '../../web/client/src/crypto/age_recipients.ts';
 import { openHeader, openHeaderAsAuthor } from '../../web/client/src/crypto/document.ts';
 import {
@@ -15,18 +16,20 @@ import {
   type VaultId,
 } from '../../web/client/src/crypto/encoding.ts';
 import { CoffreError } from '../../web/client/src/crypto/errors.ts';
-import { openForProfessional } from '../../web/client/src/crypto/grants.ts';
+import { openDocumentsForProfessional, openForProfessional } from '../../web/client/src/crypto/grants.ts';
 import { pageFromWire } from '../../web/client/src/crypto/journal.ts';
 import { openMetadata } from '../../web/client/src/crypto/metadata.ts';
 import { ready } from '../../web/client/src/crypto/primitives.ts';
 import { secretOfEpoch, SectionSecret, type Filing } from '../../web/client/src/crypto/sections.ts';
-import { bundleHash } from '../../web/client/src/crypto/statements.ts';
+import { bundleHash, versionOrder, type NamedVersion } from '../../web/client/src/crypto/statements.ts';
 import { Ledger } from '../../web/client/src/vault/ledger.ts';
 import {
+  hasRight,
   latestTerm,
   latestVersion,
   sectionsOfTerm,
   stateOfTerm,
+  termNames,
   type LedgerState,
   type VersionState,
 } from '../../web/client/src/vault/ledger_state.ts';
@@ -34,9 +37,11 @@ import {
 interface Reader {
   readonly bundles: readonly {
     readonly data: string;
+    readonly documents: readonly NamedVersion[];
     readonly grant: GrantId;
     readonly sections: readonly SectionId[];
   }[];
+  readonly documents: readonly NamedVersion[];
   readonly identity: string;
   readonly key: KeyId;
   readonly page: unknown;
@@ -52,14 +57,24 @@ interface Told {
   readonly vault: VaultId;
 }
 
-type Held = ReadonlyMap<SectionId, SectionSecret>;
+/** The newest secret of each section, and every document's key, that ever was in a bundle. */
+interface Held {
+  readonly secrets: ReadonlyMap<SectionId, SectionSecret>;
+  readonly keys: readonly Uint8Array[];
+}
 
-/** The newest secret of each section that ever was in a bundle. */
 function held({ bundles, identity }: Reader, vault: VaultId): Held {
   const own = new HybridIdentity(unb64u(identity));
   const found = new Map<SectionId, SectionSecret>();
-  for (const { data, grant, sections } of bundles) {
+  const keys: Uint8Array[] = [];
+  for (const { data, documents, grant, sections } of bundles) {
     const sealed = unb64u(data);
+    if (documents.length > 0) {
+      const expected = { bundle: bundleHash(sealed), documents, grant, vault };
+      const opened = openDocumentsForProfessional(sealed, own, expected);
+      keys.push(...opened.documents.map(({ key }) => key.reveal()));
+      continue;
+    }
     const bundle = openForProfessional(sealed, own, {
       bundle: bundleHash(sealed),
       grant,
@@ -71,7 +86,7 @@ function held({ bundles, identity }: Reader, vault: VaultId): Held {
       if (known === undefined || known.epoch < secret.epoch) found.set(section, secret);
     }
   }
-  return found;
+  return { secrets: found, keys };
 }
 
 /** What somebody tries: the secret as it is, taken for the epoch's, and what the ladder gives for it. */
@@ -87,10 +102,15 @@ function* reachable(newest: SectionSecret, state: LedgerState, { section, epoch 
   }
 }
 
-function opens(secrets: Held, state: LedgerState, version: VersionState, headers: readonly string[]): boolean {
+function opensByKey(keys: readonly Uint8Array[], headers: readonly string[]): boolean {
+  return keys.some((key) => headers.some((header) => succeeds(() => verifyHeader(unb64u(header), key))));
+}
+
+function opens({ secrets, keys }: Held, state: LedgerState, version: VersionState, headers: readonly string[]): boolean {
   const { section, epoch, sealed } = version.filing;
   const { document, version: number } = version.manifest;
   const filing = { document, epoch, section, vault: state.vault, version: number };
+  if (opensByKey(keys, headers)) return true;
   const newest = secrets.get(section);
   if (newest === undefined) return false;
   return [...reachable(newest, state, filing)].some(
@@ -113,10 +133,11 @@ function succeeds(step: () => unknown): boolean {
 /** What a professional's client reads: by a grant in force, with a key at hand; and what they wrote. */
 function reads(reader: Reader, told: Told, secrets: Held): readonly DocumentId[] {
   if (reader.page === null) return [];
-  const viewer = { key: reader.key, sections: new Set(reader.sections), documents: new Set<DocumentId>() };
+  const documents = new Set(reader.documents.map(versionOrder));
+  const viewer = { key: reader.key, sections: new Set(reader.sections), documents };
   const { state } = Ledger.empty(told.vault, { owner: told.owner }).appendPage(pageFromWire(reader.page), viewer);
   const terms = [...state.grants.values()].map(latestTerm).filter((term) => {
-    const mine = term.professional === reader.key && term.statement.rights.includes('read');
+    const mine = term.professional === reader.key && hasRight(term, 'read');
     return mine && stateOfTerm(term, told.now) === 'active';
   });
   if (terms.length === 0) return [];
@@ -128,6 +149,7 @@ function reads(reader: Reader, told: Told, secrets: Held): readonly DocumentId[]
       const headers = told.headers[document.document];
       if (document.removed !== undefined || headers === undefined) return false;
       if (readable.has(version.filing.section)) return opens(secrets, state, version, headers);
+      if (terms.some((term) => termNames(term, version.manifest))) return opensByKey(secrets.keys, headers);
       const written = version.manifest.author === reader.key;
       return written && headers.some((header) => succeeds(() => openHeaderAsAuthor(unb64u(header), own)));
     })

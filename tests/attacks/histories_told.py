@@ -29,6 +29,7 @@ class ToldReader:
     held: Reader
     page: object = None
     sections: frozenset[str] = frozenset()
+    documents: frozenset[tuple[str, int]] = frozenset()
     reads: set[str] = field(default_factory=set)
     opens: set[str] = field(default_factory=set)
 
@@ -37,15 +38,26 @@ class ToldReader:
         self.page = _page(client, opened)
         mine = [opened.state.grants[grant].latest for grant in opened.bundles]
         self.sections = frozenset(section for term in mine for section in term.sections)
+        self.documents = frozenset(named for term in mine for named in term.documents)
 
     def to_json(self) -> dict[str, object]:
         """For the other language."""
         bundles = [
-            {"data": b64u(one.data), "grant": one.grant, "sections": [*sorted(one.sections)]}
+            {
+                "data": b64u(one.data),
+                "documents": [
+                    {"document": named.document, "version": named.version} for named in one.documents
+                ],
+                "grant": one.grant,
+                "sections": [*sorted(one.sections)],
+            }
             for one in self.held.bundles
         ]
         return {
             "bundles": bundles,
+            "documents": [
+                {"document": document, "version": version} for document, version in sorted(self.documents)
+            ],
             "identity": b64u(self.held.identity.seed),
             "key": self.held.key,
             "page": self.page,

@@ -19,15 +19,16 @@ import httpx
 from sqlalchemy import update
 
 from crypto import metadata, primitives
+from crypto.age_file import verify_header
 from crypto.age_recipients import HybridIdentity
 from crypto.deposits import DepositLink
 from crypto.document import open_header
 from crypto.encoding import GrantId, KeyId, SectionId, VaultId
 from crypto.errors import CoffreError
-from crypto.grants import open_for_professional
+from crypto.grants import open_documents_for_professional, open_for_professional
 from crypto.sections import Filing, SectionSecret, secret_of_epoch
 from crypto.statement_kinds import MAX_TERM
-from crypto.statements import bundle_hash
+from crypto.statements import SharedDocument, bundle_hash
 from tests.attacks.world import copy_database
 from tests.vault.client.people import ORIGIN, PASSWORD, Clock
 from tests.vault.rooms import rpps_number
@@ -109,20 +110,24 @@ def _hash(password: bytes, salt: bytes, *, memory: int, passes: int) -> bytes:
 
 @dataclass(frozen=True)
 class HeldBundle:
-    """A bundle that was made for a reader, as the server held it, and the sections it is for."""
+    """A bundle that was made for a reader, as the server held it, and what it is for: sections, or single
+    documents."""
 
     grant: GrantId
     data: bytes
     sections: frozenset[SectionId]
+    documents: tuple[SharedDocument, ...] = ()
 
 
 @dataclass
 class Reader:
-    """What a professional ever held: `held` are the newest secrets of each section."""
+    """What a professional ever held: `held` are the newest secrets of each section, `keys` those of single
+    documents."""
 
     key: KeyId
     identity: HybridIdentity
     bundles: list[HeldBundle] = field(default_factory=list)
+    keys: set[bytes] = field(default_factory=set)
     held: dict[SectionId, SectionSecret] = field(default_factory=dict)
 
 
@@ -220,6 +225,9 @@ class Household:
                 if bundle in reader.bundles:
                     continue
                 reader.bundles.append(bundle)
+                if bundle.documents:
+                    reader.keys |= self._keys_in(bundle, reader)
+                    continue
                 opened = open_for_professional(
                     bundle.data,
                     reader.identity,
@@ -232,6 +240,17 @@ class Household:
                     known = reader.held.get(section)
                     if known is None or known.epoch < secret.epoch:
                         reader.held[section] = secret
+
+    def _keys_in(self, bundle: HeldBundle, reader: Reader) -> set[bytes]:
+        opened = open_documents_for_professional(
+            bundle.data,
+            reader.identity,
+            bundle_hash=bundle_hash(bundle.data),
+            vault=self.vault,
+            grant=bundle.grant,
+            documents=bundle.documents,
+        )
+        return {one.key for one in opened.documents}
 
     def _bundles(self, reader: Reader) -> list[HeldBundle]:
         with closing(sqlite3.connect(self._database)) as connection:
@@ -248,6 +267,14 @@ class Household:
                         row[0]
                         for row in connection.execute(
                             "SELECT section FROM grant_sections WHERE grant_id = ?", (grant,)
+                        )
+                    ),
+                    tuple(
+                        SharedDocument(document=document, version=version)
+                        for document, version in connection.execute(
+                            "SELECT document, version FROM grant_documents WHERE grant_id = ?"
+                            " ORDER BY document, version",
+                            (grant,),
                         )
                     ),
                 )
@@ -269,6 +296,10 @@ class Household:
         newest = self.readers[index].held.get(filing.section)
         ladders = {step.epoch: step.sealed for step in vault.state.sections[filing.section].ladders}
         for header in self.headers(found.document):
+            if any(
+                _succeeds(lambda k=key, h=header: verify_header(h, k)) for key in self.readers[index].keys
+            ):
+                return True
             for secret in _reachable(newest, filing.epoch, ladders, vault.id, filing.section):
                 place = Filing(vault.id, filing.section, filing.epoch, found.document, 1)
                 if _succeeds(lambda s=secret, p=place, h=header: open_header(h, s, p)):

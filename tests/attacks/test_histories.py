@@ -49,13 +49,17 @@ HISTORIES = int(os.environ.get("COFFRE_HISTORIES", "100"))
 
 @dataclass
 class ModelTerm:
-    """A term of a grant: from a tick, until its end on the clock or the tick at which it was taken back."""
+    """A term of a grant: from a tick, until its end on the clock or the tick at which it was taken back.
+
+    It is for sections, or for single documents.
+    """
 
     sections: frozenset[SectionId]
     rights: frozenset[str]
     not_after: int
     since: int
     ended: int | None = None
+    documents: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -160,6 +164,33 @@ class Histories(RuleBasedStateMachine):
         self.grants[grant] = ModelGrant(professional, [term])
         self._step()
 
+    @precondition(lambda self: self.documents)
+    @rule(
+        data=st.data(),
+        device=st.integers(0, 1),
+        professional=st.integers(0, PROFESSIONALS - 1),
+        days=st.integers(1, 366),
+    )
+    def give_documents(self, data: st.DataObject, device: int, professional: int, days: int) -> None:
+        """An invitation to one or two documents, redeemed at once."""
+        vault = self.home.patient(device)
+        taken_in = {one.document for one in vault.documents() if one.latest.filing.metadata is not None}
+        live = sorted(taken_in & self.documents.keys())
+        if not live:
+            return
+        chosen = data.draw(st.sets(st.sampled_from(live), min_size=1, max_size=2))
+        not_after = self.host.clock() + days * DAY
+        terms = Terms((), ("read",), not_after, [DocumentId(one) for one in chosen])
+        grant, link = grants.invite(vault, terms, self.host.clock() + DAY)
+        redeem = partial(redeeming.redeem, self.home.professional(professional), link)
+        if professional in self.blocked:
+            _refused(redeem, "blocked")
+            return
+        redeem()
+        term = ModelTerm(frozenset(), frozenset({"read"}), not_after, self.tick, documents=frozenset(chosen))
+        self.grants[grant] = ModelGrant(professional, [term])
+        self._step()
+
     @precondition(lambda self: self.grants)
     @rule(
         data=st.data(),
@@ -197,19 +228,24 @@ class Histories(RuleBasedStateMachine):
             with suppress(ServerRefused):
                 renewals.ask(self.home.professional(known.professional), GrantId(grant), not_after)
         renew = partial(grants.renew, self.home.patient(device), grant, not_after)
+        last = known.terms[-1]
+        named = frozenset(one for one in last.documents if self.documents[one].removed is None)
+        if last.documents and not named:
+            _refused(renew, "not_found")
+            return
         if known.professional in self.blocked:
             _refused(renew, "blocked")
             return
-        self.host.line.cut, self.host.line.after = "/grants" if cut else "", cut == "after"
+        path = "/document-grants" if named else "/grants"
+        self.host.line.cut, self.host.line.after = path if cut else "", cut == "after"
         with suppress(Unreachable):
             renew()
         self.host.line.cut = ""
         if cut == "before":
             return
-        last = known.terms[-1]
         if last.ended is None:
             last.ended = self.tick
-        known.terms.append(ModelTerm(last.sections, last.rights, not_after, self.tick))
+        known.terms.append(ModelTerm(last.sections, last.rights, not_after, self.tick, documents=named))
         self._step()
 
     @rule(professional=st.integers(0, PROFESSIONALS - 1), device=st.integers(0, 1))
@@ -344,12 +380,23 @@ class Histories(RuleBasedStateMachine):
     def _may(self, professional: int, section: SectionId, right: str) -> bool:
         return section in self._current(professional, right)
 
-    def _could_ever(self, professional: int, known: ModelDocument) -> bool:
-        """Whether a right reached the document at some time since it is filed where it is."""
+    def _named(self, professional: int) -> frozenset[str]:
+        """The documents that a grant in force names."""
+        return frozenset(
+            document
+            for known in self.grants.values()
+            if known.professional == professional and known.terms[-1].ended is None
+            for document in known.terms[-1].documents
+        )
+
+    def _could_ever(self, professional: int, identifier: str, known: ModelDocument) -> bool:
+        """Whether a right reached the document since it is filed where it is, or ever by name."""
         return known.author == professional or any(
             grant.professional == professional
-            and known.section in term.sections
-            and (term.ended is None or term.ended > known.since)
+            and (
+                identifier in term.documents
+                or (known.section in term.sections and (term.ended is None or term.ended > known.since))
+            )
             for grant in self.grants.values()
             for term in grant.terms
         )
@@ -380,7 +427,9 @@ class Histories(RuleBasedStateMachine):
             assert content_of(vault, found) == known.content
             for professional, reader in enumerate(told.readers):
                 if self.home.opens(professional, vault, found):
-                    assert self._could_ever(professional, known), "a key reaches what no right did"
+                    assert self._could_ever(professional, identifier, known), (
+                        "a key reaches what no right did"
+                    )
                     reader.opens.add(identifier)
         for professional in range(PROFESSIONALS):
             self._reads(professional, told.readers[professional])
@@ -389,14 +438,14 @@ class Histories(RuleBasedStateMachine):
     def _reads(self, professional: int, told: ToldReader) -> None:
         """By the client who may; by the server's answer to a bare request who may not."""
         client = self.home.professional(professional)
-        readable = self._current(professional, "read")
+        readable, named = self._current(professional, "read"), self._named(professional)
         opened: OpenVault | None = None
         with suppress(Ended, ServerRefused):
             opened = open_vault(client, self.home.vault)
             told.show(client, opened)
         for identifier, known in self.documents.items():
-            own = known.author == professional and bool(readable)
-            if known.removed is None and (known.section in readable or own):
+            own = known.author == professional and bool(readable | named)
+            if known.removed is None and (known.section in readable or own or identifier in named):
                 assert opened is not None
                 assert content_of(opened, opened.document(identifier)) == known.content
                 told.reads.add(identifier)
