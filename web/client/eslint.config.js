@@ -6,6 +6,35 @@ const forbidden = (folders, message) => ({
   'no-restricted-imports': ['error', { patterns: [{ regex: `(^|/)(${folders.join('|')})/`, message }] }],
 });
 
+const letters = '/[A-Za-zÀ-ÿ]/';
+const read =
+  '/^(title|alt|label|placeholder|lead|hint|text|confirm|summary|aria-(label|description|roledescription|valuetext))$/';
+const untranslated = 'Text that people see or hear stands in src/i18n, in both languages.';
+const byLocale = 'src/i18n/format.ts writes dates and numbers in the reader’s language.';
+/** Where text can stand in JSX, and what writes dates and numbers in the language of the browser or of nobody. */
+const readByPeople = [
+  [`JSXText[value=${letters}]`, untranslated],
+  [`JSXAttribute[name.name=${read}] > Literal[value=${letters}]`, untranslated],
+  [`JSXAttribute[name.name=${read}] > JSXExpressionContainer > Literal[value=${letters}]`, untranslated],
+  [
+    `JSXAttribute[name.name=${read}] > JSXExpressionContainer > TemplateLiteral > TemplateElement[value.raw=${letters}]`,
+    untranslated,
+  ],
+  ...['JSXElement', 'JSXFragment'].flatMap((parent) => [
+    [`${parent} > JSXExpressionContainer > Literal[value=${letters}]`, untranslated],
+    [`${parent} > JSXExpressionContainer > ConditionalExpression > Literal[value=${letters}]`, untranslated],
+    [`${parent} > JSXExpressionContainer > LogicalExpression > Literal[value=${letters}]`, untranslated],
+    [
+      `${parent} > JSXExpressionContainer > TemplateLiteral > TemplateElement[value.raw=${letters}]`,
+      untranslated,
+    ],
+  ]),
+  [
+    'MemberExpression[property.name=/^(toLocaleString|toLocaleDateString|toLocaleTimeString|toFixed)$/]',
+    byLocale,
+  ],
+].map(([selector, message]) => ({ selector, message }));
+
 export default tseslint.config(
   { ignores: ['dist', 'dist-gallery', 'public', 'node_modules', 'eslint.config.js'] },
   ...tseslint.configs.recommendedTypeChecked,
@@ -33,6 +62,11 @@ export default tseslint.config(
         { property: 'dangerouslySetInnerHTML', message: 'Trusted Types: build nodes, never HTML text.' },
       ],
     },
+  },
+  {
+    files: ['src/**/*.tsx'],
+    ignores: ['src/ui/gallery/**'],
+    rules: { 'no-restricted-syntax': ['error', ...readByPeople] },
   },
   {
     files: ['src/preview/**'],

@@ -1,9 +1,10 @@
 /**
  * Build of the web client.
  *
- * Two documents are built: index.html (the application) and preview.html (the opaque-origin sandbox that draws hostile
- * documents), and the service worker of downloads. gallery.html, a page to look at every component with sample data, exists only in dev and `gallery` mode.
- * Both documents run under a strict Content-Security-Policy, so nothing is inlined, and each script and style
+ * Three documents are built: index.html (the application), preview.html (the opaque-origin sandbox that draws hostile
+ * documents) and relay.html (the frame that reaches other issuers' servers), and the service worker of downloads.
+ * gallery.html, a page to look at every component with sample data, exists only in dev and `gallery` mode.
+ * The documents run under a strict Content-Security-Policy, so nothing is inlined, and each script and style
  * that the HTML names carries its Subresource Integrity hash.
  */
 import { createHash } from 'node:crypto';
@@ -62,6 +63,14 @@ function bytesAsModules(): Plugin {
   };
 }
 
+const APP = {
+  'downloads/worker': join(root, 'src/downloads/worker.ts'),
+  index: join(root, 'index.html'),
+  preview: join(root, 'preview.html'),
+  relay: join(root, 'relay.html'),
+};
+const GALLERY = { gallery: join(root, 'gallery.html'), preview: join(root, 'preview.html') };
+
 export default defineConfig(({ mode }) => ({
   plugins: [react(), bytesAsModules(), subresourceIntegrity()],
   build: {
@@ -74,13 +83,7 @@ export default defineConfig(({ mode }) => ({
     sourcemap: false,
     chunkSizeWarningLimit: 2500,
     rollupOptions: {
-      input: {
-        'downloads/worker': join(root, 'src/downloads/worker.ts'),
-        index: join(root, 'index.html'),
-        preview: join(root, 'preview.html'),
-        relay: join(root, 'relay.html'),
-        ...(mode === 'gallery' ? { gallery: join(root, 'gallery.html') } : {}),
-      },
+      input: mode === 'gallery' ? GALLERY : APP,
       output: {
         // A service worker's address says what it is for, and stays.
         entryFileNames: ({ name }) => (name === 'downloads/worker' ? '[name].js' : 'assets/[name]-[hash].js'),

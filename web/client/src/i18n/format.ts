@@ -28,6 +28,11 @@ export function formatSize(bytes: number, language: Language): string {
   return `${number}\u00a0${units[power] ?? ''}`;
 }
 
+/** A part of a whole from 0 to 1: «42 %». */
+export function formatPercent(part: number, language: Language): string {
+  return new Intl.NumberFormat(language, { style: 'percent' }).format(part);
+}
+
 /** What is left until `end`, in its largest two units: «1 h 12 min», «14 min 05 s»; `null` once passed. */
 export function formatRemaining(end: Date, now: Date, language: Language): string | null {
   const seconds = Math.floor((end.getTime() - now.getTime()) / 1000);

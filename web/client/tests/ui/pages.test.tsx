@@ -64,6 +64,17 @@ describe('messages', () => {
       expect(variables(english.get(key) ?? ''), key).toEqual(variables(text));
   });
 
+  it('are in their own language', () => {
+    const french =
+      /[àâçèêëîôùûœ«»]|\b(le|la|les|des|une|un|votre|vos|vous|pour|avec|est|et|du|au|sur|dans|par|cette|pas)\b/i;
+    const english = /\b(the|your|you|of|and|to|is|are|with|this|not|for|from|by|has|have|was|it|be)\b/i;
+    const names = ['app.french'];
+    const strays = (table: object, other: RegExp) =>
+      leaves(table).filter(([key, text]) => other.test(text) && !names.includes(key));
+    expect(strays(en, french)).toEqual([]);
+    expect(strays(fr, english)).toEqual([]);
+  });
+
   it('are never empty, and French puts a no-break space before double punctuation', () => {
     for (const [key, text] of [...leaves(fr), ...leaves(en)]) expect(text.trim(), key).not.toBe('');
     for (const [key, text] of leaves(fr)) expect(text, key).not.toMatch(/ [:;?!»]|« |\w'\w/);

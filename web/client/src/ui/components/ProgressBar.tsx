@@ -1,5 +1,7 @@
 /** Progress with a label and a value text; without `value` it only says that work goes on. */
 import { ProgressBar as AriaProgressBar } from 'react-aria-components';
+import { formatPercent } from '../../i18n/format';
+import { useLanguage } from '../useLanguage';
 
 export interface ProgressBarProps {
   readonly label: string;
@@ -9,6 +11,7 @@ export interface ProgressBarProps {
 }
 
 export function ProgressBar({ label, value, text }: ProgressBarProps) {
+  const language = useLanguage();
   const percent = value === undefined ? undefined : Math.round(Math.min(1, Math.max(0, value)) * 100);
   return (
     <AriaProgressBar
@@ -20,7 +23,7 @@ export function ProgressBar({ label, value, text }: ProgressBarProps) {
     >
       <div className="progress-text">
         <span>{label}</span>
-        <span>{text ?? (percent === undefined ? '' : `${percent}\u00a0%`)}</span>
+        <span>{text ?? (percent === undefined ? '' : formatPercent(percent / 100, language))}</span>
       </div>
       <div className="progress-track">
         {/* Moved rather than made wider: nothing is laid out anew while documents are sealed. */}
