@@ -52,7 +52,8 @@ class SealedObject:
     """What a manifest says of an object (length in bytes, hash of each part, hash of the hashes), and
     metadata of the document (size in bytes, hash of its content).
 
-    `sha256`, of the document as one, is for people who compare it: it is written nowhere.
+    `sha256`, of the document as one, is for people who compare it: it is written nowhere, and None unless
+    the sealer was asked for it.
     """
 
     length: int
@@ -61,7 +62,7 @@ class SealedObject:
     digest: bytes
     size: int
     content: bytes
-    sha256: bytes
+    sha256: bytes | None
 
 
 class ObjectFacts(Protocol):
@@ -112,7 +113,7 @@ def object_length(size: int) -> int:
 
 class ObjectSealer:
     """Seals a source of exactly `size` bytes under a fresh file key; iterate once over its parts, then ask
-    for `result`.
+    for `result`. `hashed`: whether the document's own SHA-256 is wanted, which costs another pass.
 
     Raises:
         LimitExceeded: a size or part size outside the limits.
@@ -128,6 +129,7 @@ class ObjectSealer:
         file_key: bytes,
         part_size: int = DEFAULT_PART_SIZE,
         random: Random = system_random,
+        hashed: bool = True,
     ) -> None:
         self.length = object_length(size)
         self.part_size = part_size
@@ -136,7 +138,7 @@ class ObjectSealer:
         if part_size % PART_UNIT:
             raise Malformed("a part size is a multiple of 65536")
         self._size = size
-        self._source = _Measured(source, size)
+        self._source = _Measured(source, size, primitives.new_sha256() if hashed else None)
         self._payload = age_stream.seal_chunks(file_key, self._source, random=random)
         self._random = random
         self._hashes: list[bytes] = []
@@ -170,7 +172,7 @@ class ObjectSealer:
             digest,
             self._size,
             measured.content.digest(),
-            measured.sha256.digest(),
+            measured.sha256.digest() if measured.sha256 is not None else None,
         )
 
     def _pieces(self) -> Iterator[memoryview]:
@@ -310,11 +312,11 @@ def export_header(
 class _Measured:
     """Hashes and counts what a source gives, which must be exactly `size` bytes."""
 
-    def __init__(self, source: Source, size: int) -> None:
+    def __init__(self, source: Source, size: int, sha256: Hasher | None) -> None:
         self._source = source
         self._left = size
         self.content = ContentHasher()
-        self.sha256 = primitives.new_sha256()
+        self.sha256 = sha256
 
     def read(self, size: int, /) -> bytes:
         piece = self._source.read(size)
@@ -322,7 +324,8 @@ class _Measured:
         if self._left < 0 or (not piece and size and self._left):
             raise Stale("the file changed while it was read")
         self.content.update(piece)
-        self.sha256.update(piece)
+        if self.sha256 is not None:
+            self.sha256.update(piece)
         return piece
 
 

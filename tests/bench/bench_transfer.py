@@ -61,14 +61,11 @@ def test_beside_boto3_and_rclone(weed: SeaweedFS, folder: Path, tmp_path: Path) 
             stack.enter_context(server)
             lines[name] = CommandLine(server, tmp_path / f"home-{direct}", weed.ca_bundle)
         boto, rclone = stack.enter_context(closing(Boto3(weed))), Rclone(weed, tmp_path)
-        added: dict[str, str] = {}
-
-        def add(name: str) -> None:
-            added[name] = json.loads(lines[name].run("add", "--json", source))[0]["id"]
-
-        sides: dict[str, Callable[[], object]] = {name: partial(add, name) for name in lines}
+        sides: dict[str, Callable[[], object]]
+        sides = {name: partial(line.run, "add", source) for name, line in lines.items()}
         others = {"boto3": partial(boto.put, source), "rclone crypt": partial(rclone.put, source)}
         show(f"add {SIZE // MIB} MiB", in_turn({**sides, **others}, ROUNDS))
+        added = {name: json.loads(line.run("list", "--json"))[0]["id"] for name, line in lines.items()}
         sides = {name: partial(line.run, "get", added[name], "-o", out) for name, line in lines.items()}
         others = {"boto3": partial(boto.get, out), "rclone crypt": partial(rclone.get, out)}
         show(f"get {SIZE // MIB} MiB", in_turn({**sides, **others}, ROUNDS))

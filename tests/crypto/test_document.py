@@ -90,6 +90,14 @@ def test_objects_of_several_parts(large: tuple[bytes, bytes, SealedObject]) -> N
     assert out.getvalue() == data
 
 
+def test_the_documents_own_hash_is_made_only_when_it_is_asked_for() -> None:
+    sealer = ObjectSealer(io.BytesIO(b"scan"), size=4, file_key=KEY, hashed=False)
+    stored = b"".join(bytes(part.data) for part in sealer)
+    facts = sealer.result()
+    assert (facts.sha256, facts.content) == (None, content(b"scan"))
+    assert opened(stored, facts) == b"scan"
+
+
 def test_an_object_that_ends_with_its_part() -> None:
     size = next(n for n in range(PART, 0, -1) if padme(payload_length(n)) == PART)
     data = os.urandom(size)

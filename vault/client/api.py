@@ -13,7 +13,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
-from typing import Final, NoReturn, Self
+from typing import Final, NoReturn, Self, cast
 from urllib.parse import urlsplit
 
 import httpx
@@ -116,7 +116,7 @@ class Api:
         """DELETE; retried."""
         self._send("DELETE", path, again=True)
 
-    def put_part(self, path: str, data: bytes, sha256: bytes) -> Answer:
+    def put_part(self, path: str, data: bytes | memoryview, sha256: bytes) -> Answer:
         """PUT of raw bytes with their digest (RFC 9530); retried."""
         digest = f"sha-256=:{base64.b64encode(sha256).decode()}:"
         headers = {
@@ -127,7 +127,7 @@ class Api:
         with _Pieces(data) as content:
             return parse_answer(self._send("PUT", path, content=content, headers=headers, again=True))
 
-    def put_url(self, url: str, data: bytes) -> None:
+    def put_url(self, url: str, data: bytes | memoryview) -> None:
         """PUT of raw bytes to a URL that the server signed, without the session.
 
         Raises Unreachable for anything but success: ask for another URL. Raises BadAnswer for a URL that is
@@ -281,15 +281,14 @@ class Api:
 
 
 class _Pieces:
-    """Bytes as a body in small pieces, from the start each time: of one large piece the network library
-    makes several copies.
+    """Bytes as a body in small pieces, from the start each time: silence is waited for piece by piece.
 
     Lets go of them at the end: the library's request and answer hold each other, so that they and the body
     stay until the interpreter looks for such rings, which it does by their number and not by their size.
     """
 
-    def __init__(self, data: bytes) -> None:
-        self._data = data
+    def __init__(self, data: bytes | memoryview) -> None:
+        self._data = memoryview(data)
 
     def __enter__(self) -> Self:
         return self
@@ -297,11 +296,12 @@ class _Pieces:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._data = b""
+        self._data = memoryview(b"")
 
     def __iter__(self) -> Iterator[bytes]:
         for start in range(0, len(self._data), _PIECE):
-            yield self._data[start : start + _PIECE]
+            # Not copied: whatever sends a body takes views.
+            yield cast(bytes, self._data[start : start + _PIECE])
 
 
 def _bounded(response: httpx.Response, limit: int) -> Iterator[bytes]:

@@ -14,9 +14,11 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import IO, Final
 
+from crypto.age_stream import Sink
 from vault.client.errors import FileExists, Usage
 
 _FORBIDDEN: Final = frozenset('<>:"/\\|?*')
@@ -75,6 +77,19 @@ def to(output: str) -> Iterator[IO[bytes]]:
     else:
         with to_file(path, replace=True) as file:
             yield file
+
+
+class Hashed:
+    """Hashes what is written to a sink, for people who compare it: `sha256.digest()`."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+        self.sha256 = sha256()
+
+    def write(self, data: memoryview, /) -> None:
+        """Takes all of the bytes."""
+        self.sha256.update(data)
+        self._sink.write(data)
 
 
 def safe_name(name: str, *, fallback: str) -> str:

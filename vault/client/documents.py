@@ -72,6 +72,7 @@ def _add(
             file_key=begun.pending.file_key,
             part_size=part_size,
             random=begun.pending.random(),
+            hashed=new.hashed,
         )
         sent = _send(vault, begun, sealer, advance)
     sealed = sealer.result()

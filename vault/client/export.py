@@ -20,7 +20,7 @@ from crypto import age_file
 from crypto.age_recipients import X25519Identity
 from crypto.encoding import b64u
 from vault.client import reading
-from vault.client.destination import free_name, safe_name, to_file
+from vault.client.destination import Hashed, free_name, safe_name, to_file
 from vault.client.errors import FileExists, Usage
 from vault.client.filing import section_label
 from vault.client.journal import row as journal_row
@@ -65,7 +65,9 @@ def export(vault: OpenVault, folder: Path, *, age: bool, lang: Language, advance
             digest = opened.metadata.sha256
             with to_file(place, replace=False) as sink:
                 if identity is None:
-                    digest = reading.write(vault, opened, sink, advance)
+                    hashed = Hashed(sink)
+                    reading.write(vault, opened, hashed, advance)
+                    digest = hashed.sha256.digest()
                 else:
                     reading.write_age(vault, opened, sink, identity.recipient(), advance)
             rows.append({**_row(vault, document, opened, digest), "path": str(place.relative_to(folder))})

@@ -27,23 +27,37 @@ from vault.client.vaults import OpenVault
 
 @dataclass(frozen=True)
 class NewDocument:
-    """A file to add. An empty title is the file's name without its extension, an empty date today's."""
+    """A file to add. An empty title is the file's name without its extension, an empty date today's.
+
+    `hashed`: whether the SHA-256 of the file as one is to be told, which costs another pass over it.
+    """
 
     path: Path
     title: str = ""
     type: str = ""
     date: str = ""
+    hashed: bool = True
 
 
 @dataclass(frozen=True)
 class Added:
-    """What was added: size in bytes and SHA-256 of the file."""
+    """What was added: size in bytes and, if it was asked for, SHA-256 of the file."""
 
     id: DocumentId
     version: int
     title: str
     size: int
-    sha256: bytes
+    sha256: bytes | None
+
+    def row(self) -> dict[str, str | int]:
+        """As a command prints it."""
+        row: dict[str, str | int] = {
+            "id": self.id,
+            "version": self.version,
+            "title": self.title,
+            "size": self.size,
+        }
+        return row if self.sha256 is None else {**row, "sha256": self.sha256.hex()}
 
 
 def size_of(path: Path) -> int:

@@ -71,8 +71,8 @@ def open_version(vault: OpenVault, version: VersionState) -> Opened:
     granted = vault.granted(version)
     if granted is not None:
         # The key came with the grant: the access is what is owed for it, and shows whether it still stands.
-        access(vault, version)
-        return Opened(version, granted.metadata, granted.key)
+        accessed = access(vault, version)
+        return Opened(version, granted.metadata, granted.key, accessed.seq)
     if not vault.as_author(version):
         meta = vault.metadata(version)
         accessed = access(vault, version)

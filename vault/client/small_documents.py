@@ -110,6 +110,7 @@ def _seal(vault: OpenVault, begun: Begun, part_size: int) -> _Ready:
             file_key=pending.file_key,
             part_size=part_size,
             random=pending.random(),
+            hashed=begun.new.hashed,
         )
         content = b"".join(bytes(part.data) for part in pending.recorded(sealer))
     sealed = sealer.result()

@@ -11,7 +11,7 @@ does not work from here, it goes through the server, which always takes it.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Final, Protocol, cast
 
 from crypto.document import Part
 from crypto.encoding import VaultId, b64u, check_id
@@ -87,7 +87,9 @@ def resume(vault: Destination, upload: str, length: int, part_size: int) -> Rese
 
 def send(vault: Destination, upload: Reserved, parts: Iterable[Part], advance: Advance) -> None:
     """Sends every part that has not arrived. Raises what the first one that failed raised."""
-    running: dict[Future[None], int] = {}
+    running: dict[Future[None], memoryview] = {}
+    # Of parts that were sent, to be used again: large ones would be mapped and cleared anew each time.
+    free: list[bytearray] = []
     with ThreadPoolExecutor(PARALLEL) as pool:
         try:
             for part in parts:
@@ -95,13 +97,17 @@ def send(vault: Destination, upload: Reserved, parts: Iterable[Part], advance: A
                 if upload.arrived.get(part.number + 1) == part.sha256:
                     advance(size)
                     continue
-                while running and (len(running) >= PARALLEL or sum(running.values()) + size > MEMORY):
-                    _finish(running, advance)
-                # The sealer uses its buffer again for the next part.
-                data = bytes(part.data)
-                running[pool.submit(_send, vault, upload, part.number + 1, data, part.sha256)] = size
+                while running and (
+                    len(running) >= PARALLEL or sum(map(len, running.values())) + size > MEMORY
+                ):
+                    _finish(running, free, advance)
+                buffer = free.pop() if free else bytearray(size)
+                # The sealer uses its own again for the next part. No part is larger than the one before.
+                data = memoryview(buffer)[:size]
+                data[:] = part.data
+                running[pool.submit(_send, vault, upload, part.number + 1, data, part.sha256)] = data
             while running:
-                _finish(running, advance)
+                _finish(running, free, advance)
         except BaseException:
             for future in running:
                 future.cancel()
@@ -125,16 +131,17 @@ def upload_bytes(vault: Destination, data: bytes, part_size: int, advance: Advan
     return upload.id
 
 
-def _finish(running: dict[Future[None], int], advance: Advance) -> None:
+def _finish(running: dict[Future[None], memoryview], free: list[bytearray], advance: Advance) -> None:
     """Waits for a part at least, and counts those that are done."""
     done, _ = wait(running, return_when=FIRST_COMPLETED)
     for future in done:
-        size = running.pop(future)
+        data = running.pop(future)
         future.result()
-        advance(size)
+        free.append(cast(bytearray, data.obj))
+        advance(len(data))
 
 
-def _send(vault: Destination, upload: Reserved, place: int, data: bytes, digest: bytes) -> None:
+def _send(vault: Destination, upload: Reserved, place: int, data: memoryview, digest: bytes) -> None:
     path = f"/vaults/{vault.id}/uploads/{upload.id}/parts/{place}"
     if upload.direct and _send_direct(vault, upload, path, data, digest):
         return
@@ -149,7 +156,7 @@ def _send(vault: Destination, upload: Reserved, place: int, data: bytes, digest:
             return
 
 
-def _send_direct(vault: Destination, upload: Reserved, path: str, data: bytes, digest: bytes) -> bool:
+def _send_direct(vault: Destination, upload: Reserved, path: str, data: memoryview, digest: bytes) -> bool:
     """Whether the part went straight to the store. A URL may have expired: each attempt asks for another."""
     for attempt in range(_URL_ATTEMPTS):
         if attempt:

@@ -69,16 +69,7 @@ def _deposit(terminal: Terminal, link: DepositLink, news: list[NewDocument]) -> 
     for new in news:
         with terminal.output.progress(new.path.name, object_length(size_of(new.path))) as advance:
             done = deposits.deposit(terminal.client(), link, new, advance)
-        rows.append(
-            {
-                "id": done.id,
-                "version": done.version,
-                "title": done.title,
-                "size": done.size,
-                "sha256": done.sha256.hex(),
-                "deposited": True,
-            }
-        )
+        rows.append({**done.row(), "deposited": True})
     terminal.output.result(rows)
 
 

@@ -10,7 +10,7 @@ from crypto.document import object_length
 from vault.client import documents, reading
 from vault.client.commands.opening import follow_shares, open_up
 from vault.client.deposits import deposit
-from vault.client.destination import to
+from vault.client.destination import Hashed, to
 from vault.client.documents import MASKED
 from vault.client.errors import NotAllowed, Usage
 from vault.client.filing import section_for_type
@@ -18,7 +18,7 @@ from vault.client.inbox import link_of
 from vault.client.listing import rows
 from vault.client.messages import say
 from vault.client.new_versions import Added, NewDocument, size_of
-from vault.client.output import Progress, Value
+from vault.client.output import Progress
 from vault.client.resuming import Uploads
 from vault.client.terminal import Terminal
 from vault.client.vaults import OpenVault
@@ -64,7 +64,8 @@ def add(
     else:
         target, before = replaces.section, opened.metadata(replaces.latest)
         title, code = title or before.title, code or before.type or ""
-    news = [NewDocument(path, title or "", code, date) for path in files]
+    # As in `get`.
+    news = [NewDocument(path, title or "", code, date, hashed=terminal.as_json) for path in files]
 
     def progress(new: NewDocument) -> AbstractContextManager[Progress]:
         return terminal.output.progress(new.path.name, object_length(size_of(new.path)))
@@ -72,7 +73,7 @@ def add(
     if replaces is None and not opened.owned and not opened.state.may_seal(target, opened.now()):
         # Whoever lost their right may hold the section's key, or the patient wants to file it first.
         terminal.output.note(say(terminal.output.lang, "deposited"))
-        terminal.output.result([{**_row(one), "deposited": True} for one in _deposit(opened, news, progress)])
+        terminal.output.result([{**one.row(), "deposited": True} for one in _deposit(opened, news, progress)])
         return
     with Uploads(terminal.home) as uploads:
         if replaces is None:
@@ -82,7 +83,7 @@ def add(
                 done = [documents.add(opened, news[0], target, advance, uploads, replaces=replaces)]
             follow_shares(opened)
         # Told before the records go: whoever does not see this can give the command again.
-        terminal.output.result([_row(one) for one in done])
+        terminal.output.result([one.row() for one in done])
 
 
 def _deposit(
@@ -93,16 +94,6 @@ def _deposit(
     for new in news:
         with progress(new) as advance:
             yield deposit(opened.client, link_of(opened), new, advance)
-
-
-def _row(added: Added) -> dict[str, Value]:
-    return {
-        "id": added.id,
-        "version": added.version,
-        "title": added.title,
-        "size": added.size,
-        "sha256": added.sha256.hex(),
-    }
 
 
 @click.command("list")
@@ -140,7 +131,9 @@ def get(
     size = opened.size(found)
     with to(output or "-") as sink, terminal.output.progress(identifier, size) as advance:
         version_opened = reading.open_version(opened, found)
-        digest = reading.write(opened, version_opened, sink, advance)
+        # Only for programs: it costs another pass over the document, whose content was verified anyway.
+        hashed = Hashed(sink) if terminal.as_json else None
+        reading.write(opened, version_opened, hashed or sink, advance)
         meta = version_opened.metadata
     if output not in (None, "-"):
         terminal.output.result(
@@ -151,7 +144,7 @@ def get(
                 "name": meta.name,
                 "mime": meta.mime,
                 "size": meta.size,
-                "sha256": digest.hex(),
+                **({} if hashed is None else {"sha256": hashed.sha256.hexdigest()}),
                 "path": output,
             }
         )
