@@ -24,6 +24,7 @@ _ABSENT: Final = {
         {"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown"}
     ]
 }
+_TITLE: Final = "Résumé médical déclaré par le patient / International Patient Summary stated by the patient"
 _UNKNOWN_DATE: Final = "Date inconnue / Date unknown"
 _STATED: Final = "Déclaré par le patient / Stated by the patient"
 _NONE_KNOWN: Final = "Aucun connu / None known"
@@ -101,7 +102,7 @@ def write_summary(
         "subject": {"reference": patient_url},
         "date": moment,
         "author": [{"reference": patient_url}],
-        "title": "Résumé médical du patient / International Patient Summary",
+        "title": _TITLE,
         "section": [_written(profile, section, lines) for section, lines in sections],
     }
     resources = [

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pypdf
 import pytest
 import zxingcpp
+from fpdf import FPDF
 from PIL import Image
-from playwright.sync_api import Request
+from playwright.sync_api import Locator, Request
 
 from crypto.encoding import b64u
 from crypto.share import ShareLink
@@ -17,8 +19,11 @@ from tests.e2e import samples
 from tests.e2e.browser import Browser, Person
 from tests.e2e.browser_steps import PASSWORD, add_file, open_document, sign_up, unlock
 from tests.e2e.command_line import CommandLine
+from tests.e2e.hostile_documents import hostile_bundle
 from tests.e2e.other_health_links import served
+from tests.e2e.qr_codes import decoded, printed
 from tests.e2e.server_process import ServerProcess
+from vault.client.qr import qr_png
 
 pytestmark = pytest.mark.e2e
 
@@ -30,41 +35,78 @@ def browser() -> Iterator[Browser]:
         assert found.faults == []
 
 
-@pytest.fixture
-def patient(
-    browser: Browser, coffre_server: ServerProcess, request: pytest.FixtureRequest, tmp_path: Path
-) -> Iterator[Person]:
-    """A patient with a telephone and one document."""
+@pytest.fixture(scope="module")
+def phone(browser: Browser, coffre_server: ServerProcess, tmp_path_factory: pytest.TempPathFactory) -> Person:
+    """A patient with a telephone and one document, for all tests here: no page load locks it in between."""
     person = browser.person(coffre_server.url, phone=True)
-    sign_up(person, f"{request.node.name}@example.org", "Alice Martin")
-    photo = tmp_path / "photo.jpg"
+    sign_up(person, "shares@example.org", "Alice Martin")
+    photo = tmp_path_factory.mktemp("files") / "photo.jpg"
     photo.write_bytes(samples.photo())
     person.reads("Your vault is ready")
     add_file(person, photo, "Prescription")
-    open_document(person, "Prescription")
-    yield person
-    person.page.context.close()
+    person.page.get_by_role("link", name="Prescription").wait_for()
+    return person
+
+
+@pytest.fixture
+def patient(phone: Person) -> Person:
+    """She looks at her documents."""
+    phone.follow("Vault")
+    phone.page.get_by_role("link", name="Prescription").wait_for()
+    return phone
+
+
+def share(patient: Person, label: str, title: str = "Prescription") -> None:
+    """Begins a share of a document, up to its form."""
+    open_document(patient, title)
+    patient.press("Share")
+    patient.fill("Name of the share", label)
 
 
 def link_of(person: Person) -> str:
     return person.page.locator(".copy-text").inner_text()
 
 
-def read_code(picture: bytes) -> str:
-    [code] = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)))
-    return code.text
+def in_the_list(person: Person, label: str) -> Locator:
+    """A share in the list, by its name."""
+    return person.page.get_by_role("article").filter(has_text=label)
 
 
-def test_two_taps_from_a_document_to_its_code_on_the_whole_screen(patient: Person) -> None:
+def opens(visitor: Person, link: str, title: str = "Prescription") -> None:
+    visitor.go("/")
+    visitor.go(link)
+    visitor.fill("Your name", "Pharmacy")
+    visitor.press("Open the documents")
+    visitor.page.get_by_role("heading", name=title).wait_for()
+
+
+def screen(person: Person) -> Image.Image:
+    return Image.open(io.BytesIO(person.page.screenshot()))
+
+
+def test_three_taps_with_the_thumb_to_a_code_on_the_whole_screen(patient: Person) -> None:
+    page = patient.page
+    page.evaluate(
+        """() => {
+          window.taps = [];
+          const note = (event) => event.isTrusted && window.taps.push(event.clientY / innerHeight);
+          for (const kind of ['pointerdown', 'keydown']) addEventListener(kind, note, true);
+        }"""
+    )
+    open_document(patient, "Prescription")
     patient.press("Share")
     patient.press("Create the share")
     patient.reads("Closes in")
+    taps = page.evaluate("window.taps")
+    assert len(taps) == 3
+    # The last one is where the thumb is, however long the page above it.
+    assert taps[-1] > 0.5
     link = link_of(patient)
     patient.press("Show large")
-    shown = patient.page.locator(".qr-full")
+    shown = page.locator(".qr-full")
     shown.wait_for()
     assert shown.evaluate("box => getComputedStyle(box).backgroundColor") == "rgb(255, 255, 255)"
-    assert read_code(patient.page.screenshot()) == link
+    assert decoded(screen(patient)) == link
     patient.press("Close")
     shown.wait_for(state="detached")
     # No link opens without end.
@@ -73,63 +115,58 @@ def test_two_taps_from_a_document_to_its_code_on_the_whole_screen(patient: Perso
 
 
 def test_the_printed_page_has_the_code_and_both_languages(patient: Person) -> None:
-    patient.press("Share")
+    share(patient, "On paper")
     patient.press("Create the share")
     link = link_of(patient)
     # The browser's dialog cannot be driven: what it would print is.
     patient.page.evaluate("window.print = () => undefined")
     patient.press("Print a page")
-    sheet = patient.page.locator(".share-sheet")
-    sheet.wait_for(state="attached")
-    patient.page.emulate_media(media="print")
-    text = sheet.inner_text()
+    patient.page.locator(".share-sheet").wait_for(state="attached")
+    paper = patient.page.pdf(prefer_css_page_size=True)
+    text = pypdf.PdfReader(io.BytesIO(paper)).pages[0].extract_text()
     assert re.search(r"It opens until .*20 openings at most", text)
     assert "Il s’ouvre jusqu’au" in text
-    assert not patient.page.locator("header").first.is_visible()
-    assert read_code(patient.page.screenshot(full_page=True)) == link
-    patient.page.emulate_media(media="screen")
+    assert "Done" not in text
+    [page] = printed(paper)
+    assert decoded(page) == link
     patient.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
-    sheet.wait_for(state="detached")
+    patient.page.locator(".share-sheet").wait_for(state="detached")
 
 
 def test_a_share_is_extended_and_made_again(patient: Person, browser: Browser) -> None:
-    patient.press("Share")
+    share(patient, "Once")
     patient.fill("Openings allowed", "1")
     patient.press("Create the share")
     patient.reads("Closes in")
     first = ShareLink.parse(link_of(patient))
     visitor = browser.person(patient.server)
-    visitor.go(link_of(patient))
-    visitor.fill("Your name", "Pharmacy")
-    visitor.press("Open the documents")
-    visitor.reads("Prescription")
+    opens(visitor, link_of(patient))
     patient.follow("Done")
-    patient.reads("All openings used")
-    patient.press("Extend")
+    row = in_the_list(patient, "Once")
+    row.get_by_text("All openings used").wait_for()
+    row.get_by_text("Openings", exact=True).click()
+    row.get_by_text("said to be “Pharmacy”").wait_for()
+    row.get_by_role("button", name="Extend").click()
     patient.tick("1 week")
     patient.fill("Openings more", "2")
     patient.page.get_by_role("dialog").get_by_role("button", name="Extend", exact=True).click()
-    patient.reads("1 of 3 openings")
-    patient.press("Show the code")
+    row.get_by_text("1 of 3 openings").wait_for()
+    row.get_by_role("button", name="Show the code").click()
     later = ShareLink.parse(link_of(patient))
     assert (later.url, later.key) == (first.url, first.key)
     assert later.exp is not None
     assert first.exp is not None
     assert later.exp - first.exp > 6 * 86400
-    visitor.go("/")
-    visitor.go(link_of(patient))
-    visitor.fill("Your name", "Pharmacy")
-    visitor.press("Open the documents")
-    visitor.reads("Prescription")
+    opens(visitor, link_of(patient))
     patient.page.get_by_role("dialog").get_by_role("button", name="Close").click()
-    patient.press("End")
+    row.get_by_role("button", name="End", exact=True).click()
     patient.page.get_by_role("alertdialog").get_by_role("button", name="End", exact=True).click()
-    patient.follow("Make again")
+    row.get_by_role("link", name="Make again").click()
     patient.reads("1 document chosen")
 
 
-def test_a_share_until_a_day_that_follows(patient: Person) -> None:
-    patient.press("Share")
+def test_a_share_until_a_day_that_follows_and_asks_no_name(patient: Person, browser: Browser) -> None:
+    share(patient, "Until a day")
     patient.tick("Until a date")
     patient.press("Create the share")
     patient.reads("Choose a day, within a year.")
@@ -138,16 +175,25 @@ def test_a_share_until_a_day_that_follows(patient: Person) -> None:
         " return d.toISOString().slice(0, 10) })()"
     )
     patient.fill("Until (included)", day)
+    patient.tick("Ask who opens it for their name")
     patient.tick("Follow new versions")
     patient.press("Create the share")
     patient.reads("Closes in")
-    assert ShareLink.parse(link_of(patient)).flag == "L"
+    link = link_of(patient)
+    assert ShareLink.parse(link).flag == "L"
+    visitor = browser.person(patient.server)
+    visitor.go(link)
+    visitor.press("Open the documents")
+    visitor.page.get_by_role("heading", name="Prescription").wait_for()
     patient.follow("Done")
-    patient.reads("Follows versions")
+    row = in_the_list(patient, "Until a day")
+    row.get_by_text("Follows versions").wait_for()
+    row.get_by_text("Openings", exact=True).click()
+    row.get_by_text("no name asked").wait_for()
 
 
 def test_the_key_never_leaves_and_nothing_stays_after_closing(patient: Person, browser: Browser) -> None:
-    patient.press("Share")
+    share(patient, "Watched")
     patient.press("Create the share")
     link = link_of(patient)
     key = link.rpartition("/")[2]
@@ -171,50 +217,77 @@ def test_the_key_never_leaves_and_nothing_stays_after_closing(patient: Person, b
     assert visitor.page.evaluate("caches.keys()") == []
 
 
-def test_a_large_document_is_saved_from_the_share(
-    browser: Browser, coffre_server: ServerProcess, tmp_path: Path
-) -> None:
-    person = CommandLine(tmp_path / "cli", coffre_server.url)
-    person.password = "brume-cactus-47-violon-étage"
-    who = ("--server", person.server, "--email", "large@example.org", "--name", "Anne Durand")
-    person.json("signup", *who)
+def test_a_large_document_is_shared_and_saved(patient: Person, browser: Browser, tmp_path: Path) -> None:
     content = samples.dicom() * (21_000_000 // len(samples.dicom()) + 1)
-    (person.folder / "ct.bin").write_bytes(content)
-    [row] = person.json("add", "ct.bin", "--title", "Scanner")
-    link = person.json("share", "new", row["id"])["link"]
-    visitor = browser.person(coffre_server.url)
-    visitor.go(link)
-    visitor.fill("Your name", "Clinic")
-    visitor.press("Open the documents")
+    (tmp_path / "ct.bin").write_bytes(content)
+    add_file(patient, tmp_path / "ct.bin", "Scanner")
+    patient.page.get_by_role("link", name="Scanner").wait_for()
+    share(patient, "Large", "Scanner")
+    patient.reads("A document over 20 MB opens in the link’s own page")
+    patient.press("Create the share")
+    visitor = browser.person(patient.server)
+    opens(visitor, link_of(patient), "Scanner")
     visitor.reads("Large document: no preview here.")
     assert visitor.downloads("Download") == content
     visitor.reads("Saved; every part was verified.")
 
 
-def test_a_document_is_printed_to_its_last_line(patient: Person, browser: Browser) -> None:
-    patient.press("Share")
-    patient.press("Create the share")
-    visitor = browser.person(patient.server)
+def test_every_page_of_a_document_is_printed(browser: Browser, coffre_server: ServerProcess) -> None:
+    """Three pages, each with a code of its own: none is missing on paper, and none is cut in two."""
+    visitor = browser.person(coffre_server.url)
     visitor.page.set_viewport_size({"width": 1280, "height": 400})
-    visitor.go(link_of(patient))
-    visitor.fill("Your name", "Pharmacy")
-    visitor.press("Open the documents")
-    frame = visitor.page.locator(".preview-frame[style*='--content-height']")
-    frame.wait_for()
-    before = frame.evaluate("frame => frame.clientHeight")
-    visitor.page.evaluate(
-        # A function as the value would be called at once.
-        "void (window.print = () => { document.documentElement.dataset.printed ="
-        " document.querySelector('.preview-frame').clientHeight })"
-    )
-    visitor.press("Print")
+    with served(title="Three pages", data=base64.b64encode(pages_with_codes(3)).decode()) as link:
+        visitor.go("/view")
+        visitor.fill("Link", link)
+        visitor.press("Continue")
+        visitor.fill("Your name", "Pharmacy")
+        visitor.press("Open the documents")
+        # The browser's dialog cannot be driven: what it would print is.
+        visitor.page.evaluate(
+            "void (window.print = () => { document.documentElement.dataset.printed = 'yes' })"
+        )
+        visitor.press("Print")
     visitor.page.locator("html[data-printed]").wait_for(state="attached")
-    whole = frame.evaluate("frame => parseInt(frame.style.getPropertyValue('--content-height'))")
-    printed = visitor.page.evaluate("Number(document.documentElement.dataset.printed)")
-    assert before < whole
-    assert abs(printed - whole) < 5
+    paper = printed(visitor.page.pdf(prefer_css_page_size=True))
+    found = [code.text for page in paper for code in zxingcpp.read_barcodes(page)]
+    assert (found, len(paper)) == (["page 1", "page 2", "page 3"], 3)
     visitor.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
-    assert frame.evaluate("frame => frame.clientHeight") == before
+    visitor.page.locator(".print-pages").wait_for(state="detached")
+
+
+def test_hostile_documents_run_nothing_and_reach_nobody(
+    browser: Browser, coffre_server: ServerProcess
+) -> None:
+    visitor = browser.person(coffre_server.url)
+    asked: list[str] = []
+    visitor.page.context.on("request", lambda request: asked.append(request.url))
+    with served(bundle=hostile_bundle()) as link:
+        issuer = ShareLink.parse(link).url.split("/")[2]
+        visitor.go("/view")
+        visitor.fill("Link", link)
+        visitor.press("Continue")
+        visitor.fill("Your name", "Pharmacy")
+        visitor.press("Open the documents")
+        shown = visitor.page.locator(".preview-box[aria-busy=false], .card .notice")
+        for number, title in enumerate(("page", "drawing", "letter", "scan")):
+            visitor.page.get_by_role("heading", name=f"{title} <img").wait_for()
+            if number:
+                visitor.page.locator(".card", has_text=f"{title} <img").get_by_role(
+                    "button", name="Show"
+                ).click()
+            shown.first.wait_for()
+    hosts = {address.split("/")[2] for address in asked if address.startswith("http")}
+    assert hosts == {visitor.server.split("/")[2], issuer}
+    assert visitor.page.title() != "taken"
+    assert len(visitor.page.context.pages) == 1
+
+
+def pages_with_codes(count: int) -> bytes:
+    pdf = FPDF(format="A4")
+    for number in range(1, count + 1):
+        pdf.add_page()
+        pdf.image(io.BytesIO(qr_png(f"page {number}")), x=60, y=200, w=80)
+    return bytes(pdf.output())
 
 
 @pytest.mark.parametrize("flag", ["", "P", "U"])
@@ -280,3 +353,67 @@ def test_a_link_that_follows_is_brought_up_to_date_at_the_next_unlock(
     visitor.press("Open the documents")
     visitor.page.get_by_role("heading", name="letter").wait_for()
     visitor.never_reads(["photo"])
+
+
+def test_a_summary_is_written_shared_in_three_taps_and_put_on_a_card(
+    patient: Person, browser: Browser
+) -> None:
+    patient.follow("My health profile")
+    patient.press("Add an allergy")
+    patient.fill("To what?", "Pénicilline")
+    patient.fill("Reaction (optional)", "Choc")
+    patient.tick("Severe")
+    patient.fill("Since (optional)", "31/02/1998")
+    patient.press("Save")
+    patient.reads("A year, a month or a day that exists.")
+    patient.fill("Since (optional)", "06/1998")
+    patient.press("Save")
+    patient.reads("June 1998")
+    patient.tick("I take none")
+    patient.page.get_by_role("checkbox", name="I take none", checked=True).wait_for(state="attached")
+    # Three taps from anywhere.
+    patient.follow("Shares")
+    patient.follow("Share my summary")
+    patient.reads("1 document chosen")
+    patient.fill("Name of the share", "Summary")
+    patient.tick("Follow new versions")
+    patient.press("Create the share")
+    link = link_of(patient)
+    title = "Résumé médical déclaré par le patient / International Patient Summary stated by the patient"
+    visitor = browser.person(patient.server)
+    opens(visitor, link, title)
+    for said in (
+        "Alice Martin",
+        "Pénicilline",
+        "Severe",
+        "Choc · June 1998",
+        "None known.",
+        "No information.",
+    ):
+        visitor.reads(said)
+    # The next version is in the same link once it is saved.
+    patient.follow("Vault")
+    patient.never_reads(["profile.json", ">My summary<"])
+    patient.follow("My health profile")
+    patient.press("Edit: Pénicilline")
+    patient.fill("Reaction (optional)", "Urticaire")
+    patient.press("Save")
+    patient.reads("Urticaire")
+    patient.page.locator("button[disabled]").first.wait_for(state="detached")
+    opens(visitor, link, title)
+    visitor.reads("Urticaire · June 1998")
+    # The card is made here, of what is ticked; its code needs no network.
+    patient.follow("Emergency card")
+    patient.reads("Whoever holds this card can read all of it")
+    sent: list[Request] = []
+    patient.page.on("request", lambda request: sent.append(request))
+    patient.tick("My allergies")
+    patient.reads("URGENCE / EMERGENCY")
+    patient.page.locator(".qr").scroll_into_view_if_needed()
+    text = decoded(screen(patient))
+    assert "\nAllergies: Pénicilline (Urticaire) [GRAVE / SEVERE]\n" in text
+    assert "Alice" not in text
+    [page] = printed(patient.downloads("Download the page to print (PDF)"))
+    back_of_the_upper_one = (page.width // 2, 280, page.width - 110, 640)
+    assert decoded(page.crop(back_of_the_upper_one)) == text
+    assert [one.url for one in sent if one.method == "POST" or "/api/" in one.url] == []

@@ -108,7 +108,7 @@ export function writeSummary(
     subject: { reference: patientUrl },
     date: moment,
     author: [{ reference: patientUrl }],
-    title: 'Résumé médical du patient / International Patient Summary',
+    title: 'Résumé médical déclaré par le patient / International Patient Summary stated by the patient',
     section: sections.map(([section, lines]) => written(profile, section, lines)),
   };
   const resources: readonly Addressed[] = [

@@ -6,7 +6,6 @@ type Strings<T> = { readonly [K in keyof T]: T[K] extends string ? string : Stri
 export const profile: Strings<typeof french> = {
   open: 'My health profile',
   title: 'My health profile',
-  ofPatient: 'Health profile',
   lead: 'What you say of your own health. It is what your shared summary and your emergency card say of you.',
   share: 'Share my summary',
   card: 'Emergency card',
@@ -63,7 +62,6 @@ export const profile: Strings<typeof french> = {
     treatments: 'I take none',
     problems: 'I have none that I know of',
   },
-  noneSaid: 'None known',
   nothing: 'Nothing stated.',
   edit: 'Edit: {{name}}',
   remove: 'Remove',
@@ -89,7 +87,6 @@ export const profile: Strings<typeof french> = {
   fill: 'Fill in my health profile',
   summary: {
     title: 'Patient summary',
-    stated: 'Written by the patient; nobody else has checked it.',
     patient: 'Patient',
     date: 'Made on',
     contacts: 'People to call',

@@ -2,7 +2,6 @@
 export const profile = {
   open: 'Mon profil de santé',
   title: 'Mon profil de santé',
-  ofPatient: 'Profil de santé',
   lead: 'Ce que vous dites vous-même de votre santé. C’est ce que votre résumé partagé et votre carte d’urgence disent de vous.',
   share: 'Partager mon résumé',
   card: 'Carte d’urgence',
@@ -59,7 +58,6 @@ export const profile = {
     treatments: 'Je n’en prends aucun',
     problems: 'Je n’en connais aucune',
   },
-  noneSaid: 'Aucun connu',
   nothing: 'Rien de renseigné.',
   edit: 'Modifier : {{name}}',
   remove: 'Retirer',
@@ -85,7 +83,6 @@ export const profile = {
   fill: 'Remplir mon profil de santé',
   summary: {
     title: 'Résumé médical',
-    stated: 'Écrit par le patient, que personne d’autre n’a vérifié.',
     patient: 'Patient',
     date: 'Fait le',
     contacts: 'Personnes à prévenir',
