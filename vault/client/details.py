@@ -9,6 +9,10 @@ from typing import Final
 from vault.client.messages import Language
 
 FRENCH: Final[dict[str, str]] = {
+    "the web app is not built here: give its list with --manifest": (
+        "l’application web n’est pas construite ici : donnez sa liste avec --manifest"
+    ),
+    "not a list of a web app's files": "ce n’est pas une liste des fichiers d’une application web",
     "a link to an address that is not safe": "un lien vers une adresse qui n’est pas sûre",
     "a link of another version, or with flags that are not known": (
         "un lien d’une autre version, ou avec des options inconnues"

@@ -340,6 +340,12 @@ def _export() -> click.Command:
     return export_
 
 
+def _verify_host() -> click.Command:
+    from vault.client.commands.host import verify_host
+
+    return verify_host
+
+
 def _admin() -> click.Command:
     from vault.client.commands.admin import admin
 
@@ -381,6 +387,7 @@ _TABLE: Final[dict[str, _Entry]] = {
     "notices": _Entry(_notices, "What the server tells you, and how."),
     "journal": _Entry(_journal, "Who did what, and proof that nothing was cut."),
     "export": _Entry(_export, "Take everything out."),
+    "verify-host": _Entry(_verify_host, "Is a host's web app the published one?"),
     "admin": _Entry(_admin, "For the operator: init, migrate, doctor, check, backup …"),
 }
 

@@ -108,6 +108,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "deposited in the inbox: the patient alone reads it until it is filed",
         "déposé : seul le patient le lit jusqu’à ce qu’il l’ait classé",
     ),
+    "host.differs": (
+        "this host does not serve the web app of this version: open no vault there before you know why",
+        "cet hôte ne donne pas l’application web de cette version : n’y ouvrez rien sans savoir pourquoi",
+    ),
     "rotated": (
         "keys of sections were renewed for those who may read",
         "les clés de rubriques ont été renouvelées pour qui peut lire",

@@ -8,13 +8,14 @@
  * that the HTML names carries its Subresource Integrity hash.
  */
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const root = import.meta.dirname;
+const HASHES = 'asset-hashes.json';
 
 /** Adds `integrity` to every script and link of the built HTML, from the bytes that were written. */
 function subresourceIntegrity(): Plugin {
@@ -45,6 +46,36 @@ async function withIntegrity(html: string, out: string): Promise<string> {
   return result;
 }
 
+/**
+ * `asset-hashes.json`: version, size and SHA-256 of every other file that was built, sorted, the same for the same source
+ * on any machine. What a host serves is compared with it (`coffre verify-host`), by what was built elsewhere.
+ */
+function assetHashes(): Plugin {
+  let out = '';
+  return {
+    name: 'coffre-asset-hashes',
+    apply: 'build',
+    enforce: 'post',
+    configResolved: (config) => void (out = resolve(config.root, config.build.outDir)),
+    async closeBundle() {
+      const entries = await readdir(out, { recursive: true, withFileTypes: true });
+      const names = entries
+        .filter((entry) => entry.isFile() && entry.name !== HASHES)
+        .map((entry) => relative(out, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+        .sort();
+      const files: Record<string, { readonly size: number; readonly sha256: string }> = {};
+      for (const name of names) {
+        const bytes = await readFile(join(out, name));
+        files[name] = { size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+      }
+      const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
+        version: string;
+      };
+      await writeFile(join(out, HASHES), `${JSON.stringify({ version, files }, null, 1)}\n`);
+    },
+  };
+}
+
 /** `import text from 'file?base64'`: a file's bytes as a module, for code that may load scripts but fetch nothing. */
 function bytesAsModules(): Plugin {
   const query = '?base64';
@@ -72,7 +103,7 @@ const APP = {
 const GALLERY = { gallery: join(root, 'gallery.html'), preview: join(root, 'preview.html') };
 
 export default defineConfig(({ mode }) => ({
-  plugins: [react(), bytesAsModules(), subresourceIntegrity()],
+  plugins: [react(), bytesAsModules(), subresourceIntegrity(), assetHashes()],
   build: {
     outDir: mode === 'gallery' ? 'dist-gallery' : 'dist',
     target: 'es2022',
