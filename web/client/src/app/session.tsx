@@ -8,6 +8,7 @@ import { createContext, use, useCallback, useEffect, useMemo, useRef, useState }
 import type { ReactNode } from 'react';
 import type { AccountView } from '../ui/models';
 import { connect, valueOf, type Connection, type RemoteEngine } from '../worker/connect';
+import type { VaultView } from '../worker/documents';
 
 const MARK = 'coffre.session';
 const IDLE = 15 * 60 * 1000;
@@ -27,6 +28,9 @@ export interface Session {
   readonly engine: () => RemoteEngine;
   readonly begin: (account: AccountView) => void;
   readonly signOut: () => Promise<void>;
+  /** The list of the own vault as it was shown last, until the engine ends. */
+  readonly lastList: () => VaultView | undefined;
+  readonly keepList: (list: VaultView) => void;
 }
 
 const Context = createContext<Session | null>(null);
@@ -47,6 +51,7 @@ export function useAccount(): AccountView {
 export function SessionProvider({ children }: { readonly children: ReactNode }) {
   const [state, setState] = useState<SessionState>(() => ({ stage: marked() ? 'starting' : 'out' }));
   const connection = useRef<Connection | null>(null);
+  const list = useRef<VaultView>(undefined);
   const engine = useCallback(() => {
     connection.current ??= connect();
     return connection.current.engine;
@@ -54,6 +59,12 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
   const close = useCallback(() => {
     connection.current?.close();
     connection.current = null;
+    list.current = undefined;
+  }, []);
+
+  const lastList = useCallback(() => list.current, []);
+  const keepList = useCallback((next: VaultView) => {
+    list.current = next;
   }, []);
 
   useEffect(() => {
@@ -78,6 +89,8 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
     () => ({
       state,
       engine,
+      lastList,
+      keepList,
       begin: (next) => {
         mark(true);
         setState({ stage: 'in', account: next });
@@ -92,7 +105,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
         }
       },
     }),
-    [state, engine, close],
+    [state, engine, close, lastList, keepList],
   );
   return <Context value={session}>{children}</Context>;
 }

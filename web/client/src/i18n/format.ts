@@ -5,16 +5,26 @@ import type { Language } from './index';
 export function formatDay(value: Date | string, language: Language): string {
   const date = typeof value === 'string' ? localDay(value) : value;
   if (Number.isNaN(date.getTime())) return typeof value === 'string' ? value : '';
-  return new Intl.DateTimeFormat(language, { dateStyle: 'long' }).format(date);
+  return formatOf(language, { dateStyle: 'long' }).format(date);
+}
+
+/** Made once for each form: making one takes longer than formatting a list of days. */
+const FORMATS = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(language: Language, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const name = `${language} ${options.dateStyle ?? ''} ${options.timeStyle ?? ''}`;
+  const known = FORMATS.get(name) ?? new Intl.DateTimeFormat(language, options);
+  FORMATS.set(name, known);
+  return known;
 }
 
 /** A moment, e.g. «3 mars 2026 à 14:05». */
 export function formatMoment(value: Date, language: Language): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short' }).format(value);
+  return formatOf(language, { dateStyle: 'long', timeStyle: 'short' }).format(value);
 }
 
 export function formatTime(value: Date, language: Language): string {
-  return new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(value);
+  return formatOf(language, { timeStyle: 'short' }).format(value);
 }
 
 /** A size in decimal units, as phones and stores show it: «1,4 Mo». */

@@ -4,6 +4,9 @@ import type { DocumentView, Language } from './models';
 export const SORTS = ['newest', 'oldest', 'added', 'title'] as const;
 export type Sort = (typeof SORTS)[number];
 
+/** By list, then by order and language: a page that comes back sorts nothing again. */
+const SORTED = new WeakMap<readonly DocumentView[], Map<string, readonly DocumentView[]>>();
+
 /** Every word of the query is found somewhere, whatever the accents and the case. */
 export function matches(query: string, texts: readonly string[]): boolean {
   const haystack = plain(texts.join(' '));
@@ -13,6 +16,19 @@ export function matches(query: string, texts: readonly string[]): boolean {
 }
 
 export function sortDocuments(
+  documents: readonly DocumentView[],
+  sort: Sort,
+  language: Language,
+): readonly DocumentView[] {
+  const known = SORTED.get(documents) ?? new Map<string, readonly DocumentView[]>();
+  SORTED.set(documents, known);
+  const order = `${sort} ${language}`;
+  const sorted = known.get(order) ?? sortedBy(documents, sort, language);
+  known.set(order, sorted);
+  return sorted;
+}
+
+function sortedBy(
   documents: readonly DocumentView[],
   sort: Sort,
   language: Language,

@@ -83,6 +83,8 @@ export class OpenVault {
   private readonly opened = new WeakMap<FilingState, Metadata>();
   /** Names that were opened, by their sealed bytes. */
   private readonly names = new WeakMap<Uint8Array, SectionName>();
+  /** The head that was pinned last. */
+  private pinned: Uint8Array | undefined;
   private queue: Promise<unknown> = Promise.resolve();
 
   private constructor(client: Client, chain: LedgerChain) {
@@ -344,7 +346,10 @@ export class OpenVault {
     else await this.foldGranted();
     await this.loadSecrets();
     const { vault, owner } = this.state;
-    await this.client.pins.saveVault(this.client.api.origin, vault, { owner, ledger: this.position() });
+    const ledger = this.position();
+    if (this.pinned !== undefined && equalBytes(this.pinned, ledger.head)) return;
+    await this.client.pins.saveVault(this.client.api.origin, vault, { owner, ledger });
+    this.pinned = ledger.head;
   }
 
   /** Folds once to learn the own grants, and again if these let the account see more than it asked to be shown. */

@@ -18,7 +18,7 @@ import {
 import { isProfile } from '../vault/profiles.ts';
 import type { OpenVault } from '../vault/vaults.ts';
 import { mustDeposit } from './deposits.ts';
-import { keepList, keptList } from './list_record.ts';
+import { keepList } from './list_record.ts';
 import { Refusal } from './outcome.ts';
 import { documentView, documentViews, momentOf, sectionView, sectionViews } from './views.ts';
 import type { Workplace } from './workplace.ts';
@@ -64,7 +64,6 @@ export function documentCalls(place: Workplace) {
 
   let keeping: Promise<unknown> = Promise.resolve();
   const shown = new WeakMap<OpenVault, VaultView>();
-  const latest = new Map<string, OpenVault>();
 
   async function content(vault?: string): Promise<VaultView> {
     const id = vault ?? place.client.keyring.vault?.id;
@@ -77,7 +76,6 @@ export function documentCalls(place: Workplace) {
     if (before?.stamp === stamp && lasts) return before;
     const view = { ...vaultView(opened), stamp };
     shown.set(opened, view);
-    latest.set(opened.id, opened);
     keeping = keeping.then(() => keepList(place.client.records, view));
     keeping.catch(() => undefined);
     return view;
@@ -93,14 +91,12 @@ export function documentCalls(place: Workplace) {
       return view.stamp === seen ? null : view;
     },
 
-    /** The same as it was shown last on this device, if it was: for the moment until `content` has come. */
-    async known(vault?: string): Promise<VaultView | null> {
+    /** The same as it was shown last on this device, if it was, for `readList`: for the moment until `content` has come. */
+    async known(vault?: string): Promise<ArrayBuffer | null> {
       const { client } = place;
       const id = vault ?? client.keyring.vault?.id;
-      const opened = latest.get(id ?? '');
-      const last = opened?.client === client && opened.owned ? shown.get(opened) : undefined;
-      if (last !== undefined) return last;
-      return (id === undefined ? undefined : await keptList(client.records, id, client.now())) ?? null;
+      const kept = id === undefined ? undefined : await place.kept(id);
+      return kept?.buffer ?? null;
     },
 
     async document(vault: string, id: string): Promise<OpenedDocument> {

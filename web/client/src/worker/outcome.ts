@@ -78,9 +78,13 @@ export function guarded<F extends Calls>(functions: F): Guarded<F> {
   return Object.fromEntries(wrapped) as Guarded<F>;
 }
 
+const MANY = 1000;
+
 /** Buffers that a value holds under `bytes`, at the depths at which views have them. */
 function buffersOf(value: unknown, depth = 0): ArrayBuffer[] {
   if (value instanceof ArrayBuffer) return [value];
   if (typeof value !== 'object' || value === null || depth > 4 || value instanceof Blob) return [];
+  // So many are rows of a list, which hold none.
+  if (Array.isArray(value) && value.length > MANY) return [];
   return Object.values(value).flatMap((member) => buffersOf(member, depth + 1));
 }

@@ -76,9 +76,14 @@ export function sectionView(vault: OpenVault, id: SectionId): SectionView {
 
 /** The documents that the account can read, with a row also for one whose author sealed what does not open. */
 export function documentViews(vault: OpenVault): readonly DocumentView[] {
+  const sections = new Map<SectionId, SectionView>();
   return vault.documents().flatMap((document) => {
     const view = documentView(vault, document);
-    return view === undefined ? [] : [view];
+    if (view === undefined) return [];
+    // The very same object for all of a section: what crosses to the page is written once.
+    const section = sections.get(view.section.id as SectionId) ?? view.section;
+    sections.set(view.section.id as SectionId, section);
+    return [{ ...view, section }];
   });
 }
 

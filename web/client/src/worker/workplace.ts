@@ -19,6 +19,7 @@ import { takeIn } from '../vault/inbox.ts';
 import { readJournal } from '../vault/journal.ts';
 import { followShares } from '../vault/shares.ts';
 import { OpenVault } from '../vault/vaults.ts';
+import { keptList } from './list_record.ts';
 import { Refusal } from './outcome.ts';
 import { scriptUrl } from './script_url.ts';
 import verifyingUrl from './verifying.ts?worker&url';
@@ -31,6 +32,7 @@ export class Workplace {
   /** The account's own card, for professionals who accept invitations. */
   card: Signed | undefined;
   private held: Client | undefined;
+  private list: { readonly id: VaultId; readonly data: ReturnType<typeof keptList> } | undefined;
   private readonly vaults = new Map<VaultId, Promise<OpenVault>>();
   private queue: Promise<unknown> = Promise.resolve();
   private untilEnd = new AbortController();
@@ -59,12 +61,25 @@ export class Workplace {
   begin(client: Client): void {
     this.end();
     this.held = client;
+    // What the first page asks for, read while that page is put together.
+    const own = client.keyring.vault?.id;
+    if (own === undefined) return;
+    this.list = { id: own, data: keptList(client.records, own) };
+    this.list.data.catch(() => undefined);
+  }
+
+  /** The list of a vault as it was shown last on this device. */
+  kept(id: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const { list } = this;
+    this.list = undefined;
+    return list?.id === id ? list.data : keptList(this.client.records, id);
   }
 
   end(): void {
     this.untilEnd.abort();
     this.untilEnd = new AbortController();
     this.held = undefined;
+    this.list = undefined;
     this.kit = undefined;
     this.card = undefined;
     this.vaults.clear();

@@ -10,6 +10,7 @@ import type { ErrorCode, Loadable, NewDocument, PendingFile, PreviewState } from
 import { ROUTES, vaultPath } from '../../ui/paths';
 import { codeOf, valueOf } from '../../worker/connect';
 import type { VaultView } from '../../worker/documents';
+import { readList } from '../../worker/list_record';
 import { useDownloads } from '../downloads';
 import { useAction, useLoadable } from '../loading';
 import { useReceived } from '../received';
@@ -32,15 +33,22 @@ interface Chosen {
 }
 
 function VaultPage({ vault }: { readonly vault?: string }) {
-  const { engine } = useSession();
-  const [known, setKnown] = useState<VaultView>();
+  const { engine, lastList, keepList } = useSession();
+  const own = vault === undefined;
+  const [known, setKnown] = useState(() => (own ? lastList() : undefined));
   const load = useCallback(async () => {
     const { documents } = engine();
     // First what is at hand: folding and asking the server would keep the engine from giving it.
-    const before = (await valueOf(documents.known(vault))) ?? undefined;
+    let before = own ? lastList() : undefined;
+    if (before === undefined) {
+      const kept = await valueOf(documents.known(vault));
+      before = kept === null ? undefined : readList(kept, Date.now());
+    }
     setKnown(before);
-    return (await valueOf(documents.newer(vault, before?.stamp))) ?? before ?? NOTHING;
-  }, [engine, vault]);
+    const view = (await valueOf(documents.newer(vault, before?.stamp))) ?? before ?? NOTHING;
+    if (own) keepList(view);
+    return view;
+  }, [engine, lastList, keepList, own, vault]);
   const [fresh, reload] = useLoadable(load);
   const { content, before } = whatToShow(fresh, known);
   const value = fresh.state === 'ready' ? fresh.value : undefined;

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 
-const FIRST = 60;
+const FIRST = 40;
 const MORE = 200;
 const AHEAD = '1500px';
 

@@ -143,12 +143,13 @@ function Documents({ vault, value, guest, onFiles }: DocumentsProps) {
       nameOf(one.section),
       one.type === undefined ? '' : documentTypeLabel(one.type, language).text,
     ];
+    const all = section === ALL && query.trim() === '';
     const found = value.documents.filter(
       (one) =>
         (section === ALL || one.section.id === section) &&
         (query.trim() === '' || matches(query, words(one))),
     );
-    return sortDocuments(found, sort, language);
+    return sortDocuments(all ? value.documents : found, sort, language);
   }, [value.documents, section, query, sort, language, nameOf]);
 
   if (value.documents.length === 0) return <EmptyVault guest={guest} onFiles={onFiles} />;
