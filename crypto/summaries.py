@@ -6,17 +6,21 @@ texts are cleaned and cut, references that lead nowhere are left out, markup bec
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final, TypeAlias
 
 MAX_SECTIONS: Final = 100
-MAX_ITEMS: Final = 500
+MAX_ITEMS: Final = 1000
+"""Entries that are looked at, of all sections together."""
 MAX_TEXT: Final = 1000
 _MAX_LINES: Final = 200
 _MAX_DETAILS: Final = 50
+_MAX_LIST: Final = 100
+_MAX_ENTRIES: Final = 100_000
 _MAX_DEPTH: Final = 4
-_MAX_MARKUP: Final = 100_000
+_MAX_MARKUP: Final = 50_000
 
 _HIDDEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _BREAK: Final = re.compile(r"<(?:br|/p|/li|/tr|/div|/h[1-6])(?![A-Za-z0-9])[^<>]*>", re.ASCII | re.IGNORECASE)
@@ -95,7 +99,6 @@ def read_summary(bundle: _Object) -> Summary | None:
     if bundle.get("type") != "document" or composition is None:
         return None
     patient = next((one for one in resources.all if one.get("resourceType") == "Patient"), {})
-    sections = (_section(one, resources) for one in _all_sections(composition, _MAX_DEPTH))
     return Summary(
         title=_text(composition, "title"),
         date=_text(composition, "date") or _text(bundle, "timestamp"),
@@ -103,7 +106,7 @@ def read_summary(bundle: _Object) -> Summary | None:
         birth_date=_text(patient, "birthDate"),
         gender=_text(patient, "gender"),
         contacts=tuple(_contacts(patient)),
-        sections=tuple(one for one, _ in zip(sections, range(MAX_SECTIONS), strict=False)),
+        sections=tuple(_sections(composition, resources)),
     )
 
 
@@ -113,7 +116,7 @@ class _Resources:
     def __init__(self, bundle: _Object) -> None:
         self.all: list[_Object] = []
         self._by_name: dict[str, _Object] = {}
-        for entry in _objects(bundle.get("entry")):
+        for entry in _objects(bundle.get("entry"), _MAX_ENTRIES):
             resource = entry.get("resource")
             if not isinstance(resource, dict):
                 continue
@@ -136,9 +139,17 @@ def _all_sections(parent: _Object, depth: int) -> Iterator[_Object]:
             yield from _all_sections(section, depth - 1)
 
 
-def _section(section: _Object, resources: _Resources) -> SummarySection:
-    entries = (resources.find(entry) for entry in _objects(section.get("entry"))[:MAX_ITEMS])
-    items = (_item(resource, resources) for resource in entries if resource)
+def _sections(composition: _Object, resources: _Resources) -> Iterator[SummarySection]:
+    left = MAX_ITEMS
+    for section in islice(_all_sections(composition, _MAX_DEPTH), MAX_SECTIONS):
+        entries = _objects(section.get("entry"), left)
+        left -= len(entries)
+        yield _section(section, entries, resources)
+
+
+def _section(section: _Object, entries: Sequence[_Object], resources: _Resources) -> SummarySection:
+    found = (resources.find(entry) for entry in entries)
+    items = (_item(resource, resources) for resource in found if resource)
     code = _code(section.get("code"))
     return SummarySection(
         code=code,
@@ -214,7 +225,7 @@ def _is_plain(number: float) -> bool:
 
 def _name(patient: _Object) -> str:
     for name in _objects(patient.get("name")):
-        given = [one for one in _list(name.get("given")) if isinstance(one, str)]
+        given = [one for one in _list(name.get("given"))[:_MAX_LIST] if isinstance(one, str)]
         parts = [*given, name.get("family")]
         said = _text(name, "text") or clean(" ".join(one for one in parts if isinstance(one, str)))
         if said:
@@ -223,7 +234,7 @@ def _name(patient: _Object) -> str:
 
 
 def _contacts(patient: _Object) -> Iterator[SummaryContact]:
-    for contact in _objects(patient.get("contact"))[:_MAX_DETAILS]:
+    for contact in _objects(patient.get("contact"), _MAX_DETAILS):
         relations = [_concept(one) for one in _objects(contact.get("relationship"))]
         phones = [_text(one, "value") for one in _objects(contact.get("telecom"))]
         name = _name({"name": [contact.get("name")]})
@@ -277,5 +288,5 @@ def _list(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _objects(value: object) -> list[_Object]:
-    return [one for one in _list(value) if isinstance(one, dict)]
+def _objects(value: object, limit: int = _MAX_LIST) -> list[_Object]:
+    return [one for one in _list(value)[:limit] if isinstance(one, dict)]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from crypto import fhir, ips
+from crypto import fhir, ips, summaries
 from crypto.fhir import FilePlace
 from crypto.profile import Profile
 from tests.crypto.ips_rules import broken_rules
@@ -138,3 +138,17 @@ def test_a_summary_that_is_nonsense_is_read_without_harm() -> None:
         bundle = {"resourceType": "Bundle", "type": "document", "entry": [{"resource": resource}]}
         (found,) = fhir.read_bundle(json.dumps(bundle).encode())
         assert found.title == "summary.json"
+
+
+def test_a_summary_made_to_be_long_is_cut() -> None:
+    """However often its resources are named, and however long their lists are."""
+    coding = [{"code": ""}] * 50_000 + [{"code": "late"}]
+    resource = {"resourceType": "Condition", "id": "c", "code": {"text": "x", "coding": coding}}
+    entries = [{"reference": "Condition/c"}] * 700
+    sections = [{"title": f"{number}", "entry": entries} for number in range(200)]
+    composition = {"resourceType": "Composition", "section": sections}
+    found = [{"resource": composition}, {"resource": resource}]
+    bundle = {"resourceType": "Bundle", "type": "document", "entry": found}
+    summary = summaries.read_summary(bundle)
+    assert summary is not None
+    assert [len(section.items) for section in summary.sections] == [700, 300, *([0] * 98)]

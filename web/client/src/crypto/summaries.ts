@@ -5,12 +5,15 @@
  * and cut, references that lead nowhere are left out, markup becomes text.
  */
 const MAX_SECTIONS = 100;
-const MAX_ITEMS = 500;
+/** Entries that are looked at, of all sections together. */
+const MAX_ITEMS = 1000;
 const MAX_TEXT = 1000;
 const MAX_LINES = 200;
 const MAX_DETAILS = 50;
+const MAX_LIST = 100;
+const MAX_ENTRIES = 100_000;
 const MAX_DEPTH = 4;
-const MAX_MARKUP = 100_000;
+const MAX_MARKUP = 50_000;
 
 const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/gu;
 const BREAK = /<(?:br|\/p|\/li|\/tr|\/div|\/h[1-6])(?![A-Za-z0-9])[^<>]*>/gi;
@@ -93,9 +96,7 @@ export function readSummary(bundle: JsonRecord): Summary | undefined {
     birthDate: textOf(patient, 'birthDate'),
     gender: textOf(patient, 'gender'),
     contacts: contactsOf(patient),
-    sections: allSections(composition, MAX_DEPTH)
-      .slice(0, MAX_SECTIONS)
-      .map((section) => sectionOf(section, resources)),
+    sections: sectionsOf(composition, resources),
   };
 }
 
@@ -105,7 +106,7 @@ class Resources {
   private readonly byName = new Map<string, JsonRecord>();
 
   constructor(bundle: JsonRecord) {
-    for (const entry of records(bundle['entry'])) {
+    for (const entry of records(bundle['entry'], MAX_ENTRIES)) {
       const { fullUrl, resource } = entry;
       if (!isRecord(resource)) continue;
       this.all.push(resource);
@@ -135,9 +136,23 @@ function allSections(parent: JsonRecord, depth: number): readonly JsonRecord[] {
   ]);
 }
 
-function sectionOf(section: JsonRecord, resources: Resources): SummarySection {
-  const items = records(section['entry'])
-    .slice(0, MAX_ITEMS)
+function sectionsOf(composition: JsonRecord, resources: Resources): readonly SummarySection[] {
+  let left = MAX_ITEMS;
+  return allSections(composition, MAX_DEPTH)
+    .slice(0, MAX_SECTIONS)
+    .map((section) => {
+      const entries = records(section['entry'], left);
+      left -= entries.length;
+      return sectionOf(section, entries, resources);
+    });
+}
+
+function sectionOf(
+  section: JsonRecord,
+  entries: readonly JsonRecord[],
+  resources: Resources,
+): SummarySection {
+  const items = entries
     .map((entry) => resources.find(entry))
     .filter((resource) => resource !== undefined)
     .map((resource) => itemOf(resource, resources));
@@ -222,8 +237,7 @@ function nameOf(patient: JsonRecord): string {
 }
 
 function contactsOf(patient: JsonRecord): readonly SummaryContact[] {
-  return records(patient['contact'])
-    .slice(0, MAX_DETAILS)
+  return records(patient['contact'], MAX_DETAILS)
     .map((contact) => ({
       name: nameOf({ name: [contact['name']] }),
       relation: first(records(contact['relationship']).map(conceptOf)),
@@ -300,10 +314,10 @@ function objectOf(value: unknown): JsonRecord {
   return isRecord(value) ? value : NOTHING;
 }
 
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as readonly unknown[]) : [];
+function listOf(value: unknown, limit = MAX_LIST): readonly unknown[] {
+  return Array.isArray(value) ? (value as readonly unknown[]).slice(0, limit) : [];
 }
 
-function records(value: unknown): readonly JsonRecord[] {
-  return listOf(value).filter(isRecord);
+function records(value: unknown, limit = MAX_LIST): readonly JsonRecord[] {
+  return listOf(value, limit).filter(isRecord);
 }
