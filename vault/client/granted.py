@@ -14,6 +14,7 @@ from crypto.sections import SectionSecret
 from crypto.statements import DocumentGrant, verify_card
 from vault.client.answers import binary, from_server
 from vault.client.client import Client
+from vault.client.ledger_place import Viewer
 from vault.client.ledger_state import GrantRecord, LedgerState
 
 
@@ -24,6 +25,16 @@ def in_force(client: Client, state: LedgerState, now: int) -> list[GrantRecord]:
         for grant in state.grants.values()
         if grant.latest.professional == client.me and grant.latest.state(now) == "active"
     ]
+
+
+def entitled(client: Client, state: LedgerState) -> Viewer:
+    """What the account's grants in force let it be shown."""
+    current = in_force(client, state, max(client.now(), state.time))
+    return Viewer(
+        client.me,
+        frozenset(section for grant in current for section in grant.latest.sections),
+        frozenset(named for grant in current for named in grant.latest.documents),
+    )
 
 
 def secrets_of(bundles: Iterable[Bundle | DocumentBundle]) -> dict[SectionId, SectionSecret]:

@@ -13,13 +13,13 @@ from typing import TypeAlias, cast
 from crypto import metadata as sealed_metadata
 from crypto.document_bundle import DocumentBundle, GrantedDocument
 from crypto.encoding import DocumentId, GrantId, Json, SectionId, VaultId, check_id, unb64u
-from crypto.errors import CoffreError, Stale, Tampered, WrongKey
+from crypto.errors import Stale, Tampered, WrongKey
 from crypto.grants import Bundle
 from crypto.journal import Entry
 from crypto.metadata import Metadata
 from crypto.sections import CUSTOM, Filing, SectionName, SectionSecret, open_name, secret_of_epoch
 from crypto.statements import InLedger, Manifest, Signed
-from vault.client import chains, granted
+from vault.client import chains, granted, own_secrets
 from vault.client.answers import Answer, children, from_server, text
 from vault.client.client import Client
 from vault.client.errors import BadAnswer, Ended, NotAllowed, NotFound, ServerRefused, Usage
@@ -345,11 +345,11 @@ def _up_to_date(client: Client, ledger: Ledger) -> OpenVault:
     if ledger.state.server != client.server_key:
         raise Tampered("a vault of another server")
     chains.move_pin(client, ledger)
-    secrets = _own_secrets(client, ledger.state)
-    if _lacks(secrets, ledger.state):
+    secrets = own_secrets.held(client, ledger.state)
+    if own_secrets.lacks(secrets, ledger.state):
         # Another device has rotated or added sections: its keyring stands on the server.
         client.refresh_keyring()
-        secrets = _own_secrets(client, ledger.state)
+        secrets = own_secrets.held(client, ledger.state)
     if ledger.state.sections.keys() - secrets.keys():
         raise Tampered("sections that the keyring does not hold")
     if any(secrets[section].epoch > known.epoch for section, known in ledger.state.sections.items()):
@@ -358,61 +358,31 @@ def _up_to_date(client: Client, ledger: Ledger) -> OpenVault:
     return OpenVault(client, ledger, secrets)
 
 
-def _own_secrets(client: Client, state: LedgerState) -> dict[SectionId, SectionSecret]:
-    """The keyring's secrets; pending ones where the ledger holds their rotation and they open the section's
-    name.
-    """
-    own = client.keyring.vault
-    if own is None:
-        raise NotAllowed("no own vault")
-    secrets = dict(own.sections)
-    for section, pending in (own.pending or {}).items():
-        known = state.sections.get(section)
-        if (
-            known is not None
-            and known.epoch == pending.epoch
-            and _opens(pending, known.name, state.vault, section)
-        ):
-            secrets[section] = pending
-    return secrets
-
-
-def _lacks(secrets: Mapping[SectionId, SectionSecret], state: LedgerState) -> bool:
-    return any(
-        section not in secrets or secrets[section].epoch < known.epoch
-        for section, known in state.sections.items()
-    )
-
-
-def _opens(secret: SectionSecret, name: bytes, vault: VaultId, section: SectionId) -> bool:
-    try:
-        open_name(secret, name, vault=vault, section=section)
-    except CoffreError:
-        return False
-    return True
-
-
 def _open_granted(client: Client, vault: VaultId) -> OpenVault:
     """Folds once to learn the own grants, and again if these let the account see more than it asked to be
-    shown.
+    shown, or less.
     """
     ledger = chains.cached_ledger(client, vault)
-    viewer = ledger.viewer or Viewer(client.me)
-    if ledger.needs_refold(Viewer(client.me)):
-        ledger, viewer = _from_start(client, vault), Viewer(client.me)
-    ledger = chains.fold(client, ledger, viewer)
-    now = max(client.now(), ledger.state.time)
-    current = granted.in_force(client, ledger.state, now)
-    if not current:
+    alone = Viewer(client.me)
+    viewer = ledger.viewer or alone
+    if ledger.needs_refold(alone):
+        ledger, viewer = _from_start(client, vault), alone
+    try:
+        ledger = chains.fold(client, ledger, viewer)
+    except Tampered:
+        # One of several rights may have ended: what only it reached is withheld since, and rightly so.
+        if viewer == alone:
+            raise
+        ledger = chains.fold(client, ledger, alone)
+        if granted.entitled(client, ledger.state).reaches(viewer):
+            raise
+        viewer = alone
+    wanted = granted.entitled(client, ledger.state)
+    if wanted == alone:
         raise Ended("no grant in force")
-    wanted = Viewer(
-        client.me,
-        frozenset(section for grant in current for section in grant.latest.sections),
-        frozenset(named for grant in current for named in grant.latest.documents),
-    )
-    if ledger.needs_refold(wanted) or wanted != viewer:
+    if wanted != viewer:
         ledger = chains.fold(client, _from_start(client, vault), wanted)
-        current = granted.in_force(client, ledger.state, now)
+    current = granted.in_force(client, ledger.state, max(client.now(), ledger.state.time))
     granted.require_shown(ledger.state, wanted.documents)
     bundles = {grant.grant: granted.bundle(client, ledger.state, grant) for grant in current}
     chains.keep_ledger(client, ledger)

@@ -215,6 +215,20 @@ def test_expiry_ends_reading_and_rotates(patient: Person, professional: Person, 
     assert [row["id"] for row in patient.json("list")] == [identifier]
 
 
+def test_who_loses_one_of_two_grants_goes_on_with_the_other(patient: Person, professional: Person) -> None:
+    """On a device that has seen the vault with both: what only the ended one reached is withheld from it."""
+    _bind(patient, professional)
+    given = patient.json("grant", "new", "--invite", "--sections", "dental")
+    professional.json("grant", "redeem", given["invitation"])
+    tooth = patient.add("tooth.txt", b"tooth", "--section", "dental")
+    assert [row["id"] for row in professional.json("list")] == [tooth]
+    patient.json("grant", "revoke", given["id"])
+    patient.add("later.txt", b"later", "--section", "dental")
+    scan = patient.add("scan.txt", b"scan", "--section", "imaging")
+    for _ in range(2):
+        assert [row["id"] for row in professional.json("list")] == [scan]
+
+
 def test_an_interrupted_rotation_is_finished(patient: Person, professional: Person, network: Network) -> None:
     identifier = patient.add("a.txt", b"kept", "--section", "imaging")
     grant = _bind(patient, professional)

@@ -8,7 +8,7 @@
  * wait for each other, since a statement is valid at one position only.
  */
 import { ApiError } from '../api/errors.ts';
-import { readAppended, readBundle } from '../api/types.ts';
+import { readAppended } from '../api/types.ts';
 import {
   b64u,
   equalBytes,
@@ -17,9 +17,9 @@ import {
   type SectionId,
   type VaultId,
 } from '../crypto/encoding.ts';
-import { check, tampered, wrongKey } from '../crypto/errors.ts';
+import { check, CoffreError, tampered, wrongKey } from '../crypto/errors.ts';
 import type { DocumentBundle, GrantedDocument } from '../crypto/document_bundle.ts';
-import { openDocumentsForProfessional, openForProfessional, type Bundle } from '../crypto/grants.ts';
+import type { Bundle } from '../crypto/grants.ts';
 import { openMetadata, type Metadata } from '../crypto/metadata.ts';
 import {
   openName,
@@ -28,20 +28,19 @@ import {
   type SectionName,
   type SectionSecret,
 } from '../crypto/sections.ts';
-import { signedToWire, verifyCard, versionOrder, type Statement } from '../crypto/statements.ts';
+import { signedToWire, versionOrder, type Statement } from '../crypto/statements.ts';
 import { AccessChain } from './access_chain.ts';
+import { bundleOf, entitledBy, grantsInForce, requireShown } from './granted.ts';
+import { reaches, type Viewer } from './ledger_place.ts';
 import { LedgerChain } from './ledger_sync.ts';
 import type { Client } from './client.ts';
 import type { Event, Pin } from './ledger_chain.ts';
 import {
-  documentsOfTerm,
   hasRight,
   latestTerm,
   sectionOf,
   sectionsOfTerm,
-  stateOfTerm,
   termNames,
-  versionOf,
   type DocumentState,
   type FilingState,
   type GrantRecord,
@@ -285,7 +284,7 @@ export class OpenVault {
 
   /** The professional's own grants that are in force, newest term each. */
   currentGrants(right?: Right): readonly GrantRecord[] {
-    return currentGrants(this.state, this.client, this.now()).filter(
+    return grantsInForce(this.state, this.client.me, this.now()).filter(
       (grant) => right === undefined || hasRight(latestTerm(grant), right),
     );
   }
@@ -352,28 +351,39 @@ export class OpenVault {
     this.pinned = ledger.head;
   }
 
-  /** Folds once to learn the own grants, and again if these let the account see more than it asked to be shown. */
+  /** Folds once to learn the own grants, and again if these let the account see more than it asked to be shown, or less. */
   private async foldGranted(): Promise<void> {
-    await this.chain.foldAs(this.chain.ledger.viewer ?? { key: this.client.me, sections: new Set() });
+    const alone = { key: this.client.me, sections: new Set<SectionId>() };
+    const before = this.chain.ledger.viewer ?? alone;
+    try {
+      await this.chain.foldAs(before);
+    } catch (thrown) {
+      // One of several rights may have ended: what only it reached is withheld since, and rightly so.
+      if (!(thrown instanceof CoffreError && thrown.code === 'tampered') || reaches(alone, before))
+        throw thrown;
+      await this.chain.foldAs(alone);
+      if (reaches(this.entitled, before)) throw thrown;
+    }
     const grants = this.currentGrants();
     if (grants.length === 0) throw new ApiError('ended', 403);
-    const terms = grants.map(latestTerm);
-    const sections = new Set(terms.flatMap((term) => [...sectionsOfTerm(term)]));
-    const named = terms.flatMap(documentsOfTerm);
-    const documents = named.length === 0 ? undefined : new Set(named.map(versionOrder));
-    const viewer = { key: this.client.me, sections, documents };
-    if (this.chain.ledger.needsRefold(viewer)) await this.chain.foldAs(viewer);
-    const shown = named.every(({ document, version }) => {
-      const known = this.state.documents.get(document);
-      return known !== undefined && versionOf(known, version) !== undefined;
-    });
-    check(shown, () => tampered('a granted document that is not shown'));
+    const viewer = this.entitled;
+    const { ledger } = this.chain;
+    if (ledger.viewer === undefined || !reaches(viewer, ledger.viewer) || ledger.needsRefold(viewer)) {
+      await this.chain.foldAs(viewer);
+    }
+    requireShown(this.state, grants);
+  }
+
+  private get entitled(): Viewer {
+    return entitledBy(this.currentGrants(), this.client.me);
   }
 
   private async loadSecrets(): Promise<void> {
     if (!this.owned) {
       const grants = this.currentGrants();
-      const kept = grants.map(async (grant) => [grant.grant, await this.bundleOf(grant)] as const);
+      const kept = grants.map(
+        async (grant) => [grant.grant, await bundleOf(this.client, this.state, grant)] as const,
+      );
       this.bundles = new Map(await Promise.all(kept));
       const bundles = [...this.bundles.values()];
       this.secrets = secretsOf(bundles);
@@ -392,26 +402,4 @@ export class OpenVault {
     const complete = [...this.state.sections.keys()].every((section) => this.secrets.has(section));
     check(complete, () => tampered('sections that the keyring does not hold'));
   }
-
-  /** The newest bundle of a grant, held against its hash in the ledger and the vault's owner. */
-  private async bundleOf(grant: GrantRecord): Promise<Bundle | DocumentBundle> {
-    const { bundle: hash, statement } = latestTerm(grant);
-    const { bundle: data } = await this.client.api.get(`/grants/${grant.grant}/bundle`, readBundle);
-    const { identity } = this.client.keyring;
-    const expected = { bundle: hash, vault: this.id, grant: grant.grant };
-    const bundle =
-      statement.kind === 'grant'
-        ? openForProfessional(data, identity, { ...expected, sections: statement.sections })
-        : openDocumentsForProfessional(data, identity, { ...expected, documents: statement.documents });
-    const owner = verifyCard(bundle.card).author;
-    check(owner === this.state.owner, () => tampered("a bundle by another owner than the vault's"));
-    return bundle;
-  }
-}
-
-function currentGrants(state: LedgerState, client: Client, now: number): readonly GrantRecord[] {
-  return [...state.grants.values()].filter((grant) => {
-    const term = latestTerm(grant);
-    return term.professional === client.me && stateOfTerm(term, now) === 'active';
-  });
 }
