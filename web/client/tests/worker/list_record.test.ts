@@ -49,7 +49,7 @@ describe('the list that is kept', () => {
   });
 
   it('is shown to a professional until their right ends, and of no other version', () => {
-    const guest = { patient: 'Anne', notAfter: new Date(5000), depositsOnly: false };
+    const guest = { patient: 'Anne', notAfter: new Date(5000), depositsOnly: false, named: 0 };
     const given = { ...view(2), guest };
     expect(read(given, 4999)?.guest).toEqual(guest);
     expect(read(given, 5000)).toBeUndefined();
