@@ -83,6 +83,23 @@ def test_another_device_that_was_faster_is_not_overwritten(
     assert patient.json("profile", "show") == {"blood_group": "O+", "version": 1}
 
 
+def test_a_professional_says_nothing_in_the_patients_name(
+    patient: Person, professional: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rights = ("--sections", "summary", "--rights", "add,read")
+    invitation = patient.json("grant", "new", "--invite", *rights)["invitation"]
+    professional.json("grant", "redeem", invitation)
+    monkeypatch.setattr("mimetypes.guess_type", lambda *_: (profiles.MIME, None))
+    forged = professional.add("profile.json", b'{"blood_group":"AB-","version":1}', "--section", "summary")
+    assert patient.json("list")[0]["id"] == forged
+    assert patient.json("profile", "show") == {"version": 1}
+    assert patient.fails("share", "new", "--summary") == (3, "not_found")
+    # Shared by its id, it is the file that it is.
+    link = patient.json("share", "new", forged)["link"]
+    [found] = professional.json("open", link, "-o", str(professional.folder / "out.json"))
+    assert (found["mime"], "summary" in found) == (profiles.MIME, False)
+
+
 def test_a_card_says_what_was_chosen(patient: Person) -> None:
     full = json.dumps(profiles.to_record(FULL)).encode()
     patient.json("profile", "set", patient.write("p.json", full))
