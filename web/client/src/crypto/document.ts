@@ -286,8 +286,9 @@ async function* payloadOf(
     return data;
   });
   for await (const part of verified) {
-    if (left > 0) yield part.subarray(0, Math.min(left, part.length));
+    const wanted = part.subarray(0, Math.max(0, left));
     left -= part.length;
+    if (wanted.length > 0) yield wanted;
   }
 }
 

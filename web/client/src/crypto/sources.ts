@@ -46,23 +46,41 @@ export function blobRanges(blob: Blob): RangeSource {
  * their own.
  */
 export async function* lent(source: Source): AsyncGenerator<Uint8Array> {
-  for await (const piece of source) {
-    yield piece;
-    free(piece);
+  const sink = new Sink();
+  try {
+    for await (const piece of source) {
+      yield piece;
+      sink.free(piece);
+    }
+  } finally {
+    sink.close();
   }
 }
 
-interface Freeable {
-  transfer?(length: number): unknown;
-}
-
 /**
- * Gives a buffer's memory back at once, where the platform can. The collector does so too, but late: buffers stand outside of its
- * heap, so that hundreds of MiB wait for it, and each new one is mapped and cleared by the system. `data` cannot be read any more.
+ * Gives the memory of buffers back at once. The collector does so late, since buffers stand outside of its heap, and hundreds of MiB
+ * wait for it. `ArrayBuffer.prototype.transfer(0)` would not do: Chromium's own buffers, of files and of WebCrypto, live on behind
+ * it, and the collector no longer knows of them. What is posted to a port whose other end is closed is gone (ADR 0011).
  */
-export function free(data: Uint8Array): void {
-  const buffer: ArrayBufferLike & Freeable = data.buffer;
-  if (buffer.byteLength === data.byteLength) buffer.transfer?.(0);
+export class Sink {
+  private readonly port: MessagePort;
+
+  constructor() {
+    const { port1, port2 } = new MessageChannel();
+    port2.close();
+    this.port = port1;
+  }
+
+  /** The bytes cannot be read any more. Leaves a buffer alone of which they are only a part. */
+  free(data: Uint8Array): void {
+    const { buffer, byteLength } = data;
+    const whole = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
+    if (whole && byteLength > 0) this.port.postMessage(null, [buffer]);
+  }
+
+  close(): void {
+    this.port.close();
+  }
 }
 
 /** Reads exact lengths from a source. */
