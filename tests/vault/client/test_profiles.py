@@ -10,6 +10,7 @@ import zxingcpp
 from PIL import Image
 from pypdf import PdfReader
 
+import vault.client.profiles
 from crypto import profile as profiles
 from crypto.card import MAX_CARD
 from tests.crypto.test_ips import faults
@@ -64,23 +65,23 @@ def test_another_device_that_was_faster_is_not_overwritten(
     patient: Person, person: Callable[[str], Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = patient.write("p.json", json.dumps({"problems": [ASTHMA]}).encode())
-    patient.json("profile", "set", file)
     other = person("other")
     other.email = patient.email
     other.log_in()
-    import vault.client.profiles as module
+    save = vault.client.profiles.save
+    # The first version of all, then a later one: read here, saved there, then saved here.
+    for group in ("O+", "AB-"):
+        theirs = other.write("p.json", json.dumps({"blood_group": group}).encode())
 
-    save = module.save
+        def later(*given: Any, theirs: str = theirs) -> int:
+            monkeypatch.setattr("vault.client.profiles.save", save)
+            other.json("profile", "set", theirs)
+            return save(*given)
 
-    def later(*given: Any) -> int:
-        # Read here, saved there, then saved here.
-        monkeypatch.setattr(module, "save", save)
-        other.json("profile", "set", other.write("p.json", b'{"blood_group": "O+"}'))
-        return save(*given)
-
-    monkeypatch.setattr(module, "save", later)
-    assert patient.fails("profile", "set", file) == (4, "changed")
-    assert patient.json("profile", "show") == {"blood_group": "O+", "version": 1}
+        monkeypatch.setattr("vault.client.profiles.save", later)
+        assert patient.fails("profile", "set", file) == (4, "changed")
+        assert patient.json("profile", "show") == {"blood_group": group, "version": 1}
+    assert len(patient.json("list")) == 1
 
 
 def test_a_professional_says_nothing_in_the_patients_name(
