@@ -175,3 +175,18 @@ def test_k7_what_is_no_identifier(judge: TypeScriptJudge, fault: str) -> None:
     with world.restored(), world.server.hostile(rewriting("GET /vaults", change)):
         found = judge.client.run(world, "vaults")
     assert found.get("error") == "malformed"
+
+
+def test_who_loses_one_of_two_grants_goes_on_with_the_other(judge: TypeScriptJudge) -> None:
+    """What only the ended grant reached is withheld rightly: with the vault open, and from what is kept of it."""
+    world = judge.world
+    with world.restored(), world.server.hostile(None):
+        anne, doctor = world.device("anne"), world.device("doctor")
+        to = ("--to", world.fingerprints["doctor"])
+        given = anne.shown("grant", "new", *to, "--sections", "dental", "--rights", "read")
+        line = {"flow": "lose_one_grant", "grant": given["id"], "other": home_of(anne)}
+        found = judge.client.ask(world, home_of(doctor), line)
+    assert "error" not in found, found
+    held, before, after, open_titles, later_titles = found["value"]
+    assert (before, after) == (held - 1, held - 1)
+    assert open_titles == later_titles != []

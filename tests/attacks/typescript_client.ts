@@ -72,6 +72,8 @@ interface Line {
   readonly port: number;
   readonly now: number;
   readonly home?: Home;
+  /** Somebody else's, for flows of two. */
+  readonly other?: Home;
   readonly email: string;
   readonly password: string;
   readonly kit: string;
@@ -406,6 +408,19 @@ const FLOWS: Readonly<Record<string, Flow>> = {
   },
   async list_as_professional({ line }, client) {
     return titles(await OpenVault.open(client, line.vault));
+  },
+  async lose_one_grant({ line }, client) {
+    const before = await OpenVault.open(client, line.vault);
+    if (line.other === undefined) throw new Error('a home is missing');
+    const patient = await own(await new Device(line).begin(line.other));
+    await revoke(patient, line.grant);
+    const description = { title: line.title, section: patient.sectionOfKind('dental'), date: '2026-05-04', mime: 'text/plain' };
+    const adding = new Adding(patient, new File([line.text], 'later.txt'), description);
+    await adding.run(new AbortController().signal, () => undefined);
+    const held = before.sections().size;
+    await before.sync();
+    const after = await OpenVault.open(client, line.vault);
+    return [held, before.sections().size, after.sections().size, titles(before), titles(after)];
   },
   async read_as_author({ line }, client) {
     return content(await OpenVault.open(client, line.vault), line.document);
