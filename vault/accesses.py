@@ -13,7 +13,7 @@ from crypto.encoding import DocumentId
 from crypto.errors import Malformed, Stale
 from crypto.journal import Entry as JournalEntry
 from crypto.statements import Access, Card, Signed
-from vault import documents, ledger, notices
+from vault import document_grants, documents, ledger, notices
 from vault.errors import Forbidden
 from vault.insert_once import insert_new
 from vault.models.documents import Version
@@ -64,6 +64,8 @@ def open_documents(
         session, vault, list(zip(found, signed, strict=True)), newest=newest, now=now
     )
     if not standing.owner:
+        if any(grant.documents for grant in standing.current):
+            document_grants.note_opened(session, found)
         notices.opening(session, vault, by=standing.who.account, grant=found[0].grant, now=now)
     return [
         Opened(

@@ -4,12 +4,14 @@ Owns the rows that say which versions a grant names. It gives no section's secre
 section due.
 """
 
-from sqlalchemy import delete, select, tuple_
+from collections.abc import Collection
+
+from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from crypto.errors import Malformed
 from crypto.journal import Entry as JournalEntry
-from crypto.statements import DocumentGrant, Signed
+from crypto.statements import Access, DocumentGrant, Signed
 from vault import ledger
 from vault.errors import NotFound
 from vault.grants import begin, check_bundle, check_term
@@ -49,11 +51,18 @@ def give(
     row = begun.write(session, bundle, appended.seq)
     session.execute(delete(GrantDocument).where(GrantDocument.grant_id == row.id))
     session.add_all(
-        GrantDocument(grant_id=row.id, document=named.document, version=named.version)
+        GrantDocument(grant_id=row.id, document=named.document, version=named.version, opened=False)
         for named in statement.documents
     )
     session.flush()
     return appended.entry
+
+
+def note_opened(session: Session, accesses: Collection[Access]) -> None:
+    """Marks the versions that accesses open by name: from now on their objects are handed out too."""
+    named = [(one.grant, one.document, one.version) for one in accesses]
+    key = tuple_(GrantDocument.grant_id, GrantDocument.document, GrantDocument.version)
+    session.execute(update(GrantDocument).where(key.in_(named)).values(opened=True))
 
 
 def _check_documents(session: Session, vault: Vault, statement: DocumentGrant) -> None:

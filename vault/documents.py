@@ -20,6 +20,7 @@ from crypto.statements import Deposit, Manifest, Refile, Removal, Signed
 from vault import ledger, uploads, vaults
 from vault.errors import Conflict, Forbidden, NotFound
 from vault.models.documents import Document, Version
+from vault.models.grants import GrantDocument
 from vault.models.vaults import Section, Vault
 from vault.vaults import Standing
 
@@ -223,11 +224,30 @@ def readable(session: Session, standing: Standing, document_id: str, number: int
 
 
 def object_of(session: Session, standing: Standing, document: str, number: int) -> ObjectOf:
-    """The object of a version that the account may open."""
+    """The object of a version that the account may open; of one that it may open by name only, and so has
+    the key of, once it has.
+
+    Raises as `readable`, and Forbidden (not opened yet).
+    """
     version = readable(session, standing, document, number)
+    filed = section_of(session, version)
+    if not standing.may_read(filed) and version.author != standing.who.key:
+        _require_opened(session, standing, version)
     if version.object_name is None:
         raise NotFound("no such version")
     return ObjectOf(version.object_name, version.length)
+
+
+def _require_opened(session: Session, standing: Standing, version: Version) -> None:
+    grants = [grant.row.id for grant in standing.current]
+    opened = select(GrantDocument.grant_id).where(
+        GrantDocument.grant_id.in_(grants),
+        GrantDocument.document == version.document,
+        GrantDocument.version == version.version,
+        GrantDocument.opened.is_(True),
+    )
+    if session.execute(opened.limit(1)).first() is None:
+        raise Forbidden("no access to it stands in the journal")
 
 
 def _latest(session: Session, vault: str, statement: Refile | Removal) -> Document:

@@ -72,6 +72,8 @@ def test_it_opens_and_shows_what_it_names_and_nothing_else(room: Room) -> None:
     def access(document: str, version: int = 1) -> TestResponse:
         return doctor.open(doctor.access(document, version=version, mode="grant", grant=grant, reason="care"))
 
+    # The key came with the grant: not even the object is handed out without a trace.
+    refused(doctor.download(given.document), "forbidden", 403)
     ok(access(given.document))
     assert doctor.download(given.document).data == given.content
     refused(access(other.document), "not_found", 404)

@@ -39,7 +39,10 @@ class GrantSection(Base):
 
 
 class GrantDocument(Base):
-    """A version of a document that a grant of documents names."""
+    """A version of a document that a grant of documents names, and whether it was opened by that grant.
+
+    Who holds the grant has the key: without an access in the journal there is no object for it.
+    """
 
     __tablename__ = "grant_documents"
 
@@ -48,6 +51,7 @@ class GrantDocument(Base):
     )
     document: Mapped[Identifier] = mapped_column(primary_key=True)
     version: Mapped[Count] = mapped_column(primary_key=True)
+    opened: Mapped[bool]
 
 
 class Block(Base):

@@ -15,6 +15,7 @@ def upgrade() -> None:
         sa.Column("grant_id", sa.String(length=32), nullable=False),
         sa.Column("document", sa.String(length=32), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("opened", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["grant_id"], ["grants.id"], name=op.f("fk_grant_documents_grant_id"), ondelete="CASCADE"
         ),
