@@ -96,6 +96,7 @@ class Walk:
         self.authorising()
         self.professional_reads()
         self.sharing()
+        self.summing_up()
         self.after_all_that()
         self.coming_back()
 
@@ -238,6 +239,38 @@ class Walk:
         visitor.press(text("viewer.open"))
         visitor.reads(self.titles[0])
         self.album.take(visitor, "viewer")
+
+    def summing_up(self) -> None:
+        patient, visitor, text = self.patient, self.visitor, self.words.text
+        patient.follow(text("nav.vault"))
+        patient.follow(text("profile.open"))
+        patient.press(text("profile.add.allergies"))
+        patient.fill(text("profile.labels.allergies"), "Pénicilline")
+        patient.tick(text("profile.severities.high"))
+        self.album.take(patient, "profile-entry")
+        patient.press(text("common.save"))
+        patient.reads("Pénicilline")
+        none = text("profile.none.treatments")
+        patient.tick(none)
+        patient.page.get_by_role("checkbox", name=none, checked=True).wait_for(state="attached")
+        self.album.take(patient, "profile")
+        patient.follow(text("profile.card"))
+        for name in ("name", "allergies", "treatments"):
+            patient.tick(text(f"profile.cardPage.fields.{name}"))
+        patient.reads("URGENCE / EMERGENCY")
+        self.album.take(patient, "card")
+        patient.follow(text("nav.shares"))
+        patient.follow(text("profile.share"))
+        patient.reads(text("shareNew.chosen_one", count=1))
+        self.album.take(patient, "share-summary")
+        patient.press(text("shareNew.submit"))
+        patient.reads(text("shareNew.readyTitle"))
+        visitor.go("/")
+        visitor.go(patient.page.locator(".copy-text").inner_text())
+        visitor.fill(text("viewer.recipient"), "Pharmacie du Port")
+        visitor.press(text("viewer.open"))
+        visitor.reads("Pénicilline")
+        self.album.take(visitor, "viewer-summary")
 
     def after_all_that(self) -> None:
         patient, text = self.patient, self.words.text

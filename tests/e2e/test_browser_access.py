@@ -33,6 +33,8 @@ OPENED = (
     ("grants", "Retirer l’autorisation", "alertdialog"),
     ("signup-pro", "Profession", "listbox"),
     ("sections", "Nouvelle rubrique", "dialog"),
+    ("profile", "Ajouter une allergie", "dialog"),
+    ("profile", "Modifier — Moi", "dialog"),
 )
 
 

@@ -21,6 +21,11 @@ export function parsePartialDate(typed: string): string | undefined {
   return exists ? iso : undefined;
 }
 
+/** A date that is kept, as people write it and `parsePartialDate` reads it again: 14/06/2019. */
+export function typedPartialDate(date: string): string {
+  return date.split('-').reverse().join('/');
+}
+
 /** Whether the end comes before the beginning, by what both say. */
 export function endsBefore(since: string, until: string): boolean {
   const shared = Math.min(since.length, until.length);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endsBefore, formatPartialDate, parsePartialDate } from '../../src/ui/partialDate';
+import { endsBefore, formatPartialDate, parsePartialDate, typedPartialDate } from '../../src/ui/partialDate';
 
 describe('dates of which a part is known', () => {
   it.each([
@@ -23,6 +23,11 @@ describe('dates of which a part is known', () => {
     'juin 2019',
     '2019-06-14T10',
   ])('refuses %j', (typed) => expect(parsePartialDate(typed)).toBeUndefined());
+
+  it.each(['', '2019', '2019-06', '2019-06-14'])('gives %j to edit, and takes it back', (kept) => {
+    expect(parsePartialDate(typedPartialDate(kept))).toBe(kept);
+    expect(typedPartialDate('2019-06-14')).toBe('14/06/2019');
+  });
 
   it('writes them in the reader’s language, and leaves what is no date', () => {
     expect(formatPartialDate('2019', 'fr')).toBe('2019');

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { parsePartialDate } from '../partialDate';
+import { parsePartialDate, typedPartialDate } from '../partialDate';
 import { BLOOD_GROUPS, type BloodGroup, type Gender, type ProfileView } from '../profileModels';
 import { Button } from './Button';
 import { ChoiceGroup } from './Choice';
@@ -18,7 +18,7 @@ export interface ProfileAboutProps {
 
 export function ProfileAbout({ profile, onSubmit, onClose }: ProfileAboutProps) {
   const { t } = useTranslation();
-  const [typed, setTyped] = useState(profile.birthDate);
+  const [typed, setTyped] = useState(typedPartialDate(profile.birthDate));
   const [gender, setGender] = useState<Gender | 'none'>(profile.gender ?? 'none');
   const [group, setGroup] = useState<BloodGroup | 'none'>(profile.bloodGroup ?? 'none');
   const [tried, setTried] = useState(false);

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { endsBefore, parsePartialDate } from '../partialDate';
+import { endsBefore, parsePartialDate, typedPartialDate } from '../partialDate';
 import type { ProfileEntryView, ProfileList } from '../profileModels';
 import { Button } from './Button';
 import { ChoiceGroup } from './Choice';
@@ -22,7 +22,7 @@ const EMPTY: ProfileEntryView = { label: '', detail: '', note: '', since: '', un
 
 export function ProfileEntry({ name, entry, onSubmit, onRemove, onClose }: ProfileEntryProps) {
   const { t } = useTranslation();
-  const [values, setValues] = useState<ProfileEntryView>(entry ?? EMPTY);
+  const [values, setValues] = useState<ProfileEntryView>(entry === undefined ? EMPTY : typed(entry));
   const [tried, setTried] = useState(false);
   const change = (next: Partial<ProfileEntryView>) => setValues((before) => ({ ...before, ...next }));
   const once = name === 'vaccinations';
@@ -127,4 +127,9 @@ export function ProfileEntry({ name, entry, onSubmit, onRemove, onClose }: Profi
       </form>
     </Dialog>
   );
+}
+
+/** With its dates as they are typed. */
+function typed(entry: ProfileEntryView): ProfileEntryView {
+  return { ...entry, since: typedPartialDate(entry.since), until: typedPartialDate(entry.until) };
 }
