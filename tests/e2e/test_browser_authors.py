@@ -1,4 +1,6 @@
-"""What a professional wrote in the browser and the patient masks: they keep reading it; nobody else does."""
+"""What a professional wrote in the browser and the patient masks: they keep reading it, nobody else does. And
+what a patient gives them by name, there too.
+"""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -6,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e import samples
-from tests.e2e.browser import Browser
+from tests.e2e.browser import Browser, Person
 from tests.e2e.browser_steps import PASSWORD, add_file, fill_sign_up, unlock
 from tests.e2e.command_line import CommandLine
 from tests.e2e.server_process import ServerProcess
@@ -15,6 +17,7 @@ pytestmark = pytest.mark.e2e
 
 ELSEWHERE = "Your document, filed elsewhere by the patient"
 TITLE = "Letter to a colleague"
+SCAN, OTHER = "Scan of the hand", "Blood count"
 
 
 @pytest.fixture
@@ -55,3 +58,37 @@ def test_an_author_keeps_reading_what_the_patient_masks(
     author.page.get_by_role("link", name=TITLE).wait_for()
     reads = [entry for entry in patient.json("journal", "--verify") if entry.get("mode") == "grant"]
     assert {entry["document"] for entry in reads} == {row["id"]}
+    (tmp_path / "scan.jpg").write_bytes(samples.photo())
+    for title in (SCAN, OTHER):
+        patient.json("add", str(tmp_path / "scan.jpg"), "--title", title, "--section", "mental_health")
+    link = give_one_document(browser.person(coffre_server.url))
+    author.follow("Patients")
+    author.follow("Open an invitation")
+    author.fill("Invitation link", link)
+    author.press("Read the invitation")
+    author.reads("1 chosen document only")
+    author.press("Accept")
+    author.follow("Open the vault")
+    author.page.get_by_role("link", name=SCAN).wait_for()
+    author.reads("Given alone")
+    author.never_reads([OTHER])
+    author.page.get_by_role("link", name=SCAN).click()
+    assert author.downloads("Download") == samples.photo()
+    [given, *_] = [row for row in patient.json("grant", "list") if "documents" in row]
+    assert [one["title"] for one in given["documents"]] == [SCAN]
+
+
+def give_one_document(patient: Person) -> str:
+    """The patient's own browser: an invitation to one document, whose link is shown."""
+    patient.go("/signin")
+    patient.fill("E-mail address", "anne@example.org")
+    patient.fill("Password", PASSWORD)
+    patient.press("Open my vault")
+    patient.page.wait_for_url("**/vault")
+    patient.follow("Access")
+    patient.follow("Give a professional access")
+    patient.page.get_by_text("Only chosen documents").click()
+    patient.tick(SCAN)
+    patient.reads(f"This person will be able to read only: {SCAN}.")
+    patient.press("Create the invitation")
+    return patient.page.locator(".copy-text").first.inner_text()

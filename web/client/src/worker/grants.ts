@@ -25,6 +25,7 @@ import { askRenewal, isAsked, refuseRenewal } from '../vault/renewals.ts';
 import { accept, lookAtInvitation, type OpenedInvitation } from '../vault/redeeming.ts';
 import type { OpenVault } from '../vault/vaults.ts';
 import { Refusal } from './outcome.ts';
+import { keepPatient, keptPatient } from './patient_names.ts';
 import { grantView, momentOf, sectionView, shownState, titleOf } from './views.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -129,6 +130,7 @@ export function grantCalls(place: Workplace) {
       if (opened === undefined || place.card === undefined) throw new Refusal('not_found');
       await accept(place.client, opened, place.card);
       const { patient, vault } = opened.bundle;
+      await keepPatient(place.client.records, vault, patient);
       opened = undefined;
       return { patient, vault };
     },
@@ -145,8 +147,12 @@ export function grantCalls(place: Workplace) {
             rights: one.rights ?? [],
             notAfter: momentOf(one.not_after ?? 0),
           };
-          if (state !== 'active') return { ...base, patient: '', sections: [], state };
+          const { records } = place.client;
+          if (state !== 'active') {
+            return { ...base, patient: await keptPatient(records, one.vault), sections: [], state };
+          }
           const vault = await place.fresh(one.vault);
+          await keepPatient(records, one.vault, vault.patient);
           const term = vault
             .currentGrants()
             .map(latestTerm)
