@@ -58,6 +58,9 @@ PART_UNIT: Final = 65_536
 MAX_PARTS: Final = 10_000
 MAX_GRANTS: Final = 1_000
 
+# What a share was opened with, no finer than this.
+CLIENTS: Final = ("android", "ios", "linux", "macos", "other", "windows")
+
 # Codes of TRE_G15 that may be granted.
 # fmt: off
 PROFESSIONS: Final = (
@@ -389,7 +392,9 @@ class Access(InVault):
 
 @dataclass(frozen=True, kw_only=True)
 class Opening(InVault):
-    """A share was opened; signed by the server. `openings` counts this one too."""
+    """A share was opened; signed by the server. `openings` counts this one too; `client` is the kind of
+    device that the request named.
+    """
 
     KIND = "opening"
     CHAIN = "accesses"
@@ -397,3 +402,4 @@ class Opening(InVault):
     openings: Annotated[int, integer(1)]
     recipient: Annotated[str, text(100)]
     share: ShareRef
+    client: Annotated[str | None, choice(*CLIENTS)] = None

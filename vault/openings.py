@@ -7,7 +7,7 @@ answered, so that requests at the same time cannot get more than there is.
 import hashlib
 import secrets
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
@@ -44,10 +44,11 @@ class OpenedFile:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a receiver says of itself: anything, as far as the server knows."""
+    """What a receiver says of itself: anything, as far as the server knows. `client`: a word of `CLIENTS`."""
 
     recipient: str
     passcode: str | None = None
+    client: str | None = None
 
 
 @dataclass(frozen=True)
@@ -74,11 +75,12 @@ def open_link(
     with database.writing() as session:
         if share.passcode_hash is None:
             attempts.count(session, bucket, PER_SHARE, now)
-        return OpenedShare(_count_opening(session, server_key, share, recipient, now), "L" in share.flag)
+        said = replace(asked, recipient=recipient)
+        return OpenedShare(_count_opening(session, server_key, share, said, now), "L" in share.flag)
 
 
 def open_directly(
-    database: Database, server_key: ServerKey, locator: bytes, recipient: str, now: int
+    database: Database, server_key: ServerKey, locator: bytes, asked: Asked, now: int
 ) -> OpenedFile:
     """The same for a share of one file whose link says that it is fetched by GET (`U`).
 
@@ -87,7 +89,7 @@ def open_directly(
     with database.reading() as session:
         if "U" not in _live(session, locator, now).flag:
             raise NotFound("no such share")
-    [file] = open_link(database, server_key, locator, Asked(recipient), now).files
+    [file] = open_link(database, server_key, locator, asked, now).files
     return file
 
 
@@ -165,7 +167,7 @@ def _check_passcode(database: Database, share: Share, passcode: str | None, buck
 
 
 def _count_opening(
-    session: Session, server_key: ServerKey, share: Share, recipient: str, now: int
+    session: Session, server_key: ServerKey, share: Share, asked: Asked, now: int
 ) -> list[OpenedFile]:
     vault = ledger.locked(session, share.vault)
     openings = session.execute(
@@ -186,8 +188,9 @@ def _count_opening(
         time=now,
         vault=VaultId(vault.id),
         openings=openings,
-        recipient=recipient,
+        recipient=asked.recipient,
         share=ShareId(share.id),
+        client=asked.client,
     )
     signed = statements.sign(statement, server_key.signing)
     ledger.append(session, vault, statement, signed, subject=share.id, now=now)

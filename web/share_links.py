@@ -23,6 +23,15 @@ blueprint = APIBlueprint("share_links", __name__, url_prefix="/api/v1/shl")
 
 _FHIR = "application/fhir+json"
 _JOSE = "application/jose"
+# In this order: Android's browsers name Linux too, those of iPhones a Mac.
+_DEVICES = (
+    ("Android", "android"),
+    ("iPhone", "ios"),
+    ("iPad", "ios"),
+    ("Windows", "windows"),
+    ("Mac OS X", "macos"),
+    ("Linux", "linux"),
+)
 # Larger files are fetched from their location, so that the answer stays small.
 _LARGEST_EMBEDDED = 1024 * 1024
 
@@ -89,7 +98,7 @@ def preflight(locator: str = "", token: str = "") -> Response:
 def open_link(path: LocatorPath, body: ManifestBody) -> Response:
     """Counts and records an opening, then says where the files are."""
     parts = context.parts()
-    asked = Asked(body.recipient, body.passcode)
+    asked = Asked(body.recipient, body.passcode, _client())
     opened = openings.open_link(parts.database, parts.server_key, _locator(path), asked, parts.clock())
     largest = min(body.embeddedLengthMax or 0, _LARGEST_EMBEDDED)
     status = {"status": "can-change"} if opened.may_change else {}
@@ -104,7 +113,11 @@ def open_directly(path: LocatorPath, query: RecipientQuery) -> Response:
         raise MethodNotAllowed(["GET", "POST", "OPTIONS"])
     parts = context.parts()
     found = openings.open_directly(
-        parts.database, parts.server_key, _locator(path), query.recipient, parts.clock()
+        parts.database,
+        parts.server_key,
+        _locator(path),
+        Asked(query.recipient, None, _client()),
+        parts.clock(),
     )
     return downloads.send(parts, context.client(), found.object_name, found.length, _JOSE)
 
@@ -126,6 +139,12 @@ def download_document(path: TokenPath) -> Response:
         found = openings.document_of(session, path.token, parts.clock())
     sealed = "application/octet-stream"
     return downloads.send(parts, context.client(), found.object_name, found.length, sealed)
+
+
+def _client() -> str:
+    """The kind of device that a request names; not which browser, not which version."""
+    said = request.headers.get("User-Agent", "")
+    return next((kind for mark, kind in _DEVICES if mark in said), "other")
 
 
 def _locator(path: LocatorPath) -> bytes:

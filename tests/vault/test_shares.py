@@ -50,6 +50,29 @@ def test_anyone_with_the_link_opens_a_share_and_the_owner_sees_it(room: Room) ->
     opening = statements.verify(signed, statements.Opening, patient.server_key())
     assert opening.author == server_key_id(patient.server_key())
     assert (opening.share, opening.openings, opening.recipient) == (share, 1, "Cabinet du Dr Petit")
+    assert opening.client == "other"
+
+
+DEVICES = {
+    "Mozilla/5.0 (Linux; Android 16; K) AppleWebKit/537.36 Chrome/156.0.0.0 Mobile Safari/537.36": "android",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 Safari/604.1": "ios",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:150.0) Gecko/20100101 Firefox/150.0": "windows",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Safari/605.1.15": "macos",
+    "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0": "linux",
+    "python-httpx/0.28": "other",
+}
+
+
+def test_of_the_device_only_its_kind_is_kept(room: Room) -> None:
+    patient, _share, locator = shared(room, max_openings=len(DEVICES))
+    for said in DEVICES:
+        anyone = room.app.test_client()
+        anyone.environ_base["HTTP_USER_AGENT"] = said
+        ok(open_link(anyone, locator))
+    page = ok(patient.send("GET", f"/vaults/{patient.vault}/accesses"))
+    found = [statements.parse_any(unb64u(entry["statement"])) for entry in page["entries"]]
+    kinds = [one.client for one in found if isinstance(one, statements.Opening)]
+    assert kinds == list(DEVICES.values())
 
 
 def test_small_files_are_embedded_on_request(room: Room) -> None:

@@ -7,6 +7,7 @@ from typing import Any, cast
 from crypto.encoding import Json, b64u, canonical, parse_canonical
 from crypto.signing import SigningKey
 from crypto.statements import (
+    Opening,
     Signed,
     author_metadata_hash,
     bundle_hash,
@@ -45,6 +46,10 @@ def statements() -> Vectors:
         yield f"{kind}-unknown-field", _resigned(kind, {**fields, "more": 1}, "malformed")
         del fields["time"]
         yield f"{kind}-without-time", _resigned(kind, fields, "malformed")
+    opening, server = SAMPLES["opening"]
+    told = sign(replace(cast(Opening, opening), client="ios"), server)
+    shown = {"expect": "ok", "hash": b64u(statement_hash(told.statement))}
+    yield "opening-with-its-client", {**_verify("opening", told, server.public), **shown}
     nothing: dict[str, Json] = {**_json("sections"), "added": [], "renamed": []}
     yield "sections-of-nothing-malformed", _resigned("sections", nothing, "malformed")
     yield from _bent()

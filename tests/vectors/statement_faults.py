@@ -189,5 +189,6 @@ FAULTS: Final[Mapping[str, tuple[str, str, Json, str]]] = {
     "access-reason-1": ("access", "reason", "curiosity", "malformed"),
     "access-nonce-1": ("access", "nonce", b64u(bytes(15)), "malformed"),
     "opening-openings-1": ("opening", "openings", 0, "malformed"),
+    "opening-client-1": ("opening", "client", "Mozilla/5.0", "malformed"),
     "opening-recipient-1": ("opening", "recipient", "a" * 101, "limit_exceeded"),
 }

@@ -111,6 +111,8 @@ def row(event: Event, state: LedgerState) -> dict[str, Value]:
         value |= {"mode": statement.mode, "reason": statement.reason}
     if isinstance(statement, Opening):
         value |= {"mode": "share", "recipient": statement.recipient, "openings": statement.openings}
+        if statement.client is not None:
+            value["client"] = statement.client
     return value
 
 

@@ -313,6 +313,7 @@ export type Access = Of<typeof accessShape>;
 
 export const openingShape = record({
   ...inVault,
+  client: optional(oneOf('android', 'ios', 'linux', 'macos', 'other', 'windows')),
   kind: oneOf('opening'),
   openings: integer(1),
   recipient: text(100),

@@ -12,6 +12,14 @@ export const received: Strings<typeof french> = {
     unnamed: 'no name asked',
     openings: 'Openings',
   },
+  clients: {
+    android: 'Android phone or tablet',
+    ios: 'iPhone or iPad',
+    linux: 'Linux computer',
+    macos: 'Mac',
+    other: 'other device or software',
+    windows: 'Windows computer',
+  },
   keep: {
     title: 'Keep these documents',
     text: 'They are encrypted anew, for that vault. You choose which ones, their titles and sections in the next step.',

@@ -8,6 +8,14 @@ export const received = {
     unnamed: 'sans nom demandé',
     openings: 'Ouvertures',
   },
+  clients: {
+    android: 'téléphone ou tablette Android',
+    ios: 'iPhone ou iPad',
+    linux: 'ordinateur sous Linux',
+    macos: 'ordinateur Mac',
+    other: 'autre appareil ou logiciel',
+    windows: 'ordinateur sous Windows',
+  },
   keep: {
     title: 'Garder ces documents',
     text: 'Ils seront chiffrés à nouveau, pour ce coffre. Vous choisissez lesquels, leur titre et leur rubrique à l’étape suivante.',

@@ -380,6 +380,7 @@ export interface OpeningView {
   readonly time: Date;
   /** Absent where no name was asked. */
   readonly name?: string | undefined;
+  readonly client?: 'android' | 'ios' | 'linux' | 'macos' | 'other' | 'windows' | undefined;
 }
 
 export interface ShareView {

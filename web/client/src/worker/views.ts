@@ -202,8 +202,9 @@ export function shareView(vault: OpenVault, share: ShareRecord, opened: readonly
     maxOpenings: held.max_openings,
     passcode: share.statement.passcode === 1,
     follows: details !== undefined && ShareLink.parse(details.link).longLived,
-    opened: opened.map(({ time, recipient }) => ({
+    opened: opened.map(({ time, recipient, client }) => ({
       time: momentOf(time),
+      client,
       name: recipient === NO_NAME ? undefined : recipient,
     })),
   };

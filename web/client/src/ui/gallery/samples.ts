@@ -340,7 +340,7 @@ export function shares(now: Date): readonly ShareView[] {
       maxOpenings: 3,
       passcode: true,
       follows: true,
-      opened: [{ time: at(-3), name: 'Cabinet des Lilas' }],
+      opened: [{ time: at(-3), name: 'Cabinet des Lilas', client: 'ios' }],
       documentIds: ['d1', 'd2'],
     },
     {

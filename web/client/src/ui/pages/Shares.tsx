@@ -186,10 +186,13 @@ function Openings({ opened }: Pick<ShareView, 'opened'>) {
     <details>
       <summary>{t('received.name.openings')}</summary>
       <ul className="share-openings">
-        {opened.map(({ time, name }, index) => (
+        {opened.map(({ time, name, client }, index) => (
           <li key={index}>
-            {formatMoment(time, language)} ·{' '}
-            {name === undefined ? t('received.name.unnamed') : t('received.name.said', { name })}
+            {[
+              formatMoment(time, language),
+              name === undefined ? t('received.name.unnamed') : t('received.name.said', { name }),
+              ...(client === undefined ? [] : [t(`received.clients.${client}`)]),
+            ].join(' · ')}
           </li>
         ))}
       </ul>
