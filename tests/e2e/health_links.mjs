@@ -2,8 +2,9 @@
  * An independent implementation of SMART Health Links (npm kill-the-clipboard), driven by tests/e2e/test_health_links.py.
  *
  *     node health_links.mjs receive PACKAGE.json   with {"link", "recipient", "passcode"?} on standard input: prints what it read
- *     node health_links.mjs serve PACKAGE.json     with {"flag"?, "title", "data" base64, "mime"?, "passcode"?, "compressed"?, "card"?}:
- *         prints a link, serves until killed; "compressed" files have zip DEF, a "card" is a SMART Health Card beside the document
+ *     node health_links.mjs serve PACKAGE.json     with {"flag"?, "title", "data" base64, "passcode"?, "compressed"?, "card"?, "bundle"?}:
+ *         prints a link, serves until killed; "compressed" files have zip DEF, a "card" is a SMART Health Card beside the document,
+ *         a "bundle" takes the document's place
  *
  * PACKAGE.json is the web client's, beside whose modules the library is.
  */
@@ -48,14 +49,14 @@ async function serve() {
     loadFile: async (path) => stored.get(path),
   });
   const enableCompression = given.compressed === true;
-  await builder.addFHIRResource({ content: bundle(), enableCompression });
+  await builder.addFHIRResource({ content: given.bundle ?? bundle(), enableCompression });
   if (given.card === true) await builder.addHealthCard({ shc: await card(), enableCompression });
   server.on('request', (request, response) => void answer(request, response, { shl, builder, stored }));
   console.log(shl.toURI());
 }
 
 function bundle() {
-  const attachment = { contentType: given.mime ?? 'application/pdf', data: given.data, title: 'letter.pdf' };
+  const attachment = { contentType: 'application/pdf', data: given.data, title: 'letter.pdf' };
   const reference = {
     resourceType: 'DocumentReference',
     status: 'current',

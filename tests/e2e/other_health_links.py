@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 CLIENT = Path(__file__).parents[2] / "web" / "client"
 SCRIPT = Path(__file__).with_name("health_links.mjs")
@@ -15,7 +16,7 @@ PACKAGE = str(CLIENT / "package.json")
 
 
 @contextmanager
-def served(**given: str | bool) -> Iterator[str]:
+def served(**given: Any) -> Iterator[str]:
     """A link that the other implementation made and serves."""
     process = subprocess.Popen(
         ["node", str(SCRIPT), "serve", PACKAGE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

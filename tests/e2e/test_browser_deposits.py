@@ -1,5 +1,6 @@
 """Deposits in the browser: a professional leaves documents by the patient's link; the patient files them."""
 
+import base64
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,8 +8,9 @@ import pytest
 
 from tests.e2e import samples
 from tests.e2e.browser import Browser
-from tests.e2e.browser_steps import add_file, fill_sign_up, open_document, sign_up, unlock
+from tests.e2e.browser_steps import fill_sign_up, open_document, sign_up, unlock
 from tests.e2e.command_line import CommandLine
+from tests.e2e.other_health_links import served
 from tests.e2e.server_process import ServerProcess
 
 pytestmark = pytest.mark.e2e
@@ -112,11 +114,25 @@ def test_masking_what_is_new_makes_deposits_of_what_is_added(
     author.press("Accept")
     author.follow("Open the vault")
     author.reads("What you add now goes to the patient’s “To file”")
-    (tmp_path / "letter.jpg").write_bytes(samples.photo())
-    add_file(author, tmp_path / "letter.jpg", TITLE)
-    author.reads("Your document, filed elsewhere by the patient")
+    # What is added comes from another issuer's link, read within the app.
+    author.follow("Patients")
+    author.follow("Open a health link")
+    given = {"title": TITLE, "data": base64.b64encode(samples.pdf()).decode()}
+    with served(**given, card=True, compressed=True) as link:
+        author.fill("Link", link)
+        author.press("Continue")
+        author.fill("Your name", "Dr Hélène Dubois")
+        author.press("Open the documents")
+        author.page.get_by_role("heading", name=TITLE).wait_for()
+    author.reads("The signature of this card was not verified")
+    author.reads("Vaccination · cvx 207 · 2021-05-04")
+    author.choose("Patient’s record", "Bela Kovacs")
+    author.press("Deposit in this record")
+    author.press("Encrypt and add all 2")
+    author.page.get_by_text("Your document, filed elsewhere by the patient").nth(1).wait_for()
     patient.go("/vault")
     unlock(patient)
     row = patient.page.get_by_role("link", name=TITLE)
     row.wait_for()
     assert "New" in row.inner_text()
+    patient.page.get_by_role("link", name="SMART Health Card").wait_for()

@@ -59,8 +59,14 @@ def patient(phone: Person) -> Person:
 def share(patient: Person, label: str, title: str = "Prescription") -> None:
     """Begins a share of a document, up to its form."""
     open_document(patient, title)
+    settled(patient)
     patient.press("Share")
     patient.fill("Name of the share", label)
+
+
+def settled(patient: Person) -> None:
+    """Once the document is drawn, nothing moves the buttons below it any more."""
+    patient.page.locator(".preview-box[aria-busy=false], .two-pane .notice").first.wait_for()
 
 
 def link_of(person: Person) -> str:
@@ -94,6 +100,7 @@ def test_three_taps_with_the_thumb_to_a_code_on_the_whole_screen(patient: Person
         }"""
     )
     open_document(patient, "Prescription")
+    settled(patient)
     patient.press("Share")
     patient.press("Create the share")
     patient.reads("Closes in")
@@ -145,7 +152,7 @@ def test_a_share_is_extended_and_made_again(patient: Person, browser: Browser) -
     row = in_the_list(patient, "Once")
     row.get_by_text("All openings used").wait_for()
     row.get_by_text("Openings", exact=True).click()
-    row.get_by_text("said to be “Pharmacy”").wait_for()
+    row.get_by_text("said to be “Pharmacy” · Linux computer").wait_for()
     row.get_by_role("button", name="Extend").click()
     patient.tick("1 week")
     patient.fill("Openings more", "2")

@@ -76,7 +76,7 @@ def test_another_receiver_reads_our_links(patient: CommandLine) -> None:
 @pytest.mark.parametrize("flag", ["", "P", "U", "L"])
 def test_links_of_another_implementation_are_read(cli: Callable[[str], CommandLine], flag: str) -> None:
     visitor = cli("visitor")
-    given: dict[str, str | bool] = {
+    given: dict[str, Any] = {
         "title": "Referto",
         "data": base64.b64encode(samples.pdf()).decode(),
         "compressed": flag == "L",

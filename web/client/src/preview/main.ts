@@ -4,9 +4,9 @@
  */
 import './preview.css';
 import { kindOf } from './kind';
-import { isPreviewRequest, PreviewError } from './protocol';
+import { isPreviewRequest, isPrintRequest, PreviewError } from './protocol';
 import type { PreviewReply, PreviewRequest } from './protocol';
-import type { Shown } from './stage';
+import type { PaperPage, Shown } from './stage';
 import { wordsOf } from './words';
 
 function reply(message: PreviewReply): void {
@@ -31,13 +31,28 @@ async function show(request: PreviewRequest, stage: HTMLElement): Promise<Shown>
   }
 }
 
+async function print({ print: draw }: Shown, stage: HTMLElement): Promise<void> {
+  const give = (page: PaperPage) => {
+    const message: PreviewReply = { type: 'page', page };
+    window.parent.postMessage(message, '*', typeof page === 'string' ? [] : [page]);
+  };
+  if (draw !== undefined) await draw(give);
+  else for (const canvas of stage.querySelectorAll('canvas')) give(await createImageBitmap(canvas));
+  reply({ type: 'all' });
+}
+
 function listenOnce(stage: HTMLElement): void {
   const listen = (event: MessageEvent<unknown>) => {
     if (event.source !== window.parent || !isPreviewRequest(event.data)) return;
     window.removeEventListener('message', listen);
     document.documentElement.lang = event.data.lang;
     show(event.data, stage).then(
-      (shown) => reply({ type: 'shown', pages: shown.pages, height: Math.min(1e6, Math.ceil(shown.height)) }),
+      (shown) => {
+        window.addEventListener('message', (next: MessageEvent<unknown>) => {
+          if (next.source === window.parent && isPrintRequest(next.data)) void print(shown, stage);
+        });
+        reply({ type: 'shown', pages: shown.pages, height: Math.min(1e6, Math.ceil(shown.height)) });
+      },
       (cause: unknown) => {
         stage.replaceChildren();
         reply({ type: 'failed', code: cause instanceof PreviewError ? cause.code : 'failed' });

@@ -1,9 +1,15 @@
 /**
  * Messages between the app and its preview frame.
  *
- * The frame says `ready` once; the app answers `open` with the bytes; the frame says `shown` or `failed`. Both sides take
- * what they receive as untrusted: the frame holds hostile documents, and any window may post to the frame.
+ * The frame says `ready` once; the app answers `open` with the bytes; the frame says `shown` or `failed`. For paper the app asks
+ * `print`; the frame gives each page as pixels, which nobody has to decode, or as text, and then says `all`. Both sides take what
+ * they receive as untrusted: the frame holds hostile documents, and any window may post to the frame.
  */
+import type { PaperPage } from './stage';
+
+/** Longest text that is printed, in UTF-16 units. */
+const MAX_TEXT = 4_000_000;
+
 export type FailureCode = 'unsupported' | 'malformed' | 'too_large' | 'failed';
 
 export interface PreviewRequest {
@@ -15,11 +21,18 @@ export interface PreviewRequest {
   readonly bytes: ArrayBuffer;
 }
 
+/** Every page, for paper. */
+export interface PrintRequest {
+  readonly type: 'print';
+}
+
 export type PreviewReply =
   | { readonly type: 'ready' }
   /** `height` in CSS pixels that would show everything; `pages` or frames. */
   | { readonly type: 'shown'; readonly pages: number; readonly height: number }
-  | { readonly type: 'failed'; readonly code: FailureCode };
+  | { readonly type: 'failed'; readonly code: FailureCode }
+  | { readonly type: 'page'; readonly page: PaperPage }
+  | { readonly type: 'all' };
 
 const FAILURES: readonly unknown[] = [
   'unsupported',
@@ -39,11 +52,20 @@ export function isPreviewRequest(data: unknown): data is PreviewRequest {
   );
 }
 
+export function isPrintRequest(data: unknown): data is PrintRequest {
+  return isRecord(data) && data['type'] === 'print';
+}
+
 export function isPreviewReply(data: unknown): data is PreviewReply {
   if (!isRecord(data)) return false;
   switch (data['type']) {
     case 'ready':
+    case 'all':
       return true;
+    case 'page': {
+      const { page } = data;
+      return page instanceof ImageBitmap || (typeof page === 'string' && page.length <= MAX_TEXT);
+    }
     case 'shown':
       return isSize(data['pages']) && isSize(data['height']);
     case 'failed':

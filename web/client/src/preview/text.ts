@@ -17,7 +17,11 @@ export function showText(bytes: Uint8Array, stage: HTMLElement, lang: Words): Sh
     note.textContent = lang.cut;
     stage.append(note);
   }
-  return { pages: 1, height: stage.scrollHeight + 2 };
+  const print: Shown['print'] = (give) => {
+    give(stage.textContent);
+    return Promise.resolve();
+  };
+  return { pages: 1, height: stage.scrollHeight + 2, print };
 }
 
 /** UTF-8 (or UTF-16 with its mark), else Windows-1252, in which French files of before were written. */

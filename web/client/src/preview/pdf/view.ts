@@ -14,6 +14,11 @@ import { BundledData } from './data';
 const MAX_PAGES = 2_000;
 const MAX_CANVAS_PIXELS = 16_000_000;
 const MAX_IMAGE_PIXELS = 64_000_000;
+/** More is for the download; each page on its way to paper costs the app some hundred kilobytes. */
+const MAX_PRINTED = 200;
+/** The short side of A4 at 150 dots an inch. */
+const PAPER_PIXELS = 1240;
+const MAX_SCALE = 8;
 
 export async function showPdf(bytes: Uint8Array, stage: HTMLElement, lang: Words): Promise<Shown> {
   (globalThis as { pdfjsWorker?: unknown }).pdfjsWorker = worker;
@@ -45,7 +50,28 @@ export async function showPdf(bytes: Uint8Array, stage: HTMLElement, lang: Words
     note.textContent = lang.cut;
     stage.append(note);
   }
-  return { pages: file.numPages, height: stage.scrollHeight + 2 };
+  const print: Shown['print'] = async (give) => {
+    for (let number = 1; number <= Math.min(total, MAX_PRINTED); number += 1)
+      give(await onPaper(file, number));
+    if (file.numPages > MAX_PRINTED) give(lang.cut);
+  };
+  return { pages: file.numPages, height: stage.scrollHeight + 2, print };
+}
+
+/** A page as a printer needs it, at most as wide as A4 at 150 dots an inch. */
+async function onPaper(file: PDFDocumentProxy, number: number): Promise<ImageBitmap> {
+  const page = await file.getPage(number);
+  const { width, height } = page.getViewport({ scale: 1 });
+  const viewport = page.getViewport({ scale: Math.min(PAPER_PIXELS / Math.min(width, height), MAX_SCALE) });
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.min(Math.max(1, Math.floor(viewport.width)), 4 * PAPER_PIXELS);
+  canvas.height = Math.min(Math.max(1, Math.floor(viewport.height)), 4 * PAPER_PIXELS);
+  try {
+    await page.render({ canvas, viewport, intent: 'print' }).promise;
+  } catch {
+    // A page that cannot be drawn stays blank, as on the screen.
+  }
+  return createImageBitmap(canvas);
 }
 
 async function open(bytes: Uint8Array): Promise<PDFDocumentProxy> {

@@ -13,6 +13,7 @@ import { currentLanguage } from '../../i18n';
 import type { PreviewSource, PreviewState } from '../models';
 import { Button } from './Button';
 import { ErrorNotice, Notice } from './Notice';
+import { PrintPages } from './PrintPages';
 import { ProgressBar } from './ProgressBar';
 import { SummaryContent } from './SummaryContent';
 
@@ -100,6 +101,7 @@ function Sandbox({ source, name, onDownload, patience }: SandboxProps) {
         target.postMessage(request, '*', [bytes]);
         return;
       }
+      if (reply.type === 'page' || reply.type === 'all') return;
       clearTimeout(timer);
       setStage(reply.type === 'shown' ? 'shown' : reply.code);
       if (reply.type === 'shown') setHeight(reply.height);
@@ -127,19 +129,22 @@ function Sandbox({ source, name, onDownload, patience }: SandboxProps) {
     );
   }
   return (
-    <div className="preview-box" aria-busy={stage === 'preparing'}>
-      {stage === 'preparing' && <ProgressBar label={t('preview.loading')} />}
-      <iframe
-        key={run}
-        ref={frame}
-        className="preview-frame"
-        title={t('preview.frame', { name })}
-        sandbox="allow-scripts"
-        referrerPolicy="no-referrer"
-        src="/preview.html"
-        style={height === undefined ? undefined : heightOf(Math.ceil(height))}
-      />
-    </div>
+    <>
+      <div className="preview-box" aria-busy={stage === 'preparing'}>
+        {stage === 'preparing' && <ProgressBar label={t('preview.loading')} />}
+        <iframe
+          key={run}
+          ref={frame}
+          className="preview-frame"
+          title={t('preview.frame', { name })}
+          sandbox="allow-scripts"
+          referrerPolicy="no-referrer"
+          src="/preview.html"
+          style={height === undefined ? undefined : heightOf(Math.ceil(height))}
+        />
+      </div>
+      {stage === 'shown' && <PrintPages frame={frame} />}
+    </>
   );
 }
 
@@ -170,8 +175,7 @@ function Fallback({ text, onDownload, onRestart }: FallbackProps) {
   );
 }
 
-/** As much as fits on the screen; printing takes all of it (styles/shares.css). */
+/** As much as fits on the screen. */
 function heightOf(pixels: number): CSSProperties {
-  const all = { '--content-height': `${pixels}px` };
-  return { ...all, height: `min(${pixels}px, 80dvh)` };
+  return { height: `min(${pixels}px, 80dvh)` };
 }

@@ -173,7 +173,12 @@ export const SHARE_PAGES: Samples = {
   },
   'viewer-pending': {
     path: '/view',
-    page: <ShareViewer {...viewerProps} state={{ stage: 'ask', passcode: false, nameAsked: true, pending: true }} />,
+    page: (
+      <ShareViewer
+        {...viewerProps}
+        state={{ stage: 'ask', passcode: false, nameAsked: true, pending: true }}
+      />
+    ),
   },
   'viewer-failed': {
     path: '/view',

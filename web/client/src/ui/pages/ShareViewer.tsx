@@ -219,26 +219,10 @@ function Shared({ document, saving, open, onShow, onDownload }: SharedProps) {
             {t('viewer.show')}
           </Button>
         )}
-        {open && document.source !== undefined && (
-          <Button icon="print" onPress={printDocument}>
-            {t('shareMore.printDocument')}
-          </Button>
-        )}
         <Button icon="download" pending={typeof saving === 'number' && saving < 100} onPress={onDownload}>
           {t('common.download')}
         </Button>
       </div>
     </Card>
   );
-}
-
-/** How long a preview may take to draw what was below its edge, in milliseconds. */
-const DRAWING = 2000;
-
-/** Opens the previews to their whole height, which has all of their pages drawn, and prints. */
-function printDocument(): void {
-  const { classList } = document.documentElement;
-  classList.add('printing-document');
-  window.addEventListener('afterprint', () => classList.remove('printing-document'), { once: true });
-  setTimeout(() => window.print(), DRAWING);
 }
