@@ -199,16 +199,22 @@ def test_a_share_until_a_day_that_follows_and_asks_no_name(patient: Person, brow
     row.get_by_text("no name asked").wait_for()
 
 
-def test_the_key_never_leaves_and_nothing_stays_after_closing(patient: Person, browser: Browser) -> None:
+def test_the_key_never_leaves_and_nothing_stays_after_closing(
+    patient: Person, browser: Browser, coffre_server: ServerProcess
+) -> None:
+    """L1: neither link nor key is in a request, its headers (a referrer among them), or what the server
+    logged. L2: one click of a person is one opening; a page that is only loaded is none.
+    """
     share(patient, "Watched")
     patient.press("Create the share")
     link = link_of(patient)
-    key = link.rpartition("/")[2]
+    secrets = (link.rpartition("/")[2], b64u(ShareLink.parse(link).key))
     visitor = browser.person(patient.server)
     sent: list[Request] = []
     visitor.page.on("request", lambda request: sent.append(request))
     visitor.go(link)
     visitor.fill("Your name", "Pharmacy")
+    assert not any(one.method == "POST" for one in sent)
     visitor.press("Open the documents")
     visitor.reads("Prescription")
     opened = [one for one in sent if one.method == "POST"]
@@ -216,11 +222,12 @@ def test_the_key_never_leaves_and_nothing_stays_after_closing(patient: Person, b
     for request in sent:
         # The navigation itself is told with its fragment; what goes over the wire has none.
         whole = [request.url.partition("#")[0], request.post_data or "", str(request.headers)]
-        assert not any(key in part for part in whole)
+        assert not any(secret in part for part in whole for secret in secrets)
+    assert not any(secret in coffre_server.log.read_text() for secret in secrets)
     assert visitor.page.url == f"{visitor.server}/view"
     visitor.go("/")
     kept = visitor.stores()
-    assert not any(secret in kept for secret in (key, "Prescription", "photo.jpg"))
+    assert not any(secret in kept for secret in (*secrets, "Prescription", "photo.jpg"))
     assert visitor.page.evaluate("caches.keys()") == []
 
 

@@ -1,4 +1,6 @@
-"""A thousand guesses at a share's passcode, at once, over two server processes and PostgreSQL: ten count."""
+"""K11, L2: a thousand guesses at a share's passcode at once, over two server processes and PostgreSQL: ten
+count.
+"""
 
 from collections import Counter
 from collections.abc import Iterator

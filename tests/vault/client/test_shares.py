@@ -139,6 +139,7 @@ def test_passcode(patient: Person, visitor: Person) -> None:
 
 
 def test_changed_file_of_a_share(patient: Person, visitor: Person, network: Network) -> None:
+    """L6: no path gives out what was not verified."""
     link = patient.json("share", "new", patient.add())["link"]
 
     def flip(request: httpx.Request, response: httpx.Response) -> httpx.Response:
@@ -260,6 +261,7 @@ def test_a_large_document_is_opened_through_the_share(
 def test_a_server_cannot_leave_files_out(
     patient: Person, visitor: Person, network: Network, fault: str
 ) -> None:
+    """L6: nothing is written of a share that is not whole."""
     documents = [patient.add(f"{name}.txt", name.encode()) for name in "abc"]
     link = patient.json("share", "new", *documents)["link"]
 
