@@ -5,7 +5,19 @@ from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any, Final
 
-from crypto import age_file, age_header, armor, bech32, fhir, health_card, metadata, sections, share, signing
+from crypto import (
+    age_file,
+    age_header,
+    armor,
+    bech32,
+    document_bundle,
+    fhir,
+    health_card,
+    metadata,
+    sections,
+    share,
+    signing,
+)
 from crypto.age_recipients import X25519Identity, parse_identity_file, parse_recipient
 from crypto.checkpoints import Leaf, LeafProof, open_checkpoint
 from crypto.deposits import DepositLink
@@ -89,6 +101,7 @@ READINGS: Final[Mapping[str, Callable[[bytes], Any]]] = MappingProxyType(
         "base64url": lambda data: unb64u(_text(data)).hex(),
         "bech32": _bech32,
         "bundle": _versioned(Bundle),
+        "document-bundle": lambda data: document_bundle.write(document_bundle.read(data)).hex(),
         "canonical-json": lambda data: canonical(parse_canonical(data)).hex(),
         "card": lambda data: verify_card(Signed(data, bytes(64))).author,
         "clean-name": lambda data: metadata.clean_name(_text(data)),

@@ -24,6 +24,7 @@ from tests.crypto.readings import IDENTITY, READINGS, verdict
 
 CLIENT = Path(__file__).parents[2] / "web" / "client"
 CORPUS = Path(__file__).parent / "fuzz" / "corpus"
+VECTORS = Path(__file__).parents[1] / "vectors" / "grants"
 INPUTS = int(os.environ.get("DIFFERENTIAL_INPUTS", "60"))
 SEED = os.environ.get("DIFFERENTIAL_SEED", "coffre")
 
@@ -90,6 +91,9 @@ MORE: dict[str, Callable[[], list[bytes]]] = {
         b"a." + b"y" * 40,
     ],
     "clean-title": lambda: ["Compte rendu \u00ab \u0153il \u00bb".encode(), "\U0001f600".encode() * 201],
+    "document-bundle": lambda: [
+        frame(canonical(json.loads((VECTORS / "documents-whole.json").read_text())["bundle"]), floor=4096)
+    ],
     "signature": signatures,
 }
 

@@ -17,6 +17,7 @@ import {
   unb64u,
   utf8,
 } from '../../src/crypto/encoding.ts';
+import { readDocumentBundle, writeDocumentBundle } from '../../src/crypto/document_bundle.ts';
 import { readFhirBundle } from '../../src/crypto/fhir.ts';
 import { bundleShape, Invitation } from '../../src/crypto/grants.ts';
 import { readHeadCode, writeHeadCode } from '../../src/crypto/head_code.ts';
@@ -78,6 +79,7 @@ export const TARGETS: Readonly<Record<string, Target>> = {
     return [prefix, hex(inside)];
   },
   bundle: versioned(bundleShape),
+  'document-bundle': (data) => hex(writeDocumentBundle(readDocumentBundle(data))),
   'canonical-json': (data) => hex(canonical(parseCanonical(data))),
   card: (data) => verifyCard({ signature: new Uint8Array(64), statement: data }).author,
   checkpoint: (data) => {
