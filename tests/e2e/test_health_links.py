@@ -12,12 +12,14 @@ from typing import Any
 
 import pytest
 
+from tests.crypto.test_ips import FOLDER, faults
 from tests.e2e import samples
 from tests.e2e.command_line import CommandLine
 from tests.e2e.other_health_links import PACKAGE, SCRIPT, served
 
 pytestmark = pytest.mark.e2e
 
+EXAMPLE = FOLDER / "example-minimal.json"
 PASSWORD = "brume-cactus-47-violon-étage"
 
 
@@ -71,6 +73,15 @@ def test_another_receiver_reads_our_links(patient: CommandLine) -> None:
     assert attachments(receive(direct["link"])) == [("letter", samples.pdf())]
     patient.json("share", "end", direct["id"])
     assert "error" in receive(direct["link"])
+    (patient.folder / "me.json").write_text('{"blood_group": "O+", "none_known": ["allergies"]}')
+    patient.json("profile", "set", "me.json")
+    [summary] = receive(patient.json("share", "new", "--summary")["link"])["fhirResources"]
+    assert faults(summary) == []
+    # And a summary of theirs here: HL7's own example.
+    with served(bundle=json.loads(EXAMPLE.read_text())) as link:
+        [found] = patient.json("open", link, "-o", "summary.json")
+    allergies = next(one for one in found["summary"]["sections"] if one["code"] == "48765-2")
+    assert allergies["items"][0]["label"] == "Substance with penicillin structure (substance)"
 
 
 @pytest.mark.parametrize("flag", ["", "P", "U", "L"])
