@@ -43,6 +43,9 @@ class Person:
     faults: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self._begin()
+
+    def _begin(self) -> None:
         self.page.set_default_timeout(PATIENCE_MS)
         self.page.on("pageerror", self._note_error)
         self.page.on("console", self._note_message)
@@ -50,6 +53,13 @@ class Person:
     def go(self, address: str) -> None:
         """Opens a path of the server, or a whole link."""
         self.page.goto(address if "://" in address else self.server + address)
+
+    def change_tab(self) -> None:
+        """Closes the tab; another one is open, and empty."""
+        context = self.page.context
+        self.page.close()
+        self.page = context.new_page()
+        self._begin()
 
     def fill(self, label: str, value: str) -> None:
         self.page.get_by_label(label, exact=True).fill(value)

@@ -38,6 +38,7 @@ class CommandLine:
     server: str
     password: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
+    program: tuple[str, ...] = COFFRE
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -57,7 +58,7 @@ class CommandLine:
             **self.environment,
         }
         done = subprocess.run(
-            [*COFFRE, *arguments],
+            [*self.program, *arguments],
             cwd=self.folder,
             env=environment,
             input=stdin,

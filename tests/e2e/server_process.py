@@ -36,6 +36,7 @@ class ServerProcess:
 
     folder: Path
     environment: Mapping[str, str] = field(default_factory=dict)
+    program: tuple[str, ...] = COFFRE
     stores: Kept | None = None
     """What else than files below the data folder the server keeps."""
     url: str = ""
@@ -76,7 +77,7 @@ class ServerProcess:
         }
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*COFFRE, "serve"],
+                [*self.program, "serve"],
                 env=environment,
                 cwd=Path(__file__).resolve().parents[2],
                 stdin=subprocess.DEVNULL,

@@ -1,23 +1,26 @@
-"""The life of a grant in the browser: a key compared, reading, the end, asking, renewing; masked, taken
-back."""
+"""The life of a grant in the browser, with a clock that is moved: a key compared, reading, a year later two
+devices that renew the keys at once, asking, renewing; masked, taken back.
+"""
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Route
 
 from tests.e2e import samples
 from tests.e2e.browser import Browser, Person
 from tests.e2e.browser_steps import PASSWORD, add_file, sign_up, unlock
 from tests.e2e.command_line import CommandLine
+from tests.e2e.moved_clock import MovedClock
 from tests.e2e.server_process import ServerProcess
 
 pytestmark = pytest.mark.e2e
 
 RPPS = "10003456786"
 TITLE = "Letter about the knee"
-SECONDS = 25
+PATIENT, DOCTOR = "anne@example.org", "martin@example.org"
+YEAR = 367 * 24 * 3600
 
 
 @pytest.fixture
@@ -27,17 +30,31 @@ def browser() -> Iterator[Browser]:
         assert found.faults == []
 
 
+@pytest.fixture
+def clock(tmp_path: Path) -> MovedClock:
+    return MovedClock(tmp_path / "clock")
+
+
+@pytest.fixture
+def server(tmp_path: Path, clock: MovedClock) -> Iterator[ServerProcess]:
+    with ServerProcess(tmp_path / "server", program=clock.program) as found:
+        yield found
+
+
 @pytest.mark.timeout(400)
 def test_the_life_of_a_grant(
-    coffre_server: ServerProcess, browser: Browser, cli: Callable[[str], CommandLine], tmp_path: Path
+    server: ServerProcess, clock: MovedClock, browser: Browser, tmp_path: Path
 ) -> None:
-    patient, doctor = browser.person(coffre_server.url), browser.person(coffre_server.url, phone=True)
-    sign_up(doctor, "martin@example.org", "Dr Paul Martin", rpps=RPPS)
+    patient, tablet = browser.person(server.url), browser.person(server.url, phone=True)
+    doctor = browser.person(server.url, phone=True)
+    for person in (patient, tablet, doctor):
+        clock.follow(person)
+    sign_up(doctor, DOCTOR, "Dr Paul Martin", rpps=RPPS)
     doctor.page.wait_for_url("**/vaults")
-    operator = CommandLine(tmp_path / "operator", "", environment={"COFFRE_DATA": str(coffre_server.data)})
+    operator = CommandLine(tmp_path / "operator", "", environment={"COFFRE_DATA": str(server.data)})
     operator.json("admin", "professional", "verify", RPPS)
     link, words = own_key(doctor)
-    sign_up(patient, "anne@example.org", "Anne Durand")
+    sign_up(patient, PATIENT, "Anne Durand")
     patient.page.wait_for_url("**/vault")
 
     # By number: the words are compared. By the code: the key is confirmed.
@@ -54,26 +71,23 @@ def test_the_life_of_a_grant(
     patient.press("Open my vault to Dr Paul Martin")
     patient.page.wait_for_url("**/grants")
     patient.reads("Dr Paul Martin")
-    doctor.page.goto(f"{coffre_server.url}/vaults")
+    doctor.page.goto(f"{server.url}/vaults")
     unlock(doctor)
     doctor.page.get_by_role("link", name="Anne Durand").first.click()
     (tmp_path / "knee.jpg").write_bytes(samples.photo())
     add_file(doctor, tmp_path / "knee.jpg", TITLE)
     doctor.page.get_by_role("link", name=TITLE).wait_for()
 
-    # The same patient at a terminal gives a term that ends while somebody watches.
-    terminal = cli("patient")
-    terminal.password = PASSWORD
-    terminal.json("login", "--server", coffre_server.url, "--email", "anne@example.org")
-    [grant] = [row["id"] for row in terminal.json("grant", "list")]
-    end = datetime.now(UTC) + timedelta(seconds=SECONDS)
-    terminal.json("grant", "renew", grant, "--until", end.isoformat(timespec="seconds"))
-    doctor.page.wait_for_timeout((SECONDS + 2) * 1000)
-    doctor.go("/vaults")
-    unlock(doctor)
-    doctor.never_reads(["Anne Durand", TITLE])
+    # A year passes.
+    clock.move(YEAR)
+    sign_in(doctor, DOCTOR)
     doctor.press("Ask to go on")
     doctor.reads("Sent: the patient answers in their app.")
+    doctor.never_reads([TITLE])
+    terminal = CommandLine(tmp_path / "patient", server.url, PASSWORD, program=clock.program)
+    renew_keys_on_two_devices(patient, tablet)
+    terminal.json("login", "--server", server.url, "--email", PATIENT)
+    assert rotations(terminal) == 1
 
     patient.go("/grants")
     unlock(patient)
@@ -89,7 +103,7 @@ def test_the_life_of_a_grant(
     [row] = terminal.json("list")
     terminal.json("mask", row["id"])
     withdraw(patient)
-    assert "rotation" in [entry["kind"] for entry in terminal.json("journal")]
+    assert rotations(terminal) == 2
     assert terminal.json("grant", "list")[0]["state"] == "revoked"
     doctor.go("/vaults")
     unlock(doctor)
@@ -102,6 +116,52 @@ def test_the_life_of_a_grant(
     patient.reads("Unblock")
     doctor.press("Ask to go on")
     doctor.reads("This professional is blocked.")
+
+
+def renew_keys_on_two_devices(patient: Person, tablet: Person) -> None:
+    """The patient comes back, and the tab closes in the middle; then on two devices, whose rotations are on
+    their way together.
+    """
+    held: list[Route] = []
+    for person in (patient, tablet):
+        person.page.context.route("**/rotations", lambda route: held.append(route))
+    sign_in(patient, PATIENT)
+    wait_until_held(patient, held, 1)
+    # What is held would be sent when its page closes.
+    patient.page.context.set_offline(True)
+    held.pop().abort()
+    patient.change_tab()
+    patient.page.context.set_offline(False)
+    sign_in(patient, PATIENT)
+    sign_in(tablet, PATIENT)
+    wait_until_held(tablet, held, 2)
+    for route in held:
+        route.continue_()
+    for person in (patient, tablet):
+        person.page.get_by_role("link", name=TITLE).wait_for()
+        person.page.context.unroute("**/rotations")
+
+
+def wait_until_held(person: Person, held: list[Route], number: int) -> None:
+    """Until so many rotations are on their way."""
+    for _ in range(300):
+        if len(held) == number:
+            return
+        person.page.wait_for_timeout(100)
+    raise AssertionError(f"{len(held)} rotations were sent")
+
+
+def rotations(terminal: CommandLine) -> int:
+    """How often the keys were renewed."""
+    return [entry["kind"] for entry in terminal.json("journal")].count("rotation")
+
+
+def sign_in(person: Person, email: str) -> None:
+    """With the address: the session has ended, or the device is new."""
+    person.go("/signin")
+    person.fill("E-mail address", email)
+    person.fill("Password", PASSWORD)
+    person.press("Open my vault")
 
 
 def own_key(doctor: Person) -> tuple[str, list[str]]:
