@@ -77,8 +77,8 @@ export class Api {
   ): Promise<void> {
     const digest = `sha-256=:${base64(sha256)}:`;
     const headers = { 'Content-Digest': digest, 'Content-Type': 'application/octet-stream' };
-    // A blob is handed to the browser's network as it is, and may be sent again.
-    await this.send({ method: 'PUT', path, body: new Blob([data]), headers, signal, again: true });
+    // As bytes: a blob of them is copied once more, by another process. They may be sent again.
+    await this.send({ method: 'PUT', path, body: data, headers, signal, again: true });
   }
 
   /**
@@ -91,7 +91,7 @@ export class Api {
     try {
       response = await this.fetch(url, {
         method: 'PUT',
-        body: new Blob([data]),
+        body: data,
         credentials: 'omit',
         mode: 'cors',
         redirect: 'error',
