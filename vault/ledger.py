@@ -24,6 +24,7 @@ from crypto.statements import (
     InLedger,
     InVault,
     Manifest,
+    Opening,
     Refile,
     Removal,
     Restoral,
@@ -158,6 +159,14 @@ def append_accesses(
     time = now if newest is None else max(now, newest)
     rows = [(statement, signed, statement.document) for statement, signed in accesses]
     return [appended.entry for appended in _append(session, vault, ACCESSES, rows, time)]
+
+
+def append_opening(
+    session: Session, vault: Vault, statement: Opening, signed: Signed, *, newest: int | None, now: int
+) -> None:
+    """Appends the opening of a share. `vault` is locked, `newest` is the time of the entry before it."""
+    time = now if newest is None else max(now, newest)
+    _append(session, vault, ACCESSES, [(statement, signed, statement.share)], time)
 
 
 def _append(

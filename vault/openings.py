@@ -9,7 +9,7 @@ import secrets
 import unicodedata
 from dataclasses import dataclass, replace
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from crypto import statements
@@ -22,6 +22,7 @@ from vault.database import Database
 from vault.errors import NotFound, PasscodeRefused
 from vault.models.documents import Document, Version
 from vault.models.shares import Share, ShareFile, ShareTicket
+from vault.models.vaults import Vault
 from vault.server_key import ServerKey
 from vault.shares import locator_hash
 
@@ -183,6 +184,7 @@ def _count_opening(
     ).scalar_one_or_none()
     if openings is None:
         raise NotFound("the share ended meanwhile")
+    found = _files(session, vault, share)
     statement = Opening(
         author=server_key_id(server_key.public),
         time=now,
@@ -193,14 +195,16 @@ def _count_opening(
         client=asked.client,
     )
     signed = statements.sign(statement, server_key.signing)
-    ledger.append(session, vault, statement, signed, subject=share.id, now=now)
+    newest = next((time for *_, time in found), None)
+    ledger.append_opening(session, vault, statement, signed, newest=newest, now=now)
     notices.share_opening(session, vault, share=share.id, number=openings, now=now)
-    return _tickets(session, share, now)
+    return _tickets(session, share, [(file, length) for file, length, _ in found], now)
 
 
-def _tickets(session: Session, share: Share, now: int) -> list[OpenedFile]:
+def _files(session: Session, vault: Vault, share: Share) -> list[tuple[ShareFile, int | None, int | None]]:
+    """A share's files with their documents' lengths; beside them, to ask once, the newest access's time."""
     query = (
-        select(ShareFile, Version.length)
+        select(ShareFile, Version.length, ledger.newest_access(vault))
         .outerjoin(
             Version,
             (Version.vault == share.vault)
@@ -210,21 +214,28 @@ def _tickets(session: Session, share: Share, now: int) -> list[OpenedFile]:
         .where(ShareFile.share == share.id)
         .order_by(ShareFile.number)
     )
-    opened = []
-    for file, length in session.execute(query):
+    return [(file, length, time) for file, length, time in session.execute(query)]
+
+
+def _tickets(
+    session: Session, share: Share, files: list[tuple[ShareFile, int | None]], now: int
+) -> list[OpenedFile]:
+    opened, rows = [], []
+    for file, length in files:
         if file.object_name is None:
             raise NotFound("the share ended meanwhile")
         token = b64u(secrets.token_bytes(32))
-        session.add(
-            ShareTicket(
-                token_hash=_ticket_hash(token),
-                share=share.id,
-                number=file.number,
-                expires=min(now + TICKET_SECONDS, share.not_after),
-            )
+        rows.append(
+            {
+                "token_hash": _ticket_hash(token),
+                "share": share.id,
+                "number": file.number,
+                "expires": min(now + TICKET_SECONDS, share.not_after),
+            }
         )
         apart = (length or 0) > _LARGEST_IN_A_FILE
         opened.append(OpenedFile(token, file.object_name, file.length, apart))
+    session.execute(insert(ShareTicket), rows)
     return opened
 
 
