@@ -129,11 +129,12 @@ def test_the_longest_card_is_whole_on_paper() -> None:
     lines = [f"Contact: Nom {number} +33 6 00 00 00 {number:02}" for number in range(17)]
     text = "\n".join(("URGENCE / EMERGENCY", *lines))
     assert len(text.encode()) <= MAX_CARD
-    reader = PdfReader(io.BytesIO(card_pdf(text, "fr")))
+    paper = card_pdf(text, "fr")
+    reader = PdfReader(io.BytesIO(paper))
     shown = reader.pages[0].extract_text()
     assert len(reader.pages) == 1
     for line in lines:
         assert shown.count(line) == 2
-    [page] = printed(card_pdf(text, "en"))
+    [page] = printed(paper)
     back_of_the_upper_one = (page.width // 2, 280, page.width - 110, 640)
     assert decoded(page.crop(back_of_the_upper_one)) == text
