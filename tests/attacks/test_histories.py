@@ -44,6 +44,8 @@ pytestmark = pytest.mark.slow
 NOW = 1_800_000_000
 DAY = 24 * 3600
 BIN_DAYS = 30
+# So many are sure to hold one of each sort.
+MANY = 50
 HISTORIES = int(os.environ.get("COFFRE_HISTORIES", "100"))
 
 
@@ -515,6 +517,8 @@ def told() -> Iterator[list[Told]]:
 def test_histories(told: list[Told]) -> None:
     """In the Python client: asserted at each history's end. Here: that the histories say something."""
     assert len(told) >= HISTORIES
+    if HISTORIES < MANY:
+        return
     readers = [reader for one in told for reader in one.readers]
     assert any(reader.reads for reader in readers)
     assert any(reader.opens - reader.reads for reader in readers)

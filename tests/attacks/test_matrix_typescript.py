@@ -1,6 +1,6 @@
 """The matrix against the web app's engine: the same scenario files, over loopback, in Node."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,14 @@ from tests.attacks.forging import LEDGER, raw, rewriting
 from tests.attacks.matrix import DIFFERENT, PART, Judge, Verdict, authentic_heads
 from tests.attacks.oracles import Verified, leaks
 from tests.attacks.scenarios import SAME, Attack, Recorded, Row, route_of, rows
-from tests.attacks.test_identities import IDS
+from tests.attacks.test_identities import IDS, injecting
 from tests.attacks.test_objects import FAULTS, cut_to, object_of, of_objects
 from tests.attacks.test_record import ledger_page, raw_bodies
+from tests.attacks.test_sharing import GRANT_FIELDS, forged_by_a_former_reader, widened
 from tests.attacks.typescript_client import FLOWS, TypeScriptClient, home_of
 from tests.attacks.versions import client_of
 from tests.attacks.world import World
+from tests.vault.client.people import ORIGIN
 
 pytestmark = pytest.mark.slow
 
@@ -178,7 +180,7 @@ def test_k7_what_is_no_identifier(judge: TypeScriptJudge, fault: str) -> None:
 
 
 def test_who_loses_one_of_two_grants_goes_on_with_the_other(judge: TypeScriptJudge) -> None:
-    """What only the ended grant reached is withheld rightly: with the vault open, and from what is kept of it."""
+    """What only the ended grant reached is withheld rightly: with the vault open, and from what is kept."""
     world = judge.world
     with world.restored(), world.server.hostile(None):
         anne, doctor = world.device("anne"), world.device("doctor")
@@ -190,3 +192,40 @@ def test_who_loses_one_of_two_grants_goes_on_with_the_other(judge: TypeScriptJud
     held, before, after, open_titles, later_titles = found["value"]
     assert (before, after) == (held - 1, held - 1)
     assert open_titles == later_titles != []
+
+
+def _code(judge: TypeScriptJudge, flow: str, change: Callable[[Any], None]) -> Any:
+    with judge.world.restored(), judge.world.server.hostile(rewriting(LEDGER, change)):
+        return judge.client.run(judge.world, flow).get("error")
+
+
+def test_k10_deposits_that_nobody_entitled_signed(judge: TypeScriptJudge) -> None:
+    """K10: a deposit by an unknown key, without a card, signed by another key or not at all: no document."""
+    assert {_code(judge, "list", change) for change in injecting(judge.world)} == {"tampered"}
+
+
+def test_l4_a_former_reader_forges_nothing(judge: TypeScriptJudge) -> None:
+    """L4: what a former reader signs, dated now or before the end, and the server appends, is refused."""
+    for back in (0, 86400):
+        assert _code(judge, "list", forged_by_a_former_reader(judge.world, back)) == "tampered"
+
+
+@pytest.mark.parametrize("flow", ["list", "list_as_professional"])
+def test_l5_each_field_of_a_grant(judge: TypeScriptJudge, flow: str) -> None:
+    """L5: a grant with a longer term, more sections, more rights: both sides refuse."""
+    for name in GRANT_FIELDS:
+        assert _code(judge, flow, widened(judge.world, name)) in ("tampered", "stale", "malformed"), name
+
+
+def test_l5_a_clock_that_goes_back_extends_nothing(judge: TypeScriptJudge) -> None:
+    """L5: after entries newer than its end a grant is not used, whatever the clocks say."""
+    world = judge.world
+    with world.restored(), world.server.hostile(None):
+        start = world.clock.time
+        world.clock.time = start + 366 * 86400
+        again = world.fresh("anne")
+        again.json("login", "--server", ORIGIN, "--email", again.email)
+        again.rows("list")
+        world.clock.time = start
+        found = judge.client.run(world, "list_as_professional").get("error")
+    assert found in ("ended", "forbidden", "stale", "tampered")
