@@ -1,7 +1,9 @@
 """The matrix against the web app's engine: the same scenario files, over loopback, in Node."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ import pytest
 
 from crypto.encoding import new_id
 from tests.attacks import typescript_client
-from tests.attacks.forging import LEDGER, raw, rewriting
+from tests.attacks.forging import LEDGER, forger, raw, rewriting
 from tests.attacks.matrix import DIFFERENT, PART, Judge, Verdict, authentic_heads
 from tests.attacks.oracles import Verified, leaks
 from tests.attacks.scenarios import SAME, Attack, Recorded, Row, route_of, rows
@@ -56,7 +58,7 @@ class TypeScriptJudge:
             faults += self._third_oracle(row.flow, found)
             if row.flow != "sign_up":
                 # Nobody but the app knows the kit that a sign-up makes.
-                faults += [f"O4: {wrong}" for wrong in self._verified().wrong_wraps(exchanges)]
+                faults += [f"O4: {wrong}" for wrong in self.verified().wrong_wraps(exchanges)]
         return Verdict(outcome, tuple(faults))
 
     def _honestly(self, flow: str) -> Any:
@@ -86,7 +88,8 @@ class TypeScriptJudge:
                 elif position["size"] and (position["size"], position["head"]) not in known[vault, chain]:
                     yield f"O3: {chain} stands nowhere in the chain"
 
-    def _verified(self) -> Verified:
+    def verified(self) -> Verified:
+        """Whom Anne trusts."""
         keyring = client_of(self.world.people["anne"].device).keyring
         sections = dict(keyring.vault.sections) if keyring.vault is not None else {}
         return Verified(self.judge_of_python.readers(), sections)
@@ -229,3 +232,43 @@ def test_l5_a_clock_that_goes_back_extends_nothing(judge: TypeScriptJudge) -> No
         world.clock.time = start
         found = judge.client.run(world, "list_as_professional").get("error")
     assert found in ("ended", "forbidden", "stale", "tampered")
+
+
+def test_k5_recipients_that_the_server_adds(judge: TypeScriptJudge) -> None:
+    """K5: after a revocation exactly those get new keys whom the patient's own statements name."""
+    world, rogue = judge.world, forger(judge.world.clock())
+    asked = {"remaining": [{"card": rogue.card.to_wire()}], "grants": [{"grant": "0" * 32}]}
+    for attack in (None, rewriting("POST /vaults/{vault}/revocations", lambda answer: answer.update(asked))):
+        with world.restored(), world.server.hostile(attack):
+            assert "error" not in judge.client.run(world, "revoke")
+            sent = list(world.server.exchanges)
+        [rotation] = [json.loads(e.request.content) for e in sent if e.path.endswith("/rotations")]
+        assert [one["grant"] for one in rotation["bundles"]] == [world.vaults["anne"].grants["doctor"]]
+        assert judge.verified().wrong_wraps(sent) == []
+
+
+def test_k6_another_card_or_owner_than_the_one_known(judge: TypeScriptJudge) -> None:
+    """K6: the attacker's card under a professional's fingerprint; a known vault by anybody else."""
+    world = judge.world
+    card = forger(world.clock(), rpps="10101010105").card.to_wire()
+    answer = {"professionals": [{"account": "0" * 32, "card": card, "verified": "yes"}]}
+    with world.restored(), world.server.hostile(rewriting("GET /directory", lambda _: answer)):
+        assert judge.client.run(world, "grant_to").get("error") == "tampered"
+        assert not any(route_of(e.request).startswith("POST") for e in world.server.exchanges)
+    pages = [e.authentic.json() for e in world.vaults["mallory"].exchanges if route_of(e.request) == LEDGER]
+    for flow in ("list", "list_as_professional"):
+        assert _code(judge, flow, lambda _: pages[-1]) in ("tampered", "stale")
+
+
+def test_d7_rollback_of_ledger_and_grants(judge: TypeScriptJudge) -> None:
+    """D7: an older ledger on a device that has seen more: stale; also before the revocation."""
+    exchanges = judge.world.vaults["anne"].exchanges
+    pages = [e.authentic.json() for e in exchanges if route_of(e.request) == LEDGER]
+    newest = max(page["size"] for page in pages)
+    older = [page for page in pages if len(page["entries"]) == page["size"] and 0 < page["size"] < newest]
+    assert older
+    assert {_code(judge, "list", partial(_answered, page)) for page in older} == {"stale"}
+
+
+def _answered(page: dict[str, Any], _: Any) -> dict[str, Any]:
+    return page
