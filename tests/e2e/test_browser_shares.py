@@ -11,10 +11,11 @@ import pytest
 import zxingcpp
 from fpdf import FPDF
 from PIL import Image
-from playwright.sync_api import Locator, Request
+from playwright.sync_api import FilePayload, Locator, Request
 
 from crypto.encoding import b64u
 from crypto.share import ShareLink
+from tests.crypto.test_ips import FOLDER
 from tests.e2e import samples
 from tests.e2e.browser import Browser, Person
 from tests.e2e.browser_steps import PASSWORD, add_file, open_document, sign_up, unlock
@@ -431,3 +432,12 @@ def test_a_summary_is_written_shared_in_three_taps_and_put_on_a_card(
     back_of_the_upper_one = (page.width // 2, 280, page.width - 110, 640)
     assert decoded(page.crop(back_of_the_upper_one)) == text
     assert [one.url for one in sent if one.method == "POST" or "/api/" in one.url] == []
+    # Another issuer's summary that is kept is read, too, and not shown as a file.
+    example = (FOLDER / "example-minimal.json").read_bytes()
+    theirs: FilePayload = {"name": "ips.json", "mimeType": "application/fhir+json", "buffer": example}
+    patient.follow("Vault")
+    patient.page.locator("input[type=file]").first.set_input_files([theirs])
+    patient.fill("Title", "From abroad")
+    patient.press("Encrypt and add")
+    open_document(patient, "From abroad")
+    patient.reads("Substance with penicillin structure (substance)")

@@ -25,7 +25,7 @@ import { readSummary, type Summary } from './summaries.ts';
 export const MAX_SHARED_SIZE = 20 << 20;
 export const PLACE_SYSTEM = 'urn:coffre:share-file';
 const SUMMARY_NAME = 'summary.json';
-const SUMMARY_MIME = 'application/fhir+json';
+export const SUMMARY_MIME = 'application/fhir+json';
 const SEALED_EXTENSION = 'urn:coffre:sealed-document';
 const LONGEST_EXTENSION = 1 << 20;
 const PLACE = /^([0-9a-f]{32})\/([1-9][0-9]{0,2})\/([1-9][0-9]{0,2})$/;

@@ -2,7 +2,8 @@
 import { ApiError } from '../api/errors.ts';
 import { b64u, checkId, newId, type DocumentId, type SectionId } from '../crypto/encoding.ts';
 import { gather } from '../crypto/document.ts';
-import { readFhirBundle } from '../crypto/fhir.ts';
+import { CoffreError } from '../crypto/errors.ts';
+import { readFhirBundle, SUMMARY_MIME } from '../crypto/fhir.ts';
 import { writeSummary } from '../crypto/ips.ts';
 import { readProfile } from '../crypto/profile.ts';
 import type { DocumentRights, DocumentView, PreviewSource, SectionView } from '../ui/models';
@@ -114,7 +115,11 @@ export function documentCalls(place: Workplace) {
       const found = await openVersion(opened, version);
       const { mime, name, size } = found.metadata;
       const bytes = await gather(counted(readVersion(opened, found), size, progress));
-      const summary = isProfile(opened, version) ? profileSummary(opened, bytes) : undefined;
+      const summary = isProfile(opened, version)
+        ? profileSummary(opened, bytes)
+        : mime === SUMMARY_MIME
+          ? keptSummary(bytes)
+          : undefined;
       return { mime, name, bytes: bytes.buffer, summary };
     },
 
@@ -131,6 +136,16 @@ export function documentCalls(place: Workplace) {
       await remove(await place.vault(vault), checkId<DocumentId>(id));
     },
   };
+}
+
+/** A summary that was kept from somebody's link; undefined for another bundle, or none. */
+function keptSummary(data: Uint8Array): SummaryView | undefined {
+  try {
+    return readFhirBundle(data)[0]?.summary;
+  } catch (thrown) {
+    if (thrown instanceof CoffreError) return undefined;
+    throw thrown;
+  }
 }
 
 /** A profile as who receives its summary reads it. */
