@@ -197,7 +197,7 @@ def test_who_loses_one_of_two_grants_goes_on_with_the_other(judge: TypeScriptJud
     assert open_titles == later_titles != []
 
 
-def _code(judge: TypeScriptJudge, flow: str, change: Callable[[Any], None]) -> Any:
+def _code(judge: TypeScriptJudge, flow: str, change: Callable[[Any], object]) -> Any:
     with judge.world.restored(), judge.world.server.hostile(rewriting(LEDGER, change)):
         return judge.client.run(judge.world, flow).get("error")
 
