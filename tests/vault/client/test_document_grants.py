@@ -30,6 +30,9 @@ def test_only_these_documents_and_as_they_are(patient: Person, professional: Per
         professional.json("get", identifier, "-o", str(out))
         assert out.read_bytes() == content
     assert professional.fails("get", hidden, "-o", str(out)) == (3, "not_found")
+    # They know no section: what they add is a deposit, for which the host must have verified them.
+    answer = professional.write("answer.txt", b"answer")
+    assert professional.fails("add", answer) == (4, "unverified")
     # Filed elsewhere, masked, and with a later version: what was given stays given, and no more.
     patient.json("file", scan, "--section", "dental")
     patient.json("mask", letter)

@@ -59,7 +59,10 @@ def add(
         size_of(path)
     opened = open_up(terminal, vault)
     replaces = None if replaced is None else opened.document(replaced)
-    if replaces is None:
+    if replaces is None and not section and not opened.owned and not opened.secrets:
+        # Who was given single documents alone knows no section: the patient files it.
+        target = opened.state.inbox or opened.section_of_kind(kind)
+    elif replaces is None:
         target = opened.section(kind) if section else opened.section_of_kind(kind)
     else:
         target, before = replaces.section, opened.metadata(replaces.latest)

@@ -22,4 +22,5 @@ export const named: Strings<typeof french> = {
   guest_one: 'The patient gave you {{count}} chosen document, as it was then.',
   guest_other: 'The patient gave you {{count}} chosen documents, as they were then.',
   badge: 'Given alone',
+  renew: 'The latest version of each document, until {{date}}. You can withdraw the access at any time.',
 };

@@ -18,4 +18,6 @@ export const named = {
   guest_one: 'Le patient vous a confié {{count}} document choisi, tel qu’il était alors.',
   guest_other: 'Le patient vous a confié {{count}} documents choisis, tels qu’ils étaient alors.',
   badge: 'Confié seul',
+  renew:
+    'La dernière version de chaque document, jusqu’au {{date}}. Vous pourrez retirer l’autorisation à tout moment.',
 };

@@ -6,6 +6,7 @@ import { ROUTES } from '../paths';
 import { useLanguage } from '../useLanguage';
 import { Badge } from './Badge';
 import { LinkButton } from './Button';
+import { DocumentBadges } from './DocumentBadges';
 import { EmptyState } from './EmptyState';
 import { Icon } from './Icon';
 import { Loaded } from './Loaded';
@@ -85,7 +86,11 @@ function GrantRow({ grant }: { readonly grant: GrantView }) {
           {professional && <span>{t(`professions.${professional.profession}`)}</span>}
           <span>{t('journalViews.nowUntil', { date: formatDay(grant.notAfter, language) })}</span>
         </span>
-        <SectionBadges sections={grant.sections} />
+        {grant.documents === undefined ? (
+          <SectionBadges sections={grant.sections} />
+        ) : (
+          <DocumentBadges titles={grant.documents} />
+        )}
       </span>
       <Badge tone={state === 'active' ? 'success' : 'info'}>{t(`grantStates.${state}`)}</Badge>
     </li>

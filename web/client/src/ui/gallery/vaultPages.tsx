@@ -1,4 +1,5 @@
 /** Pages of a vault and its documents, in every state worth looking at. */
+import type { DocumentView } from '../models';
 import { AddDocuments } from '../pages/AddDocuments';
 import { DocumentPage } from '../pages/DocumentPage';
 import { VaultHome } from '../pages/VaultHome';
@@ -40,6 +41,11 @@ const documentProps = {
   onRemove: nothing,
   onShare: nothing,
 } as const;
+
+/** As a professional sees a document that was given alone. */
+function byName(document: DocumentView): DocumentView {
+  return { ...document, named: true, own: false, masked: false };
+}
 
 export const VAULT_PAGES: Samples = {
   vault: {
@@ -91,6 +97,21 @@ export const VAULT_PAGES: Samples = {
         content={content}
         guest={{ patient: 'Claire Delmas', notAfter: new Date('2027-11-22') }}
         onFiles={nothing}
+        uploads={uploads}
+      />
+    ),
+  },
+  'vault-guest-named': {
+    path: '/vault/v',
+    account: professional,
+    page: (
+      <VaultHome
+        vault="v"
+        content={{
+          state: 'ready',
+          value: { sections: [], documents: sample.DOCUMENTS.slice(0, 2).map(byName) },
+        }}
+        guest={{ patient: 'Claire Delmas', notAfter: new Date('2027-11-22'), named: 2 }}
         uploads={uploads}
       />
     ),

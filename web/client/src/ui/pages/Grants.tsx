@@ -203,7 +203,9 @@ function GrantDialog({
     },
     renew: {
       title: t('grants.renewTitle', { name }),
-      text: t('grants.renewText', { date: formatDay(inAYear(now), language) }),
+      text: t(asking?.documents === undefined ? 'grants.renewText' : 'named.renew', {
+        date: formatDay(inAYear(now), language),
+      }),
       confirm: t(asked?.state === 'revoked' ? 'grants.restore' : 'grants.renew'),
     },
     block: {
