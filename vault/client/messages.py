@@ -92,6 +92,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "scope.add": ("deposit in", "déposer dans"),
     "scope.both": ("read and deposit in", "lire et déposer dans"),
     "scope.someone": ("whoever redeems it", "qui accepte l’invitation"),
+    "confirm.scope": ("Give this access?", "Donner cette autorisation ?"),
     "scope.documents": (
         "{who} will be able to read these documents only, as they are now: {titles}",
         "{who} pourra lire ces documents seulement, tels qu’ils sont : {titles}",

@@ -1,5 +1,9 @@
 """What a grant proposes by profession, in plain words before it is given."""
 
+import io
+
+import pytest
+
 from tests.vault.client.people import RPPS, Person
 
 
@@ -31,3 +35,21 @@ def test_the_proposals_can_be_read(patient: Person) -> None:
     assert rows["28"]["sections"] == ["prescriptions", "vision"]
     assert rows["Insurer or mutual"]["rights"] == []
     assert "even with your consent" in rows["Insurer or mutual"]["why"]
+
+
+class _Typed(io.StringIO):
+    """A terminal with somebody in front of it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("answer", "given"), [("n\n", 0), ("y\n", 1)])
+def test_at_a_terminal_the_scope_is_read_and_confirmed(
+    patient: Person, monkeypatch: pytest.MonkeyPatch, answer: str, given: int
+) -> None:
+    monkeypatch.setattr("sys.stdin", _Typed(answer))
+    ran = patient.run("grant", "new", "--invite", "--sections", "imaging", "--rights", "read", "--json")
+    assert "whoever redeems it will be able to read: X-ray, ultrasound, CT, MRI" in ran.stderr
+    assert (ran.status == 0) == bool(given)
+    assert len(patient.json("grant", "list")) == given

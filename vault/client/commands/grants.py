@@ -92,6 +92,8 @@ def new(
             not_after=not_after,
         )
     terminal.output.note(_in_words(terminal, opened, known, terms))
+    if sys.stdin.isatty() and not click.confirm(say(terminal.output.lang, "confirm.scope"), err=True):
+        raise NotAllowed("not confirmed")
     if known is not None:
         identifier = grants.give(opened, terms, known)
         terminal.output.result({"id": identifier, "not_after": iso(terms.not_after)})

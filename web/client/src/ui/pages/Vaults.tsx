@@ -12,6 +12,7 @@ import { ErrorNotice } from '../components/Notice';
 import { Page } from '../components/Page';
 import { Rights } from '../components/Rights';
 import { SearchField } from '../components/SearchField';
+import { SectionBadges } from '../components/SectionName';
 import type { Loadable, Submission, VaultCardView } from '../models';
 import { ROUTES, vaultPath } from '../paths';
 import { matches } from '../search';
@@ -103,6 +104,7 @@ function VaultRow({ vault, action, asked, onAsk }: Asking & { readonly vault: Va
             <span>{t('named.count', { count: vault.documents })}</span>
           )}
         </span>
+        {vault.sections.length > 0 && <SectionBadges sections={vault.sections} limit={3} />}
       </span>
       <span className="list-row-end">
         {!active && <Badge tone={GRANT_TONES[vault.state]}>{t(`grantStates.${vault.state}`)}</Badge>}
