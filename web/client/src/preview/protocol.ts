@@ -64,7 +64,7 @@ export function isPreviewReply(data: unknown): data is PreviewReply {
       return true;
     case 'page': {
       const { page } = data;
-      return page instanceof ImageBitmap || (typeof page === 'string' && page.length <= MAX_TEXT);
+      return typeof page === 'string' ? page.length <= MAX_TEXT : page instanceof ImageBitmap;
     }
     case 'shown':
       return isSize(data['pages']) && isSize(data['height']);

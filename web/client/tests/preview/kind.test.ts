@@ -86,6 +86,9 @@ describe('messages', () => {
     expect(isPreviewReply({ type: 'ready' })).toBe(true);
     expect(isPreviewReply({ type: 'shown', pages: 3, height: 900 })).toBe(true);
     expect(isPreviewReply({ type: 'failed', code: 'unsupported' })).toBe(true);
+    expect(isPreviewReply({ type: 'page', page: 'text' })).toBe(true);
+    expect(isPreviewReply({ type: 'page', page: 'x'.repeat(4_000_001) })).toBe(false);
+    expect(isPreviewReply({ type: 'all' })).toBe(true);
   });
 
   it.each([
