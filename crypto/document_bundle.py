@@ -7,7 +7,9 @@ section's secret, which is the point of it.
     True
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Annotated, Final
 
 from crypto.encoding import DocumentId, GrantId, Json, VaultId
@@ -62,6 +64,12 @@ class DocumentBundle:
     def named(self) -> tuple[tuple[DocumentId, int], ...]:
         """The versions, in their order."""
         return tuple((member.document, member.version) for member in self.documents)
+
+    # Kept with the bundle: a list of documents asks for it at each one.
+    @cached_property
+    def by_version(self) -> Mapping[tuple[DocumentId, int], GrantedDocument]:
+        """The same by document and version."""
+        return dict(zip(self.named, self.documents, strict=True))
 
 
 def write(bundle: DocumentBundle) -> bytes:

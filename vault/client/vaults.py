@@ -6,7 +6,7 @@
 Owns which key opens what, for owner and professional alike. Pins and fetching are `chains`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Container, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, cast
 
@@ -121,19 +121,21 @@ class OpenVault:
         )
         return [document for document in shown if document is not None]
 
-    def _followed(self, document: DocumentState, named: Mapping[_Named, object]) -> DocumentState | None:
+    def _followed(
+        self, document: DocumentState, named: Collection[Container[_Named]]
+    ) -> DocumentState | None:
         kept = tuple(
             one
             for one in document.versions
-            if one.manifest.author == self.client.me or (document.document, one.manifest.version) in named
+            if one.manifest.author == self.client.me
+            or any((document.document, one.manifest.version) in given for given in named)
         )
         return replace(document, versions=kept) if kept and self._grants("read") else None
 
-    def _named(self) -> dict[_Named, GrantedDocument]:
-        """What the grants in force give by name."""
+    def _named(self) -> list[Mapping[_Named, GrantedDocument]]:
+        """What each of the grants in force gives by name."""
         bundles = (self.bundles[grant.grant] for grant in self._grants("read"))
-        held = (one for bundle in bundles if isinstance(bundle, DocumentBundle) for one in bundle.documents)
-        return {(one.document, one.version): one for one in held}
+        return [bundle.by_version for bundle in bundles if isinstance(bundle, DocumentBundle)]
 
     def granted(self, version: VersionState) -> GrantedDocument | None:
         """What opens a version that the account was granted by name and reads by no section's key.
@@ -142,7 +144,8 @@ class OpenVault:
         """
         if self.owned or version.filing.section in self.readable():
             return None
-        found = self._named().get((version.manifest.document, version.manifest.version))
+        key = (version.manifest.document, version.manifest.version)
+        found = next((given[key] for given in self._named() if key in given), None)
         if found is not None and found.manifest != version.hash:
             raise Tampered("another version than the one granted")
         return found
