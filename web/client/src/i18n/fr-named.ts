@@ -1,6 +1,6 @@
-/** Textes en français : autorisations pour des documents choisis. */
+/** Textes en français : autorisations pour des documents choisis. */
 export const named = {
-  what: 'Que donnez-vous à lire ?',
+  what: 'Que donnez-vous à lire ?',
   bySections: 'Des rubriques',
   byDocuments: 'Seulement des documents choisis',
   documents: 'Documents choisis',
@@ -8,10 +8,10 @@ export const named = {
   search: 'Chercher un document',
   chosen_one: '{{count}} document choisi',
   chosen_other: '{{count}} documents choisis',
-  more_one: 'Et {{count}} autre : cherchez-le par des mots.',
-  more_other: 'Et {{count}} autres : cherchez-les par des mots.',
+  more_one: 'Et {{count}} autre : cherchez-le par des mots.',
+  more_other: 'Et {{count}} autres : cherchez-les par des mots.',
   none: 'Choisissez au moins un document.',
-  plain: '{{who}} pourra lire seulement : {{documents}}.',
+  plain: '{{who}} pourra lire seulement : {{documents}}.',
   gone: 'Document retiré',
   count_one: '{{count}} document choisi, lui seul',
   count_other: '{{count}} documents choisis, eux seuls',
