@@ -4,6 +4,7 @@ import type { SummaryItemView, SummarySectionView, SummaryView } from '../profil
 import { formatPartialDate } from '../partialDate';
 import { useLanguage } from '../useLanguage';
 import { Badge } from './Badge';
+import { Button } from './Button';
 import { Card, Facts } from './Card';
 
 export interface SummaryContentProps {
@@ -44,6 +45,11 @@ export function SummaryContent({ summary }: SummaryContentProps) {
           </ul>
         </Card>
       )}
+      <div className="no-print">
+        <Button icon="print" onPress={() => window.print()}>
+          {t('common.print')}
+        </Button>
+      </div>
     </div>
   );
 }

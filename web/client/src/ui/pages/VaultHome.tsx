@@ -62,7 +62,7 @@ export function VaultHome({ vault, content, guest, onFiles, uploads, before }: V
       title={guest ? t('vault.titleOf', { name: guest.patient }) : t('vault.title')}
       back={guest ? { href: ROUTES.vaults, label: t('nav.vaults') } : undefined}
       actions={
-        <>
+        <div className="row">
           {!guest && (
             <LinkButton href={ROUTES.profile} icon="user">
               {t('profile.open')}
@@ -74,7 +74,7 @@ export function VaultHome({ vault, content, guest, onFiles, uploads, before }: V
             </LinkButton>
           )}
           {onFiles && <FileButton onFiles={onFiles} variant="primary" label={t('vault.addLong')} />}
-        </>
+        </div>
       }
     >
       {guest && (
