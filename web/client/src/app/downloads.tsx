@@ -9,7 +9,7 @@ import type { ReactNode } from 'react';
 import type { DownloadView } from '../ui/models';
 import { codeOf, valueOf, type RemoteEngine } from '../worker/connect';
 import { downloadWorker, offerDownload, saveBlob } from './download';
-import { useSession } from './session';
+import { useHold, useSession } from './session';
 
 interface Job {
   readonly id: string;
@@ -19,6 +19,7 @@ interface Job {
   readonly close?: (() => void) | undefined;
 }
 
+const MOVING: readonly DownloadView['state'][] = ['preparing', 'receiving'];
 const OVER: readonly DownloadView['state'][] = ['done', 'failed', 'cancelled'];
 
 /** The downloads of this page; a store for `useSyncExternalStore`. */
@@ -37,6 +38,9 @@ export class Downloads {
   };
 
   readonly all = (): readonly Job[] => this.jobs;
+
+  /** Something is on its way; what waits for the network is not. */
+  readonly isMoving = (): boolean => this.jobs.some((job) => MOVING.includes(job.view.state));
 
   /** Begins to save a document; one that is on its way already is left alone. */
   start(vault: string, document: string): void {
@@ -125,6 +129,7 @@ export function DownloadsProvider({ children }: { readonly children: ReactNode }
   const { engine, state } = useSession();
   const downloads = useMemo(() => new Downloads(engine), [engine]);
   const signedIn = state.stage === 'in';
+  useHold(useSyncExternalStore(downloads.subscribe, downloads.isMoving));
   useEffect(() => {
     if (!signedIn) downloads.stop();
   }, [downloads, signedIn]);

@@ -1,17 +1,19 @@
 /**
  * Who is signed in on this page, and the engine that works for them.
  *
- * Owns starting, locking and ending the engine. Locking ends the worker: no key stays on the page. The browser remembers only
- * that there was a session, so that the first page of a newcomer starts no worker.
+ * Owns starting, locking and ending the engine. Locking ends the worker: no key stays on the page. What is being sent or saved
+ * holds the lock back until it is over or waits for the network. The browser remembers only that there was a session, so that
+ * the first page of a newcomer starts no worker.
  */
 import { createContext, use, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { AccountView } from '../ui/models';
+import { lockMinutes } from './lockAfter';
 import { connect, valueOf, type Connection, type RemoteEngine } from '../worker/connect';
 import type { VaultView } from '../worker/documents';
 
 const MARK = 'coffre.session';
-const IDLE = 15 * 60 * 1000;
+const MINUTE = 60_000;
 const CHECK = 20_000;
 const ACTIVITY = ['pointerdown', 'keydown', 'wheel', 'touchstart'] as const;
 
@@ -28,6 +30,8 @@ export interface Session {
   readonly engine: () => RemoteEngine;
   readonly begin: (account: AccountView) => void;
   readonly signOut: () => Promise<void>;
+  /** Something that a lock would cut off has begun; what comes back says that it is over. */
+  readonly hold: () => () => void;
   /** The list of the own vault as it was shown last, until the engine ends. */
   readonly lastList: () => VaultView | undefined;
   readonly keepList: (list: VaultView) => void;
@@ -83,12 +87,21 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
     close();
     if (account !== undefined) setState({ stage: 'locked', email: account.email });
   }, [close, account]);
-  useIdle(account !== undefined, lock);
+  const holds = useRef(0);
+  const hold = useCallback(() => {
+    holds.current += 1;
+    return () => void (holds.current -= 1);
+  }, []);
+  const lockUnlessHeld = useCallback(() => {
+    if (holds.current === 0) lock();
+  }, [lock]);
+  useIdle(account !== undefined, lockUnlessHeld);
 
   const session = useMemo<Session>(
     () => ({
       state,
       engine,
+      hold,
       lastList,
       keepList,
       begin: (next) => {
@@ -105,19 +118,25 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
         }
       },
     }),
-    [state, engine, close, lastList, keepList],
+    [state, engine, close, hold, lastList, keepList],
   );
   return <Context value={session}>{children}</Context>;
 }
 
-/** Calls `onIdle` once nobody touched the page for 15 minutes, also when the machine slept meanwhile. */
+/** No lock while this is so. */
+export function useHold(busy: boolean): void {
+  const { hold } = useSession();
+  useEffect(() => (busy ? hold() : undefined), [busy, hold]);
+}
+
+/** Calls `onIdle` once nobody touched the page for the minutes chosen, also when the machine slept meanwhile; and again. */
 function useIdle(active: boolean, onIdle: () => void): void {
   useEffect(() => {
     if (!active) return;
     let last = Date.now();
     const touch = () => (last = Date.now());
     const timer = setInterval(() => {
-      if (Date.now() - last >= IDLE) onIdle();
+      if (Date.now() - last >= Number(lockMinutes()) * MINUTE) onIdle();
     }, CHECK);
     for (const name of ACTIVITY) window.addEventListener(name, touch, { passive: true });
     return () => {

@@ -9,10 +9,11 @@ import { createContext, use, useEffect, useMemo, useSyncExternalStore } from 're
 import type { ReactNode } from 'react';
 import type { InterruptedUpload, NewDocument, UploadState, UploadView } from '../ui/models';
 import { codeOf, valueOf, type RemoteEngine } from '../worker/connect';
-import { useSession } from './session';
+import { useHold, useSession } from './session';
 
 const AT_ONCE = 2;
 const BUSY: readonly UploadState[] = ['sealing', 'sending', 'offline', 'confirming'];
+const MOVING: readonly UploadState[] = ['sealing', 'sending', 'confirming'];
 const OVER: readonly UploadState[] = ['done', 'failed', 'cancelled'];
 
 interface Job {
@@ -47,6 +48,10 @@ export class Uploads {
   readonly all = (): readonly Job[] => this.jobs;
   /** How many were added so far: changes when a vault has a new document. */
   readonly added = (): number => this.finished;
+
+  /** Something is on its way; what waits for the network is not. */
+  readonly isMoving = (): boolean =>
+    this.working && this.jobs.some((job) => job.view.state === 'waiting' || MOVING.includes(job.view.state));
 
   /** Somebody unlocked the page: what waits goes on, unless it is another account's. */
   begin(account: string): void {
@@ -196,6 +201,7 @@ export function UploadsProvider({ children }: { readonly children: ReactNode }) 
   const { engine, state } = useSession();
   const uploads = useMemo(() => new Uploads(engine), [engine]);
   const account = state.stage === 'in' ? state.account.email : undefined;
+  useHold(useSyncExternalStore(uploads.subscribe, uploads.isMoving));
   useEffect(() => {
     if (account === undefined) uploads.suspend();
     else uploads.begin(account);

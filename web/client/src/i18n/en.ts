@@ -3,6 +3,7 @@ import { deposits, scope } from './en-deposits';
 import { directory } from './en-directory';
 import { journalViews } from './en-journal';
 import { named } from './en-named';
+import { lock } from './en-lock';
 import { notices } from './en-notices';
 import { pages } from './en-pages';
 import { journalProof } from './en-proof';
@@ -205,6 +206,7 @@ export const en: Messages = {
   ...pages,
   journalViews,
   journalProof,
+  lock,
   notices,
   deposits,
   scope,

@@ -3,6 +3,7 @@ import { deposits, scope } from './fr-deposits';
 import { directory } from './fr-directory';
 import { journalViews } from './fr-journal';
 import { named } from './fr-named';
+import { lock } from './fr-lock';
 import { notices } from './fr-notices';
 import { pages } from './fr-pages';
 import { journalProof } from './fr-proof';
@@ -207,6 +208,7 @@ export const fr = {
   ...pages,
   journalViews,
   journalProof,
+  lock,
   notices,
   deposits,
   scope,

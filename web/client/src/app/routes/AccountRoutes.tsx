@@ -13,6 +13,7 @@ import { useLanguage } from '../../ui/useLanguage';
 import { valueOf } from '../../worker/connect';
 import { saveBlob } from '../download';
 import { useFragments, useHome } from '../context';
+import { chooseLockMinutes, lockMinutes } from '../lockAfter';
 import { useAction, useLoadable } from '../loading';
 import { useNoticeSettings } from '../noticeSettings';
 import { useRatePassword } from '../ratePassword';
@@ -130,6 +131,7 @@ export function SettingsRoute() {
   const [submission, run] = useAction();
   const notices = useNoticeSettings();
   const [changed, setChanged] = useState(false);
+  const [after, setAfter] = useState(lockMinutes);
   const onSubmit = ({ current, next }: { readonly current: string; readonly next: string }) => {
     setChanged(false);
     run(async () => {
@@ -146,6 +148,13 @@ export function SettingsRoute() {
       password={{ ...submission, changed, onSubmit }}
       ratePassword={rate}
       notices={notices}
+      lock={{
+        after,
+        onAfter: (minutes) => {
+          chooseLockMinutes(minutes);
+          setAfter(minutes);
+        },
+      }}
     />
   );
 }

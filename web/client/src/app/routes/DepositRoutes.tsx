@@ -11,7 +11,7 @@ import { useFragments } from '../context';
 import { useAction, useLoadable } from '../loading';
 import { useNow } from '../now';
 import { useReceived } from '../received';
-import { useSession } from '../session';
+import { useHold, useSession } from '../session';
 
 export function SectionsRoute() {
   const { engine } = useSession();
@@ -76,6 +76,7 @@ function DepositAsProfessional({ brought }: { readonly brought: string | undefin
   useEffect(() => void received.take(), [received]);
   const [own, setOwn] = useState<readonly OwnDepositView[]>([]);
   const [action, run] = useAction();
+  useHold(action.pending);
   useEffect(() => {
     if (link === undefined) return;
     let wanted = true;

@@ -72,6 +72,7 @@ export const ACCOUNT_PAGES: Samples = {
         onSignOut={nothing}
         password={{ ...idle, changed: true, onSubmit: nothing }}
         ratePassword={sample.ratePassword}
+        lock={{ after: '15', onAfter: nothing }}
         notices={{
           ...idle,
           settings: { state: 'ready', value: NOTICE_SETTINGS },
@@ -113,6 +114,7 @@ export const ACCOUNT_PAGES: Samples = {
         onSignOut={nothing}
         password={{ pending: true, changed: false, onSubmit: nothing }}
         ratePassword={sample.ratePassword}
+        lock={{ after: '15', onAfter: nothing }}
         notices={{ ...idle, settings: of, saved: false, onSubmit: nothing }}
       />
     ),

@@ -1,4 +1,4 @@
-/** Account, language, fingerprint, password, sign out. */
+/** Account, language, fingerprint, lock, notices, password, sign out. */
 import { useState } from 'react';
 import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -12,6 +12,8 @@ import { NoticeSettings } from '../components/NoticeSettings';
 import type { NoticeSettingsProps } from '../components/NoticeSettings';
 import { Page } from '../components/Page';
 import { PasswordField } from '../components/PasswordField';
+import { Select } from '../components/Select';
+import { LOCK_MINUTES, type LockMinutes } from '../lockChoices';
 import type { AccountView, Language, RatePassword, Submission } from '../models';
 
 export interface SettingsProps {
@@ -25,6 +27,7 @@ export interface SettingsProps {
   };
   readonly ratePassword: RatePassword;
   readonly notices: NoticeSettingsProps;
+  readonly lock: { readonly after: LockMinutes; readonly onAfter: (minutes: LockMinutes) => void };
 }
 
 export function Settings({
@@ -35,6 +38,7 @@ export function Settings({
   password,
   ratePassword,
   notices,
+  lock,
 }: SettingsProps) {
   const { t } = useTranslation();
   const facts = [
@@ -72,6 +76,18 @@ export function Settings({
             { value: 'fr', label: t('app.french') },
             { value: 'en', label: t('app.english') },
           ]}
+        />
+      </Card>
+      <Card>
+        <Select
+          label={t('lock.title')}
+          hint={t('lock.text')}
+          value={lock.after}
+          onChange={lock.onAfter}
+          options={LOCK_MINUTES.map((minutes) => ({
+            value: minutes,
+            label: t('lock.after', { count: Number(minutes) }),
+          }))}
         />
       </Card>
       <NoticeSettings {...notices} />
