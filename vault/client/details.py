@@ -38,6 +38,7 @@ FRENCH: Final[dict[str, str]] = {
     "that does not fit on a card: choose less": "cela ne tient pas sur une carte : choisissez moins",
     "the profile says nothing of that": "le profil n’en dit rien",
     "only the patient says this": "seul le patient le dit",
+    "another length": "une autre longueur",
     "a share without documents": "un partage sans document",
     "no session": "pas de session",
     "no grant in force": "aucune autorisation en cours",
