@@ -186,9 +186,13 @@ function Keep({ share }: { readonly share: OpenedShare }) {
   const [vaults] = useLoadable(load);
   const give = (path: string) => {
     received.give(
-      share.documents.flatMap(({ title, fileName, mime, source }) =>
-        source === undefined ? [] : [{ title, file: new File([source.bytes], fileName, { type: mime }) }],
-      ),
+      share.documents.flatMap(({ title, fileName, mime, date, source }) => {
+        if (source === undefined) return [];
+        // The document's day, as far as the link says, is the day that is proposed for it.
+        const day = new Date(`${date}T12:00`).getTime();
+        const lastModified = Number.isNaN(day) ? Date.now() : day;
+        return [{ title, file: new File([source.bytes], fileName, { type: mime, lastModified }) }];
+      }),
     );
     navigate(path);
   };

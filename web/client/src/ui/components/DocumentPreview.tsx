@@ -4,7 +4,7 @@
  * frame is removed on unmount, and a frame that stops answering is ended.
  */
 import { useEffect, useRef, useState } from 'react';
-import type { CSSProperties } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isPreviewReply } from '../../preview/protocol';
 import type { FailureCode, PreviewRequest } from '../../preview/protocol';
@@ -21,11 +21,13 @@ export interface DocumentPreviewProps {
   readonly preview: PreviewState;
   readonly name: string;
   readonly onDownload?: (() => void) | undefined;
+  /** Buttons beside the one that prints. */
+  readonly actions?: ReactNode;
   /** How long the sandbox may work before its first page, in milliseconds. */
   readonly patience?: number;
 }
 
-export function DocumentPreview({ preview, name, onDownload, patience }: DocumentPreviewProps) {
+export function DocumentPreview({ preview, name, onDownload, actions, patience }: DocumentPreviewProps) {
   const { t } = useTranslation();
   switch (preview.state) {
     case 'loading':
@@ -60,6 +62,7 @@ export function DocumentPreview({ preview, name, onDownload, patience }: Documen
           source={preview.source}
           name={name}
           onDownload={onDownload}
+          actions={actions}
           patience={patience ?? 30_000}
         />
       );
@@ -72,10 +75,11 @@ interface SandboxProps {
   readonly source: PreviewSource;
   readonly name: string;
   readonly onDownload: (() => void) | undefined;
+  readonly actions: ReactNode;
   readonly patience: number;
 }
 
-function Sandbox({ source, name, onDownload, patience }: SandboxProps) {
+function Sandbox({ source, name, onDownload, actions, patience }: SandboxProps) {
   const { t } = useTranslation();
   const frame = useRef<HTMLIFrameElement>(null);
   const [run, setRun] = useState(0);
@@ -143,7 +147,12 @@ function Sandbox({ source, name, onDownload, patience }: SandboxProps) {
           style={height === undefined ? undefined : heightOf(Math.ceil(height))}
         />
       </div>
-      {stage === 'shown' && <PrintPages frame={frame} />}
+      {(stage === 'shown' || actions !== undefined) && (
+        <div className="row">
+          {stage === 'shown' && <PrintPages frame={frame} />}
+          {actions}
+        </div>
+      )}
     </>
   );
 }

@@ -32,12 +32,12 @@ export function PrintPages({ frame }: { readonly frame: RefObject<HTMLIFrameElem
   };
   const done = useCallback(() => setPages(undefined), []);
   return (
-    <div className="row">
+    <>
       <Button icon="print" pending={pages !== undefined} onPress={print}>
         {t('shareMore.printDocument')}
       </Button>
       {pages !== undefined && pages !== 'asked' && <Paper pages={pages} onDone={done} />}
-    </div>
+    </>
   );
 }
 

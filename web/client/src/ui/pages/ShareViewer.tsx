@@ -181,6 +181,12 @@ function Shared({ document, saving, open, onShow, onDownload }: SharedProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   const label = document.type === undefined ? undefined : documentTypeLabel(document.type, language);
+  const drawn = document.cards === undefined ? document.source : undefined;
+  const download = (
+    <Button icon="download" pending={typeof saving === 'number' && saving < 100} onPress={onDownload}>
+      {t('common.download')}
+    </Button>
+  );
   return (
     <Card>
       <div className="list-row shared-head">
@@ -206,23 +212,23 @@ function Shared({ document, saving, open, onShow, onDownload }: SharedProps) {
         </p>
       )}
       {document.cards !== undefined && <HealthCards cards={document.cards} />}
-      {open && document.source !== undefined && document.cards === undefined && (
+      {open && drawn !== undefined ? (
         <DocumentPreview
-          preview={{ state: 'ready', source: document.source }}
+          preview={{ state: 'ready', source: drawn }}
           name={document.title}
           onDownload={onDownload}
+          actions={download}
         />
+      ) : (
+        <div className="row">
+          {drawn !== undefined && (
+            <Button icon="eye" onPress={onShow}>
+              {t('viewer.show')}
+            </Button>
+          )}
+          {download}
+        </div>
       )}
-      <div className="row">
-        {!open && document.source !== undefined && document.cards === undefined && (
-          <Button icon="eye" onPress={onShow}>
-            {t('viewer.show')}
-          </Button>
-        )}
-        <Button icon="download" pending={typeof saving === 'number' && saving < 100} onPress={onDownload}>
-          {t('common.download')}
-        </Button>
-      </div>
     </Card>
   );
 }
