@@ -1,9 +1,9 @@
 /** Which documents a grant names ("only these three"): found by words, ticked one by one. */
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatDay } from '../../i18n/format';
 import type { DocumentView } from '../models';
-import { matches } from '../search';
+import { matches, sortDocuments } from '../search';
 import { useLanguage } from '../useLanguage';
 import { Card } from './Card';
 import { Checkbox } from './Choice';
@@ -25,7 +25,8 @@ export function NamedDocuments({ documents, chosen, onChange, missing }: NamedDo
   const language = useLanguage();
   const nameOf = useSectionName();
   const [query, setQuery] = useState('');
-  const found = documents.filter(
+  const newest = useMemo(() => sortDocuments(documents, 'newest', language), [documents, language]);
+  const found = newest.filter(
     (one) => chosen.includes(one.id) || matches(query, [one.title, one.author, nameOf(one.section)]),
   );
   const shown = found.slice(0, SHOWN);
