@@ -100,6 +100,32 @@ def parse_canonical(data: bytes, *, limit: int = DEFAULT_LIMIT) -> Json:
     return value
 
 
+def parse_foreign(data: bytes) -> dict[str, Any]:
+    """An object of ordinary JSON (RFC 8259): links, JWE headers and bundles follow other people's rules.
+
+    Numbers are as other languages read them: integers of more than 15 digits become floats, there is no NaN.
+    Raises Malformed, also for what is nested deeper than 64.
+    """
+    try:
+        value = _FOREIGN.decode(data.decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise Malformed("not JSON") from None
+    if not isinstance(value, dict) or not _is_nested(value, _FOREIGN_DEPTH):
+        raise Malformed("not an object, or nested too deep")
+    return value
+
+
+def _is_nested(value: object, most: int) -> bool:
+    if not isinstance(value, dict | list):
+        return True
+    members = value.values() if isinstance(value, dict) else value
+    return most > 0 and all(_is_nested(member, most - 1) for member in members)
+
+
+def _number(text: str) -> int | float:
+    return int(text) if len(text) <= _DIGITS else float(text)
+
+
 def _refuse_number(_text: str) -> NoReturn:
     raise Malformed("number that is not an integer")
 
@@ -107,6 +133,9 @@ def _refuse_number(_text: str) -> NoReturn:
 # Made once: making them takes longer than using them.
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 _DECODER: Final = json.JSONDecoder(parse_float=_refuse_number, parse_constant=_refuse_number)
+_DIGITS: Final = 15
+_FOREIGN_DEPTH: Final = 64
+_FOREIGN: Final = json.JSONDecoder(parse_int=_number, parse_constant=_refuse_number)
 
 
 _CONTAINERS: Final = frozenset({dict, list, tuple})

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
-from crypto.encoding import canonical, parse_canonical
+from crypto.encoding import canonical, parse_canonical, parse_foreign
 from crypto.errors import LimitExceeded, Malformed, Tampered
 from crypto.metadata import MAX_TITLE, Metadata, clean_name, clean_title
 from crypto.primitives import Random, system_random
@@ -190,11 +190,8 @@ def read_bundle(data: bytes) -> list[SharedDocument]:
 
     Raises Malformed for what is no FHIR bundle, or whose attachment is not what its hash says.
     """
-    try:
-        bundle = json.loads(data.decode())
-    except (ValueError, RecursionError):
-        raise Malformed("not JSON") from None
-    if not isinstance(bundle, dict) or bundle.get("resourceType") != "Bundle":
+    bundle = parse_foreign(data)
+    if bundle.get("resourceType") != "Bundle":
         raise Malformed("not a FHIR bundle")
     place = _place(bundle.get("identifier"))
     found: list[SharedDocument] = []

@@ -7,14 +7,13 @@ a card is true.
     for document in read_file(open_file(link.key, jwe)): ...
 """
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from crypto.encoding import unb64u
+from crypto.encoding import parse_foreign, unb64u
 from crypto.errors import CoffreError, Malformed, UnsupportedVersion
 from crypto.fhir import SharedDocument, read_bundle
 from crypto.inflate import inflate
@@ -63,7 +62,7 @@ def read_file(data: bytes) -> list[SharedDocument]:
 
     Raises Malformed, UnsupportedVersion, LimitExceeded.
     """
-    content = _object(data)
+    content = parse_foreign(data)
     if "verifiableCredential" not in content:
         return read_bundle(data)
     cards = read_cards(data)
@@ -83,7 +82,7 @@ def read_cards(data: bytes) -> list[HealthCard]:
 
     Raises Malformed, UnsupportedVersion (another algorithm, or not compressed), LimitExceeded.
     """
-    credentials = _object(data).get("verifiableCredential")
+    credentials = parse_foreign(data).get("verifiableCredential")
     if not isinstance(credentials, list) or not 0 < len(credentials) <= MAX_CARDS:
         raise Malformed("not a file of health cards")
     return [_read_card(credential) for credential in credentials]
@@ -93,11 +92,11 @@ def _read_card(credential: object) -> HealthCard:
     parts = _JWS.fullmatch(credential) if isinstance(credential, str) else None
     if parts is None:
         raise Malformed("not a compact JWS")
-    header = _object(unb64u(parts[1]))
+    header = parse_foreign(unb64u(parts[1]))
     if (header.get("alg"), header.get("zip")) != ("ES256", "DEF"):
         raise UnsupportedVersion("health card with another algorithm")
     unb64u(parts[3])
-    payload = _object(inflate(unb64u(parts[2]), limit=MAX_PAYLOAD))
+    payload = parse_foreign(inflate(unb64u(parts[2]), limit=MAX_PAYLOAD))
     issuer, since, bundle = payload.get("iss"), payload.get("nbf"), _bundle(payload.get("vc"))
     if not isinstance(issuer, str) or not isinstance(since, int | float) or isinstance(since, bool):
         raise Malformed("a health card without issuer or time")
@@ -153,16 +152,6 @@ def _code(coding: dict[str, Any]) -> str:
 def _first(value: object) -> dict[str, Any]:
     found = value[0] if isinstance(value, list) and value else None
     return found if isinstance(found, dict) else {}
-
-
-def _object(data: bytes) -> dict[str, Any]:
-    try:
-        value = json.loads(data.decode())
-    except (ValueError, RecursionError):
-        raise Malformed("not JSON") from None
-    if not isinstance(value, dict):
-        raise Malformed("not an object")
-    return value
 
 
 def _string(record: dict[str, Any], name: str) -> str:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from crypto import labels, primitives
-from crypto.encoding import Json, ShareId, VaultId, b64u, canonical, parse_canonical, unb64u
+from crypto.encoding import Json, ShareId, VaultId, b64u, canonical, parse_canonical, parse_foreign, unb64u
 from crypto.errors import LimitExceeded, Malformed, Tampered, UnsupportedVersion
 from crypto.inflate import inflate
 from crypto.padding import frame, unframe
@@ -105,7 +105,7 @@ class ShareLink:
         viewer, mark, code = text.strip().rpartition(_MARK)
         if not mark:
             raise Malformed("not a SMART Health Link")
-        content = _parse_json(unb64u(code))
+        content = parse_foreign(unb64u(code))
         if content.get("v", 1) != 1 or isinstance(content.get("v", 1), bool):
             raise UnsupportedVersion("link of another version")
         link = cls(
@@ -258,22 +258,11 @@ def _check_jwe(data: bytes) -> None:
         raise Malformed("not a compact JWE")
     for part in found.groups():
         unb64u(part.decode())
-    header = _parse_json(unb64u(found[1].decode()))
+    header = parse_foreign(unb64u(found[1].decode()))
     if (header.get("alg"), header.get("enc")) != ("dir", "A256GCM"):
         raise UnsupportedVersion("JWE with another algorithm")
     if not header.keys() <= {"alg", "enc", "cty", "kid", "zip"} or header.get("zip", "DEF") != "DEF":
         raise UnsupportedVersion("JWE with a parameter that is not known")
-
-
-def _parse_json(data: bytes) -> dict[str, Any]:
-    """An object of ordinary JSON: links and JWE headers follow other people's rules, not canonical JSON."""
-    try:
-        value = json.loads(data.decode())
-    except (ValueError, RecursionError):
-        raise Malformed("not JSON") from None
-    if not isinstance(value, dict):
-        raise Malformed("not an object")
-    return value
 
 
 def _text(record: Mapping[str, Json], name: str) -> str:

@@ -121,10 +121,11 @@ class _Resources:
             if not isinstance(resource, dict):
                 continue
             self.all.append(resource)
-            names = [entry.get("fullUrl"), f"{resource.get('resourceType')}/{resource.get('id')}"]
-            for name in names:
-                if isinstance(name, str):
-                    self._by_name.setdefault(name, resource)
+            kind, name = resource.get("resourceType"), resource.get("id")
+            plain = isinstance(kind, str) and isinstance(name, str)
+            for found in (entry.get("fullUrl"), f"{kind}/{name}" if plain else None):
+                if isinstance(found, str):
+                    self._by_name.setdefault(found, resource)
 
     def find(self, reference: object) -> _Object:
         """What a reference leads to, or nothing."""

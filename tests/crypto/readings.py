@@ -14,6 +14,7 @@ from crypto import (
     fhir,
     health_card,
     metadata,
+    profile,
     sections,
     share,
     signing,
@@ -30,6 +31,7 @@ from crypto.keyring import Keyring, password_parameters
 from crypto.records import read_versioned, write_versioned
 from crypto.recovery import Kit
 from crypto.statements import Signed, parse_any, to_bytes, verify_card
+from crypto.summaries import Summary
 
 IDENTITY: Final = X25519Identity(bytes([0x42]) * 32)
 """What the age files of this test are sealed for."""
@@ -82,6 +84,15 @@ def _section_name(data: bytes) -> Any:
     return [found.kind, found.name or ""]
 
 
+def _summary(found: Summary | None) -> Any:
+    """In the order of the fields' names, which both languages have."""
+    if found is None:
+        return None
+    contacts = [[one.name, one.relation, one.phone] for one in found.contacts]
+    texts = [found.title, found.date, found.patient, found.birth_date, found.gender]
+    return [*texts, contacts, [asdict(one) for one in found.sections]]
+
+
 def _share_details(data: bytes) -> Any:
     found = share.read_details(data)
     return [found.label, found.link]
@@ -113,7 +124,8 @@ READINGS: Final[Mapping[str, Callable[[bytes], Any]]] = MappingProxyType(
         "entry": lambda data: canonical(Entry.from_wire(parse_canonical(data)).to_wire()).hex(),
         "entry-header": lambda data: EntryHeader.from_bytes(data).to_bytes().hex(),
         "fhir-bundle": lambda data: [
-            [one.title, one.name, one.mime, one.date, one.data.hex()] for one in fhir.read_bundle(data)
+            [one.title, one.name, one.mime, one.date, one.data.hex(), _summary(one.summary)]
+            for one in fhir.read_bundle(data)
         ],
         "health-cards": lambda data: [asdict(one) for one in health_card.read_cards(data)],
         "head-code": lambda data: HeadCode.parse(_text(data)).text(),
@@ -126,6 +138,7 @@ READINGS: Final[Mapping[str, Callable[[bytes], Any]]] = MappingProxyType(
         "kit-words": lambda data: Kit.from_words(_text(data)).qr_text(_ORIGIN),
         "metadata": lambda data: metadata.to_record(metadata.read_frame(data)),
         "page": _page,
+        "profile": lambda data: profile.write(profile.read(data)).hex(),
         "recipient": lambda data: str(parse_recipient(_text(data))),
         "section-name": _section_name,
         "share-details": _share_details,

@@ -205,6 +205,19 @@ def test_both_languages_give_one_verdict(
     assert not differences, "\n".join(differences[:5])
 
 
+# Values of ordinary JSON: five that are, seven that are not or are nested too deep.
+ORDINARY = (b"1e999", b"-0", b"1" * 5000, b"null", b"[" * 63 + b"]" * 63)
+FOREIGN = (
+    *ORDINARY,
+    b"NaN",
+    b"-Infinity",
+    b"01",
+    b"1.",
+    b'"\x01"',
+    b"[" * 64 + b"]" * 64,
+    b"[" * 20_000 + b"]" * 20_000,
+)
+
 # Every character that some language trims, and neighbours of theirs that none of ours may.
 SPACES = (*range(0x21), *range(0x7F, 0xA1), 0x1680, 0x180E, *range(0x2000, 0x2010), *range(0x2028, 0x2030))
 SPACES = (*SPACES, 0x205F, 0x2060, 0x3000, 0xFEFF)
@@ -224,6 +237,29 @@ def test_the_same_white_space_is_trimmed(
     # Words may also have what no word's letters are made of taken away: accents, and their like.
     trimmed = {chr(space) for space, code in zip(SPACES, ours, strict=True) if code == "ok"}
     assert trimmed == set(TRIMMED)
+
+
+def test_json_of_others_is_read_alike(typescript: Callable[[str, list[bytes]], list[Any]]) -> None:
+    def bundle(date: str, entries: list[Any]) -> bytes:
+        listed = [{"reference": f"Condition/{name}"} for name in ("None", "undefined", "null", "1")]
+        sections = [{"title": "Problems", "entry": listed}]
+        composition = {"resourceType": "Composition", "title": "x", "date": date, "section": sections}
+        resources = [{"resource": one} for one in (composition, *entries)]
+        return json.dumps({"resourceType": "Bundle", "type": "document", "entry": resources}).encode()
+
+    asthma = {"resourceType": "Condition", "code": {"text": "Asthma"}}
+    inputs = [b'{"resourceType":"Bundle","x":%s}' % value for value in FOREIGN]
+    inputs += [
+        bundle("\U0001f600" * 11, []),
+        bundle("2026", [asthma]),
+        bundle("2026", [{**asthma, "id": "1"}]),
+    ]
+    ours = [json.loads(json.dumps(verdict("fhir-bundle", data))) for data in inputs]
+    assert ours == typescript("fhir-bundle", inputs)
+    assert [code for code, _ in ours] == [*["ok"] * 5, *["malformed"] * 7, *["ok"] * 3]
+    # A reference to a resource without an id leads nowhere.
+    labels = [[item["label"] for item in documents[0][5][6][0]["items"]] for _, documents in ours[-2:]]
+    assert labels == [[], ["Asthma"]]
 
 
 @pytest.mark.parametrize(

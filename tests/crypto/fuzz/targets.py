@@ -7,7 +7,18 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from crypto import age_header, armor, bech32, fhir, health_card, metadata, sections, share
+from crypto import (
+    age_header,
+    armor,
+    bech32,
+    document_bundle,
+    fhir,
+    health_card,
+    metadata,
+    profile,
+    sections,
+    share,
+)
 from crypto.age_recipients import parse_identity_file, parse_recipient
 from crypto.checkpoints import Leaf, LeafProof, open_checkpoint
 from crypto.deposits import DepositLink
@@ -90,6 +101,16 @@ def _keyring(data: bytes) -> None:
     assert write_versioned(read_versioned(Keyring, data, limit=_RECORD), limit=_RECORD) == data
 
 
+def _document_bundle(data: bytes) -> None:
+    assert document_bundle.write(document_bundle.read(data)) == data
+
+
+def _profile(data: bytes) -> None:
+    # An empty list and one that is missing say the same.
+    found = profile.read(data)
+    assert profile.read(profile.write(found)) == found
+
+
 def _bundle(data: bytes) -> None:
     assert write_versioned(read_versioned(Bundle, data, limit=_RECORD), limit=_RECORD) == data
 
@@ -150,6 +171,7 @@ TARGETS: Final[Mapping[str, Target]] = MappingProxyType(
         "checkpoint-leaf": _leaf,
         "checkpoint-proof": _leaf_proof,
         "deposit-link": _deposit_link,
+        "document-bundle": _document_bundle,
         "entry": _entry,
         "entry-header": _entry_header,
         "fhir-bundle": fhir.read_bundle,
@@ -164,6 +186,7 @@ TARGETS: Final[Mapping[str, Target]] = MappingProxyType(
         "kit-words": _kit_words,
         "metadata": metadata.read_frame,
         "page": _page,
+        "profile": _profile,
         "recipient": _recipient,
         "section-name": sections.read_name,
         "share-details": share.read_details,

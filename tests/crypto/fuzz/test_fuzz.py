@@ -13,7 +13,7 @@ from tests.crypto.fuzz.targets import TARGETS, run
 ROOT = Path(__file__).parents[3]
 CORPUS = Path(__file__).parent / "corpus"
 CODES = {"ok", *(error.code for error in CoffreError.__subclasses__())}
-SECONDS = int(os.environ.get("FUZZ_SECONDS", "3"))
+SECONDS = int(os.environ.get("FUZZ_SECONDS", "2"))
 # atheris is built for Linux only.
 FUZZED = list(TARGETS) if sys.platform == "linux" else []
 MAX_INPUT = 16_384

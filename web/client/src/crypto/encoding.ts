@@ -271,6 +271,27 @@ export function parseCanonical(data: Uint8Array, limit: number = MAX_BYTES): Jso
   return value as Json;
 }
 
+/** How deep JSON of others may be nested. */
+const FOREIGN_DEPTH = 64;
+
+/** An object of ordinary JSON (RFC 8259): links, JWE headers and bundles follow other people's rules. Raises malformed. */
+export function parseForeign(data: Uint8Array): Readonly<Record<string, unknown>> {
+  const text = fromUtf8(data);
+  const value = guard(
+    () => JSON.parse(text) as unknown,
+    () => malformed('not JSON'),
+  );
+  const record = typeof value === 'object' && value !== null && !Array.isArray(value);
+  check(record && isNested(value, FOREIGN_DEPTH), () => malformed('not an object, or nested too deep'));
+  return value as Readonly<Record<string, unknown>>;
+}
+
+/** Whether at most so many containers lie in each other. */
+function isNested(value: unknown, most: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return most > 0 && Object.values(value).every((member) => isNested(member, most - 1));
+}
+
 /**
  * Whether the platform writes the value as it stood, and what else `write` asks for holds: the same answer at a third of the time.
  * False says nothing: names that are numbers stand in another order here, and escapes may hide lone surrogates.

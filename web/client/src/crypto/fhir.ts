@@ -4,7 +4,7 @@
  * Owns the shape that SMART Health Link receivers show, the place of a file among the share's, and where a large document is found.
  * Knows neither link nor encryption.
  */
-import { fromUtf8, hex, randomBytes, utf8, type Random } from './encoding.ts';
+import { fromUtf8, hex, parseForeign, randomBytes, utf8, type Random } from './encoding.ts';
 import { check, guard, limitExceeded, malformed, tampered } from './errors.ts';
 import { cleanName, cleanTitle, MAX_TITLE, type Metadata } from './metadata.ts';
 import { sha1 } from './primitives.ts';
@@ -174,12 +174,8 @@ function write(
  * out. A patient summary is one of them. Raises malformed for what is no FHIR bundle, or whose attachment is not what its hash says.
  */
 export function readFhirBundle(data: Uint8Array): readonly SharedDocument[] {
-  const text = fromUtf8(data);
-  const bundle = guard(
-    () => JSON.parse(text) as unknown,
-    () => malformed('not JSON'),
-  );
-  check(isRecord(bundle) && bundle['resourceType'] === 'Bundle', () => malformed('not a FHIR bundle'));
+  const bundle = parseForeign(data);
+  check(bundle['resourceType'] === 'Bundle', () => malformed('not a FHIR bundle'));
   const place = placeOf(bundle['identifier']);
   const documents = records(bundle['entry'])
     .map((entry) => entry['resource'])
@@ -202,7 +198,13 @@ function summaryOf(
   const summary = readSummary(bundle);
   if (summary === undefined) return [];
   const shown = { name: SUMMARY_NAME, mime: SUMMARY_MIME, data: Uint8Array.from(data), place, summary };
-  return [{ ...shown, title: cleanTitle(summary.title) || SUMMARY_NAME, date: summary.date.slice(0, 10) }];
+  return [
+    {
+      ...shown,
+      title: cleanTitle(summary.title) || SUMMARY_NAME,
+      date: Array.from(summary.date).slice(0, 10).join(''),
+    },
+  ];
 }
 
 function placeOf(identifier: unknown): FilePlace | undefined {
@@ -214,12 +216,7 @@ function placeOf(identifier: unknown): FilePlace | undefined {
 
 /** The patient's name in a bundle, or empty. */
 export function patientOf(data: Uint8Array): string {
-  const text = fromUtf8(data);
-  const bundle = guard(
-    () => JSON.parse(text) as unknown,
-    () => malformed('not JSON'),
-  );
-  const patient = records(isRecord(bundle) ? bundle['entry'] : undefined)
+  const patient = records(parseForeign(data)['entry'])
     .map((entry) => entry['resource'])
     .filter(isRecord)
     .find((resource) => resource['resourceType'] === 'Patient');

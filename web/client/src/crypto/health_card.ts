@@ -4,8 +4,8 @@
  * Owns which kind of file a share's plaintext is, and what of a card is shown. A card's signature is its issuer's, whose keys are
  * at an address that the card itself names: nobody is asked, and nothing here says that a card is true.
  */
-import { fromUtf8, strip, unb64u } from './encoding.ts';
-import { check, CoffreError, guard, malformed, unsupportedVersion } from './errors.ts';
+import { parseForeign, strip, unb64u } from './encoding.ts';
+import { check, CoffreError, malformed, unsupportedVersion } from './errors.ts';
 import { readFhirBundle, type SharedDocument } from './fhir.ts';
 import { inflate } from './inflate.ts';
 import { cleanTitle } from './metadata.ts';
@@ -50,7 +50,7 @@ type JsonRecord = Readonly<Record<string, unknown>>;
  * limit_exceeded.
  */
 export async function readSharedFile(data: Uint8Array): Promise<readonly SharedDocument[]> {
-  if (!('verifiableCredential' in parsed(data))) return readFhirBundle(data);
+  if (!('verifiableCredential' in parseForeign(data))) return readFhirBundle(data);
   const [first] = await readCards(data);
   const date = first?.issued ?? '';
   return [{ title: TITLE, name: CARD_NAME, mime: CARD_TYPE, date, data: Uint8Array.from(data) }];
@@ -72,7 +72,7 @@ export async function cardsIn({ mime, data }: SharedDocument): Promise<readonly 
  * not compressed), limit_exceeded.
  */
 export async function readCards(data: Uint8Array): Promise<readonly HealthCard[]> {
-  const credentials = parsed(data)['verifiableCredential'];
+  const credentials = parseForeign(data)['verifiableCredential'];
   check(Array.isArray(credentials) && credentials.length > 0 && credentials.length <= MAX_CARDS, () =>
     malformed('not a file of health cards'),
   );
@@ -85,12 +85,12 @@ async function readCard(credential: unknown): Promise<HealthCard> {
   const parts = typeof credential === 'string' ? JWS.exec(credential) : null;
   check(parts !== null, () => malformed('not a compact JWS'));
   const [, head = '', body = '', signature = ''] = parts;
-  const header = parsed(unb64u(head));
+  const header = parseForeign(unb64u(head));
   check(header['alg'] === 'ES256' && header['zip'] === 'DEF', () =>
     unsupportedVersion('health card with another algorithm'),
   );
   unb64u(signature);
-  const payload = parsed(await inflate(Uint8Array.from(unb64u(body)), MAX_PAYLOAD));
+  const payload = parseForeign(await inflate(Uint8Array.from(unb64u(body)), MAX_PAYLOAD));
   const { iss: issuer, nbf: since } = payload;
   const bundle = bundleOf(payload['vc']);
   check(typeof issuer === 'string' && typeof since === 'number', () =>
@@ -155,16 +155,6 @@ function codeOf(coding: JsonRecord): string {
 function firstOf(value: unknown): JsonRecord {
   const first: unknown = Array.isArray(value) ? value[0] : undefined;
   return isRecord(first) ? first : {};
-}
-
-function parsed(data: Uint8Array): JsonRecord {
-  const text = fromUtf8(data);
-  const value = guard(
-    () => JSON.parse(text) as unknown,
-    () => malformed('not JSON'),
-  );
-  check(isRecord(value), () => malformed('not an object'));
-  return value;
 }
 
 function isRecord(value: unknown): value is JsonRecord {

@@ -10,7 +10,7 @@
 import { CompactEncrypt, compactDecrypt, errors } from 'jose';
 import {
   b64u,
-  fromUtf8,
+  parseForeign,
   randomBytes,
   strip,
   unb64u,
@@ -20,15 +20,7 @@ import {
   type ShareId,
   type VaultId,
 } from './encoding.ts';
-import {
-  check,
-  guard,
-  guardAsync,
-  limitExceeded,
-  malformed,
-  tampered,
-  unsupportedVersion,
-} from './errors.ts';
+import { check, guardAsync, limitExceeded, malformed, tampered, unsupportedVersion } from './errors.ts';
 import * as labels from './labels.ts';
 import { frame, unframe } from './padding.ts';
 import { derive, Wrap } from './primitives.ts';
@@ -116,7 +108,7 @@ export class ShareLink {
     const text = strip(link);
     const at = text.lastIndexOf(MARK);
     check(at >= 0, () => malformed('not a SMART Health Link'));
-    const content = parseJson(unb64u(text.slice(at + MARK.length)));
+    const content = parseForeign(unb64u(text.slice(at + MARK.length)));
     check((content['v'] ?? 1) === 1, () => unsupportedVersion('link of another version'));
     const fields = {
       url: textOf(content, 'url'),
@@ -262,7 +254,7 @@ function checkJwe(jwe: string): boolean {
   check(!/[^A-Za-z0-9_-]/.test(ciphertext), () => malformed('base64url character'));
   // Length and unused bits show in the last group; the whole text is decoded only once, when it is opened.
   unb64u(ciphertext.slice(ciphertext.length - (ciphertext.length % 4)));
-  const content = parseJson(unb64u(header));
+  const content = parseForeign(unb64u(header));
   const known = content['alg'] === 'dir' && content['enc'] === 'A256GCM';
   check(known, () => unsupportedVersion('JWE with another algorithm'));
   const plain = Object.keys(content).every((name) => KNOWN_PARAMETERS.includes(name));
@@ -271,19 +263,6 @@ function checkJwe(jwe: string): boolean {
     unsupportedVersion('JWE with a parameter that is not known'),
   );
   return compressed;
-}
-
-/** An object of ordinary JSON: links and JWE headers follow other people's rules, not canonical JSON. */
-function parseJson(data: Uint8Array): Readonly<Record<string, unknown>> {
-  const text = fromUtf8(data);
-  const value = guard(
-    () => JSON.parse(text) as unknown,
-    () => malformed('not JSON'),
-  );
-  check(typeof value === 'object' && value !== null && !Array.isArray(value), () =>
-    malformed('not an object'),
-  );
-  return value as Readonly<Record<string, unknown>>;
 }
 
 function textOf(content: Readonly<Record<string, unknown>>, name: string): string {

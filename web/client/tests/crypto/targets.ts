@@ -26,12 +26,14 @@ import * as journal from '../../src/crypto/journal.ts';
 import { keyringShape, passwordParameters } from '../../src/crypto/keyring.ts';
 import { openCheckpoint, readLeaf, readLeafProof, writeLeaf } from '../../src/crypto/checkpoints.ts';
 import { cleanName, cleanTitle, metadataShape, readFrame } from '../../src/crypto/metadata.ts';
+import { readProfile, writeProfile } from '../../src/crypto/profile.ts';
 import { readVersioned, Secret, writeVersioned } from '../../src/crypto/records.ts';
 import { Kit } from '../../src/crypto/recovery.ts';
 import { readName } from '../../src/crypto/sections.ts';
 import type { Shape } from '../../src/crypto/shapes.ts';
 import * as share from '../../src/crypto/share.ts';
 import { SigningKey, verify as verifySignature } from '../../src/crypto/signing.ts';
+import type { Summary } from '../../src/crypto/summaries.ts';
 import { kindOf, parse, SHAPES, verifyCard, type Statement } from '../../src/crypto/statements.ts';
 
 export type Target = (data: Uint8Array) => unknown;
@@ -63,6 +65,12 @@ export function lenientText(data: Uint8Array): string {
 
 function versioned<T>(described: Shape<T>): Target {
   return (data) => hex(writeVersioned(described, readVersioned(described, data, MAX_BYTES), MAX_BYTES));
+}
+
+/** Fields whose names the languages write each in its way are told by their place. */
+function summaryFields({ title, date, patient, birthDate, gender, contacts, sections }: Summary): unknown {
+  const said = contacts.map(({ name, relation, phone }) => [name, relation, phone]);
+  return [title, date, patient, birthDate, gender, said, sections];
 }
 
 export const TARGETS: Readonly<Record<string, Target>> = {
@@ -97,9 +105,10 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   entry: (data) => hex(canonical(journal.entryToWire(journal.entryFromWire(parseCanonical(data))))),
   'entry-header': (data) => hex(journal.writeEntryHeader(journal.parseEntryHeader(data))),
   'fhir-bundle': (data) =>
-    readFhirBundle(data).map(({ title, name, mime, date, data: document }) => [
+    readFhirBundle(data).map(({ title, name, mime, date, data: document, summary }) => [
       ...[title, name, mime, date],
       hex(document),
+      summary === undefined ? null : summaryFields(summary),
     ]),
   'head-code': (data) => {
     const { chain, size, start } = readHeadCode(lenientText(data));
@@ -121,6 +130,7 @@ export const TARGETS: Readonly<Record<string, Target>> = {
     const { cards, entries, head, size } = journal.pageFromWire(parseCanonical(data));
     return [cards.length, entries.length, hex(head), size];
   },
+  profile: (data) => hex(writeProfile(readProfile(data))),
   recipient: (data) => parseRecipient(lenientText(data)).toString(),
   'section-name': (data) => {
     const { kind, name = '' } = readName(data);
