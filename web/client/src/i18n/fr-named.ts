@@ -2,7 +2,7 @@
 export const named = {
   what: 'Que donnez-vous à lire ?',
   bySections: 'Des rubriques',
-  byDocuments: 'Seulement des documents choisis',
+  byDocuments: 'Des documents choisis',
   documents: 'Documents choisis',
   hint: 'Ils se lisent tels qu’ils sont aujourd’hui, où que vous les classiez. Une version ajoutée plus tard n’en fait pas partie tant que vous ne prolongez pas l’autorisation.',
   search: 'Chercher un document',
