@@ -92,7 +92,7 @@ const expectedDocuments = (v: Fields): grants.ExpectedDocuments & { vault: Vault
   bundle: binary(v, 'hash'),
   vault: text(v, 'vault') as VaultId,
   grant: text(v, 'grant') as GrantId,
-  documents: list(v, 'documents') as readonly NamedVersion[],
+  documents: list<NamedVersion>(v, 'documents'),
 });
 
 const expectedBundle = (v: Fields): grants.ExpectedBundle & { vault: VaultId; grant: GrantId } => ({
