@@ -55,7 +55,9 @@ export function DocumentPreview({ preview, name, onDownload, actions, patience }
     case 'too_large':
       return <Fallback text={t('preview.tooLarge')} onDownload={onDownload} />;
     case 'ready':
-      if (preview.source.summary !== undefined) return <SummaryContent summary={preview.source.summary} />;
+      if (preview.source.summary !== undefined) {
+        return <SummaryContent summary={preview.source.summary} actions={actions} />;
+      }
       return (
         <Sandbox
           key={name}

@@ -1,4 +1,5 @@
 /** A patient summary as a person reads it: who, then section by section. Plain text throughout, whoever wrote it. */
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SummaryItemView, SummarySectionView, SummaryView } from '../profileModels';
 import { formatPartialDate } from '../partialDate';
@@ -9,9 +10,11 @@ import { Card, Facts } from './Card';
 
 export interface SummaryContentProps {
   readonly summary: SummaryView;
+  /** Beside printing. */
+  readonly actions?: ReactNode;
 }
 
-export function SummaryContent({ summary }: SummaryContentProps) {
+export function SummaryContent({ summary, actions }: SummaryContentProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   const { patient, birthDate, gender, date, contacts } = summary;
@@ -45,10 +48,11 @@ export function SummaryContent({ summary }: SummaryContentProps) {
           </ul>
         </Card>
       )}
-      <div className="no-print">
+      <div className="row no-print">
         <Button icon="print" onPress={() => window.print()}>
           {t('common.print')}
         </Button>
+        {actions}
       </div>
     </div>
   );
