@@ -5,7 +5,7 @@
         anne.go("/signup")
 
 `faults` collects what must never happen on a page: uncaught errors and violations of the content security
-policy.
+policy. `strangers` collects requests to anybody but the server.
 """
 
 import os
@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import ConsoleMessage, Error, Locator, Page, Playwright, sync_playwright
+from playwright.sync_api import ConsoleMessage, Error, Locator, Page, Playwright, Request, sync_playwright
 
 CHROMIUM: Final = os.environ.get("COFFRE_TEST_CHROMIUM", "/usr/bin/chromium")
 # No sandbox of its own as root; nothing is asked of anyone but the server under test.
@@ -41,6 +41,8 @@ class Person:
     page: Page
     server: str
     faults: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+    """What the page, its frames and its workers asked others than the server for."""
 
     def __post_init__(self) -> None:
         self._begin()
@@ -49,6 +51,7 @@ class Person:
         self.page.set_default_timeout(PATIENCE_MS)
         self.page.on("pageerror", self._note_error)
         self.page.on("console", self._note_message)
+        self.page.context.on("request", self._note_request)
 
     def go(self, address: str) -> None:
         """Opens a path of the server, or a whole link."""
@@ -107,6 +110,10 @@ class Person:
     def _note_error(self, error: Error) -> None:
         self.faults.append(f"uncaught: {error.message}")
 
+    def _note_request(self, request: Request) -> None:
+        if not request.url.startswith((f"{self.server}/", "blob:", "data:")):
+            self.strangers.append(request.url)
+
     def _note_message(self, message: ConsoleMessage) -> None:
         if message.type == "error" and _VIOLATION.search(message.text):
             self.faults.append(message.text)
@@ -162,6 +169,11 @@ class Browser:
     def faults(self) -> list[str]:
         """Everybody's."""
         return [fault for person in self._people for fault in person.faults]
+
+    @property
+    def strangers(self) -> list[str]:
+        """Everybody's."""
+        return [address for person in self._people for address in person.strangers]
 
 
 _STORED = """async () => {

@@ -84,6 +84,7 @@ def test_story(
     browser_opens_what_the_command_line_sealed(story, terminal)
     nothing_is_left_with_the_server(story, terminal, coffre_server)
     assert browser.faults == []
+    assert browser.strangers == []
 
 
 def patient_signs_up(story: Story) -> None:
@@ -352,6 +353,8 @@ def command_line_opens_what_the_browser_sealed(story: Story, terminal: CommandLi
     assert rows.keys() == set(TITLES)
     for title, content in zip(TITLES, story.contents, strict=True):
         assert terminal.run("get", rows[title]["id"]).stdout == content
+    # The page that all of this was done with is the published one.
+    assert terminal.json("verify-host", terminal.server)["same"] is True
     journal = terminal.json("journal", "--verify")
     assert {"acceptance", "revocation", "rotation", "opening", "access"} <= {row["kind"] for row in journal}
     return terminal
