@@ -214,6 +214,29 @@ def test_a_small_document_is_one_request(patient: Person, tmp_path: Path) -> Non
     assert [url for url in sent if re.search("/uploads|/objects|/documents$", url)] == [sent[0]]
     open_document(patient, "Note")
     assert patient.downloads("Download") == note.read_bytes()
+    many(patient, tmp_path, sent)
+
+
+def many(patient: Person, tmp_path: Path, sent: list[str]) -> None:
+    """Small documents that are dropped together travel together, and each is there on its own."""
+    files = [tmp_path / f"result-{number}.txt" for number in range(12)]
+    for file in files:
+        file.write_bytes(os.urandom(2000))
+    patient.follow("Vault")
+    sent.clear()
+    patient.drop_files(files)
+    patient.press("Encrypt and add all 12")
+    for number in range(12):
+        patient.page.get_by_role("link", name=f"result-{number}", exact=False).first.wait_for()
+    asked = [url.rsplit("/", 1)[1] for url in sent]
+    assert asked.count("documents") == 12
+    assert 1 <= asked.count("objects") < 11
+    assert "uploads" not in asked
+    open_document(patient, "result-7")
+    actions = patient.page.get_by_role("region", name="Actions")
+    with patient.page.expect_download() as found:
+        actions.get_by_role("button", name="Download").click()
+    assert found.value.path().read_bytes() == files[7].read_bytes()
 
 
 _NAMES = """async () => {

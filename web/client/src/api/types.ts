@@ -120,6 +120,8 @@ export const readUpload = answer({
   parts: many(answer({ number: integer(1), sha256: bytes(32) }), 10_000),
   transfer,
 });
+/** The uploads of objects that went together, in their order. */
+export const readObjects = answer({ uploads: list(id<UploadId>(), { max: 64 }) });
 /** Where one part may go straight to the store. */
 export const readPartUrl = answer({ url: string(8192) });
 

@@ -1,7 +1,7 @@
 /**
  * Documents on their way into vaults. They go on while the person walks through the app, and after a reload.
  *
- * Owns the queue: two documents at a time; the engine seals and sends. When the page is locked the engine is gone: what was under
+ * Owns the queue: two documents at a time, and small ones by the dozen, which travel together; the engine seals and sends. When the page is locked the engine is gone: what was under
  * way goes on after the next unlock, with the files that this page still has; after a reload each file must be chosen again.
  */
 import * as Comlink from 'comlink';
@@ -11,7 +11,12 @@ import type { InterruptedUpload, NewDocument, UploadState, UploadView } from '..
 import { codeOf, valueOf, type RemoteEngine } from '../worker/connect';
 import { useHold, useSession } from './session';
 
-const AT_ONCE = 2;
+/** So many large documents at a time, and so many small ones. */
+const LARGE_AT_ONCE = 2;
+const SMALL_AT_ONCE = 64;
+const SMALL = 1 << 20;
+/** Milliseconds between two looks at the queue, and one more for each document: a thousand change it thousands of times. */
+const PAUSE = 50;
 const BUSY: readonly UploadState[] = ['sealing', 'sending', 'offline', 'confirming'];
 const MOVING: readonly UploadState[] = ['sealing', 'sending', 'confirming'];
 const OVER: readonly UploadState[] = ['done', 'failed', 'cancelled'];
@@ -33,6 +38,7 @@ export class Uploads {
   private finished = 0;
   private owner: string | undefined;
   private working = false;
+  private telling = false;
   private readonly engine: () => RemoteEngine;
   private readonly listeners = new Set<() => void>();
 
@@ -128,9 +134,18 @@ export class Uploads {
 
   private next(): void {
     if (!this.working) return;
-    const busy = this.jobs.filter((job) => BUSY.includes(job.view.state)).length;
-    const waiting = this.jobs.filter((job) => job.view.state === 'waiting');
-    for (const job of waiting.slice(0, Math.max(0, AT_ONCE - busy))) void this.run(job);
+    const isSmall = ({ view }: Job) => view.size <= SMALL;
+    this.start(this.jobs.filter(isSmall), SMALL_AT_ONCE);
+    this.start(
+      this.jobs.filter((job) => !isSmall(job)),
+      LARGE_AT_ONCE,
+    );
+  }
+
+  private start(jobs: readonly Job[], most: number): void {
+    const busy = jobs.filter((job) => BUSY.includes(job.view.state)).length;
+    const waiting = jobs.filter((job) => job.view.state === 'waiting');
+    for (const job of waiting.slice(0, Math.max(0, most - busy))) void this.run(job);
   }
 
   private async run(job: Job): Promise<void> {
@@ -189,7 +204,12 @@ export class Uploads {
   }
 
   private changed(): void {
-    for (const listener of this.listeners) listener();
+    if (this.telling) return;
+    this.telling = true;
+    setTimeout(() => {
+      this.telling = false;
+      for (const listener of this.listeners) listener();
+    }, PAUSE + this.jobs.length);
   }
 }
 
@@ -219,7 +239,7 @@ export function useUploads(vault: string) {
     () => jobs.filter((job) => job.vault === vault).map((job) => job.view),
     [jobs, vault],
   );
-  return { uploads, views, added };
+  return { uploads, views, added, busy: jobs.some((job) => BUSY.includes(job.view.state)) };
 }
 
 /** Shows what earlier pages did not finish, once the vault is open. */

@@ -34,15 +34,15 @@ export function groupOf(entry: JournalEntry): JournalGroup {
   return entry.actor === undefined ? 'own' : 'professionals';
 }
 
-export function isAsked(entry: JournalEntry, wish: JournalWish, sentence: string): boolean {
-  const day = dayOf(entry.time);
+/** Whether an entry is one that somebody looks for. `sentence` says it in words, which are made only where words are asked for. */
+export function isAsked(entry: JournalEntry, wish: JournalWish, sentence: () => string): boolean {
   return (
     (wish.person === '' || entry.actor === wish.person) &&
     (wish.document === '' || entry.document === wish.document) &&
-    (wish.from === '' || day >= wish.from) &&
-    (wish.until === '' || day <= wish.until) &&
+    (wish.from === '' || dayOf(entry.time) >= wish.from) &&
+    (wish.until === '' || dayOf(entry.time) <= wish.until) &&
     (wish.mode === 'all' || entry.mode === wish.mode) &&
-    matches(wish.query, [sentence])
+    (wish.query.trim() === '' || matches(wish.query, [sentence()]))
   );
 }
 

@@ -7,6 +7,7 @@
  * Owns the steps and their order: an object is complete before its manifest is sent, but for a small one, which travels with it.
  * Files are streamed, never held whole.
  */
+import { Cancelled } from '../api/errors.ts';
 import type { ServerAnswer } from '../api/types.ts';
 import { DEFAULT_PART_SIZE, makeHeader, ObjectSealer } from '../crypto/document.ts';
 import { b64u, type DocumentId, type SectionId, type UploadId } from '../crypto/encoding.ts';
@@ -23,6 +24,7 @@ import {
 import type { LedgerState } from './ledger_state.ts';
 import { patiently, type Patience } from './patience.ts';
 import { freshUpload, isSameFile, type PendingUpload } from './pending_uploads.ts';
+import type { SmallObject, SmallObjects } from './small_objects.ts';
 import { Upload, type UploadNotes } from './uploads.ts';
 import type { Draft, OpenVault } from './vaults.ts';
 
@@ -47,6 +49,8 @@ export interface AddingOptions {
   /** What an earlier page wrote down of the same upload. */
   readonly pending?: PendingUpload | undefined;
   readonly notes?: ((pending: PendingUpload) => UploadNotes) | undefined;
+  /** Where a small object finds company. Without it each travels with its own manifest. */
+  readonly objects?: SmallObjects | undefined;
   /** Everything was sent; the server is asked to confirm. */
   readonly onSent?: (() => void) | undefined;
 }
@@ -66,6 +70,8 @@ export class Adding {
   private readonly sealer: ObjectSealer;
   private readonly upload: Upload;
   private small: Uint8Array | undefined;
+  /** Of a small object that went with others. */
+  private together: UploadId | undefined;
 
   /**
    * Raises limit_exceeded for an empty or too large file; malformed or limit_exceeded for a title that a reader would refuse; stale
@@ -97,8 +103,14 @@ export class Adding {
   }
 
   async run(signal: AbortSignal, onSent: (bytes: number) => void): Promise<DocumentId> {
+    const { objects } = this.options;
+    const run = () => this.sendAndCommit(signal, onSent);
+    return this.isSmall && objects !== undefined ? objects.during(run) : run();
+  }
+
+  private async sendAndCommit(signal: AbortSignal, onSent: (bytes: number) => void): Promise<DocumentId> {
     const sent: Sent = this.isSmall
-      ? { object: await this.whole() }
+      ? await this.sendSmall(signal)
       : { upload: await this.upload.run(signal, onSent) };
     this.options.onSent?.();
     await patiently(this.options.patience, signal, () => this.commit(sent));
@@ -107,7 +119,16 @@ export class Adding {
 
   /** Gives it up, at the server too. */
   async drop(): Promise<void> {
-    await this.upload.drop();
+    await this.upload.drop(this.together);
+  }
+
+  private async sendSmall(signal: AbortSignal): Promise<Sent> {
+    const object = await this.whole();
+    const { objects, patience } = this.options;
+    const small: SmallObject = { object, partSize: this.pending.part_size };
+    this.together ??= await patiently(patience, signal, async () => objects?.send(small, signal));
+    if (signal.aborted) throw new Cancelled();
+    return this.together === undefined ? { object } : { upload: this.together };
   }
 
   private get isSmall(): boolean {

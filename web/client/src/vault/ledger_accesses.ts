@@ -21,7 +21,7 @@ import {
   type Pin,
   type Tip,
 } from './ledger_chain.ts';
-import { draftOf, learnCard } from './ledger_rules.ts';
+import { learnCard } from './ledger_rules.ts';
 import { grantCovers, termNames, knownCard, versionOf, type LedgerState } from './ledger_state.ts';
 
 /** Verified accesses: where the chain ends, the nonces used, and the openings counted for each share. */
@@ -76,7 +76,8 @@ export class AccessLog {
     ledger: LedgerState,
     checked: Checked = UNCHECKED,
   ): AccessLog {
-    const known = draftOf(ledger);
+    // Nothing but cards is learnt here.
+    const known = { ...ledger, cards: new Map(ledger.cards) };
     for (const signed of cards) {
       learnCard(
         known,

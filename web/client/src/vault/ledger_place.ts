@@ -56,7 +56,7 @@ export function draftOf(state: LedgerState): Draft {
 }
 
 /** Keeps a verified card; of several for the same keys, the newest. */
-export function learnCard(state: Draft, found: KnownCard): void {
+export function learnCard(state: Pick<Draft, 'cards'>, found: KnownCard): void {
   const known = state.cards.get(found.card.author);
   if (known === undefined || known.card.time < found.card.time) state.cards.set(found.card.author, found);
 }

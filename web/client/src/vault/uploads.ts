@@ -113,10 +113,10 @@ export class Upload {
   }
 
   /** Gives the upload up at the server. */
-  async drop(): Promise<void> {
-    if (this.upload === undefined) return;
+  async drop(upload: UploadId | undefined = this.upload): Promise<void> {
+    if (upload === undefined) return;
     try {
-      await this.api.delete(`${this.base}/${this.upload}`);
+      await this.api.delete(`${this.base}/${upload}`);
     } catch (thrown) {
       // It was swept, or is a document already.
       if (!(thrown instanceof ApiError && thrown.code === 'not_found')) throw thrown;

@@ -10,6 +10,7 @@ import type { InterruptedUpload, NewDocument, PendingFile, SectionView } from '.
 import type { Description } from '../vault/adding.ts';
 import { browserPatience } from '../vault/patience.ts';
 import { isSameFile, PendingUploads, type PendingUpload } from '../vault/pending_uploads.ts';
+import { SmallObjects } from '../vault/small_objects.ts';
 import type { OpenVault } from '../vault/vaults.ts';
 import { adderOf } from './deposits.ts';
 import { describe, suggestedTitle } from './files.ts';
@@ -36,6 +37,7 @@ interface Running {
 
 export function uploadCalls(place: Workplace) {
   const uploads = new Map<string, Running>();
+  const together = new WeakMap<OpenVault, SmallObjects>();
   const pendings = () => new PendingUploads(place.client.records, place.client.now);
 
   async function begin(
@@ -54,6 +56,7 @@ export function uploadCalls(place: Workplace) {
     const adding = titled(() =>
       adderOf(place, opened, file, description, {
         pending,
+        objects: objectsOf(opened),
         notes: (begun) => records.notes(upload, begun),
         patience: { ...browserPatience, waiting: (now) => tell(now ? 'waiting' : 'sending') },
         onSent: () => tell('confirming'),
@@ -63,6 +66,12 @@ export function uploadCalls(place: Workplace) {
     held.running = { adding, stop: new AbortController(), progress, sent: 0, release };
     uploads.set(upload, held.running);
     return run(upload, progress);
+  }
+
+  function objectsOf(vault: OpenVault): SmallObjects {
+    const objects = together.get(vault) ?? new SmallObjects(place.client.api, vault.id);
+    together.set(vault, objects);
+    return objects;
   }
 
   async function run(upload: string, progress: UploadProgress): Promise<string> {

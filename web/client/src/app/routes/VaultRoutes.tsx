@@ -32,6 +32,9 @@ interface Chosen {
   readonly file: File;
 }
 
+/** Milliseconds. */
+const RELOAD = 1000;
+
 function VaultPage({ vault }: { readonly vault?: string }) {
   const { engine, lastList, keepList } = useSession();
   const own = vault === undefined;
@@ -53,14 +56,17 @@ function VaultPage({ vault }: { readonly vault?: string }) {
   const { content, before } = whatToShow(fresh, known);
   const value = fresh.state === 'ready' ? fresh.value : undefined;
   const id = value?.id ?? known?.id ?? vault ?? '';
-  const { uploads, views, added } = useUploads(id);
+  const { uploads, views, added, busy } = useUploads(id);
   useInterruptedUploads(value?.id);
   const [chosen, setChosen] = useState<readonly Chosen[]>([]);
   const [choosing, run] = useAction();
 
   useEffect(() => {
-    if (added > 0) reload();
-  }, [added, reload]);
+    if (added === 0) return;
+    // Among many the list is drawn anew now and then: each time is work for the engine, which is busy with them.
+    const timer = setTimeout(reload, busy ? RELOAD : 0);
+    return () => clearTimeout(timer);
+  }, [added, busy, reload]);
 
   const choose = useCallback(
     (files: readonly File[], titles: readonly string[] = []) =>

@@ -23,8 +23,9 @@ export function JournalFilters({ entries, wish, onWish }: JournalFiltersProps) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const change = (changed: Partial<JournalWish>) => onWish({ ...wish, ...changed });
-  const people = peopleOf(entries);
-  const documents = documentsOf(entries);
+  // Of thousands of entries: only once somebody looks at the fields.
+  const people = open ? peopleOf(entries) : [];
+  const documents = open ? documentsOf(entries) : [];
   const modes = MODES.filter((mode) => entries.some((entry) => entry.mode === mode));
   return (
     <div className="stack-s">

@@ -29,7 +29,7 @@ export function JournalPanel({ entries, group, folding, onWrong }: JournalPanelP
   const fold = folding?.folded === true;
   const open = fold ? mine.filter((entry) => !isOwnOpening(entry)) : mine;
   const shown = open
-    .filter((entry) => isAsked(entry, wish, sentence(entry)))
+    .filter((entry) => isAsked(entry, wish, () => sentence(entry)))
     .sort((a, b) => b.time.getTime() - a.time.getTime());
   return (
     <div className="stack">
