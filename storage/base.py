@@ -120,12 +120,21 @@ class ObjectStore(ABC):
         return token
 
     def put_part(
-        self, name: ObjectName, token: UploadToken, number: int, offset: int, body: Body, length: int
+        self,
+        name: ObjectName,
+        token: UploadToken,
+        number: int,
+        offset: int,
+        body: Body,
+        length: int,
+        sha256: bytes | None = None,
     ) -> PartTag:
         """Stores one part. Parts may come in any order, in parallel, and again: what was sent last counts.
 
         `number` counts from 1 to MAXIMUM_PARTS; `offset` is where the part starts in the object, in bytes. A
         part that is sent again has the same offset and length; a store may refuse others.
+        `sha256`: the body's, where it is known beforehand. A store may go by it, and refuse others
+        (StoreUnavailable), or pay no heed to it: callers compare for themselves.
         Raises UploadMissing, WrongLength (the part must be sent again), WrongParts (impossible place).
         StoreUnavailable may also mean that the same part is just arriving in another request.
         """
@@ -134,7 +143,7 @@ class ObjectStore(ABC):
         check_length(length)
         if not 1 <= number <= MAXIMUM_PARTS or offset < 0 or (number == 1) != (offset == 0):
             raise WrongParts(f"part {number} cannot start at byte {offset}")
-        return self._put_part(name, token, number, offset, exact_chunks(body, length), length)
+        return self._put_part(name, token, number, offset, exact_chunks(body, length), length, sha256)
 
     def complete(self, name: ObjectName, token: UploadToken, parts: Sequence[Part]) -> None:
         """Makes the parts 1 to n one object, at once and durably; every part counts as long as is said here.
@@ -220,6 +229,7 @@ class ObjectStore(ABC):
         offset: int,
         chunks: Iterator[bytes],
         length: int,
+        sha256: bytes | None,
     ) -> PartTag: ...
 
     @abstractmethod

@@ -109,6 +109,7 @@ class LocalStore(ObjectStore):
         offset: int,
         chunks: Iterator[bytes],
         length: int,
+        _sha256: bytes | None,
     ) -> PartTag:
         with self._upload(name, token, fcntl.LOCK_SH) as file, self._record(name, token, number) as record:
             place = f"{offset} {length}"

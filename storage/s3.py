@@ -5,9 +5,10 @@ Importing this module loads boto3, which a deployment on a folder need not pay f
 
 The client is set up for what servers really do: checksums only where an operation requires them (Ceph 16
 refuses the trailers that boto3 adds over https), path-style addresses, Content-MD5 on every body (the one
-digest that Ceph verifies), small time limits. Bodies are spooled to a temporary file, in memory up to 1 MiB,
-because their digest goes ahead of them and because a request must be repeatable. Nothing relies on the server
-for integrity: manifests do that.
+digest of unsigned bodies that Ceph verifies), small time limits. Bodies are spooled to a temporary file, in
+memory up to 1 MiB, because their digest goes ahead of them and because a request must be repeatable; a part
+whose SHA-256 is known beforehand goes straight through, signed with it. Nothing relies on the server for
+integrity: manifests do that.
 """
 
 import base64
@@ -29,12 +30,13 @@ from storage.direct import DirectStore, Keeping, Presigned
 from storage.errors import (
     ObjectExists,
     ObjectMissing,
-    RangeNotSatisfiable,
+    StoreError,
     StoreUnavailable,
     UploadMissing,
     WrongParts,
 )
-from storage.s3_errors import s3_errors, upload_errors, was_retried
+from storage.s3_announced import AnnouncedBody, sign_announced
+from storage.s3_errors import s3_errors, shorter_range, upload_errors, was_retried
 from storage.streams import CHUNK, ByteStream
 
 if TYPE_CHECKING:
@@ -81,6 +83,7 @@ class S3Store(DirectStore):
         self._bucket = settings.bucket
         self._spool_folder = settings.spool_folder
         self._client = _client(settings, settings.endpoint)
+        sign_announced(self._client)
         # A URL is never rewritten after it was signed: who signs for others names the store as they do.
         self._signing = (
             _client(settings, settings.public_endpoint) if settings.public_endpoint else self._client
@@ -125,7 +128,10 @@ class S3Store(DirectStore):
         offset: int,
         chunks: Iterator[bytes],
         length: int,
+        sha256: bytes | None,
     ) -> PartTag:
+        if sha256 is not None:
+            return self._put_announced(name, token, number, AnnouncedBody(chunks, sha256), length)
         with self._spooled(chunks) as body, upload_errors():
             answer = self._client.upload_part(
                 Bucket=self._bucket,
@@ -137,6 +143,26 @@ class S3Store(DirectStore):
                 ContentMD5=body.content_md5,
             )
             return PartTag(answer["ETag"])
+
+    def _put_announced(
+        self, name: ObjectName, token: UploadToken, number: int, body: AnnouncedBody, length: int
+    ) -> PartTag:
+        try:
+            with upload_errors():
+                answer = self._client.upload_part(
+                    Bucket=self._bucket,
+                    Key=name,
+                    UploadId=token,
+                    PartNumber=number,
+                    Body=cast(BinaryIO, body),
+                    ContentLength=length,
+                )
+                return PartTag(answer["ETag"])
+        except StoreError:
+            # botocore wraps what the caller's own body raised.
+            if body.failure is not None:
+                raise body.failure from None
+            raise
 
     def _complete(self, name: ObjectName, token: UploadToken, parts: Sequence[Part]) -> None:
         try:
@@ -175,10 +201,9 @@ class S3Store(DirectStore):
                 Bucket=self._bucket, Key=name, Range=f"bytes={start}-{start + length - 1}"
             )
             body, given = answer["Body"], answer["ContentLength"]
-        # A range that reaches over the end is cut by S3, not refused.
         if given != length:
             body.close()
-            raise RangeNotSatisfiable("the range reaches outside of the object")
+            raise shorter_range(answer.get("ContentRange", ""), given)
 
         def chunks() -> Iterator[bytes]:
             while True:

@@ -4,6 +4,7 @@ Owns the table of S3's error codes (source: the AWS S3 API reference, "Error res
 SeaweedFS 4 answered). Imports botocore, so only s3.py imports this module.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -30,6 +31,7 @@ from storage.errors import (
     WrongParts,
 )
 
+_CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)", re.ASCII)
 _BY_CODE: dict[str, type[StoreError]] = {
     "NoSuchKey": ObjectMissing,
     "404": ObjectMissing,
@@ -44,6 +46,7 @@ _BY_CODE: dict[str, type[StoreError]] = {
     "EntityTooLarge": WrongLength,
     # Damaged or cut off on the way, or overtaken by a request for the same name: the same call can work.
     "BadDigest": StoreUnavailable,
+    "XAmzContentSHA256Mismatch": StoreUnavailable,
     "IncompleteBody": StoreUnavailable,
     "RequestTimeout": StoreUnavailable,
     "ConditionalRequestConflict": StoreUnavailable,
@@ -81,6 +84,20 @@ def upload_errors() -> Iterator[None]:
             yield
     except ObjectMissing as error:
         raise UploadMissing(*error.args) from error.__cause__
+
+
+def shorter_range(content_range: str, length: int) -> StoreError:
+    """What it means that `length` bytes come and not those that were asked for.
+
+    A range that reaches over the object's end is cut by S3, not refused. But an answer's head may also be cut
+    off in the middle of a number, which no library notices.
+    """
+    found = _CONTENT_RANGE.fullmatch(content_range)
+    if found is not None:
+        first, last, total = map(int, found.groups())
+        if last == total - 1 and last - first == length - 1:
+            return RangeNotSatisfiable("the range reaches outside of the object")
+    return StoreUnavailable("the S3 server's answer is incomplete")
 
 
 def was_retried(error: BaseException | None) -> bool:

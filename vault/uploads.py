@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from crypto.encoding import new_id
 from crypto.errors import LimitExceeded, Malformed, Tampered
 from storage.base import ObjectName, ObjectStore, UploadToken, new_object_name
-from storage.errors import ObjectExists, UploadMissing
+from storage.errors import ObjectExists, StoreError, StoreUnavailable, UploadMissing
 from vault import direct_parts
 from vault.database import Database
 from vault.errors import NotFound
@@ -144,14 +144,24 @@ def receive(
     # An earlier attempt's note goes first: if this one fails, the part counts as not sent.
     _forget_part(database, upload.id, number)
     digest = hashlib.sha256()
-    tag = store.put_part(
-        ObjectName(upload.object_name),
-        UploadToken(upload.store_token),
-        number,
-        offset,
-        _hashed(body, length, digest.update),
-        length,
-    )
+    chunks = _hashed(body, length, digest.update)
+    try:
+        tag = store.put_part(
+            ObjectName(upload.object_name),
+            UploadToken(upload.store_token),
+            number,
+            offset,
+            chunks,
+            length,
+            sha256,
+        )
+    except StoreError as error:
+        # Read to its end, so that its sender is there for the answer. A store goes by the announced digest,
+        # and may have refused the bytes for it.
+        arrived = sum(map(len, chunks))
+        if isinstance(error, StoreUnavailable) and not arrived and digest.digest() != sha256:
+            raise Tampered("part's digest") from error
+        raise
     if digest.digest() != sha256:
         _forget_part(database, upload.id, number)
         raise Tampered("part's digest")

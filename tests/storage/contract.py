@@ -10,6 +10,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 
 import pytest
 
@@ -51,11 +52,10 @@ def all_names(store: ObjectStore, limit: int) -> Iterator[ObjectName]:
 def send(
     store: ObjectStore, name: ObjectName, token: UploadToken, number: int, offset: int, content: bytes
 ) -> Part:
-    return Part(
-        number,
-        store.put_part(name, token, number, offset, io.BytesIO(content), len(content)),
-        len(content),
-    )
+    # Every other part is one whose digest was announced.
+    digest = sha256(content).digest() if number % 2 else None
+    body = io.BytesIO(content)
+    return Part(number, store.put_part(name, token, number, offset, body, len(content), digest), len(content))
 
 
 class StoreContract:

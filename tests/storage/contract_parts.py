@@ -3,8 +3,11 @@
 import io
 import os
 import tracemalloc
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import pytest
 
@@ -12,6 +15,7 @@ from storage.base import ObjectStore, Part, PartTag, UploadToken, new_object_nam
 from storage.errors import (
     ObjectExists,
     ObjectMissing,
+    StoreUnavailable,
     UploadMissing,
     WrongLength,
     WrongParts,
@@ -96,6 +100,27 @@ class PartsContract:
             store.put_part(name, token, 1, 0, io.BytesIO(b"cut"), 7)
         with pytest.raises(WrongLength):
             store.put_part(name, token, 1, 0, io.BytesIO(b"too long"), 7)
+        part = send(store, name, token, 1, 0, b"content")
+        store.complete(name, token, [part])
+        assert read(store, name) == b"content"
+
+    def test_a_part_that_is_not_as_announced_can_be_sent_again(self, store: ObjectStore) -> None:
+        class Gone(Exception):
+            """What the sender's own body raises."""
+
+        def broken() -> Iterator[bytes]:
+            yield b"con"
+            raise Gone
+
+        name = new_object_name()
+        token = store.begin(name)
+        digest = sha256(b"content").digest()
+        with pytest.raises(WrongLength):
+            store.put_part(name, token, 1, 0, io.BytesIO(b"cut"), 7, digest)
+        with pytest.raises(Gone):
+            store.put_part(name, token, 1, 0, broken(), 7, digest)
+        with suppress(StoreUnavailable):
+            store.put_part(name, token, 1, 0, io.BytesIO(b"another"), 7, digest)
         part = send(store, name, token, 1, 0, b"content")
         store.complete(name, token, [part])
         assert read(store, name) == b"content"

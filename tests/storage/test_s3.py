@@ -15,9 +15,17 @@ import pytest
 import trustme
 from mypy_boto3_s3 import S3Client
 
-from storage.base import ObjectName, new_object_name
-from storage.errors import ObjectExists, ObjectMissing, StoreRefused, StoreUnavailable, WrongParts
+from storage.base import ObjectName, Part, new_object_name
+from storage.errors import (
+    ObjectExists,
+    ObjectMissing,
+    RangeNotSatisfiable,
+    StoreRefused,
+    StoreUnavailable,
+    WrongParts,
+)
 from storage.s3 import S3Settings, S3Store
+from storage.s3_errors import shorter_range
 from tests.servers.seaweedfs import SeaweedFS
 from tests.storage.contract import StoreContract, put, read, send
 from tests.storage.contract_direct import DirectContract
@@ -269,10 +277,21 @@ def test_a_part_whose_answer_was_lost_succeeds(lossy_store: S3Store, lossy: Loss
     token = lossy_store.begin(name)
     content = os.urandom(2 * MIB)
     lossy.lose = 1
-    part = send(lossy_store, name, token, 1, 0, content)
+    tag = lossy_store.put_part(name, token, 1, 0, io.BytesIO(content), len(content))
     assert lossy.lost == 1
-    lossy_store.complete(name, token, [part])
+    lossy_store.complete(name, token, [Part(1, tag, len(content))])
     assert read(lossy_store, name) == content
+
+
+def test_a_part_that_went_by_is_its_senders_to_send_again(lossy_store: S3Store, lossy: LossyProxy) -> None:
+    name = new_object_name()
+    token = lossy_store.begin(name)
+    lossy.lose = 1
+    with pytest.raises(StoreUnavailable):
+        send(lossy_store, name, token, 1, 0, b"content")
+    assert lossy.lost == 1
+    lossy_store.complete(name, token, [send(lossy_store, name, token, 1, 0, b"content")])
+    assert read(lossy_store, name) == b"content"
 
 
 def test_an_upload_whose_completion_was_lost_is_complete(
@@ -306,3 +325,19 @@ def test_a_full_temporary_folder_is_unavailable(settings: S3Settings, tmp_path: 
             store.put(name, io.BytesIO(bytes(2 * MIB)), 2 * MIB)
         with pytest.raises(ObjectMissing):
             store.size(name)
+
+
+@pytest.mark.parametrize(
+    ("content_range", "error"),
+    [
+        ("bytes 90-99/100", RangeNotSatisfiable),
+        ("bytes 90-98/100", StoreUnavailable),
+        ("bytes 0-99/100", StoreUnavailable),
+        ("bytes 90-99/1", StoreUnavailable),
+        ("", StoreUnavailable),
+    ],
+)
+def test_fewer_bytes_than_asked_are_an_objects_end_only_if_the_answer_says_so(
+    content_range: str, error: type[Exception]
+) -> None:
+    assert isinstance(shorter_range(content_range, 10), error)

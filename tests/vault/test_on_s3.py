@@ -10,9 +10,9 @@ from crypto.encoding import Json, b64u
 from storage.s3 import S3Settings, S3Store
 from tests.servers.seaweedfs import SeaweedFS
 from tests.vault.actors import DAY, open_link
-from tests.vault.expect import ok
+from tests.vault.expect import ok, refused
 from tests.vault.rooms import Room, open_room
-from tests.vault.sealed import PART, SealedVersion
+from tests.vault.sealed import PART, SealedVersion, digest_header
 from tests.vault.test_shares import JWE, end, shared
 from vault.models.documents import Upload
 from vault.retention import sweep
@@ -53,6 +53,16 @@ def test_a_document_goes_up_in_parts_and_comes_down_in_ranges(room: Room) -> Non
     assert patient.download(sealed.document).data == sealed.content
     part = patient.download(sealed.document, headers={"Range": f"bytes={PART - 5}-{PART + 4}"})
     assert part.data == sealed.content[PART - 5 : PART + 5]
+
+
+def test_a_part_with_another_digest_than_announced_counts_as_not_sent(room: Room) -> None:
+    patient = room.patient()
+    body: Json = {"length": 1000, "part_size": PART}
+    upload = ok(patient.send("POST", f"/vaults/{patient.vault}/uploads", body), 201)["upload"]
+    announced = digest_header(bytes(1000))
+    refused(patient.send_part(upload, 1, os.urandom(1000), Content_Digest=announced), "tampered", 422)
+    assert ok(patient.send("GET", f"/vaults/{patient.vault}/uploads/{upload}"))["parts"] == []
+    ok(patient.send_part(upload, 1, bytes(1000)))
 
 
 def test_small_objects_come_in_one_request_and_the_unnamed_are_swept(room: Room) -> None:

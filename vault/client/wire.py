@@ -113,17 +113,26 @@ class Incoming(httpx.SyncByteStream):
 
     def __iter__(self) -> Iterator[bytes]:
         """Raises httpx.HTTPError, also when less comes than was announced."""
+        some = False
         try:
             while piece := self._answer.read(_PIECE, decode_content=False):
+                some = True
                 yield piece
         except HTTPError as error:
             raise _told(error) from error
+        # The end of a connection passes for the end of a head, and what said how long the body is was lost.
+        if not some and self._answer.status != httpx.codes.NO_CONTENT and not _says_its_length(self._answer):
+            raise httpx.RemoteProtocolError("the answer was cut off in its head")
 
     def close(self) -> None:
         """Ends the connection, unless it can be used again."""
         if not self._answer.closed:
             self._answer.close()
         self._answer.release_conn()
+
+
+def _says_its_length(answer: BaseHTTPResponse) -> bool:
+    return "content-length" in answer.headers or "transfer-encoding" in answer.headers
 
 
 def _pieces(request: httpx.Request) -> Iterator[memoryview]:

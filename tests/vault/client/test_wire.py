@@ -124,14 +124,27 @@ def test_lengths(http: httpx.Client) -> None:
 def test_answers_that_break_off(http: httpx.Client) -> None:
     cut = answering(b"half", head=b"Content-Length: 8\r\n")
     chunk = answering(b"8\r\nhalf", head=b"Transfer-Encoding: chunked\r\n")
-    with listening(cut, cut, chunk, head_of_nothing) as url:
-        for size in (8, 20, 8, 8):
+    heads = [
+        b"",
+        b"HTTP/1.1 20",
+        b"HTTP/1.1 200 OK\r\nContent-Ty",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 1",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n",
+    ]
+    with listening(cut, cut, chunk, *map(cut_head, heads)) as url:
+        for size in (8, 20, 8, 8, 8, 8, 1, 12):
             with pytest.raises(httpx.RemoteProtocolError):
                 read(http, url, size)
 
 
-def head_of_nothing(connection: socket.socket) -> None:
-    head_of(connection)
+def cut_head(head: bytes) -> Answer:
+    """An answer that breaks off in its head."""
+
+    def answer(connection: socket.socket) -> None:
+        head_of(connection)
+        connection.sendall(head)
+
+    return answer
 
 
 def test_a_body_that_is_refused_before_its_end() -> None:
