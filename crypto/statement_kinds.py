@@ -6,7 +6,7 @@ are in `statement_deposits` and `statement_settings`; `statement_table` has them
 """
 
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Final, Protocol
+from typing import Annotated, ClassVar, Final
 
 from crypto.encoding import GrantId, KeyId
 from crypto.errors import LimitExceeded, Malformed, Tampered
@@ -29,6 +29,7 @@ from crypto.statement_grammar import (
 from crypto.statement_records import (
     MAX_SECTIONS,
     Account,
+    Dated,
     Document,
     Epoch,
     GrantBundle,
@@ -261,30 +262,6 @@ class Grant(InLedger):
     def check(self) -> None:
         """Raises Malformed or LimitExceeded: whom it is for, and its term."""
         check_term(self)
-
-
-class Dated(Protocol):
-    """What grants of both kinds say of whom they are for and how long."""
-
-    @property
-    def time(self) -> int:
-        """When it was signed."""
-
-    @property
-    def not_before(self) -> int:
-        """When it begins."""
-
-    @property
-    def not_after(self) -> int:
-        """When it ends."""
-
-    @property
-    def redeem(self) -> Redeem | None:
-        """The invitation, if it is one."""
-
-    @property
-    def card(self) -> Signed | None:
-        """The professional's card, if they are known."""
 
 
 def check_term(grant: Dated) -> None:

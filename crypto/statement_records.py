@@ -4,11 +4,11 @@ Knows no kind of statement.
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final, Protocol, TypeAlias
 
 from crypto.encoding import AccountId, DocumentId, GrantId, SectionId, ShareId, VaultId
 from crypto.signing import RECIPIENT_LENGTH
-from crypto.statement_grammar import binary, ident, integer, moment
+from crypto.statement_grammar import Signed, binary, ident, integer, moment
 
 MAX_SECTIONS: Final = 256
 MAX_EPOCH: Final = 10_000
@@ -71,6 +71,30 @@ class Redeem:
 
     key: Hash
     not_after: Time
+
+
+class Dated(Protocol):
+    """What grants of both kinds say of whom they are for and how long."""
+
+    @property
+    def time(self) -> int:
+        """When it was signed."""
+
+    @property
+    def not_before(self) -> int:
+        """When it begins."""
+
+    @property
+    def not_after(self) -> int:
+        """When it ends."""
+
+    @property
+    def redeem(self) -> Redeem | None:
+        """The invitation, if it is one."""
+
+    @property
+    def card(self) -> Signed | None:
+        """The professional's card, if they are known."""
 
 
 @dataclass(frozen=True, kw_only=True)
