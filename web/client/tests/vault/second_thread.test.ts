@@ -1,5 +1,5 @@
 /** The thread that verifies beside the engine's: what it says counts, and without it everything is verified all the same. */
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { concat, randomBytes, utf8 } from '../../src/crypto/encoding.ts';
 import { ready } from '../../src/crypto/primitives.ts';
 import { SigningKey } from '../../src/crypto/signing.ts';
@@ -62,6 +62,21 @@ describe('a second thread', () => {
     expect(started).toHaveLength(1);
     thread.close();
     expect(worker?.ended).toBe(true);
+  });
+
+  it('finds by itself what is good, of what it is sent', async () => {
+    const { started, thread } = setUp();
+    const { key, signed, good } = signatures(100);
+    const answer = thread.verify(key, signed);
+    // The script of the real thread, with its two ends at hand.
+    const self: { onmessage?: (event: { readonly data: unknown }) => Promise<void>; postMessage?: unknown } =
+      {};
+    self.postMessage = (data: VerifyAnswer) => started[0]?.onmessage({ data });
+    vi.stubGlobal('self', self);
+    await import('../../src/worker/verifying.ts');
+    await self.onmessage?.({ data: structuredClone(started[0]?.asked[0]) });
+    vi.unstubAllGlobals();
+    expect(await answer).toEqual(good);
   });
 
   it('is not started for a few', async () => {
