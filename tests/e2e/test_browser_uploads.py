@@ -230,7 +230,8 @@ def many(patient: Person, tmp_path: Path, sent: list[str]) -> None:
         patient.page.get_by_role("link", name=f"result-{number}", exact=False).first.wait_for()
     asked = [url.rsplit("/", 1)[1] for url in sent]
     assert asked.count("documents") == 12
-    assert 1 <= asked.count("objects") < 11
+    # The first goes alone; how many of the others travel together is a matter of moments.
+    assert 1 <= asked.count("objects") <= 11
     assert "uploads" not in asked
     open_document(patient, "result-7")
     actions = patient.page.get_by_role("region", name="Actions")
