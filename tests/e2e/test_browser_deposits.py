@@ -70,8 +70,7 @@ def test_a_deposit_is_new_until_it_is_filed(
     patient.press("File here")
     patient.page.get_by_role("dialog").wait_for(state="detached")
     patient.page.go_back()
-    row.wait_for()
-    assert "New" not in row.inner_text()
+    row.filter(has_not_text="New").wait_for()
 
     # Taken back, it is gone for the patient too.
     author.press("Take back")
