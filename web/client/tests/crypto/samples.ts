@@ -107,6 +107,18 @@ export function everyKind(patient: Person, professional: Person): readonly State
     },
     {
       ...ledger,
+      kind: 'document_grant',
+      bundle: fill(32),
+      card: professional.signedCard,
+      documents: [{ document, version: 1 }],
+      grant,
+      not_before: NOW,
+      not_after: NOW + 30 * 86_400,
+      rights: ['read'],
+      sequence: 1,
+    },
+    {
+      ...ledger,
       kind: 'acceptance',
       author: professional.card.author,
       bundle: fill(32),
