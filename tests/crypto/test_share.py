@@ -161,6 +161,16 @@ def compressed(inside: bytes) -> bytes:
     return ".".join(parts).encode()
 
 
+def test_files_are_never_compressed_by_us(monkeypatch: pytest.MonkeyPatch) -> None:
+    def seal_instead(*_: object, registry: jwe.JWERegistry) -> None:
+        registry.get_zip("DEF").compress(b"bundle")
+
+    sealed = share.seal_file(KEY, b"bundle")
+    monkeypatch.setattr(jwe, "decrypt_compact", seal_instead)
+    with pytest.raises(UnsupportedVersion):
+        share.open_file(KEY, sealed)
+
+
 @pytest.mark.parametrize("header", [b"", b"[]", b'"x"', b"\xff", b"[" * 100_000])
 def test_headers_that_are_none(header: bytes) -> None:
     sealed = share.seal_file(KEY, b"bundle").split(b".")
