@@ -9,6 +9,7 @@ time (it knows no hash that is fed bit by bit). It knows neither object nor meta
     32
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 from crypto import labels, primitives
@@ -41,7 +42,7 @@ class ContentHasher:
     def digest(self) -> bytes:
         """The hash of everything added so far, 32 bytes."""
         last = [self._piece.digest()] if self._filled else []
-        return labelled_hash(labels.HASH_CONTENT, b"".join([*self._pieces, *last]))
+        return _root([*self._pieces, *last])
 
 
 class ScatteredContentHasher:
@@ -61,4 +62,8 @@ class ScatteredContentHasher:
 
     def digest(self) -> bytes:
         """The hash of everything, 32 bytes."""
-        return labelled_hash(labels.HASH_CONTENT, b"".join(self._pieces[at] for at in sorted(self._pieces)))
+        return _root(self._pieces[at] for at in sorted(self._pieces))
+
+
+def _root(pieces: Iterable[bytes]) -> bytes:
+    return labelled_hash(labels.HASH_CONTENT, b"".join(pieces))

@@ -67,6 +67,7 @@ def test_sealed_for_an_invitation_and_again_for_who_redeems_it() -> None:
         documents=SAID,
     )
     assert found == WHOLE
+    assert found.by_version[DocumentId(f"{2:032x}"), 1] == NAMED[1]
     assert NAMED[0].key.hex() not in repr(found)
     with pytest.raises(Tampered):
         grants.open_documents_for_professional(

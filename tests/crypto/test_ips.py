@@ -10,7 +10,7 @@ import pytest
 
 from crypto import fhir, ips, summaries
 from crypto.fhir import FilePlace
-from crypto.profile import Profile
+from crypto.profile import Entry, Profile
 from tests.crypto.ips_rules import broken_rules
 from tests.vectors.opening_profiles import FULL, NONE
 
@@ -21,6 +21,15 @@ with warnings.catch_warnings():
 
 FOLDER = Path(__file__).parent / "ips"
 PLACE = FilePlace("0" * 32, 1, 1)
+_ENTRY = (Entry(label="Pollen", status="active"),)
+BARE = Profile(
+    allergies=_ENTRY,
+    directives=_ENTRY,
+    implants=_ENTRY,
+    problems=_ENTRY,
+    treatments=_ENTRY,
+    vaccinations=(Entry(label="BCG"),),
+)
 STATUSES = {
     "Composition": {"final"},
     "MedicationStatement": {"active", "stopped"},
@@ -62,7 +71,9 @@ def references(value: Any) -> set[str]:
     return own | references(list(value.values()))
 
 
-@pytest.mark.parametrize("profile", [FULL, NONE, Profile()], ids=["full", "none known", "nothing said"])
+@pytest.mark.parametrize(
+    "profile", [FULL, BARE, NONE, Profile()], ids=["full", "labels alone", "none known", "nothing said"]
+)
 def test_a_summary_is_valid(profile: Profile) -> None:
     data = summary_of(profile)
     Bundle.model_validate_json(data)
