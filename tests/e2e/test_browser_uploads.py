@@ -179,6 +179,12 @@ def test_an_upload_goes_on_after_the_page_was_locked(patient: Person, scan: Path
     parts = Parts(patient, 3)
     add_file(patient, scan, "Scan")
     parts.wait_for(3)
+    # What is being sent is not cut off by the lock; what is paused holds nothing back.
+    patient.page.clock.fast_forward(16 * MINUTE)
+    patient.page.wait_for_timeout(300)
+    assert patient.page.get_by_label("Password", exact=True).count() == 0
+    patient.press("Pause the upload of Scan")
+    patient.reads("Paused")
     patient.page.clock.fast_forward(16 * MINUTE)
     patient.page.get_by_label("Password", exact=True).wait_for()
     before = set(parts.sent)

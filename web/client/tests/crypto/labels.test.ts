@@ -1,5 +1,5 @@
 /** K8 of the published attacks: a key is used for one thing. Signatures of one kind as another: `confusion.json`. */
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { CoffreError } from '../../src/crypto/errors.ts';
 import * as labels from '../../src/crypto/labels.ts';
 import { ready, Wrap } from '../../src/crypto/primitives.ts';
@@ -8,12 +8,12 @@ const ALL: readonly string[] = Object.values(labels);
 
 beforeAll(ready);
 
-it('K8: every label has one use', () => {
+test('K8: every label has one use', () => {
   expect(new Set(ALL).size).toBe(ALL.length);
   expect(ALL.some((label) => label.includes('\0'))).toBe(false);
 });
 
-it('K8: what was wrapped under one label opens under no other', () => {
+test('K8: what was wrapped under one label opens under no other', () => {
   const key = crypto.getRandomValues(new Uint8Array(32));
   const context = { vault: '0'.repeat(32) };
   const opened = ALL.flatMap((one) => {
