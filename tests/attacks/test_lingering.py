@@ -3,6 +3,7 @@ ever got."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -12,12 +13,15 @@ from crypto.document import open_header
 from crypto.encoding import DocumentId, VaultId, unb64u
 from crypto.errors import CoffreError
 from crypto.sections import Filing, SectionSecret
+from storage.local import LocalStore
 from tests.attacks.people import Device
 from tests.attacks.versions import client_of
 from tests.attacks.world import World
 from tests.vault.client.people import ORIGIN
 from vault.client.granted import secrets_of
 from vault.client.vaults import open_vault
+from vault.database import Database
+from vault.retention import sweep
 from web.downloads import RECHECK_SECONDS
 
 YEAR = 366 * 86400
@@ -101,19 +105,16 @@ def _entries(world: World) -> int:
     return int(count)
 
 
-def test_l3_the_bundle_is_gone_from_the_server(world: World) -> None:
+def test_l3_the_bundle_is_gone_from_the_server(world: World, tmp_path: Path) -> None:
     """L3: the wrap itself: deleted at once when taken back; by the sweep of any node when the term ends."""
-    from storage.local import LocalStore
-    from vault.database import Database
-    from vault.retention import sweep
-
     anne = world.vaults["anne"]
     with world.restored(), world.server.hostile(None):
         assert _bundles(world) >= {anne.grants["doctor"], anne.grants["nurse"]}
         world.device("anne").json("grant", "revoke", anne.grants["doctor"])
         assert anne.grants["doctor"] not in _bundles(world)
         world.clock.time += YEAR
-        store = LocalStore(world.folder / "data" / "objects")
+        # An empty store: shares end in that year as well, and what is swept of the world's is not put back.
+        store = LocalStore(tmp_path)
         nodes = [Database.open(f"sqlite:///{world.database}") for _ in range(2)]
         for node in nodes:
             sweep(node, store, world.clock)
