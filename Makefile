@@ -16,9 +16,8 @@ SCREENSHOTS ?= screenshots
 # Everything the built page depends on.
 CLIENT_SOURCES := $(shell find $(CLIENT)/src $(CLIENT)/public vault/data -type f 2>/dev/null) \
   $(wildcard $(CLIENT)/*.html $(CLIENT)/*.ts $(CLIENT)/*.json)
-# Files in their order, not those of many tests first: else the long stories run last, one after the other. Three at a time on
-# two cores: a third of the time is waiting for servers and browsers.
-PYTEST := $(BIN)/pytest --dist loadfile --no-loadscope-reorder -n 3 -q
+# Files in their order, not those of many tests first: else the long stories run last, one after the other.
+PYTEST := $(BIN)/pytest --dist loadfile --no-loadscope-reorder -n 2 -q
 
 help:  ## List the commands
 	@awk -F ':.*  ## ' '/^[a-z0-9-]+:.*  ## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

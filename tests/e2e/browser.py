@@ -30,7 +30,7 @@ ARGUMENTS: Final = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE_MS: Final = 30_000
+PATIENCE_MS: Final = 90_000
 _VIOLATION: Final = re.compile(r"Content Security Policy|Trusted ?Script|Refused to", re.IGNORECASE)
 
 
