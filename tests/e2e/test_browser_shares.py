@@ -247,6 +247,7 @@ def test_a_large_document_is_shared_and_saved(patient: Person, browser: Browser,
     opens(visitor, link_of(patient), "Scanner")
     visitor.reads("Large document: no preview here.")
     assert visitor.downloads("Download") == content
+    visitor.reads("Saved; every part was verified.")
 
 
 def test_every_page_of_a_document_is_printed(browser: Browser, coffre_server: ServerProcess) -> None:

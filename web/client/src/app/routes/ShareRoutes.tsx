@@ -145,16 +145,22 @@ function Viewer({ link }: { readonly link: string }) {
       return;
     }
     const tell = (value: Saving) => setSaving((before) => ({ ...before, [id]: value }));
-    const progress = Comlink.proxy((done: number) =>
-      tell(Math.min(99, Math.floor((100 * done) / found.size))),
-    );
+    // Progress comes by another channel than the answer, and may be late: the end is not taken back.
+    let over = false;
+    const end = (value: Saving) => {
+      over = true;
+      tell(value);
+    };
+    const progress = Comlink.proxy((done: number) => {
+      if (!over) tell(Math.min(99, Math.floor((100 * done) / found.size)));
+    });
     tell(0);
     valueOf(engine().shares.collect(id, progress)).then(
       (blob) => {
         saveBlob(blob, found.fileName);
-        tell(100);
+        end(100);
       },
-      () => tell('failed'),
+      () => end('failed'),
     );
   };
   return (
