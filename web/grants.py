@@ -1,5 +1,6 @@
 """Grants, invitations and rotations (spec chapter 7)."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from flask import Response, jsonify
@@ -8,6 +9,7 @@ from pydantic import Field
 
 from crypto.encoding import b64u, unb64u
 from crypto.errors import Malformed
+from crypto.journal import Entry as JournalEntry
 from vault import document_grants, grants, invitations, ledger, rotations, vaults
 from web import context
 from web.schemas import (
@@ -81,7 +83,7 @@ class InvitationOutcome(Outcome):
 
 
 class BundleOutcome(Outcome):
-    """A grant's sealed section secrets."""
+    """A grant's sealed secrets: of sections, or of single documents."""
 
     bundle: str
     vault: str
@@ -90,35 +92,27 @@ class BundleOutcome(Outcome):
 @blueprint.post("/vaults/<vault>/grants", responses={200: Appended})
 def give(path: VaultPath, body: GrantBody) -> Response:
     """Gives a grant, makes an invitation, or renews."""
-    who = context.signed_in()
-    parts = context.parts()
-    now = parts.clock()
-    signed, bundle = body.grant.read(), unb64u(body.bundle)
-    days = parts.config.limits.invitation_days
-    required = parts.config.directory.required
-    with context.writing() as session:
-        row = ledger.locked(session, path.vault)
-        standing = vaults.owned(session, who, path.vault, now)
-        entry = grants.give(
-            session, row, standing, signed, bundle, invitation_days=days, verified_only=required, now=now
-        )
-    return jsonify({"entry": entry.to_wire()})
+    return _given(path.vault, grants.give, body.grant, body.bundle)
 
 
 @blueprint.post("/vaults/<vault>/document-grants", responses={200: Appended})
 def give_documents(path: VaultPath, body: DocumentGrantBody) -> Response:
     """The same for single documents."""
+    return _given(path.vault, document_grants.give, body.document_grant, body.bundle)
+
+
+def _given(vault: str, give: Callable[..., JournalEntry], statement: SignedBody, bundle: str) -> Response:
     who = context.signed_in()
     parts = context.parts()
     now = parts.clock()
-    signed, bundle = body.document_grant.read(), unb64u(body.bundle)
+    signed, sealed = statement.read(), unb64u(bundle)
     days = parts.config.limits.invitation_days
     required = parts.config.directory.required
     with context.writing() as session:
-        row = ledger.locked(session, path.vault)
-        standing = vaults.owned(session, who, path.vault, now)
-        entry = document_grants.give(
-            session, row, standing, signed, bundle, invitation_days=days, verified_only=required, now=now
+        row = ledger.locked(session, vault)
+        standing = vaults.owned(session, who, vault, now)
+        entry = give(
+            session, row, standing, signed, sealed, invitation_days=days, verified_only=required, now=now
         )
     return jsonify({"entry": entry.to_wire()})
 

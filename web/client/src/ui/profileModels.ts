@@ -79,18 +79,17 @@ export interface SummaryView {
   readonly sections: readonly SummarySectionView[];
 }
 
-export const CARD_FIELDS = [
-  'name',
-  'birth_date',
-  'blood_group',
-  'allergies',
-  'treatments',
-  'problems',
-  'implants',
-  'directives',
-  'contacts',
-] as const;
-export type CardField = (typeof CARD_FIELDS)[number];
+/** Those of `crypto/card.ts`, which says in which order they stand. */
+export type CardField =
+  | 'name'
+  | 'birth_date'
+  | 'blood_group'
+  | 'allergies'
+  | 'treatments'
+  | 'problems'
+  | 'implants'
+  | 'directives'
+  | 'contacts';
 
 /** What a card can say, and of what was chosen its text; `tooLong` when a code does not hold that. */
 export interface CardView {

@@ -3,8 +3,8 @@ import { useState } from 'react';
 import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ProfileContactView } from '../profileModels';
-import { Button } from './Button';
 import { Dialog } from './Dialog';
+import { ProfileActions } from './ProfileActions';
 import { TextField } from './TextField';
 
 export interface ProfileContactProps {
@@ -55,17 +55,7 @@ export function ProfileContact({ contact, onSubmit, onRemove, onClose }: Profile
           autoComplete="off"
           optional
         />
-        <div className="dialog-actions">
-          <Button type="submit" variant="primary">
-            {t('common.save')}
-          </Button>
-          {contact !== undefined && (
-            <Button variant="danger" icon="trash" onPress={onRemove}>
-              {t('profile.remove')}
-            </Button>
-          )}
-          <Button onPress={onClose}>{t('common.cancel')}</Button>
-        </div>
+        <ProfileActions onRemove={contact === undefined ? undefined : onRemove} onClose={onClose} />
       </form>
     </Dialog>
   );

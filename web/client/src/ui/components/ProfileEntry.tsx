@@ -4,9 +4,9 @@ import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { endsBefore, parsePartialDate, typedPartialDate } from '../partialDate';
 import type { ProfileEntryView, ProfileList } from '../profileModels';
-import { Button } from './Button';
 import { ChoiceGroup } from './Choice';
 import { Dialog } from './Dialog';
+import { ProfileActions } from './ProfileActions';
 import { TextField } from './TextField';
 
 export interface ProfileEntryProps {
@@ -113,17 +113,7 @@ export function ProfileEntry({ name, entry, onSubmit, onRemove, onClose }: Profi
           multiline
           optional
         />
-        <div className="dialog-actions">
-          <Button type="submit" variant="primary">
-            {t('common.save')}
-          </Button>
-          {entry !== undefined && (
-            <Button variant="danger" icon="trash" onPress={onRemove}>
-              {t('profile.remove')}
-            </Button>
-          )}
-          <Button onPress={onClose}>{t('common.cancel')}</Button>
-        </div>
+        <ProfileActions onRemove={entry === undefined ? undefined : onRemove} onClose={onClose} />
       </form>
     </Dialog>
   );
