@@ -1,6 +1,6 @@
 """Tables of grants and invitations (spec chapter 7). Bundles are age files the server cannot open."""
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vault.models.base import Base, Bytes, Count, Digest, Identifier, KeyIdentifier, Seconds
@@ -25,6 +25,16 @@ class Grant(Base):
     professional_key: Mapped[KeyIdentifier | None] = mapped_column(String(43))
     revoked_seq: Mapped[Count | None]
     bundle: Mapped[Bytes | None]
+
+    __table_args__ = (
+        # What is to end next, among ended rows that stay.
+        Index(
+            "ix_grants_not_after_bundles",
+            "not_after",
+            postgresql_where=text("bundle IS NOT NULL"),
+            sqlite_where=text("bundle IS NOT NULL"),
+        ),
+    )
 
 
 class GrantSection(Base):

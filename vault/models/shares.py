@@ -1,6 +1,6 @@
 """Tables of shares (spec chapter 8). The link's key never reaches the server."""
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vault.models.base import Base, Count, Digest, Identifier, Seconds
@@ -24,6 +24,16 @@ class Share(Base):
     openings: Mapped[Count]
     ended: Mapped[bool]
     flag: Mapped[str] = mapped_column(String(3), server_default="")
+
+    __table_args__ = (
+        # What is to end next, among ended rows that stay.
+        Index(
+            "ix_shares_not_after_going",
+            "not_after",
+            postgresql_where=text("NOT ended"),
+            sqlite_where=text("NOT ended"),
+        ),
+    )
 
 
 class ShareFile(Base):

@@ -6,22 +6,27 @@ checkpoints are made: there is no other sign of the jobs that all nodes share.
 
 from collections.abc import Callable
 
-from sqlalchemy import ColumnElement, Connection, func, select, text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from vault import checkpoints, database_schema
+from vault import checkpoints, database_schema, lateness
 from vault.admin.deployment import known_revisions
 from vault.admin.doctor.finding import Finding, fail, ok, skew, warn
 from vault.database import Database
-from vault.models.accounts import Challenge, SignIn
-from vault.models.documents import DoomedObject, Upload
-from vault.models.grants import Grant
-from vault.models.shares import Share, ShareTicket
 
 OLDEST_POSTGRESQL = 150_000
 CLOCK_TOLERANCE = 5
 SWEEP_TOLERANCE = 300
 _DAY = 86400
+_KEPT = {
+    "sessions": "sessions",
+    "challenges": "challenges",
+    "uploads": "uploads",
+    "tickets": "tickets of shares",
+    "bundles": "wrapped keys of ended authorisations",
+    "shares": "ended shares",
+    "objects": "deleted objects",
+}
 
 
 def examine(database: Database, clock: Callable[[], int]) -> list[Finding]:
@@ -117,25 +122,9 @@ def _checkpoints(database: Database, now: int) -> Finding:
 
 
 def _sweep(database: Database, now: int) -> Finding:
-    oldest: tuple[tuple[str, ColumnElement[int | None]], ...] = (
-        ("sessions", select(func.min(SignIn.expires)).scalar_subquery()),
-        ("challenges", select(func.min(Challenge.expires)).scalar_subquery()),
-        ("uploads", select(func.min(Upload.expires)).scalar_subquery()),
-        ("tickets of shares", select(func.min(ShareTicket.expires)).scalar_subquery()),
-        (
-            "wrapped keys of ended authorisations",
-            select(func.min(Grant.not_after)).where(Grant.bundle.is_not(None)).scalar_subquery(),
-        ),
-        ("ended shares", select(func.min(Share.not_after)).where(Share.ended.is_(False)).scalar_subquery()),
-        ("deleted objects", select(func.min(DoomedObject.after)).scalar_subquery()),
-    )
     with database.reading() as session:
-        row = session.execute(select(*(column for _, column in oldest))).one()
-    late = {
-        name: now - int(due)
-        for (name, _), due in zip(oldest, row, strict=True)
-        if due is not None and now - int(due) > SWEEP_TOLERANCE
-    }
+        kept = lateness.kept_too_long(session, now)
+    late = {_KEPT[kind]: seconds for kind, seconds in kept.items() if seconds > SWEEP_TOLERANCE}
     if not late:
         return ok("sweep", "nothing that is over is still kept")
     longest = max(late.values())
