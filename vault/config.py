@@ -25,6 +25,7 @@ from vault.config_urls import (
     check_mail,
     check_origin,
     check_sender,
+    is_inner,
     is_loopback,
     split_listen,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "Limits",
     "LocalStorage",
     "Mail",
+    "Metrics",
     "S3Storage",
     "Server",
     "Sms",
@@ -46,7 +48,7 @@ __all__ = [
 MIB = 1024 * 1024
 GIB = 1024 * MIB
 SMS_BODY = '{"to": "{phone}", "text": "{text}"}'
-SECTIONS = ("server", "database", "storage", "mail", "sms", "limits", "directory")
+SECTIONS = ("server", "database", "storage", "mail", "sms", "limits", "directory", "metrics")
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,14 @@ class Directory:
 
 
 @dataclass(frozen=True)
+class Metrics:
+    """Where the node tells what it counts. Nobody is asked who they are there."""
+
+    address: tuple[str, int] | None
+    """Host and port, this machine's or a private network's; None: nowhere."""
+
+
+@dataclass(frozen=True)
 class Config:
     """The whole configuration, checked."""
 
@@ -165,6 +175,7 @@ class Config:
     sms: Sms
     limits: Limits
     directory: Directory
+    metrics: Metrics
 
 
 def load(path: Path | None, environ: Mapping[str, str]) -> Config:
@@ -189,6 +200,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
         sms=_sms(readers["sms"]),
         limits=_limits(readers["limits"]),
         directory=_directory(readers["directory"], data),
+        metrics=_metrics(readers["metrics"]),
     )
     for reader in readers.values():
         reader.refuse_unread()
@@ -315,3 +327,16 @@ def _directory(section: SectionReader, data: Path) -> Directory:
         key_file=Path(section.text("key_file", str(data / "directory.key"))).absolute(),
         required=section.boolean("required", default=False),
     )
+
+
+def _metrics(section: SectionReader) -> Metrics:
+    listen = section.optional_text("listen")
+    if listen is None:
+        return Metrics(address=None)
+    host, port = split_listen(listen, section.name_of("listen"))
+    if not is_inner(host):
+        message = (
+            "must be an address of this machine or of a private network: whoever reaches it reads the counts"
+        )
+        raise ConfigInvalid("unsafe", section.name_of("listen"), message)
+    return Metrics(address=(host, port))

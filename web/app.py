@@ -43,6 +43,7 @@ from web import (
     uploads,
     vaults,
 )
+from web.metrics import Metrics
 from web.openapi import describe
 from web.schemas import ErrorOutcome
 
@@ -81,9 +82,11 @@ def create_app(
     store: ObjectStore | None = None,
     clock: Callable[[], int] = now,
     database: Database | None = None,
+    metrics: Metrics | None = None,
 ) -> OpenAPI:
-    """The WSGI app. `store` and `database` are opened from the configuration when they are not given."""
+    """The WSGI app. What is not given is opened from the configuration, or made."""
     database = database or Database.open(config.database.url)
+    metrics = metrics or Metrics()
     with database.writing() as session:
         key = server_key.ensure(session, clock)
     app = _empty_app()
@@ -96,11 +99,13 @@ def create_app(
             clock=clock,
             server_key=key,
             client_address=client_address.reader(config.server.trusted_proxies),
+            metrics=metrics,
         ),
     )
     errors.install(app)
     # Answers pass these in reverse: headers last, so that nothing can leave without them.
     request_log.install(app)
+    metrics.install(app)
     headers.install(app, config.server.public_url, _direct_store(config))
     for noun in NOUNS:
         app.register_api(noun.blueprint)

@@ -21,6 +21,7 @@ from vault.errors import Forbidden, Unauthenticated
 from vault.server_key import ServerKey
 from vault.sessions import SignedIn
 from web.client_address import ClientAddress
+from web.metrics import Metrics
 from web.transfers import Transfers
 
 COOKIE = "__Host-coffre"
@@ -40,6 +41,7 @@ class Parts:
     server_key: ServerKey
     client_address: ClientAddress
     transfers: Transfers = field(default_factory=Transfers)
+    metrics: Metrics = field(default_factory=Metrics)
 
 
 def parts() -> Parts:

@@ -24,6 +24,7 @@ from storage.errors import (
     WrongParts,
 )
 from vault.errors import Busy, PasscodeRefused, VaultError
+from web import context
 
 _logger = logging.getLogger("coffre")
 
@@ -117,6 +118,7 @@ def _store_error(error: StoreError) -> Response:
             return answer(code)
     extra = {"request": g.get("request_id", ""), "error": kind_of(error), "at": place_of(error)}
     _logger.error("store", extra=extra)
+    context.parts().metrics.store_failed(kind_of(error))
     response = answer("store_unavailable")
     if isinstance(error, StoreUnavailable):
         response.headers["Retry-After"] = "5"

@@ -6,7 +6,7 @@ host's database only with `coffre admin migrate`, because several nodes may shar
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask
@@ -22,6 +22,7 @@ from vault.reminders import remind
 from vault.retention import sweep
 from web import request_log
 from web.app import create_app, now, open_store
+from web.metrics import Metrics
 from web.worker import Worker as ThreadWorker
 
 # Threads wait most of the time; web.transfers keeps some of them free of transfers.
@@ -61,6 +62,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def __init__(self, config: Config) -> None:
         self._config = config
+        self._metrics = Metrics()
         super().__init__()
 
     def load_config(self) -> None:
@@ -90,18 +92,33 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         """The WSGI app, made in the worker."""
-        return create_app(self._config)
+        return create_app(self._config, metrics=self._metrics)
 
     def _begin(self, worker: Worker) -> None:
-        queue.start(_jobs(self._config), self._config)
+        database = Database.open(self._config.database.url)
+        queue.start(_counted(_jobs(self._config, database), self._metrics), self._config)
+        if self._config.metrics.address is not None:
+            self._metrics.watch(database, now)
+            self._metrics.serve(*self._config.metrics.address)
         # A worker that replaces one that died is no news.
         if worker.age == 1:
             print(f"ready {self._config.server.public_url}", flush=True)  # noqa: T201 - the command's contract
 
 
-def _jobs(config: Config) -> dict[str, Callable[[], object]]:
+def _counted(jobs: Mapping[str, Callable[[], object]], metrics: Metrics) -> dict[str, Callable[[], object]]:
+    def counted(name: str, job: Callable[[], object]) -> Callable[[], object]:
+        def run() -> object:
+            with metrics.job(name):
+                return job()
+
+        return run
+
+    return {name: counted(name, job) for name, job in jobs.items()}
+
+
+def _jobs(config: Config, database: Database) -> dict[str, Callable[[], object]]:
     """What runs beside the requests, by the names that the queue shows."""
-    database, store = Database.open(config.database.url), open_store(config)
+    store = open_store(config)
 
     def send() -> Delivered:
         remind(database, now)

@@ -2,13 +2,17 @@
 
 from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from crypto.encoding import b64u
 from crypto.statement_kinds import MAX_TERM
 from vault import directory
+from vault.models.server import ServerSecret
 from vault.shares import MAXIMUM_FILE
 from web import context
-from web.schemas import Natural, Outcome, Positive, drop_absent
+from web.errors import answer
+from web.schemas import ErrorOutcome, Natural, Outcome, Positive, drop_absent
 
 blueprint = APIBlueprint("server", __name__, url_prefix="/api/v1")
 
@@ -72,6 +76,20 @@ def server() -> Response:
         ),
     )
     return jsonify(drop_absent(outcome))
+
+
+@blueprint.get("/ready", responses={200: Health, 503: ErrorOutcome})
+def ready() -> Response:
+    """Whether requests can be sent here: the database answers, and has tables that this program knows.
+
+    The store is not asked: all nodes share it, and without it lists, journals and grants go on.
+    """
+    try:
+        with context.reading() as session:
+            session.execute(select(ServerSecret.id)).first()
+    except SQLAlchemyError:
+        return answer("store_unavailable")
+    return jsonify({"status": "ok"})
 
 
 @blueprint.get("/health", responses={200: Health})

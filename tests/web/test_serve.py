@@ -4,7 +4,6 @@ import base64
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ import httpx
 import pytest
 
 from crypto.signing import sha256
+from tests.servers.ports import free_ports
 from tests.vault.sealed import MIB
 from tests.web.signed_up import upload_over_http
 
@@ -32,6 +32,7 @@ class Served:
 
     process: subprocess.Popen[bytes]
     url: str
+    metrics: str
     errors: Path
 
     def memory(self) -> int:
@@ -47,13 +48,12 @@ class Served:
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
     """A server on a free port with a folder of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port, metrics = free_ports(2)
     environ = {
         **os.environ,
         "COFFRE_DATA": str(tmp_path / "data"),
         "COFFRE_SERVER_LISTEN": f"127.0.0.1:{port}",
+        "COFFRE_METRICS_LISTEN": f"127.0.0.1:{metrics}",
         "PYTHONPATH": str(Path(__file__).parents[2]),
     }
     errors = tmp_path / "errors"
@@ -64,7 +64,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
         assert process.stdout is not None
         line = process.stdout.readline().decode().strip()
         assert line == f"ready http://127.0.0.1:{port}", errors.read_text()
-        yield Served(process, f"http://127.0.0.1:{port}", errors)
+        yield Served(process, f"http://127.0.0.1:{port}", f"http://127.0.0.1:{metrics}/metrics", errors)
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
         process.stdout.close()
@@ -77,6 +77,10 @@ def test_it_serves_logs_json_and_keeps_its_files_to_itself(served: Served, tmp_p
     lines = [json.loads(line) for line in served.errors.read_text().splitlines()]
     assert lines[-1]["route"] == "/api/v1/health"
     assert all(line["level"] == "info" for line in lines)
+    assert "coffre_requests" not in httpx.get(f"{served.url}/metrics").text
+    counted = httpx.get(served.metrics).text
+    assert 'coffre_requests_total{method="GET",route="/api/v1/health",status="200"} 1.0' in counted
+    assert "coffre_database_up 1.0" in counted
 
 
 @pytest.mark.slow
