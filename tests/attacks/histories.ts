@@ -132,7 +132,6 @@ function succeeds(step: () => unknown): boolean {
 
 /** What a professional's client reads: by a grant in force, with a key at hand; and what they wrote. */
 function reads(reader: Reader, told: Told, secrets: Held): readonly DocumentId[] {
-  if (reader.page === null) return [];
   const documents = new Set(reader.documents.map(versionOrder));
   const viewer = { key: reader.key, sections: new Set(reader.sections), documents };
   const { state } = Ledger.empty(told.vault, { owner: told.owner }).appendPage(pageFromWire(reader.page), viewer);

@@ -24,7 +24,11 @@ CLIENT: Final = Path(__file__).parents[2] / "web" / "client"
 
 @dataclass
 class ToldReader:
-    """A professional at the end: what they held, what the server shows them, and Python's verdicts."""
+    """A professional at the end: what they held, what the server shows them, and Python's verdicts.
+
+    Whom the server shows nothing any more, a server in league with them shows everything: then their own
+    client must see that nothing is in force.
+    """
 
     held: Reader
     page: object = None
@@ -40,8 +44,13 @@ class ToldReader:
         self.sections = frozenset(section for term in mine for section in term.sections)
         self.documents = frozenset(named for term in mine for named in term.documents)
 
-    def to_json(self) -> dict[str, object]:
-        """For the other language."""
+    def to_json(self, everything: Json) -> dict[str, object]:
+        """For the other language; `everything` is the owner's page."""
+        sections, documents = set(self.sections), set(self.documents)
+        if self.page is None:
+            for one in self.held.bundles:
+                sections.update(one.sections)
+                documents.update((named.document, named.version) for named in one.documents)
         bundles = [
             {
                 "data": b64u(one.data),
@@ -56,12 +65,12 @@ class ToldReader:
         return {
             "bundles": bundles,
             "documents": [
-                {"document": document, "version": version} for document, version in sorted(self.documents)
+                {"document": document, "version": version} for document, version in sorted(documents)
             ],
             "identity": b64u(self.held.identity.seed),
             "key": self.held.key,
-            "page": self.page,
-            "sections": [*sorted(self.sections)],
+            "page": everything if self.page is None else self.page,
+            "sections": [*sorted(sections)],
         }
 
 
@@ -96,7 +105,7 @@ class Told:
             "now": self.now,
             "owner": self.owner,
             "page": self.page,
-            "readers": [reader.to_json() for reader in self.readers],
+            "readers": [reader.to_json(self.page) for reader in self.readers],
             "vault": self.vault,
         }
 

@@ -18,6 +18,7 @@ from crypto.journal import Entry, EntryHeader, Page, entry_hash, read_body, star
 from crypto.merkle import leaf_hash, verify_consistency, verify_inclusion
 from crypto.statement_grammar import Signed, write_record
 from tests.vectors import generate_blind
+from vault.client import section_terms
 from vault.client.ledger import Ledger
 from vault.client.ledger_accesses import AccessLog
 from vault.client.ledger_cache import ledger_to_json
@@ -169,6 +170,20 @@ def _ledger(vector: Vector) -> None:
     }
 
 
+def _in_force(vector: Vector) -> None:
+    state = _fold(vector).state
+    for moment in vector["moments"]:
+        now = moment["now"]
+        at = max(now, state.time)
+        assert moment == {
+            "now": now,
+            "due": sorted(state.due_sections(now)),
+            "remaining": sorted(state.remaining_grants(state.sections, at)),
+            "states": {grant: state.grant_state(grant, now) for grant in state.grants},
+            "terms": section_terms.wanted(state, at),
+        }
+
+
 def _accesses(vector: Vector) -> None:
     state = _taken(partial(_fold, vector)).state
     log = AccessLog.empty(vector["vault"])
@@ -260,6 +275,7 @@ STAGES: dict[str, Callable[[Vector], None]] = {
     "entry": _entry,
     "ledger": _ledger,
     "accesses": _accesses,
+    "in-force": _in_force,
     "vault-hash": _vault_hash,
     "leaf": _leaf,
     "inclusion": _inclusion,

@@ -10,6 +10,7 @@ from crypto.statements import Deposit, InLedger, InVault, parse, sign, verify_ca
 from tests.vectors.document_steps import documents_story
 from tests.vectors.every_kind import statements_of_every_kind
 from tests.vectors.forbidden_steps import ACCESS_STEPS, LEDGER_STEPS
+from tests.vectors.in_force import moments
 from tests.vectors.later_kinds import DEPOSITED, deposit, restoral
 from tests.vectors.later_steps import later_story, updated_share_story
 from tests.vectors.samples import (
@@ -108,6 +109,9 @@ def folds() -> Vectors:
     vault = story()
     vault.accesses[1] = Entry(vault.accesses[1].header)
     yield "accesses-withheld", _accesses(vault, "tampered", 0)
+    for name, found, told in moments():
+        at = {"moments": [moment.to_json() for moment in told]}
+        yield f"in-force-{name}", {**_fold([found.page()], "ok"), "stage": "in-force", **at}
 
 
 def _ledgers() -> Vectors:

@@ -5,8 +5,9 @@ import { entryHash, pageFromWire, type Page } from '../../src/crypto/journal.ts'
 import { ready } from '../../src/crypto/primitives.ts';
 import { versionOrder, type NamedVersion } from '../../src/crypto/statements.ts';
 import { AccessLog } from '../../src/vault/ledger_accesses.ts';
-import { maySeal } from '../../src/vault/ledger_state.ts';
+import { dueSections, grantState, maySeal, remainingGrants } from '../../src/vault/ledger_state.ts';
 import { Ledger, type Viewer } from '../../src/vault/ledger.ts';
+import { wantedTerms } from '../../src/vault/section_terms.ts';
 import { binary, codeOf, list, number, object, text, vectorsOf, type Fields } from '../crypto/vectors.ts';
 
 beforeAll(ready);
@@ -97,6 +98,27 @@ describe('vectors of the accesses', () => {
     expect(code).toBe(text(fields, 'expect'));
     expect(log.tip.size).toBe(code === 'ok' ? number(fields, 'size') : size);
   });
+});
+
+describe('vectors of what is in force', () => {
+  const found = vectors.filter(({ fields }) => fields['stage'] === 'in-force');
+  it.each(found.map(({ name, fields }) => [name, fields] as const))('%s', async (_, fields) => {
+    const { state } = (await foldLedger(fields)).ledger;
+    const all = new Set(state.sections.keys());
+    for (const moment of list<Fields>(fields, 'moments')) {
+      const now = number(moment, 'now');
+      const at = Math.max(now, state.time);
+      const states = [...state.grants.values()].map((grant) => [grant.grant, grantState(state, grant, now)]);
+      expect({
+        now,
+        due: [...dueSections(state, now)].sort(),
+        remaining: [...remainingGrants(state, all, at)].sort(),
+        states: Object.fromEntries(states) as unknown,
+        terms: Object.fromEntries(wantedTerms(state, at)),
+      }).toEqual(moment);
+    }
+  });
+  it('are not none', () => expect(found.length).toBeGreaterThan(0));
 });
 
 describe('a fold', () => {
