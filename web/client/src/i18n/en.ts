@@ -1,5 +1,6 @@
 /** English messages; typed by the French ones, so that no key can be missing or extra. */
 import { deposits, scope } from './en-deposits';
+import { capture } from './en-capture';
 import { directory } from './en-directory';
 import { journalViews } from './en-journal';
 import { named } from './en-named';
@@ -216,5 +217,6 @@ export const en: Messages = {
   shareMore,
   profile,
   received,
+  capture,
   transfer,
 };

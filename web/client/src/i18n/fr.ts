@@ -1,5 +1,6 @@
 /** French messages: the source of the message keys. Words follow the glossary (coffre, rubrique, autorisation, partage, historique). */
 import { deposits, scope } from './fr-deposits';
+import { capture } from './fr-capture';
 import { directory } from './fr-directory';
 import { journalViews } from './fr-journal';
 import { named } from './fr-named';
@@ -218,6 +219,7 @@ export const fr = {
   shareMore,
   profile,
   received,
+  capture,
   transfer,
 } as const;
 

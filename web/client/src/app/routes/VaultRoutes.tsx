@@ -1,6 +1,6 @@
 /** Pages of a vault, wired: its documents with what is being added, and one document. */
 import * as Comlink from 'comlink';
-import { useCallback, useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { Redirect, useLocation, useParams } from 'wouter';
 import { AddDocuments } from '../../ui/pages/AddDocuments';
 import { DocumentPage } from '../../ui/pages/DocumentPage';
@@ -16,6 +16,8 @@ import { useAction, useLoadable } from '../loading';
 import { useReceived } from '../received';
 import { useAccount, useSession } from '../session';
 import { useInterruptedUploads, useUploads } from '../uploads';
+
+const CaptureSheet = lazy(async () => ({ default: (await import('../capture')).CaptureSheet }));
 
 /** The own vault's page; professionals have none. */
 export function OwnVaultRoute() {
@@ -60,6 +62,7 @@ function VaultPage({ vault }: { readonly vault?: string }) {
   useInterruptedUploads(value?.id);
   const [chosen, setChosen] = useState<readonly Chosen[]>([]);
   const [choosing, run] = useAction();
+  const [scanning, setScanning] = useState(false);
 
   useEffect(() => {
     if (added === 0) return;
@@ -109,6 +112,7 @@ function VaultPage({ vault }: { readonly vault?: string }) {
         guest={(value ?? known)?.guest}
         before={before}
         onFiles={mayAdd ? (files) => choose(files) : undefined}
+        onScan={mayAdd ? () => setScanning(true) : undefined}
         uploads={{
           uploads: views,
           onCancel: (upload) => uploads.cancel(upload),
@@ -118,6 +122,17 @@ function VaultPage({ vault }: { readonly vault?: string }) {
           onClear: () => uploads.clear(id),
         }}
       />
+      {scanning && (
+        <Suspense>
+          <CaptureSheet
+            onDone={(file, title) => {
+              setScanning(false);
+              choose([file], [title]);
+            }}
+            onClose={() => setScanning(false)}
+          />
+        </Suspense>
+      )}
       <AddDocuments
         {...choosing}
         open={chosen.length > 0}

@@ -5,10 +5,12 @@ import { Button } from './Button';
 
 export interface FileDropProps {
   readonly onFiles: (files: readonly File[]) => void;
+  /** Opens the page that photographs several pages. Without it one photo is taken as it is. */
+  readonly onScan?: (() => void) | undefined;
   readonly compact?: boolean;
 }
 
-export function FileDrop({ onFiles, compact = false }: FileDropProps) {
+export function FileDrop({ onFiles, onScan, compact = false }: FileDropProps) {
   const { t } = useTranslation();
   return (
     <DropZone
@@ -22,7 +24,7 @@ export function FileDrop({ onFiles, compact = false }: FileDropProps) {
       <p className="drop-text">{t('vault.drop')}</p>
       <div className="row drop-buttons">
         <FileButton onFiles={onFiles} />
-        <CameraButton onFiles={onFiles} />
+        {onScan === undefined ? <CameraButton onFiles={onFiles} /> : <ScanButton onScan={onScan} />}
       </div>
       {!compact && <p className="small">{t('vault.dropHint')}</p>}
     </DropZone>
@@ -45,6 +47,15 @@ export function FileButton({
         {label ?? t('vault.chooseFiles')}
       </Button>
     </FileTrigger>
+  );
+}
+
+export function ScanButton({ onScan }: { readonly onScan: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Button icon="camera" onPress={onScan}>
+      {t('capture.open')}
+    </Button>
   );
 }
 

@@ -1,5 +1,6 @@
 /** Every page in its states, by the family that it belongs to. */
 import { ACCOUNT_PAGES } from './accountPages';
+import { CAPTURE_PAGES } from './capturePages';
 import { Components } from './components';
 import { DEPOSIT_SAMPLES } from './depositSamples';
 import { GRANT_PAGES } from './grantPages';
@@ -13,6 +14,7 @@ export const SAMPLES: Samples = {
   components: { path: '/', page: <Components /> },
   ...ACCOUNT_PAGES,
   ...VAULT_PAGES,
+  ...CAPTURE_PAGES,
   ...GRANT_PAGES,
   ...DEPOSIT_SAMPLES,
   ...JOURNAL_PAGES,

@@ -10,7 +10,7 @@ import { Button, LinkButton } from '../components/Button';
 import { Chips } from '../components/Chips';
 import { DocumentRow } from '../components/DocumentRow';
 import { EmptyState } from '../components/EmptyState';
-import { FileButton, FileDrop } from '../components/FileDrop';
+import { FileButton, FileDrop, ScanButton } from '../components/FileDrop';
 import { Loaded } from '../components/Loaded';
 import { LongList } from '../components/LongList';
 import { ErrorNotice, Notice } from '../components/Notice';
@@ -47,6 +47,8 @@ export interface VaultHomeProps {
     | undefined;
   /** Absent when the account may not add. */
   readonly onFiles?: ((files: readonly File[]) => void) | undefined;
+  /** Opens the sheet that photographs pages. */
+  readonly onScan?: (() => void) | undefined;
   readonly uploads: Omit<UploadQueueProps, 'children'>;
   /** Set while `content` is what this device verified before: the server is being asked, or what it showed was refused. */
   readonly before?: 'checking' | ErrorCode | undefined;
@@ -54,7 +56,7 @@ export interface VaultHomeProps {
 
 const ALL = 'all';
 
-export function VaultHome({ vault, content, guest, onFiles, uploads, before }: VaultHomeProps) {
+export function VaultHome({ vault, content, guest, onFiles, onScan, uploads, before }: VaultHomeProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   return (
@@ -73,6 +75,7 @@ export function VaultHome({ vault, content, guest, onFiles, uploads, before }: V
               {t('deposits.open')}
             </LinkButton>
           )}
+          {onScan && <ScanButton onScan={onScan} />}
           {onFiles && <FileButton onFiles={onFiles} variant="primary" label={t('vault.addLong')} />}
         </div>
       }
@@ -105,6 +108,7 @@ export function VaultHome({ vault, content, guest, onFiles, uploads, before }: V
             value={shown(value, guest)}
             guest={guest !== undefined}
             onFiles={onFiles}
+            onScan={onScan}
           />
         )}
       </Loaded>
@@ -123,9 +127,10 @@ interface DocumentsProps {
   readonly value: VaultContent;
   readonly guest: boolean;
   readonly onFiles?: ((files: readonly File[]) => void) | undefined;
+  readonly onScan?: (() => void) | undefined;
 }
 
-function Documents({ vault, value, guest, onFiles }: DocumentsProps) {
+function Documents({ vault, value, guest, onFiles, onScan }: DocumentsProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   const nameOf = useSectionName();
@@ -152,7 +157,7 @@ function Documents({ vault, value, guest, onFiles }: DocumentsProps) {
     return sortDocuments(all ? value.documents : found, sort, language);
   }, [value.documents, section, query, sort, language, nameOf]);
 
-  if (value.documents.length === 0) return <EmptyVault guest={guest} onFiles={onFiles} />;
+  if (value.documents.length === 0) return <EmptyVault guest={guest} onFiles={onFiles} onScan={onScan} />;
   const used = sectionsInUse(value);
   const inbox = used.find((one) => one.kind === 'inbox');
   const clear = () => {
@@ -204,25 +209,19 @@ function Documents({ vault, value, guest, onFiles }: DocumentsProps) {
           {(one) => <DocumentRow key={one.id} document={one} href={documentPath(vault, one.id)} />}
         </LongList>
       )}
-      {onFiles && <FileDrop onFiles={onFiles} compact />}
+      {onFiles && <FileDrop onFiles={onFiles} onScan={onScan} compact />}
     </div>
   );
 }
 
-function EmptyVault({
-  guest,
-  onFiles,
-}: {
-  readonly guest: boolean;
-  readonly onFiles?: ((files: readonly File[]) => void) | undefined;
-}) {
+function EmptyVault({ guest, onFiles, onScan }: Pick<DocumentsProps, 'guest' | 'onFiles' | 'onScan'>) {
   const { t } = useTranslation();
   return (
     <div className="stack">
       <EmptyState icon="folder" title={guest ? t('vault.emptyOtherTitle') : t('vault.emptyTitle')}>
         {guest ? t('vault.emptyOtherText') : t('vault.emptyText')}
       </EmptyState>
-      {onFiles && <FileDrop onFiles={onFiles} />}
+      {onFiles && <FileDrop onFiles={onFiles} onScan={onScan} />}
     </div>
   );
 }
