@@ -7,8 +7,10 @@ Owns the steps and their order: an object is complete before its manifest is sen
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from itertools import groupby
 from typing import Final
+from unicodedata import normalize
 
 from crypto import document, metadata
 from crypto.document import ObjectSealer, object_length
@@ -102,13 +104,19 @@ def add_all(
         vault.keep()
 
 
-def refile(vault: OpenVault, target: DocumentState, section: SectionId) -> None:
-    """Files a document in another section: new header and sealed metadata, the object stays."""
+def refile(
+    vault: OpenVault, target: DocumentState, section: SectionId, *, tags: Sequence[str] | None = None
+) -> None:
+    """Files a document in another section, or gives it other tags where it stands: new header and sealed
+    metadata, the object stays. Raises Malformed, LimitExceeded for tags that a reader would refuse.
+    """
     _require_owner(vault)
     version = target.latest
     header = reading.access(vault, version).header
     file_key = reading.file_key_of(vault, version, header)
     meta = vault.metadata(version)
+    if tags is not None:
+        meta = replace(meta, tags=tuple(dict.fromkeys(normalize("NFC", tag) for tag in tags)))
 
     def make(state: LedgerState) -> tuple[InLedger, dict[str, Json]]:
         known = vault.document(target.document)
@@ -153,6 +161,8 @@ def section_before(vault: OpenVault, target: DocumentState) -> SectionId:
     said = (statement.vault, statement.seq, statement.document, statement.header, statement.metadata)
     if said != (vault.id, position, target.document, filing.header, filing.metadata):
         raise Tampered("another entry than the one that was folded")
+    if statement.from_ == filing.section:
+        raise NotFound("it was given other tags since")
     return statement.from_
 
 

@@ -44,6 +44,7 @@ class Row:
             "date": meta.date if meta else None,
             "author": self.author,
             "size": meta.size if meta else None,
+            "tags": list(meta.tags) if meta else [],
             "added": iso(self.document.latest.added),
             "masked": self.elsewhere or self.section == MASKED,
             "new": self.new,

@@ -244,6 +244,12 @@ def _settings() -> click.Command:
     return settings
 
 
+def _tag() -> click.Command:
+    from vault.client.commands.tags import tag
+
+    return tag
+
+
 def _file() -> click.Command:
     from vault.client.commands.documents import file
 
@@ -372,6 +378,7 @@ _TABLE: Final[dict[str, _Entry]] = {
     "section": _Entry(_section, "The vault's sections."),
     "settings": _Entry(_settings, "The vault's settings."),
     "file": _Entry(_file, "Move a document to another section."),
+    "tag": _Entry(_tag, "Show a document's tags, or give it others."),
     "mask": _Entry(_mask, "Hide a document from professionals."),
     "unmask": _Entry(_unmask, "Show a masked document again."),
     "vaults": _Entry(_vaults, "The vaults you can read."),

@@ -59,6 +59,28 @@ def test_mask_and_back(patient: Person) -> None:
     assert (patient.folder / "out").read_bytes() == b"hidden"
 
 
+def test_tags(patient: Person) -> None:
+    identifier = patient.add("a.txt", b"tagged", "--section", "reports")
+    assert patient.json("tag", identifier)["tags"] == []
+    given = ("--add", "cœur", "--add", "e\u0301te\u0301", "--add", "été")
+    assert patient.json("tag", identifier, *given)["tags"] == ["cœur", "été"]
+    assert patient.json("tag", identifier, "--remove", "été", "--add", "suivi")["tags"] == ["cœur", "suivi"]
+    # Tags go where the document goes, and are searched.
+    assert patient.json("file", identifier, "--section", "vision")["section"] == "vision"
+    assert [row["tags"] for row in patient.json("list", "--search", "SUIVI")] == [["cœur", "suivi"]]
+    many = [part for number in range(20) for part in ("--add", f"tag {number}")]
+    assert patient.fails("tag", identifier, *many)[1] == "limit_exceeded"
+    assert patient.fails("tag", identifier, "--add", "x" * 51)[1] == "limit_exceeded"
+    assert patient.json("list")[0]["tags"] == ["cœur", "suivi"]
+    patient.json("get", identifier, "-o", str(patient.folder / "out"))
+    assert (patient.folder / "out").read_bytes() == b"tagged"
+    # Where it was before it was masked stood in the filing that the tags replaced.
+    patient.json("mask", identifier)
+    patient.json("tag", identifier, "--add", "secret")
+    assert patient.fails("unmask", identifier)[1] == "not_found"
+    assert patient.json("unmask", identifier, "--section", "vision")["section"] == "vision"
+
+
 def test_remove(patient: Person) -> None:
     identifier = patient.add()
     assert patient.json("remove", identifier) == {"id": identifier, "version": 1, "section": "other"}

@@ -1,6 +1,7 @@
 /** What the journal says of kinds of entries that came later, of others and of oneself. */
 export const laterKinds = {
   document_grant: '{{actor}} gave access to chosen documents',
+  described: '{{actor}} updated the entry of “{{subject}}”',
   deposit: '{{actor}} deposited “{{subject}}”',
   restoral: '{{actor}} brought “{{subject}}” back',
   sections: '{{actor}} changed the list of sections',
@@ -15,6 +16,7 @@ export const laterKinds = {
 
 export const laterKindsSelf = {
   document_grant: 'You gave access to chosen documents',
+  described: 'Your device updated the entry of “{{subject}}”',
   deposit: 'You deposited “{{subject}}”',
   restoral: 'You brought “{{subject}}” back',
   sections: 'You changed the list of sections',

@@ -109,6 +109,8 @@ export interface DocumentView {
   readonly size: number;
   /** `blob:` or `data:` URL of a JPEG. */
   readonly thumbnail?: string | undefined;
+  /** Absent: none. */
+  readonly tags?: readonly string[] | undefined;
   readonly masked: boolean;
   /** The account wrote it and the patient filed it out of its sections: the title is empty until it is opened. */
   readonly elsewhere?: boolean | undefined;

@@ -98,13 +98,23 @@ export function readVersion(
   return openObject(download(vault, version, signal, patience), version.manifest, metadata, fileKey);
 }
 
-/** Files a document in another section: new header and sealed metadata, the object stays. */
-export async function refile(vault: OpenVault, id: DocumentId, section: SectionId): Promise<void> {
-  const version = latestVersion(found(vault, id));
+/**
+ * Files a document in another section, or gives it other tags where it stands (`section` absent): new header and sealed metadata,
+ * the object stays. Raises malformed, limit_exceeded for tags that a reader would refuse.
+ */
+export async function refile(
+  vault: OpenVault,
+  id: DocumentId,
+  { section: wanted, tags }: { readonly section?: SectionId; readonly tags?: readonly string[] },
+): Promise<void> {
+  const known = found(vault, id);
+  const version = latestVersion(known);
+  const section = wanted ?? sectionOf(known);
   const { header } = await openWithTrace(vault, version);
   const { section: from, epoch } = version.filing;
   const fileKey = openHeader(header, vault.secret(from, epoch), vault.filingOf(version));
-  const metadata = vault.metadata(version);
+  const before = vault.metadata(version);
+  const metadata = tags === undefined ? before : { ...before, tags: tagsOf(tags) };
   await vault.append({ path: 'filings', member: 'refile' }, (state) => {
     const known = found(vault, id);
     check(equalBytes(latestVersion(known).hash, version.hash), () =>
@@ -128,6 +138,11 @@ export async function refile(vault: OpenVault, id: DocumentId, section: SectionI
     };
     return { statement, extra: { header: b64u(moved), metadata: b64u(sealed) } };
   });
+}
+
+/** Tags as they are sealed: each once. */
+function tagsOf(tags: readonly string[]): readonly string[] {
+  return [...new Set(tags.map((tag) => tag.normalize('NFC')))];
 }
 
 /** Takes a document out of the record: by the owner, or by who added it. */

@@ -124,12 +124,19 @@ export function documentCalls(place: Workplace) {
     },
 
     async refile(vault: string, id: string, section: string): Promise<void> {
-      await refile(await place.vault(vault), checkId<DocumentId>(id), checkId<SectionId>(section));
+      await refile(await place.vault(vault), checkId<DocumentId>(id), {
+        section: checkId<SectionId>(section),
+      });
     },
 
     async mask(vault: string, id: string): Promise<void> {
       const opened = await place.vault(vault);
-      await refile(opened, checkId<DocumentId>(id), opened.sectionOfKind('masked'));
+      await refile(opened, checkId<DocumentId>(id), { section: opened.sectionOfKind('masked') });
+    },
+
+    /** Gives a document other tags. */
+    async retag(vault: string, id: string, tags: readonly string[]): Promise<void> {
+      await refile(await place.vault(vault), checkId<DocumentId>(id), { tags });
     },
 
     async remove(vault: string, id: string): Promise<void> {

@@ -77,6 +77,10 @@ function entryView(vault: OpenVault, { header, statement }: Event): JournalEntry
     const { mode, reason } = statement;
     return { ...base, ...documentOf(vault, statement.document), mode, reason };
   }
+  if (statement.kind === 'refile' && statement.from === statement.section) {
+    // Tags, or a deposit that was taken in.
+    return { ...base, ...documentOf(vault, statement.document), kind: 'described' };
+  }
   if ('document' in statement) return { ...base, ...documentOf(vault, statement.document) };
   if (statement.kind === 'opening') {
     const { recipient, share } = statement;

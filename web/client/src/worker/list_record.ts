@@ -11,7 +11,7 @@ import { sortDocuments } from '../ui/search.ts';
 import type { SealedRecords } from '../vault/records.ts';
 import type { VaultView } from './documents.ts';
 
-const VERSION = 2;
+const VERSION = 3;
 
 /** Values of a column, or the few that there are and which of them stands where. Null for what is absent. */
 type Column = readonly unknown[] | { readonly of: readonly unknown[]; readonly at: readonly number[] };

@@ -111,6 +111,7 @@ export function documentView(vault: OpenVault, document: DocumentState): Documen
     fileName: metadata.name,
     size: metadata.size,
     thumbnail: thumbnailUrl(metadata.thumbnail),
+    tags: metadata.tags.length === 0 ? undefined : metadata.tags,
     masked: elsewhere || section.kind === 'masked',
     elsewhere,
     isNew: vault.owned && isNew(vault, document),

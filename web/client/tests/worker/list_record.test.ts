@@ -14,6 +14,7 @@ function view(count: number): VaultView {
     return {
       id: String(index).padStart(32, '0'),
       version: 1 + (index % 2),
+      ...(index % 3 === 0 ? { tags: ['suivi', `genou ${index}`] } : {}),
       title: `Report ${index}`,
       ...(index % 3 === 0 ? { type: 'report' } : {}),
       section: SECTIONS[index % 2] ?? { id: '', kind: 'other' },
@@ -53,7 +54,7 @@ describe('the list that is kept', () => {
     const given = { ...view(2), guest };
     expect(read(given, 4999)?.guest).toEqual(guest);
     expect(read(given, 5000)).toBeUndefined();
-    const other = new TextDecoder().decode(packList(given)).replace('"version":2', '"version":1');
+    const other = new TextDecoder().decode(packList(given)).replace('"version":3', '"version":2');
     expect(readList(Uint8Array.from(new TextEncoder().encode(other)).buffer, 0)).toBeUndefined();
   });
 });
