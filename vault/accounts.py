@@ -118,6 +118,13 @@ def replace_password(
     )
 
 
+def replace_kit(session: Session, account: str, content: bytes, sequence: int, login_key: bytes) -> None:
+    """Keeps a new kit's login key together with the keyring it opens: both or neither."""
+    _check_login_key(login_key)
+    replace_keyring(session, account, content, sequence)
+    session.execute(update(Credential).where(Credential.account == account).values(kit_login_key=login_key))
+
+
 def card_of(session: Session, account: str) -> Card:
     """An account's card; it was verified when it came. Raises NotFound."""
     row = session.get(Account, account)

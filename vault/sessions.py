@@ -19,7 +19,7 @@ from crypto.signing import SigningKey
 from crypto.statements import Login, Signed
 from vault import attempts
 from vault.attempts import Pace
-from vault.errors import CredentialsRefused, Unauthenticated
+from vault.errors import CredentialsRefused, NotFound, Unauthenticated
 from vault.models.accounts import Account, Challenge, Credential, SignIn
 from vault.models.vaults import Vault
 from vault.server_key import ServerKey
@@ -55,6 +55,17 @@ class SignedIn:
     verified: str
     vault: str | None
     csrf: str
+
+
+@dataclass(frozen=True)
+class SessionView:
+    """A session as its account may see it: since when, until when, what kind of device, whether it asks."""
+
+    id: str
+    created: int
+    expires: int
+    client: str | None
+    current: bool
 
 
 def pace(session: Session, server_key: ServerKey, address: str, client: str, now: int) -> None:
@@ -137,11 +148,28 @@ def check_login(
     return account
 
 
-def start(session: Session, account: str, seconds: int, now: int) -> str:
-    """Begins a session; gives its token, which only the client keeps."""
+def start(session: Session, account: str, seconds: int, now: int, client: str) -> str:
+    """Begins a session; gives its token, which only the client keeps. `client`: the kind of device."""
     token = b64u(secrets.token_bytes(32))
-    session.add(SignIn(token_hash=_hash(token), account=account, created=now, expires=now + seconds))
+    row = SignIn(token_hash=_hash(token), account=account, created=now, expires=now + seconds, client=client)
+    session.add(row)
     return token
+
+
+def of_account(session: Session, account: str, token: str, now: int) -> tuple[SessionView, ...]:
+    """An account's sessions that last, the newest first. `token`: of the one that asks."""
+    query = select(SignIn).where(SignIn.account == account, SignIn.expires > now)
+    rows = session.execute(query.order_by(SignIn.created.desc(), SignIn.token_hash)).scalars()
+    return tuple(
+        SessionView(
+            id=_name(row.token_hash),
+            created=row.created,
+            expires=row.expires,
+            client=row.client,
+            current=row.token_hash == _hash(token),
+        )
+        for row in rows
+    )
 
 
 def find(session: Session, token: str, server_key: ServerKey, now: int) -> SignedIn:
@@ -185,6 +213,15 @@ def end(session: Session, token: str) -> None:
     session.execute(delete(SignIn).where(SignIn.token_hash == _hash(token)))
 
 
+def end_one(session: Session, account: str, name: str) -> None:
+    """Ends the account's session of that name. Raises NotFound."""
+    hashes = session.execute(select(SignIn.token_hash).where(SignIn.account == account)).scalars()
+    found = next((digest for digest in hashes if _name(digest) == name), None)
+    if found is None:
+        raise NotFound("no such session")
+    session.execute(delete(SignIn).where(SignIn.token_hash == found))
+
+
 def end_others(session: Session, account: str, token: str) -> None:
     """Ends all of an account's sessions but the token's."""
     session.execute(delete(SignIn).where(SignIn.account == account, SignIn.token_hash != _hash(token)))
@@ -194,6 +231,11 @@ def _credential(session: Session, address: str) -> Credential | None:
     return session.execute(
         select(Credential).join(Account, Account.id == Credential.account).where(Account.address == address)
     ).scalar_one_or_none()
+
+
+def _name(token_hash: bytes) -> str:
+    """What a session is called in front of its account; it neither is nor gives the token or its hash."""
+    return hashlib.sha256(b"session\0" + token_hash).hexdigest()[:32]
 
 
 def _hash(token: str) -> bytes:

@@ -12,6 +12,7 @@ from vault.accounts import NewAccount, Password
 from vault.notice_settings import Wishes, keep_wishes, language_of
 from web import context
 from web.cookies import give_device, give_session
+from web.device_kind import device_kind
 from web.schemas import Address, Body, Key32, KeyringBytes, Outcome, Salt16, SignedBody, drop_absent
 
 blueprint = APIBlueprint("accounts", __name__, url_prefix="/api/v1/accounts")
@@ -76,7 +77,7 @@ def sign_up(body: SignUp) -> Response:
     device = context.device_token()
     with context.writing() as session:
         created = accounts.sign_up(session, parts.server_key, new, now)
-        token = sessions.start(session, created.account, context.session_seconds(), now)
+        token = sessions.start(session, created.account, context.session_seconds(), now, device_kind())
         devices.signed_up(session, created.account, device, now)
         wishes = Wishes(language=language_of(request.headers.get("Accept-Language", "")))
         keep_wishes(session, created.account, wishes)

@@ -1,4 +1,4 @@
-"""The account's sealed keyring, and a new password (spec chapter 2)."""
+"""The account's sealed keyring, a new password and a new kit (spec chapter 2)."""
 
 from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
@@ -7,7 +7,7 @@ from crypto.encoding import b64u, unb64u
 from vault import accounts, notices, sessions
 from web import context
 from web.accounts import PasswordBody
-from web.schemas import Body, KeyringBytes, Outcome, Positive
+from web.schemas import Body, Key32, KeyringBytes, Outcome, Positive
 
 blueprint = APIBlueprint("keyrings", __name__, url_prefix="/api/v1")
 
@@ -23,6 +23,12 @@ class CredentialsBody(KeyringBody):
     """A new password: the keyring sealed for it, and its login key."""
 
     password: PasswordBody
+
+
+class KitBody(KeyringBody):
+    """A new kit: the keyring sealed for it, and its login key."""
+
+    kit_login_key: Key32
 
 
 class KeyringOutcome(Outcome):
@@ -70,3 +76,16 @@ def replace_password(body: CredentialsBody) -> Response:
             session, who.account, change=f"password/{body.sequence}", now=context.parts().clock()
         )
     return jsonify({"sequence": body.sequence})
+
+
+@blueprint.put("/kit", responses={204: None})
+def replace_kit(body: KitBody) -> Response:
+    """Keeps a new kit with the keyring it opens: the old one ends, as do the account's other sessions."""
+    who = context.signed_in()
+    token = context.session_token()
+    with context.writing() as session:
+        key = unb64u(body.kit_login_key, length=32)
+        accounts.replace_kit(session, who.account, unb64u(body.keyring), body.sequence, key)
+        sessions.end_others(session, who.account, token)
+        notices.key_change(session, who.account, change=f"kit/{body.sequence}", now=context.parts().clock())
+    return Response(status=204)

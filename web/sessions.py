@@ -1,5 +1,6 @@
-"""Signing in by challenge, and the present session (spec chapter 2)."""
+"""Signing in by challenge, the present session, and the account's other ones (spec chapter 2)."""
 
+from dataclasses import asdict
 from typing import Literal
 
 from flask import Response, jsonify
@@ -9,7 +10,8 @@ from crypto.encoding import b64u
 from vault import accounts, devices, sessions
 from web import context
 from web.cookies import give_device, give_session, take_session
-from web.schemas import Address, Body, Natural, Outcome, SignedBody, drop_absent
+from web.device_kind import device_kind
+from web.schemas import Address, Body, Identifier, Natural, Outcome, Parameters, SignedBody, drop_absent
 
 blueprint = APIBlueprint("sessions", __name__, url_prefix="/api/v1/sessions")
 
@@ -54,6 +56,28 @@ class SignedInOutcome(SessionOutcome):
     keyring_sequence: Natural
 
 
+class ListedSession(Outcome):
+    """A session of the account; `client` is the kind of device, `current` the one that asks."""
+
+    id: str
+    created: Natural
+    expires: Natural
+    client: str | None = None
+    current: bool
+
+
+class SessionsOutcome(Outcome):
+    """The sessions that last, the newest first."""
+
+    sessions: list[ListedSession]
+
+
+class SessionPath(Parameters):
+    """One of the account's sessions."""
+
+    session: Identifier
+
+
 @blueprint.post("/challenge", responses={200: ChallengeOutcome})
 def challenge(body: ChallengeBody) -> Response:
     """A challenge to sign; the same for known and unknown addresses."""
@@ -83,7 +107,7 @@ def sign_in(body: LoginBody) -> Response:
     with context.writing() as session:
         origin = parts.config.server.public_url
         account = sessions.check_login(session, parts.server_key, signed, login, origin)
-        token = sessions.start(session, account.id, context.session_seconds(), now)
+        token = sessions.start(session, account.id, context.session_seconds(), now, device_kind())
         devices.signed_in(session, account.id, device, login.method, now)
         keyring = accounts.keyring(session, account.id)
     with context.reading() as session:
@@ -118,3 +142,32 @@ def sign_out() -> Response:
     with context.writing() as session:
         sessions.end(session, token)
     return take_session(Response(status=204))
+
+
+@blueprint.get("", responses={200: SessionsOutcome})
+def listed() -> Response:
+    """Where the account is signed in."""
+    who = context.signed_in()
+    now = context.parts().clock()
+    with context.reading() as session:
+        found = sessions.of_account(session, who.account, context.session_token(), now)
+    rows = [ListedSession(**asdict(view)) for view in found]
+    return jsonify(drop_absent(SessionsOutcome(sessions=rows)))
+
+
+@blueprint.delete("", responses={204: None})
+def sign_out_others() -> Response:
+    """Ends the account's sessions but this one."""
+    who = context.signed_in()
+    with context.writing() as session:
+        sessions.end_others(session, who.account, context.session_token())
+    return Response(status=204)
+
+
+@blueprint.delete("/<session>", responses={204: None})
+def sign_out_one(path: SessionPath) -> Response:
+    """Ends one of the account's sessions."""
+    who = context.signed_in()
+    with context.writing() as session:
+        sessions.end_one(session, who.account, path.session)
+    return Response(status=204)

@@ -17,21 +17,13 @@ from vault import openings
 from vault.errors import NotFound
 from vault.openings import Asked, OpenedFile
 from web import context, downloads
+from web.device_kind import system
 from web.schemas import Natural, Outcome, Parameters
 
 blueprint = APIBlueprint("share_links", __name__, url_prefix="/api/v1/shl")
 
 _FHIR = "application/fhir+json"
 _JOSE = "application/jose"
-# In this order: Android's browsers name Linux too, those of iPhones a Mac.
-_DEVICES = (
-    ("Android", "android"),
-    ("iPhone", "ios"),
-    ("iPad", "ios"),
-    ("Windows", "windows"),
-    ("Mac OS X", "macos"),
-    ("Linux", "linux"),
-)
 # Larger files are fetched from their location, so that the answer stays small.
 _LARGEST_EMBEDDED = 1024 * 1024
 
@@ -98,7 +90,7 @@ def preflight(locator: str = "", token: str = "") -> Response:
 def open_link(path: LocatorPath, body: ManifestBody) -> Response:
     """Counts and records an opening, then says where the files are."""
     parts = context.parts()
-    asked = Asked(body.recipient, body.passcode, _client())
+    asked = Asked(body.recipient, body.passcode, system())
     opened = openings.open_link(parts.database, parts.server_key, _locator(path), asked, parts.clock())
     largest = min(body.embeddedLengthMax or 0, _LARGEST_EMBEDDED)
     status = {"status": "can-change"} if opened.may_change else {}
@@ -116,7 +108,7 @@ def open_directly(path: LocatorPath, query: RecipientQuery) -> Response:
         parts.database,
         parts.server_key,
         _locator(path),
-        Asked(query.recipient, None, _client()),
+        Asked(query.recipient, None, system()),
         parts.clock(),
     )
     return downloads.send(parts, context.client(), found.object_name, found.length, _JOSE)
@@ -139,12 +131,6 @@ def download_document(path: TokenPath) -> Response:
         found = openings.document_of(session, path.token, parts.clock())
     sealed = "application/octet-stream"
     return downloads.send(parts, context.client(), found.object_name, found.length, sealed)
-
-
-def _client() -> str:
-    """The kind of device that a request names; not which browser, not which version."""
-    said = request.headers.get("User-Agent", "")
-    return next((kind for mark, kind in _DEVICES if mark in said), "other")
 
 
 def _locator(path: LocatorPath) -> bytes:

@@ -8,7 +8,7 @@ from vault import vaults
 from vault.models.vaults import Vault
 from vault.vaults import GrantView
 from web import context
-from web.schemas import Natural, Outcome, drop_absent
+from web.schemas import Natural, Outcome, VaultPath, drop_absent
 
 blueprint = APIBlueprint("vaults", __name__, url_prefix="/api/v1/vaults")
 
@@ -34,6 +34,13 @@ class VaultsOutcome(Outcome):
     vaults: list[VaultOutcome]
 
 
+class StorageOutcome(Outcome):
+    """Bytes that a vault takes, and may take where the host limits it."""
+
+    stored: Natural
+    quota: Natural | None = None
+
+
 @blueprint.get("", responses={200: VaultsOutcome})
 def reachable() -> Response:
     """The account's own vault, and one line for each grant bound to it, ended ones included."""
@@ -48,6 +55,19 @@ def reachable() -> Response:
             head = b64u(own.ledger_head)
             found.insert(0, VaultOutcome(vault=own.id, role="owner", size=own.ledger_size, head=head))
     return jsonify({"vaults": [drop_absent(vault) for vault in found]})
+
+
+@blueprint.get("/<vault>/storage", responses={200: StorageOutcome})
+def storage(path: VaultPath) -> Response:
+    """How much room a vault takes: every version, also of what was removed and is not gone yet."""
+    who = context.signed_in()
+    parts = context.parts()
+    quota = parts.config.limits.quota_bytes
+    with context.reading() as session:
+        vaults.owned(session, who, path.vault, parts.clock())
+        row = vaults.find(session, path.vault)
+        outcome = StorageOutcome(stored=row.stored_bytes, quota=quota or None)
+    return jsonify(drop_absent(outcome))
 
 
 def _granted(vault: Vault, grant: GrantView, now: int) -> VaultOutcome:

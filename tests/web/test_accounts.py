@@ -285,3 +285,58 @@ def test_professionals_are_found_by_number_key_and_fingerprint(room: Room) -> No
         assert ok(patient.send("GET", f"/directory?{query}"))["professionals"] == []
     refused(patient.send("GET", "/directory?rpps=1"), "malformed", 400)
     refused(patient.send("GET", "/directory?name=Lef"), "malformed", 400)
+
+
+def test_an_account_sees_its_sessions_and_ends_them(room: Room) -> None:
+    patient, other = room.patient(), room.patient()
+    first = patient.http
+    patient.http, theirs = room.app.test_client(), patient.csrf
+    room.clock.now += 60
+    patient.http.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0)"
+    ok(patient.sign_in())
+    mine, before = ok(patient.send("GET", "/sessions"))["sessions"]
+    assert (mine["current"], mine["client"], before["current"]) == (True, "linux", False)
+    assert mine["created"] == before["created"] + 60 == room.clock.now
+    assert len(ok(other.send("GET", "/sessions"))["sessions"]) == 1
+    # Only the account itself ends them.
+    refused(other.send("DELETE", f"/sessions/{before['id']}"), "not_found", 404)
+    refused(patient.send("DELETE", f"/sessions/{new_id()}"), "not_found", 404)
+    refused(patient.send("DELETE", "/sessions", headers={"X-Coffre-CSRF": theirs}), "forbidden", 403)
+    assert patient.send("DELETE", f"/sessions/{before['id']}").status_code == 204
+    assert ok(patient.send("GET", "/sessions"))["sessions"] == [mine]
+    second, patient.http = patient.http, first
+    refused(patient.send("GET", "/sessions/current"), "unauthenticated", 401)
+    first.environ_base["HTTP_USER_AGENT"] = "coffre"
+    ok(patient.sign_in())
+    kinds = [row["client"] for row in ok(patient.send("GET", "/sessions"))["sessions"]]
+    assert sorted(kinds) == ["command_line", "linux"]
+    assert patient.send("DELETE", "/sessions").status_code == 204
+    patient.http = second
+    refused(patient.send("GET", "/sessions/current"), "unauthenticated", 401)
+    ok(other.send("GET", "/sessions/current"))
+
+
+def test_a_new_kit_ends_the_old_one(room: Room) -> None:
+    patient = room.patient()
+    new = SigningKey.generate()
+    body: dict[str, Any] = {"keyring": b64u(keyring()), "sequence": 2, "kit_login_key": b64u(new.public)}
+    elsewhere = room.app.test_client()
+    here, patient.http = patient.http, elsewhere
+    ok(patient.sign_in())
+    csrf, patient.http = patient.csrf, here
+    ok(patient.sign_in())
+    refused(patient.send("PUT", "/kit", {**body, "sequence": 3}), "stale", 409)
+    ok(patient.sign_in("kit"))
+    assert patient.send("PUT", "/kit", body).status_code == 204
+    refused(patient.sign_in("kit"), "credentials", 401)
+    ok(patient.sign_in("kit", key=new))
+    kinds = [notice["kind"] for notice in ok(patient.send("GET", "/notices"))["notices"]]
+    assert "key_change" in kinds
+    patient.http, patient.csrf = elsewhere, csrf
+    refused(patient.send("GET", "/sessions/current"), "unauthenticated", 401)
+
+
+def test_an_owner_sees_the_room_that_a_vault_takes(room: Room) -> None:
+    patient, other = room.patient(), room.patient()
+    assert ok(patient.send("GET", f"/vaults/{patient.vault}/storage")) == {"stored": 0}
+    refused(other.send("GET", f"/vaults/{patient.vault}/storage"), "not_found", 404)

@@ -58,7 +58,7 @@ class Keyring(Base):
 
 
 class SignIn(Base):
-    """A session: only the hash of its token is kept."""
+    """A session: only the hash of its token is kept. `client`: the kind of device that signed in."""
 
     __tablename__ = "sessions"
 
@@ -66,6 +66,7 @@ class SignIn(Base):
     account: Mapped[Identifier] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
     created: Mapped[Seconds]
     expires: Mapped[Seconds] = mapped_column(index=True)
+    client: Mapped[Word | None]
 
 
 class Challenge(Base):
