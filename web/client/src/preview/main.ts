@@ -6,6 +6,7 @@ import './preview.css';
 import { kindOf } from './kind';
 import { isPreviewRequest, isPrintRequest, PreviewError } from './protocol';
 import type { PreviewReply, PreviewRequest } from './protocol';
+import { answerWordsRequests } from './reading';
 import type { PaperPage, Shown } from './stage';
 import { wordsOf } from './words';
 
@@ -64,4 +65,7 @@ function listenOnce(stage: HTMLElement): void {
 }
 
 const stage = document.getElementById('stage');
-if (stage && window.parent !== window) listenOnce(stage);
+if (stage && window.parent !== window) {
+  answerWordsRequests();
+  listenOnce(stage);
+}

@@ -5,15 +5,12 @@
  */
 import * as pdfjs from 'pdfjs-dist/legacy/build/pdf.mjs';
 import type { PDFDocumentProxy, PDFPageProxy, RenderTask } from 'pdfjs-dist';
-import * as worker from 'pdfjs-dist/legacy/build/pdf.worker.mjs';
-import { PreviewError } from '../protocol';
 import type { Shown } from '../stage';
 import type { Words } from '../words';
-import { BundledData } from './data';
+import { openPdf, textOn } from './open';
 
 const MAX_PAGES = 2_000;
 const MAX_CANVAS_PIXELS = 16_000_000;
-const MAX_IMAGE_PIXELS = 64_000_000;
 /** More is for the download; each page on its way to paper costs the app some hundred kilobytes. */
 const MAX_PRINTED = 200;
 /** The short side of A4 at 150 dots an inch. */
@@ -21,8 +18,7 @@ const PAPER_PIXELS = 1240;
 const MAX_SCALE = 8;
 
 export async function showPdf(bytes: Uint8Array, stage: HTMLElement, lang: Words): Promise<Shown> {
-  (globalThis as { pdfjsWorker?: unknown }).pdfjsWorker = worker;
-  const file = await open(bytes);
+  const file = await openPdf(bytes);
   const total = Math.min(file.numPages, MAX_PAGES);
   const first = await file.getPage(1);
   const ratio = ratioOf(first);
@@ -72,26 +68,6 @@ async function onPaper(file: PDFDocumentProxy, number: number): Promise<ImageBit
     // A page that cannot be drawn stays blank, as on the screen.
   }
   return createImageBitmap(canvas);
-}
-
-async function open(bytes: Uint8Array): Promise<PDFDocumentProxy> {
-  const task = pdfjs.getDocument({
-    data: bytes,
-    isEvalSupported: false,
-    enableXfa: false,
-    useWorkerFetch: false,
-    useSystemFonts: true,
-    stopAtErrors: false,
-    maxImageSize: MAX_IMAGE_PIXELS,
-    BinaryDataFactory: BundledData,
-    verbosity: 0,
-  });
-  try {
-    return await task.promise;
-  } catch (cause) {
-    const locked = cause instanceof Error && cause.name === 'PasswordException';
-    throw new PreviewError(locked ? 'unsupported' : 'malformed');
-  }
 }
 
 function ratioOf(page: PDFPageProxy): number {
@@ -159,11 +135,8 @@ class Page {
 
 /** The page's text for screen readers, which cannot read a canvas. */
 async function textOf(page: PDFPageProxy): Promise<HTMLElement> {
-  const { items } = await page.getTextContent();
   const text = document.createElement('div');
   text.className = 'page-text';
-  text.textContent = items
-    .map((item) => ('str' in item ? `${item.str}${item.hasEOL ? '\n' : ' '}` : ''))
-    .join('');
+  text.textContent = await textOn(page);
   return text;
 }
