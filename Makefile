@@ -119,4 +119,6 @@ $(DIST): .venv/.stamp-npm $(CLIENT_SOURCES)
 	@command -v radosgw >/dev/null || .ci/debian-packages ceph-mon ceph-osd ceph-common radosgw
 	@command -v nginx >/dev/null || .ci/debian-packages nginx-light
 	@command -v rclone >/dev/null || .ci/debian-packages rclone
+	@command -v systemd-analyze >/dev/null || .ci/debian-packages systemd
+	@command -v promtool >/dev/null || .ci/debian-packages prometheus
 	@touch $@

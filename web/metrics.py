@@ -51,12 +51,12 @@ class Metrics:
             "coffre_store_errors", "Requests that the object store failed.", ("kind",), registry=self.registry
         )
         self._runs = Counter(
-            "coffre_job_runs", "Jobs that ended, well or not.", ("job", "outcome"), registry=self.registry
+            "coffre_job_runs", "Jobs that ended, well or not.", ("task", "outcome"), registry=self.registry
         )
         self._last = Gauge(
             "coffre_job_success_timestamp_seconds",
             "When a job ended well for the last time on this node.",
-            ("job",),
+            ("task",),
             registry=self.registry,
         )
 

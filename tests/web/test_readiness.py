@@ -69,5 +69,5 @@ def test_a_job_that_fails_is_counted_as_such() -> None:
     except OSError:
         pass
     lines = shown(metrics)
-    assert 'coffre_job_runs_total{job="sweep",outcome="ok"} 1.0' in lines
-    assert 'coffre_job_runs_total{job="sweep",outcome="failed"} 1.0' in lines
+    assert 'coffre_job_runs_total{outcome="ok",task="sweep"} 1.0' in lines
+    assert 'coffre_job_runs_total{outcome="failed",task="sweep"} 1.0' in lines
