@@ -16,6 +16,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import psycopg
+from psycopg.sql import SQL, Identifier
+
 from tests.servers.ports import free_ports
 
 _SETTINGS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=64MB"
@@ -39,9 +42,11 @@ class PostgreSQL:
     def url_of(self, database: str) -> str:
         return f"postgresql+psycopg://postgres@127.0.0.1:{self._port}/{database}"
 
-    def create_database(self, name: str) -> str:
-        """Creates an empty database; its URL."""
-        self._run("createdb", "-h", "127.0.0.1", "-p", str(self._port), "-U", "postgres", name)
+    def create_database(self, name: str, template: str = "template1") -> str:
+        """Creates a database, empty or as another that nobody is connected to; its URL."""
+        with psycopg.connect(host="127.0.0.1", port=self._port, user="postgres", autocommit=True) as session:
+            made = SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template))
+            session.execute(made)
         return self.url_of(name)
 
     def __enter__(self) -> Self:

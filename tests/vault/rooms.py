@@ -8,6 +8,7 @@ from flask import Flask
 from storage.base import ObjectStore
 from storage.local import LocalStore
 from tests.vault.actors import ORIGIN, Patient, Professional
+from tests.vault.schemas import lay_schema
 from vault import config as configuration
 from vault import database_schema
 from vault.database import Database
@@ -81,6 +82,7 @@ def open_room(folder: Path, url: str | None = None, store: ObjectStore | None = 
             **environ,
         },
     )
+    lay_schema(config)
     database = Database.open(config.database.url)
     database_schema.upgrade(database)
     clock = Clock()

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.vault.client.people import Clock, Network, Person
+from tests.vault.schemas import lay_schema
 from vault import checkpoints, server_key
 from vault.admin import directory as operators
 from vault.config import Config, load
@@ -33,6 +34,7 @@ def clock() -> Clock:
 def server(tmp_path: Path) -> Iterator[Server]:
     """What stands behind the application."""
     config = load(None, {"COFFRE_DATA": str(tmp_path / "data")})
+    lay_schema(config)
     prepare(config)
     database = Database.open(config.database.url)
     yield Server(config, database)

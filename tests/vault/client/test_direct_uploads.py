@@ -10,6 +10,7 @@ import pytest
 
 from tests.servers.seaweedfs import SeaweedFS
 from tests.vault.client.people import ORIGIN, Clock, Network, Person
+from tests.vault.schemas import lay_schema
 from vault.client.api import Api
 from vault.client.errors import BadAnswer, Unreachable
 from vault.config import load
@@ -64,6 +65,7 @@ def internet(weed: SeaweedFS, tmp_path: Path, clock: Clock) -> Iterator[Internet
         "COFFRE_STORAGE_TRANSFER": "direct",
     }
     config = load(None, environ)
+    lay_schema(config)
     prepare(config)
     database = Database.open(config.database.url)
     found = Internet(httpx.WSGITransport(create_app(config, clock=clock, database=database)), weed)

@@ -14,6 +14,7 @@ from tests.servers.ceph import Ceph
 from tests.servers.faulty_proxy import Fault, FaultyProxy
 from tests.servers.seaweedfs import SeaweedFS
 from tests.vault.client.people import Clock, Network, Person
+from tests.vault.schemas import lay_schema
 from vault.client import patience
 from vault.config import load
 from vault.database import Database
@@ -68,6 +69,7 @@ def proxy(server: SeaweedFS | Ceph) -> Iterator[FaultyProxy]:
 @pytest.fixture
 def host(server: SeaweedFS | Ceph, proxy: FaultyProxy, tmp_path: Path, clock: Clock) -> Iterator[Host]:
     config = load(None, {"COFFRE_DATA": str(tmp_path / "data")})
+    lay_schema(config)
     prepare(config)
     database = Database.open(config.database.url)
     bucket = f"faults-{os.urandom(4).hex()}"
