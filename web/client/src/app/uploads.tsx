@@ -8,6 +8,7 @@ import * as Comlink from 'comlink';
 import { createContext, use, useEffect, useMemo, useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
 import type { InterruptedUpload, NewDocument, UploadState, UploadView } from '../ui/models';
+import { paced, type Pace } from '../ui/uploadTotals';
 import { codeOf, valueOf, type RemoteEngine } from '../worker/connect';
 import { useHold, useSession } from './session';
 
@@ -20,6 +21,7 @@ const PAUSE = 50;
 const BUSY: readonly UploadState[] = ['sealing', 'sending', 'offline', 'confirming'];
 const MOVING: readonly UploadState[] = ['sealing', 'sending', 'confirming'];
 const OVER: readonly UploadState[] = ['done', 'failed', 'cancelled'];
+const PAUSABLE: readonly UploadState[] = ['waiting', 'sealing', 'sending', 'offline'];
 
 interface Job {
   readonly vault: string;
@@ -36,6 +38,7 @@ interface Job {
 export class Uploads {
   private jobs: readonly Job[] = [];
   private finished = 0;
+  private pace: Pace | undefined;
   private owner: string | undefined;
   private working = false;
   private telling = false;
@@ -54,6 +57,9 @@ export class Uploads {
   readonly all = (): readonly Job[] => this.jobs;
   /** How many were added so far: changes when a vault has a new document. */
   readonly added = (): number => this.finished;
+
+  /** Bytes a second of the whole queue, smoothed; undefined while it is not known. */
+  readonly speed = (): number | undefined => this.pace?.speed;
 
   /** Something is on its way; what waits for the network is not. */
   readonly isMoving = (): boolean =>
@@ -120,6 +126,43 @@ export class Uploads {
 
   retry(id: string): void {
     this.update(id, { state: 'waiting', error: undefined });
+    this.next();
+  }
+
+  /** The same with all of a vault's that it can be done with. */
+  pauseAll(vault: string): void {
+    const pausable = this.allOf(vault, PAUSABLE);
+    // First all of them, so that no place that one leaves is taken by the next.
+    this.jobs = this.jobs.map((job) =>
+      pausable.includes(job) ? { ...job, view: { ...job.view, state: 'paused' } } : job,
+    );
+    for (const { begun, view } of pausable) if (begun) void this.engine().uploads.pause(view.id);
+    this.changed();
+  }
+
+  goOnAll(vault: string): void {
+    this.waitAll(this.allOf(vault, ['paused']));
+  }
+
+  retryAll(vault: string): void {
+    this.waitAll(this.allOf(vault, ['failed']));
+  }
+
+  cancelAll(vault: string): void {
+    this.pauseAll(vault);
+    const given = this.jobs.filter((job) => job.vault === vault && !OVER.includes(job.view.state));
+    for (const { view } of given) this.cancel(view.id);
+  }
+
+  private allOf(vault: string, states: readonly UploadState[]): readonly Job[] {
+    return this.jobs.filter((job) => job.vault === vault && states.includes(job.view.state));
+  }
+
+  private waitAll(jobs: readonly Job[]): void {
+    this.jobs = this.jobs.map((job) =>
+      jobs.includes(job) ? { ...job, view: { ...job.view, state: 'waiting', error: undefined } } : job,
+    );
+    this.changed();
     this.next();
   }
 
@@ -208,6 +251,9 @@ export class Uploads {
     this.telling = true;
     setTimeout(() => {
       this.telling = false;
+      const moving = this.jobs.some((job) => MOVING.includes(job.view.state));
+      const sent = this.jobs.reduce((sum, job) => sum + job.view.sent, 0);
+      this.pace = moving ? paced(this.pace, performance.now(), sent) : undefined;
       for (const listener of this.listeners) listener();
     }, PAUSE + this.jobs.length);
   }
@@ -235,11 +281,27 @@ export function useUploads(vault: string) {
   if (uploads === null) throw new Error('no uploads around this component');
   const jobs = useSyncExternalStore(uploads.subscribe, uploads.all);
   const added = useSyncExternalStore(uploads.subscribe, uploads.added);
+  const speed = useSyncExternalStore(uploads.subscribe, uploads.speed);
   const views = useMemo(
     () => jobs.filter((job) => job.vault === vault).map((job) => job.view),
     [jobs, vault],
   );
-  return { uploads, views, added, busy: jobs.some((job) => BUSY.includes(job.view.state)) };
+  const actions = useMemo(
+    () => ({
+      onCancel: (id: string) => uploads.cancel(id),
+      onRetry: (id: string) => uploads.retry(id),
+      onPause: (id: string) => uploads.pause(id),
+      onFile: (id: string, file: File) => uploads.choose(id, file),
+      onClear: () => uploads.clear(vault),
+      onPauseAll: () => uploads.pauseAll(vault),
+      onGoOnAll: () => uploads.goOnAll(vault),
+      onRetryAll: () => uploads.retryAll(vault),
+      onCancelAll: () => uploads.cancelAll(vault),
+    }),
+    [uploads, vault],
+  );
+  const busy = jobs.some((job) => BUSY.includes(job.view.state));
+  return { uploads, queue: { uploads: views, speed, ...actions }, added, busy };
 }
 
 /** Shows what earlier pages did not finish, once the vault is open. */

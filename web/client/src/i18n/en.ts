@@ -1,4 +1,5 @@
 /** English messages; typed by the French ones, so that no key can be missing or extra. */
+import { ownAccount } from './en-account';
 import { deposits, scope } from './en-deposits';
 import { capture } from './en-capture';
 import { directory } from './en-directory';
@@ -8,6 +9,7 @@ import { lock } from './en-lock';
 import { notices } from './en-notices';
 import { pages } from './en-pages';
 import { journalProof } from './en-proof';
+import { queue } from './en-queue';
 import { received } from './en-received';
 import { profile } from './en-profile';
 import { renewals } from './en-renewals';
@@ -216,7 +218,9 @@ export const en: Messages = {
   named,
   shareMore,
   profile,
+  ownAccount,
   received,
   capture,
+  queue,
   transfer,
 };

@@ -59,6 +59,17 @@ export function formatRemaining(end: Date, now: Date, language: Language): strin
   return unit(seconds, 'second');
 }
 
+/** About so many seconds, in one unit: «3 min», «20 s». */
+export function formatAbout(seconds: number, language: Language): string {
+  const [value, unit] =
+    seconds >= 7200
+      ? [seconds / 3600, 'hour']
+      : seconds >= 60
+        ? [seconds / 60, 'minute']
+        : [seconds, 'second'];
+  return new Intl.NumberFormat(language, { style: 'unit', unit, maximumFractionDigits: 0 }).format(value);
+}
+
 /** Groups of four, as a fingerprint is read aloud. */
 export function formatFingerprint(fingerprint: string): readonly string[] {
   return fingerprint.replace(/\s/g, '').match(/.{1,4}/g) ?? [];

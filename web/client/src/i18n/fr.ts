@@ -1,4 +1,5 @@
 /** French messages: the source of the message keys. Words follow the glossary (coffre, rubrique, autorisation, partage, historique). */
+import { ownAccount } from './fr-account';
 import { deposits, scope } from './fr-deposits';
 import { capture } from './fr-capture';
 import { directory } from './fr-directory';
@@ -8,6 +9,7 @@ import { lock } from './fr-lock';
 import { notices } from './fr-notices';
 import { pages } from './fr-pages';
 import { journalProof } from './fr-proof';
+import { queue } from './fr-queue';
 import { received } from './fr-received';
 import { profile } from './fr-profile';
 import { renewals } from './fr-renewals';
@@ -218,8 +220,10 @@ export const fr = {
   named,
   shareMore,
   profile,
+  ownAccount,
   received,
   capture,
+  queue,
   transfer,
 } as const;
 

@@ -58,7 +58,7 @@ function VaultPage({ vault }: { readonly vault?: string }) {
   const { content, before } = whatToShow(fresh, known);
   const value = fresh.state === 'ready' ? fresh.value : undefined;
   const id = value?.id ?? known?.id ?? vault ?? '';
-  const { uploads, views, added, busy } = useUploads(id);
+  const { uploads, queue, added, busy } = useUploads(id);
   useInterruptedUploads(value?.id);
   const [chosen, setChosen] = useState<readonly Chosen[]>([]);
   const [choosing, run] = useAction();
@@ -113,14 +113,7 @@ function VaultPage({ vault }: { readonly vault?: string }) {
         before={before}
         onFiles={mayAdd ? (files) => choose(files) : undefined}
         onScan={mayAdd ? () => setScanning(true) : undefined}
-        uploads={{
-          uploads: views,
-          onCancel: (upload) => uploads.cancel(upload),
-          onRetry: (upload) => uploads.retry(upload),
-          onPause: (upload) => uploads.pause(upload),
-          onFile: (upload, file) => uploads.choose(upload, file),
-          onClear: () => uploads.clear(id),
-        }}
+        uploads={queue}
       />
       {scanning && (
         <Suspense>

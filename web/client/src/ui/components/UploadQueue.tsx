@@ -1,15 +1,20 @@
-/** Uploads under way, each with its bar, and what may be done with it: pause, go on, cancel, retry. */
+/** Uploads under way, together and each with its bar, and what may be done: pause, go on, cancel, retry. */
+import { memo } from 'react';
 import { FileTrigger } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { formatSize } from '../../i18n/format';
 import type { UploadView } from '../models';
+import { totalsOf } from '../uploadTotals';
 import { useLanguage } from '../useLanguage';
 import { Button, IconButton } from './Button';
 import { Icon } from './Icon';
 import { ProgressBar } from './ProgressBar';
+import { QueueSaid, QueueTotal, type AllActions } from './QueueTotal';
 
-export interface UploadQueueProps {
+export interface UploadQueueProps extends AllActions {
   readonly uploads: readonly UploadView[];
+  /** Of all of them, in bytes a second; absent while it is not known. */
+  readonly speed?: number | undefined;
   readonly onCancel: (id: string) => void;
   readonly onRetry: (id: string) => void;
   readonly onPause: (id: string) => void;
@@ -20,13 +25,20 @@ export interface UploadQueueProps {
 }
 
 const RUNNING: readonly UploadView['state'][] = ['waiting', 'sealing', 'sending', 'offline', 'confirming'];
-const PAUSABLE: readonly UploadView['state'][] = ['sealing', 'sending', 'offline'];
+const PAUSABLE: readonly UploadView['state'][] = ['waiting', 'sealing', 'sending', 'offline'];
 const OPEN: readonly UploadView['state'][] = [...RUNNING, 'paused', 'interrupted'];
+/** So many have a row of their own. What asks for something comes first, then what moves. */
+const ROWS = 25;
+const FIRST: readonly UploadView['state'][] = ['failed', 'interrupted', 'paused', 'offline', 'sending'];
 
-export function UploadQueue({ uploads, onClear, ...actions }: UploadQueueProps) {
+export function UploadQueue({ uploads, speed, onClear, ...actions }: UploadQueueProps) {
   const { t } = useTranslation();
   if (uploads.length === 0) return null;
-  const open = uploads.some((one) => OPEN.includes(one.state));
+  const has = (states: readonly UploadView['state'][]) => uploads.some((one) => states.includes(one.state));
+  const open = has(OPEN);
+  const totals = totalsOf(uploads);
+  const rows = rowsOf(uploads);
+  const { onCancel, onRetry, onPause, onFile, ...all } = actions;
   return (
     <section className="card" aria-label={t('vault.uploads')}>
       <div className="row row-between">
@@ -37,18 +49,35 @@ export function UploadQueue({ uploads, onClear, ...actions }: UploadQueueProps) 
           </Button>
         )}
       </div>
+      {open && totals.count > 1 && <QueueTotal totals={totals} speed={speed} has={has} {...all} />}
+      <QueueSaid totals={totals} />
       <ul className="uploads">
-        {uploads.map((upload) => (
-          <Upload key={upload.id} upload={upload} {...actions} />
+        {rows.map((upload) => (
+          <Upload key={upload.id} upload={upload} {...{ onCancel, onRetry, onPause, onFile }} />
         ))}
       </ul>
+      {rows.length < uploads.length && (
+        <p className="muted small">{t('queue.more', { count: uploads.length - rows.length })}</p>
+      )}
     </section>
   );
 }
 
-type Actions = Omit<UploadQueueProps, 'uploads' | 'onClear'>;
+/** All of a few; of many those that matter now, in their order. */
+function rowsOf(uploads: readonly UploadView[]): readonly UploadView[] {
+  if (uploads.length <= ROWS) return uploads;
+  const place = ({ state }: UploadView) => {
+    const at = FIRST.indexOf(state);
+    return at >= 0 ? at : state === 'done' || state === 'cancelled' ? FIRST.length + 1 : FIRST.length;
+  };
+  const chosen = new Set([...uploads].sort((one, other) => place(one) - place(other)).slice(0, ROWS));
+  return uploads.filter((one) => chosen.has(one));
+}
 
-function Upload({ upload, ...actions }: { readonly upload: UploadView } & Actions) {
+type Actions = Pick<UploadQueueProps, 'onCancel' | 'onRetry' | 'onPause' | 'onFile'>;
+
+/** Drawn anew only when it changed: among many that matters. */
+const Upload = memo(function Upload({ upload, ...actions }: { readonly upload: UploadView } & Actions) {
   const { t } = useTranslation();
   const language = useLanguage();
   const { title, state, error } = upload;
@@ -83,7 +112,7 @@ function Upload({ upload, ...actions }: { readonly upload: UploadView } & Action
       <UploadActions upload={upload} {...actions} />
     </li>
   );
-}
+});
 
 function UploadActions({
   upload: { id, title, state },

@@ -1,5 +1,5 @@
 /** Pages of a vault and its documents, in every state worth looking at. */
-import type { DocumentView } from '../models';
+import type { DocumentView, UploadView } from '../models';
 import { AddDocuments } from '../pages/AddDocuments';
 import { DocumentPage } from '../pages/DocumentPage';
 import { VaultHome } from '../pages/VaultHome';
@@ -16,6 +16,10 @@ const uploads = {
   onPause: nothing,
   onFile: nothing,
   onClear: nothing,
+  onPauseAll: nothing,
+  onGoOnAll: nothing,
+  onRetryAll: nothing,
+  onCancelAll: nothing,
 };
 const patient = sample.PATIENT;
 const professional = sample.PROFESSIONAL;
@@ -42,6 +46,16 @@ const documentProps = {
   onShare: nothing,
 } as const;
 
+const MANY_UPLOADS = Array.from({ length: 200 }, (_, index): UploadView => {
+  const state = index < 61 ? 'done' : index === 64 ? 'failed' : index < 70 ? 'sending' : 'waiting';
+  const sent = state === 'done' ? 90_000 : state === 'sending' ? 40_000 : 0;
+  const error = state === 'failed' ? ('internal' as const) : undefined;
+  return { id: `m${index}`, title: `Résultat ${index + 1}`, size: 90_000, sent, state, error };
+});
+const OFFLINE_UPLOADS = sample.UPLOADS.map((one): UploadView =>
+  one.state === 'sending' || one.state === 'sealing' ? { ...one, state: 'offline' } : one,
+).filter(({ state }) => state === 'offline' || state === 'done' || state === 'waiting');
+
 /** As a professional sees a document that was given alone. */
 function byName(document: DocumentView): DocumentView {
   return { ...document, named: true, own: false, masked: false };
@@ -51,7 +65,7 @@ export const VAULT_PAGES: Samples = {
   vault: {
     path: '/vault',
     account: patient,
-    page: <VaultHome vault="v" content={content} onFiles={nothing} uploads={uploads} />,
+    page: <VaultHome vault="v" content={content} onFiles={nothing} onScan={nothing} uploads={uploads} />,
   },
   'vault-uploads': {
     path: '/vault',
@@ -61,7 +75,44 @@ export const VAULT_PAGES: Samples = {
         vault="v"
         content={content}
         onFiles={nothing}
-        uploads={{ ...uploads, uploads: sample.UPLOADS }}
+        uploads={{ ...uploads, uploads: sample.UPLOADS, speed: 2_300_000 }}
+      />
+    ),
+  },
+  'vault-uploads-many': {
+    path: '/vault',
+    account: patient,
+    page: (
+      <VaultHome
+        vault="v"
+        content={content}
+        onFiles={nothing}
+        uploads={{ ...uploads, uploads: MANY_UPLOADS, speed: 900_000 }}
+      />
+    ),
+  },
+  'vault-uploads-offline': {
+    path: '/vault',
+    account: patient,
+    offline: true,
+    page: (
+      <VaultHome
+        vault="v"
+        content={content}
+        onFiles={nothing}
+        uploads={{ ...uploads, uploads: OFFLINE_UPLOADS }}
+      />
+    ),
+  },
+  'vault-uploads-done': {
+    path: '/vault',
+    account: patient,
+    page: (
+      <VaultHome
+        vault="v"
+        content={content}
+        onFiles={nothing}
+        uploads={{ ...uploads, uploads: MANY_UPLOADS.slice(0, 3) }}
       />
     ),
   },
@@ -73,6 +124,7 @@ export const VAULT_PAGES: Samples = {
         vault="v"
         content={{ state: 'ready', value: { sections: sample.SECTIONS, documents: [] } }}
         onFiles={nothing}
+        onScan={nothing}
         uploads={uploads}
       />
     ),

@@ -177,11 +177,11 @@ function CutPage({ page, onKeep, onCancel }: CutPageProps) {
         <Button icon="image" wide onPress={() => setCorners(WHOLE)}>
           {t('capture.crop.whole')}
         </Button>
+        <Button wide onPress={onCancel}>
+          {t('common.cancel')}
+        </Button>
         <Button variant="primary" icon="check" wide onPress={() => onKeep({ corners, turn: page.turn })}>
           {t('capture.crop.keep')}
-        </Button>
-        <Button variant="plain" wide onPress={onCancel}>
-          {t('common.cancel')}
         </Button>
       </div>
     </>

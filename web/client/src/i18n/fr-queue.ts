@@ -1,0 +1,20 @@
+/** Messages in French about all uploads together. */
+export const queue = {
+  total: '{{done}} sur {{count}} enregistrés et confirmés',
+  bytes: '{{sent}} sur {{size}}',
+  speed: '{{sent}} sur {{size}}, {{speed}}/s',
+  left: '{{sent}} sur {{size}}, {{speed}}/s, encore {{left}} environ',
+  offline: 'En attente du réseau ; l’envoi reprendra seul ({{sent}} sur {{size}})',
+  pauseAll: 'Tout suspendre',
+  goOnAll: 'Tout reprendre',
+  retryAll_one: 'Réessayer l’échec',
+  retryAll_other: 'Réessayer les {{count}} échecs',
+  cancelAll: 'Tout annuler',
+  cancelAllTitle: 'Annuler tous les envois ?',
+  cancelAllText: 'Ce qui est déjà enregistré et confirmé reste dans le coffre.',
+  more_one: 'et encore {{count}} document',
+  more_other: 'et encore {{count}} documents',
+  saidPart: 'Envoi : {{part}}',
+  saidOver: 'Tout est enregistré et confirmé.',
+  saidOffline: 'En attente du réseau.',
+};
