@@ -33,6 +33,10 @@ MAXIMUM_OPEN = 200
 CHUNK = 256 * 1024
 
 
+class Incomplete(NotFound):
+    """An upload that nothing can name yet: its parts are not one object."""
+
+
 class Readable(Protocol):
     """A request's body."""
 
@@ -246,9 +250,24 @@ def complete(database: Database, store: ObjectStore, upload_id: str, now: int) -
         upload.completed = True
 
 
+def locked(session: Session, upload_id: str) -> Upload | None:
+    """An upload's row, locked until the transaction ends, so that no sweep takes it meanwhile.
+
+    While the caller holds it, `find` and `end` need not read it again. Raises Incomplete.
+    """
+    upload = session.get(Upload, upload_id, with_for_update=True)
+    if upload is not None and not upload.completed:
+        raise Incomplete("its parts are not one object yet")
+    return upload
+
+
 def take(session: Session, vault: str, upload_id: str, account: str) -> Upload:
     """Ends an upload whose object is being named in this very transaction. Raises NotFound."""
-    upload = session.get(Upload, upload_id, with_for_update=True)
+    return end(session, locked(session, upload_id), vault, account)
+
+
+def end(session: Session, upload: Upload | None, vault: str, account: str) -> Upload:
+    """`take` of one that is locked already."""
     if upload is None or upload.vault != vault or upload.account != account or not upload.completed:
         raise NotFound("no such upload")
     session.delete(upload)

@@ -15,6 +15,7 @@ from vault.direct_ranges import Range
 from vault.documents import Committed, NewVersion
 from vault.errors import NotFound, VaultError
 from vault.sessions import SignedIn
+from vault.uploads import Incomplete
 from web import context, downloads
 from web.context import Parts
 from web.schemas import (
@@ -101,7 +102,6 @@ class UrlsOutcome(Outcome):
 @blueprint.post("/<vault>/documents", responses={201: VersionOutcome, 200: VersionOutcome})
 def commit(path: VaultPath, body: VersionBody) -> Response:
     """Adds a version. The very same request again is answered with the same entry (200)."""
-    who = context.signed_in()
     if (body.upload is None) == (body.object is None):
         raise Malformed("an upload or an object")
     new = NewVersion(
@@ -112,17 +112,21 @@ def commit(path: VaultPath, body: VersionBody) -> Response:
         None if body.author_metadata is None else unb64u(body.author_metadata),
     )
     if body.object is None:
-        earlier = _complete(who, path.vault, new)
+        try:
+            return _committed(_commit(path.vault, new))
+        except Incomplete:
+            earlier = _complete(context.signed_in(), path.vault, new)
     else:
-        earlier, new = _receive(who, path.vault, new, unb64u(body.object))
-    if earlier is not None:
-        return _committed(earlier)
+        earlier, new = _receive(context.signed_in(), path.vault, new, unb64u(body.object))
+    return _committed(earlier or _commit(path.vault, new))
+
+
+def _commit(vault: str, new: NewVersion) -> Committed:
     now = context.parts().clock()
-    with context.writing() as session:
-        row = ledger.locked(session, path.vault)
-        standing = vaults.standing(session, who, path.vault, now)
-        committed = documents.commit(session, row, standing, new, now)
-    return _committed(committed)
+    with context.writing_as() as (session, who):
+        row = ledger.locked(session, vault)
+        standing = vaults.standing(session, who, vault, now)
+        return documents.commit(session, row, standing, new, now)
 
 
 def _complete(who: SignedIn, vault: str, new: NewVersion) -> Committed | None:
@@ -134,9 +138,7 @@ def _complete(who: SignedIn, vault: str, new: NewVersion) -> Committed | None:
     parts = context.parts()
     now = parts.clock()
     with context.reading() as session:
-        if uploads.is_completed(session, new.upload):
-            # All that is looked at here is looked at again by the commit.
-            return None
+        # All that is looked at here is looked at again by the commit.
         standing = vaults.standing(session, who, vault, now)
         checked = documents.check(session, vaults.find(session, vault), standing, new, now)
     if isinstance(checked, Committed):
