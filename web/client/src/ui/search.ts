@@ -1,4 +1,5 @@
 /** Searching and sorting what was opened on this device: nothing of it leaves the page. */
+import { fold } from '../search/fold.ts';
 import type { DocumentView, Language } from './models';
 
 export const SORTS = ['newest', 'oldest', 'added', 'title'] as const;
@@ -9,8 +10,8 @@ const SORTED = new WeakMap<readonly DocumentView[], Map<string, readonly Documen
 
 /** Every word of the query is found somewhere, whatever the accents and the case. */
 export function matches(query: string, texts: readonly string[]): boolean {
-  const haystack = plain(texts.join(' '));
-  return plain(query)
+  const haystack = fold(texts.join(' '));
+  return fold(query)
     .split(/\s+/)
     .every((word) => haystack.includes(word));
 }
@@ -48,8 +49,4 @@ function sortedBy(
 /** Of dates and identifiers, which need no language. */
 function compare(one: string, other: string): number {
   return one < other ? -1 : Number(one > other);
-}
-
-function plain(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 }

@@ -13,9 +13,11 @@ import { grantCalls } from './grants.ts';
 import { journalCalls } from './journal.ts';
 import { noticeCalls } from './notices.ts';
 import { guarded } from './outcome.ts';
+import { ownAccountCalls } from './own_account.ts';
 import { profileCalls } from './profiles.ts';
 import { sectionCalls } from './sections.ts';
 import { shareCalls } from './shares.ts';
+import { textCalls } from './texts.ts';
 import { uploadCalls } from './uploads.ts';
 import { Workplace } from './workplace.ts';
 
@@ -23,6 +25,7 @@ function makeEngine(origin: string) {
   const place = new Workplace(origin);
   return {
     accounts: guarded(accountCalls(place)),
+    ownAccount: guarded(ownAccountCalls(place)),
     documents: guarded(documentCalls(place)),
     downloads: guarded(downloadCalls(place)),
     uploads: guarded(uploadCalls(place)),
@@ -31,6 +34,7 @@ function makeEngine(origin: string) {
     sections: guarded(sectionCalls(place)),
     deposits: guarded(depositCalls(place)),
     shares: guarded(shareCalls(place)),
+    texts: guarded(textCalls(place)),
     profiles: guarded(profileCalls(place)),
     journal: guarded(journalCalls(place)),
     notices: guarded(noticeCalls(place)),

@@ -1,0 +1,151 @@
+/**
+ * The search of a vault's documents: a thread that has the index, and the words of texts that were read on this device.
+ *
+ * Owns that thread, which begins with the first search and ends with the session, and reading texts in the preview's sandbox.
+ */
+import * as Comlink from 'comlink';
+import { createContext, use, useEffect, useMemo } from 'react';
+import type { ReactNode } from 'react';
+import type { Found } from '../search/record_index';
+import type { DocumentView, Language } from '../ui/models';
+import { valueOf, type RemoteEngine } from '../worker/connect';
+import { scriptUrl } from '../worker/script_url';
+import type { Searching } from '../worker/searching';
+import searchingUrl from '../worker/searching.ts?worker&url';
+import { hasText, textIn, type Readable } from './texts';
+import { useSession } from './session';
+
+/** Rows that are handed over at a time: more of them would hold up the page. */
+const SLICE = 500;
+
+interface Thread {
+  readonly vault: string;
+  readonly worker: Worker;
+  readonly calls: Comlink.Remote<Searching>;
+  readonly texts: Promise<unknown>;
+}
+
+/** The search of one session. */
+export class RecordSearch {
+  private thread: Thread | undefined;
+  private rows: readonly DocumentView[] | undefined;
+  private handing: Promise<unknown> = Promise.resolve();
+  private reading: Promise<unknown> = Promise.resolve();
+  /** Documents whose text is known, by vault and version. */
+  private readonly read = new Set<string>();
+  private readonly engine: () => RemoteEngine;
+
+  constructor(engine: () => RemoteEngine) {
+    this.engine = engine;
+  }
+
+  /** Hands over what there is to look through; the same list is handed over once. */
+  look(
+    vault: string,
+    documents: readonly DocumentView[],
+    {
+      language,
+      nameOf,
+    }: { readonly language: Language; readonly nameOf: (document: DocumentView) => string },
+  ): Promise<unknown> {
+    const { calls, texts } = this.running(vault);
+    if (this.rows === documents) return this.handing;
+    this.rows = documents;
+    this.handing = this.handing.then(async () => {
+      await calls.begin();
+      for (let start = 0; start < documents.length; start += SLICE) {
+        if (this.rows !== documents) return;
+        await calls.more(documents.slice(start, start + SLICE).map((one) => rowOf(one, nameOf(one))));
+      }
+      await texts;
+      await calls.settle(language);
+    });
+    this.handing.catch(() => undefined);
+    return this.handing;
+  }
+
+  /** What was found among what was handed over. */
+  async find(question: string): Promise<Found | undefined> {
+    await this.handing;
+    return this.thread?.calls.search(question);
+  }
+
+  /** How many documents have a text that was never read on this device. */
+  async unread(vault: string, documents: readonly DocumentView[]): Promise<readonly DocumentView[]> {
+    await this.running(vault).texts;
+    return documents.filter((one) => hasText(one.mime) && !this.read.has(keyOf(vault, one.id)));
+  }
+
+  /** Reads the text of a document that is at hand, for later searches; one after the other. Never fails: it is found less, then. */
+  remember(
+    vault: string,
+    { id, version }: Pick<DocumentView, 'id' | 'version'>,
+    source: Readable,
+  ): Promise<void> {
+    const reading = this.reading.then(async () => {
+      if (!hasText(source.mime) || this.read.has(keyOf(vault, id))) return;
+      const text = await textIn(source);
+      const words = await valueOf(this.engine().texts.keep(vault, id, version, text));
+      if (words === null) return;
+      this.read.add(keyOf(vault, id));
+      if (this.thread?.vault === vault) await this.thread.calls.text(id, words);
+    });
+    this.reading = reading.catch(() => undefined);
+    return this.reading as Promise<void>;
+  }
+
+  /** The session is over. */
+  stop(): void {
+    this.thread?.worker.terminate();
+    this.thread = undefined;
+    this.rows = undefined;
+    this.handing = Promise.resolve();
+    this.read.clear();
+  }
+
+  private running(vault: string): Thread {
+    if (this.thread?.vault === vault) return this.thread;
+    this.thread?.worker.terminate();
+    this.rows = undefined;
+    this.handing = Promise.resolve();
+    const worker = new Worker(scriptUrl(searchingUrl), { type: 'module', name: 'coffre-searching' });
+    const calls = Comlink.wrap<Searching>(worker);
+    const texts = this.texts(vault, calls);
+    texts.catch(() => undefined);
+    this.thread = { vault, worker, calls, texts };
+    return this.thread;
+  }
+
+  private async texts(vault: string, calls: Comlink.Remote<Searching>): Promise<void> {
+    const kept = await valueOf(this.engine().texts.kept(vault));
+    if (kept === null) return;
+    for (const id of await calls.texts(Comlink.transfer(kept, [kept]))) this.read.add(keyOf(vault, id));
+  }
+}
+
+function rowOf(one: DocumentView, section: string) {
+  const { id, title, author, type = '', date, fileName: file } = one;
+  return { id, title, author, type, date, file, section, tags: one.tags?.join(' ') ?? '' };
+}
+
+function keyOf(vault: string, document: string): string {
+  return `${vault} ${document}`;
+}
+
+const Context = createContext<RecordSearch | null>(null);
+
+export function SearchProvider({ children }: { readonly children: ReactNode }) {
+  const { engine, state } = useSession();
+  const search = useMemo(() => new RecordSearch(engine), [engine]);
+  const signedIn = state.stage === 'in';
+  useEffect(() => {
+    if (!signedIn) search.stop();
+  }, [search, signedIn]);
+  return <Context value={search}>{children}</Context>;
+}
+
+export function useRecordSearch(): RecordSearch {
+  const search = use(Context);
+  if (search === null) throw new Error('no search around this component');
+  return search;
+}
