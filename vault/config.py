@@ -62,6 +62,8 @@ class Server:
     """Origin without a trailing slash. Sign-in statements are bound to it: changing it signs everyone out."""
     trusted_proxies: tuple[str, ...]
     """Networks whose `X-Forwarded-*` headers are believed. Empty: none are."""
+    jobs: bool
+    """Whether this process also runs the jobs; else `coffre worker` does."""
 
     @property
     def listen(self) -> str:
@@ -217,7 +219,8 @@ def _server(section: SectionReader) -> Server:
         url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     origin = check_origin(url, section.name_of("public_url"))
     proxies = tuple(_network(text, section) for text in section.texts("trusted_proxies"))
-    return Server(host=host, port=port, public_url=origin, trusted_proxies=proxies)
+    jobs = section.boolean("jobs", default=True)
+    return Server(host=host, port=port, public_url=origin, trusted_proxies=proxies, jobs=jobs)
 
 
 def _network(text: str, section: SectionReader) -> str:

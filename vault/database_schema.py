@@ -30,6 +30,15 @@ def revision(database: Database) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+def is_usable(database: Database) -> bool:
+    """Whether this program can serve from the database: its own schema, or that of a newer program.
+
+    Steps only add (ADR 0025), so that the version before serves on while, and after, a database is migrated.
+    """
+    found, newest = revision(database), newest_revision()
+    return found is not None and newest is not None and int(found) >= int(newest)
+
+
 def newest_revision() -> str | None:
     """The newest step that this program knows."""
     return ScriptDirectory.from_config(_settings()).get_current_head()

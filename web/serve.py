@@ -6,22 +6,17 @@ host's database only with `coffre admin migrate`, because several nodes may shar
 
 import os
 import sys
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.workers.base import Worker
 
-from vault import database_schema, queue, server_key
-from vault.checkpoints import checkpoint
+from vault import database_schema
 from vault.config import Config, LocalStorage
 from vault.database import Database
-from vault.delivery import Delivered, channels_of, deliver
-from vault.reminders import remind
-from vault.retention import sweep
-from web import request_log
-from web.app import create_app, now, open_store
+from web import jobs, request_log
+from web.app import create_app
 from web.metrics import Metrics
 from web.worker import Worker as ThreadWorker
 
@@ -30,7 +25,7 @@ THREADS = 64
 
 
 class SchemaOutdated(Exception):
-    """The database has another schema than this program: run `coffre admin migrate`."""
+    """The database has an older schema than this program: run `coffre admin migrate`."""
 
 
 def serve(config: Config) -> None:
@@ -51,8 +46,8 @@ def prepare(config: Config) -> None:
     try:
         if database.is_sqlite:
             database_schema.upgrade(database)
-        elif database_schema.revision(database) != database_schema.newest_revision():
-            raise SchemaOutdated("the database has another schema: run `coffre admin migrate`")
+        elif not database_schema.is_usable(database):
+            raise SchemaOutdated("the database has an older schema: run `coffre admin migrate`")
     finally:
         database.close()
 
@@ -96,42 +91,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def _begin(self, worker: Worker) -> None:
         database = Database.open(self._config.database.url)
-        queue.start(_counted(_jobs(self._config, database), self._metrics), self._config)
-        if self._config.metrics.address is not None:
-            self._metrics.watch(database, now)
-            self._metrics.serve(*self._config.metrics.address)
+        (jobs.start if self._config.server.jobs else jobs.watch)(self._config, database, self._metrics)
         # A worker that replaces one that died is no news.
         if worker.age == 1:
             print(f"ready {self._config.server.public_url}", flush=True)  # noqa: T201 - the command's contract
-
-
-def _counted(jobs: Mapping[str, Callable[[], object]], metrics: Metrics) -> dict[str, Callable[[], object]]:
-    def counted(name: str, job: Callable[[], object]) -> Callable[[], object]:
-        def run() -> object:
-            with metrics.job(name):
-                return job()
-
-        return run
-
-    return {name: counted(name, job) for name, job in jobs.items()}
-
-
-def _jobs(config: Config, database: Database) -> dict[str, Callable[[], object]]:
-    """What runs beside the requests, by the names that the queue shows."""
-    store = open_store(config)
-
-    def send() -> Delivered:
-        remind(database, now)
-        with channels_of(config) as channels:
-            return deliver(database, channels, now, origin=config.server.public_url)
-
-    def commit_to_heads() -> int:
-        with database.writing() as session:
-            key = server_key.ensure(session, now)
-        return checkpoint(database, key.signing, now)
-
-    return {
-        "sweep": lambda: sweep(database, store, now, bin_days=config.limits.bin_days),
-        "notices": send,
-        "checkpoints": commit_to_heads,
-    }

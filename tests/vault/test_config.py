@@ -85,7 +85,7 @@ def test_the_example_file_names_every_setting() -> None:
         "path",
         "transfer",
     }
-    assert written["server"] == {"listen", "public_url", "trusted_proxies"}
+    assert written["server"] == {"jobs", "listen", "public_url", "trusted_proxies"}
     assert written["database"] == {"url"}
     assert written["mail"] == {field.name for field in fields(Mail)}
     assert written["sms"] == {field.name for field in fields(Sms)}

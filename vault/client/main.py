@@ -116,6 +116,23 @@ def _serve(terminal: Terminal, config_file: Path | None, listen: str | None) -> 
     serve(config)
 
 
+@click.command("worker")
+@click.option("--config", "config_file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.pass_obj
+def _worker(terminal: Terminal, config_file: Path | None) -> None:
+    """Run the jobs in a process of their own; prints "ready worker"."""
+    from vault.config import ConfigInvalid, load
+    from web.jobs import work
+    from web.serve import prepare
+
+    try:
+        config = load(config_file, terminal.environ)
+    except ConfigInvalid as error:
+        raise click.UsageError(str(error)) from error
+    prepare(config)
+    work(config)
+
+
 def _with_shared_options(command: _Shared) -> _Shared:
     """Adds --json and --home to a command and to what stands below it."""
     declared = {option for parameter in command.params for option in parameter.opts}
@@ -362,6 +379,7 @@ _with_shared_options(coffre)
 
 _TABLE: Final[dict[str, _Entry]] = {
     "serve": _Entry(lambda: _serve, "Run the server."),
+    "worker": _Entry(lambda: _worker, "Run the server's jobs in a process of their own."),
     "signup": _Entry(_signup, "Open an account and sign in."),
     "login": _Entry(_login, "Sign in on this device."),
     "logout": _Entry(_logout, "Sign out and forget the keys on this device."),

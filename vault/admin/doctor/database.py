@@ -51,7 +51,10 @@ def _schema(database: Database) -> Finding:
     if found is None:
         return fail("migrations", "the database has no tables", "run `coffre admin init`")
     if found not in known_revisions():
-        return fail("migrations", f"schema {found} is of a newer program", "install that program again")
+        repair = "nothing while an upgrade is under way; else install the newer program on this node as well"
+        return warn(
+            "migrations", f"schema {found} is of a newer program, which this one can serve beside", repair
+        )
     return fail("migrations", f"schema {found}, this program needs {newest}", "run `coffre admin migrate`")
 
 

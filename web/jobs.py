@@ -1,0 +1,90 @@
+"""Jobs beside the requests: what runs every minute, where the server runs or in a process of its own.
+
+    start(config, database, metrics)     # in threads of this process
+    work(config)                         # blocks until SIGTERM or SIGINT: `coffre worker`
+
+Every job looks into the database for what is due, so that any number of processes may run them at once.
+"""
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+from huey.consumer import Consumer
+
+from vault import queue, server_key
+from vault.checkpoints import checkpoint
+from vault.config import Config
+from vault.database import Database
+from vault.delivery import Delivered, channels_of, deliver
+from vault.reminders import remind
+from vault.retention import sweep
+from web import request_log
+from web.app import now, open_store
+from web.metrics import Metrics
+
+Job = Callable[[], object]
+
+
+def work(config: Config) -> None:
+    """Runs the jobs until SIGTERM or SIGINT, and lets those that run end; prints `ready worker`."""
+    request_log.configure()
+    os.umask(0o077)
+    stopped = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    consumer = start(config, Database.open(config.database.url), Metrics())
+    print("ready worker", flush=True)  # noqa: T201 - the command's contract
+    stopped.wait()
+    consumer.stop(graceful=True)
+
+
+def start(config: Config, database: Database, metrics: Metrics) -> Consumer:
+    """Starts the jobs in threads, and the address that tells what this process counts."""
+    consumer = queue.start(
+        {name: _counted(name, job, metrics) for name, job in _jobs(config, database).items()}, config
+    )
+    watch(config, database, metrics)
+    return consumer
+
+
+def watch(config: Config, database: Database, metrics: Metrics) -> None:
+    """Opens the address for Prometheus, if the configuration names one."""
+    if config.metrics.address is not None:
+        metrics.watch(database, now)
+        metrics.serve(*config.metrics.address)
+
+
+def _counted(name: str, job: Job, metrics: Metrics) -> Job:
+    def run() -> object:
+        with metrics.job(name):
+            return job()
+
+    return run
+
+
+def _jobs(config: Config, database: Database) -> dict[str, Job]:
+    """By the names that the queue shows."""
+    store = open_store(config)
+
+    def send() -> Delivered:
+        remind(database, now)
+        with channels_of(config) as channels:
+            return deliver(database, channels, now, origin=config.server.public_url)
+
+    def commit_to_heads() -> int:
+        with database.writing() as session:
+            key = server_key.ensure(session, now)
+        return checkpoint(database, key.signing, now)
+
+    return {
+        "sweep": lambda: sweep(database, store, now, bin_days=config.limits.bin_days),
+        "notices": send,
+        "checkpoints": commit_to_heads,
+    }
