@@ -6,6 +6,7 @@ import { directory } from './en-directory';
 import { journalViews } from './en-journal';
 import { named } from './en-named';
 import { lock } from './en-lock';
+import { record } from './en-record';
 import { notices } from './en-notices';
 import { pages } from './en-pages';
 import { journalProof } from './en-proof';
@@ -210,6 +211,7 @@ export const en: Messages = {
   journalViews,
   journalProof,
   lock,
+  record,
   notices,
   deposits,
   scope,

@@ -8,6 +8,20 @@ export function formatDay(value: Date | string, language: Language): string {
   return formatOf(language, { dateStyle: 'long' }).format(date);
 }
 
+/** A month, e.g. «mars 2026». Takes `YYYY-MM`. */
+export function formatMonth(value: string, language: Language): string {
+  const date = localDay(`${value}-01`);
+  return Number.isNaN(date.getTime()) ? value : monthOf(language).format(date);
+}
+
+const MONTHS = new Map<Language, Intl.DateTimeFormat>();
+
+function monthOf(language: Language): Intl.DateTimeFormat {
+  const known = MONTHS.get(language) ?? new Intl.DateTimeFormat(language, { month: 'long', year: 'numeric' });
+  MONTHS.set(language, known);
+  return known;
+}
+
 /** Made once for each form: making one takes longer than formatting a list of days. */
 const FORMATS = new Map<string, Intl.DateTimeFormat>();
 

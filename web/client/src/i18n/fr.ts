@@ -6,6 +6,7 @@ import { directory } from './fr-directory';
 import { journalViews } from './fr-journal';
 import { named } from './fr-named';
 import { lock } from './fr-lock';
+import { record } from './fr-record';
 import { notices } from './fr-notices';
 import { pages } from './fr-pages';
 import { journalProof } from './fr-proof';
@@ -212,6 +213,7 @@ export const fr = {
   journalViews,
   journalProof,
   lock,
+  record,
   notices,
   deposits,
   scope,
