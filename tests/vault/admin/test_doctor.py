@@ -100,7 +100,7 @@ def test_a_database_with_another_schema(hosts: Hosts, revision: str | None) -> N
         session.execute(text(change), {"it": revision} if revision else {})
     database.close()
     found = finding(examine(config, now), "migrations")
-    assert found.status == "fail"
+    assert found.status == ("warn" if revision else "fail")
     assert ("newer" in found.message) == (revision == "9999")
 
 
