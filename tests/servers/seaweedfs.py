@@ -84,11 +84,13 @@ class SeaweedFS:
     def start(self) -> None:
         """Starts weed on the same ports and data as before, and waits until S3 gives out what it holds."""
         # Each bucket takes seven volumes, and the disk's free space is divided by their size: small ones, so
-        # that a test may make many buckets.
+        # that a test may make many buckets. A node that is alone need not wait ten seconds for others before
+        # it leads again.
         arguments = [
             str(Path(sys.executable).with_name("weed")), "-logtostderr=true", "server",
             f"-dir={self._folder / 'data'}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-master.telemetry=false",
             "-volume.max=0", "-master.volumeSizeLimitMB=128", "-filer", "-s3", "-s3.port.iceberg=0",
+            "-master.electionTimeout=500ms", "-master.heartbeatInterval=50ms",
             "-s3.port.lance=0", f"-s3.config={self._folder / 's3.json'}", "-s3.autoCreateBucket=false",
             "-s3.allowDeleteBucketNotEmpty=false", f"-s3.cert.file={self._folder / 'chain.pem'}",
             f"-s3.key.file={self._folder / 'key.pem'}", f"-s3.localSocket={self._folder / 's3.sock'}",
