@@ -78,7 +78,7 @@ def replace_password(body: CredentialsBody) -> Response:
     return jsonify({"sequence": body.sequence})
 
 
-@blueprint.put("/kit", responses={204: None})
+@blueprint.put("/kit", responses={200: SequenceOutcome})
 def replace_kit(body: KitBody) -> Response:
     """Keeps a new kit with the keyring it opens: the old one ends, as do the account's other sessions."""
     who = context.signed_in()
@@ -88,4 +88,4 @@ def replace_kit(body: KitBody) -> Response:
         accounts.replace_kit(session, who.account, unb64u(body.keyring), body.sequence, key)
         sessions.end_others(session, who.account, token)
         notices.key_change(session, who.account, change=f"kit/{body.sequence}", now=context.parts().clock())
-    return Response(status=204)
+    return jsonify({"sequence": body.sequence})

@@ -327,7 +327,7 @@ def test_a_new_kit_ends_the_old_one(room: Room) -> None:
     ok(patient.sign_in())
     refused(patient.send("PUT", "/kit", {**body, "sequence": 3}), "stale", 409)
     ok(patient.sign_in("kit"))
-    assert patient.send("PUT", "/kit", body).status_code == 204
+    assert ok(patient.send("PUT", "/kit", body)) == {"sequence": 2}
     refused(patient.sign_in("kit"), "credentials", 401)
     ok(patient.sign_in("kit", key=new))
     kinds = [notice["kind"] for notice in ok(patient.send("GET", "/notices"))["notices"]]

@@ -71,6 +71,22 @@ export const readSignedIn = answer({
 });
 export type SignedInAnswer = ReturnType<typeof readSignedIn>;
 
+/** Where the account is signed in: the server's word, shown as that. `current`: the session that asks. */
+export const readSessions = answer({
+  sessions: many(
+    answer({
+      id: string(32),
+      created: integer(),
+      expires: integer(),
+      client: optional(string(32)),
+      current: read((value) => value === true),
+    }),
+    1000,
+  ),
+});
+export type SessionRow = ReturnType<typeof readSessions>['sessions'][number];
+export const readStorage = answer({ stored: integer(), quota: optional(integer(1)) });
+
 export const readKeyring = answer({ keyring: bytesBetween(1, MAX_KEYRING), sequence: integer(1) });
 export const readSequence = answer({ sequence: integer(1) });
 

@@ -35,6 +35,9 @@ const Kit = lazy(async () => ({ default: (await accounts()).KitRoute }));
 const SignIn = lazy(async () => ({ default: (await accounts()).SignInRoute }));
 const Recover = lazy(async () => ({ default: (await accounts()).RecoverRoute }));
 const Settings = lazy(async () => ({ default: (await accounts()).SettingsRoute }));
+const own = () => import('./routes/OwnAccountRoutes');
+const Devices = lazy(async () => ({ default: (await own()).DevicesRoute }));
+const NewKit = lazy(async () => ({ default: (await own()).NewKitRoute }));
 const OwnVault = lazy(async () => ({ default: (await vaults()).OwnVaultRoute }));
 const OtherVault = lazy(async () => ({ default: (await vaults()).OtherVaultRoute }));
 const Document = lazy(async () => ({ default: (await vaults()).DocumentRoute }));
@@ -161,6 +164,16 @@ function Routes() {
       <Route path={ROUTES.settings}>
         <Members>
           <Settings />
+        </Members>
+      </Route>
+      <Route path={ROUTES.devices}>
+        <Members>
+          <Devices />
+        </Members>
+      </Route>
+      <Route path={ROUTES.newKit}>
+        <Members>
+          <NewKit />
         </Members>
       </Route>
       <Route path={ROUTES.notices}>

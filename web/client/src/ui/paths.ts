@@ -23,6 +23,9 @@ export const ROUTES = {
   shares: '/shares',
   view: '/view',
   settings: '/settings',
+  devices: '/settings/devices',
+  newKit: '/settings/kit',
+  export: '/settings/export',
   notices: '/notices',
 } as const;
 

@@ -6,10 +6,11 @@
  * Owns what is made of a password and of the kit. Knows no documents.
  */
 import type { Api } from '../api/client.ts';
-import { ApiError } from '../api/errors.ts';
+import { ApiError, Unreachable } from '../api/errors.ts';
 import {
   readChallenge,
   readCreated,
+  readKeyring,
   readPasswordChallenge,
   readSequence,
   readServer,
@@ -37,6 +38,7 @@ import {
   createKeyring,
   openWithKit,
   openWithPassword,
+  replaceKit as sealForKit,
   type Keyring,
   type OpenedKeyring,
   type OwnVault,
@@ -178,13 +180,44 @@ export async function changePassword(client: Client, password: string): Promise<
   await client.keep(changed);
 }
 
-/** Whether `password` opens the keyring at hand, asked before it is replaced. */
-export async function checkPassword(client: Client, password: string): Promise<void> {
+/** A kit that is made and not yet the account's, with the keys of the present password that it takes. */
+export interface NewKit {
+  readonly kit: Kit;
+  readonly keys: PasswordKeys;
+}
+
+/** Makes a kit on this device; the old one stays good. Raises wrong_key, tampered for another password. */
+export async function makeKit(client: Client, password: string): Promise<NewKit> {
+  return { kit: Kit.generate(), keys: await checkPassword(client, password) };
+}
+
+/** Seals the keyring for the new kit under a new file key: the old kit ends, and other sessions. */
+export async function takeKit(client: Client, { kit, keys }: NewKit): Promise<void> {
+  await client.refreshKeyring();
+  const changed = sealForKit(client.opened, keys, kit);
+  const { sequence } = changed.keyring;
+  const key = b64u(kit.loginKey().public);
+  try {
+    const body = { keyring: b64u(changed.data), sequence, kit_login_key: key };
+    await client.api.put('/kit', body, readSequence);
+  } catch (thrown) {
+    // What was lost may be the answer alone.
+    if (!(thrown instanceof Unreachable)) throw thrown;
+    const { keyring } = await client.api.get('/keyring', readKeyring);
+    if (!equalBytes(keyring, changed.data)) throw thrown;
+  }
+  await client.keep(changed);
+}
+
+/** The keys of a password, if it opens the keyring at hand; asked before that is replaced. */
+export async function checkPassword(client: Client, password: string): Promise<PasswordKeys> {
   const { address, account } = client.session;
   const asked = { address, method: 'password' } as const;
   const { salt, ...rest } = await client.api.post('/sessions/challenge', asked, readPasswordChallenge);
   const parameters = { m: rest.m, t: rest.t, p: rest.p };
-  openWithPassword(client.opened.data, deriveKeys(password, { address, salt, parameters }), { account });
+  const keys = deriveKeys(password, { address, salt, parameters });
+  openWithPassword(client.opened.data, keys, { account });
+  return keys;
 }
 
 /** Ends the session, also when the server has forgotten it before. */

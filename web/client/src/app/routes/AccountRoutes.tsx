@@ -7,6 +7,7 @@ import { Recover } from '../../ui/pages/Recover';
 import { Settings } from '../../ui/pages/Settings';
 import { SignIn } from '../../ui/pages/SignIn';
 import { SignUp } from '../../ui/pages/SignUp';
+import { StorageCard } from '../../ui/components/StorageCard';
 import { Loading } from '../../ui/components/Loading';
 import { ROUTES } from '../../ui/paths';
 import { useLanguage } from '../../ui/useLanguage';
@@ -148,6 +149,7 @@ export function SettingsRoute() {
       password={{ ...submission, changed, onSubmit }}
       ratePassword={rate}
       notices={notices}
+      storage={account.role === 'patient' ? <OwnStorage /> : undefined}
       lock={{
         after,
         onAfter: (minutes) => {
@@ -157,4 +159,10 @@ export function SettingsRoute() {
       }}
     />
   );
+}
+
+function OwnStorage() {
+  const { engine } = useSession();
+  const [storage] = useLoadable(useCallback(() => valueOf(engine().ownAccount.storage()), [engine]));
+  return <StorageCard storage={storage} />;
 }

@@ -5,6 +5,7 @@ import { Components } from './components';
 import { DEPOSIT_SAMPLES } from './depositSamples';
 import { GRANT_PAGES } from './grantPages';
 import { JOURNAL_PAGES } from './journalPages';
+import { OWN_ACCOUNT_PAGES } from './ownAccountPages';
 import { PROFILE_PAGES } from './profilePages';
 import type { Samples } from './sample';
 import { SHARE_PAGES } from './sharePages';
@@ -13,6 +14,7 @@ import { VAULT_PAGES } from './vaultPages';
 export const SAMPLES: Samples = {
   components: { path: '/', page: <Components /> },
   ...ACCOUNT_PAGES,
+  ...OWN_ACCOUNT_PAGES,
   ...VAULT_PAGES,
   ...CAPTURE_PAGES,
   ...GRANT_PAGES,

@@ -1,4 +1,4 @@
-/** The recovery kit, shown once after sign-up: twelve words, QR, PDF, and a promise that it was put away. */
+/** The recovery kit, shown once after sign-up or when another one is made: twelve words, QR, PDF, and a promise that it was put away. */
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../components/Button';
@@ -7,7 +7,7 @@ import { Checkbox } from '../components/Choice';
 import { ErrorNotice, Notice } from '../components/Notice';
 import { Page } from '../components/Page';
 import { QrCode } from '../components/QrCode';
-import type { ErrorCode, KitView } from '../models';
+import type { ErrorCode, KitView, Submission } from '../models';
 
 export interface KitProps {
   readonly kit: KitView;
@@ -16,13 +16,19 @@ export interface KitProps {
   readonly error?: ErrorCode | undefined;
   readonly onDownload: () => void;
   readonly onConfirmed: () => void;
+  /** It is to take another one's place, which it does when it is confirmed. */
+  readonly replacing?: Submission | undefined;
 }
 
-export function Kit({ kit, preparing, error, onDownload, onConfirmed }: KitProps) {
+export function Kit({ kit, preparing, error, onDownload, onConfirmed, replacing }: KitProps) {
   const { t } = useTranslation();
   const [saved, setSaved] = useState(false);
   return (
-    <Page title={t('kit.title')} lead={t('kit.lead')} width="reading">
+    <Page
+      title={replacing === undefined ? t('kit.title') : t('ownAccount.newKit.title')}
+      lead={t('kit.lead')}
+      width="reading"
+    >
       <Card title={t('kit.words')}>
         <ol className="kit-words">
           {kit.words.map((word, index) => (
@@ -49,13 +55,18 @@ export function Kit({ kit, preparing, error, onDownload, onConfirmed }: KitProps
       <Notice tone="warning" icon="key">
         <p>{t('kit.keep')}</p>
       </Notice>
-      <ErrorNotice error={error} />
+      {replacing !== undefined && <p className="muted">{t('ownAccount.newKit.stillOld')}</p>}
+      <ErrorNotice error={error ?? replacing?.error} />
       <div className="stack no-print">
         <Checkbox selected={saved} onChange={setSaved}>
           {t('kit.confirm')}
         </Checkbox>
-        <Button variant="primary" wide isDisabled={!saved} onPress={onConfirmed}>
-          {t('kit.submit')}
+        <Button variant="primary" wide isDisabled={!saved} pending={replacing?.pending} onPress={onConfirmed}>
+          {replacing === undefined
+            ? t('kit.submit')
+            : replacing.pending
+              ? t('ownAccount.newKit.replacing')
+              : t('ownAccount.newKit.replace')}
         </Button>
       </div>
     </Page>

@@ -1,6 +1,6 @@
-/** Account, language, fingerprint, lock, notices, password, sign out. */
+/** Account, language, fingerprint, lock, what else the account has, room, notices, password, sign out. */
 import { useState } from 'react';
-import type { FormEvent } from 'react';
+import type { FormEvent, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatFingerprint } from '../../i18n/format';
 import { Button } from '../components/Button';
@@ -11,6 +11,7 @@ import { ErrorNotice, Notice } from '../components/Notice';
 import { NoticeSettings } from '../components/NoticeSettings';
 import type { NoticeSettingsProps } from '../components/NoticeSettings';
 import { Page } from '../components/Page';
+import { OwnAccountLinks } from '../components/OwnAccountLinks';
 import { PasswordField } from '../components/PasswordField';
 import { Select } from '../components/Select';
 import { LOCK_MINUTES, type LockMinutes } from '../lockChoices';
@@ -28,6 +29,8 @@ export interface SettingsProps {
   readonly ratePassword: RatePassword;
   readonly notices: NoticeSettingsProps;
   readonly lock: { readonly after: LockMinutes; readonly onAfter: (minutes: LockMinutes) => void };
+  /** How much room is used; of patients. */
+  readonly storage?: ReactNode;
 }
 
 export function Settings({
@@ -39,6 +42,7 @@ export function Settings({
   ratePassword,
   notices,
   lock,
+  storage,
 }: SettingsProps) {
   const { t } = useTranslation();
   const facts = [
@@ -90,6 +94,8 @@ export function Settings({
           }))}
         />
       </Card>
+      <OwnAccountLinks role={account.role} />
+      {storage}
       <NoticeSettings {...notices} />
       <ChangePassword {...password} account={account} ratePassword={ratePassword} />
       <Card flat>

@@ -1,0 +1,113 @@
+/** Pages of what the account has, in every state worth looking at. */
+import type { DeviceView, StorageView } from '../accountModels';
+import { StorageCard } from '../components/StorageCard';
+import { Page } from '../components/Page';
+import { Devices } from '../pages/Devices';
+import { Kit } from '../pages/Kit';
+import { NewKit } from '../pages/NewKit';
+import type { Samples } from './sample';
+import * as sample from './samples';
+import { waiting } from './waiting';
+
+const nothing = () => undefined;
+const idle = { pending: false };
+const patient = sample.PATIENT;
+const since = new Date('2026-11-21T08:40:00');
+const until = new Date('2026-11-21T20:40:00');
+
+const DEVICES: readonly DeviceView[] = [
+  { id: '1', kind: 'android', since, until, here: true },
+  { id: '2', kind: 'windows', since, until, here: false },
+  { id: '3', kind: 'command_line', since, until, here: false },
+];
+
+const [first, second] = sample.SECTIONS;
+const STORAGE: StorageView = {
+  stored: 1_840_000_000,
+  quota: 5_000_000_000,
+  older: 212_000_000,
+  sections: [
+    ...(first === undefined ? [] : [{ section: first, bytes: 1_500_000_000 }]),
+    ...(second === undefined ? [] : [{ section: second, bytes: 128_000_000 }]),
+  ],
+};
+
+const KIT = {
+  words: sample.WORDS,
+  qr: 'https://coffre.exemple.fr/recover#kit.AAECAwQFBgcICQoLDA0ODw',
+  email: patient.email,
+};
+
+export const OWN_ACCOUNT_PAGES: Samples = {
+  devices: {
+    path: '/settings/devices',
+    account: patient,
+    page: (
+      <Devices
+        devices={{ state: 'ready', value: DEVICES }}
+        action={idle}
+        ended="one"
+        onEnd={nothing}
+        onEndOthers={nothing}
+      />
+    ),
+  },
+  'devices-alone': {
+    path: '/settings/devices',
+    account: patient,
+    page: (
+      <Devices
+        devices={{ state: 'ready', value: DEVICES.slice(0, 1) }}
+        action={{ pending: false, error: 'not_found' }}
+        onEnd={nothing}
+        onEndOthers={nothing}
+      />
+    ),
+  },
+  ...waiting({
+    name: 'devices',
+    path: '/settings/devices',
+    account: patient,
+    known: DEVICES,
+    page: (of) => <Devices devices={of} action={idle} onEnd={nothing} onEndOthers={nothing} />,
+  }),
+  'new-kit': {
+    path: '/settings/kit',
+    account: patient,
+    page: <NewKit email={patient.email} done={false} onSubmit={nothing} {...idle} error="credentials" />,
+  },
+  'new-kit-made': {
+    path: '/settings/kit',
+    account: patient,
+    page: <Kit kit={KIT} preparing={false} replacing={idle} onDownload={nothing} onConfirmed={nothing} />,
+  },
+  'new-kit-failed': {
+    path: '/settings/kit',
+    account: patient,
+    page: (
+      <Kit
+        kit={KIT}
+        preparing={false}
+        replacing={{ pending: false, error: 'offline' }}
+        onDownload={nothing}
+        onConfirmed={nothing}
+      />
+    ),
+  },
+  'new-kit-done': {
+    path: '/settings/kit',
+    account: patient,
+    page: <NewKit email={patient.email} done onSubmit={nothing} {...idle} />,
+  },
+  storage: {
+    path: '/settings',
+    account: patient,
+    page: (
+      <Page title={patient.name} width="reading">
+        <StorageCard storage={{ state: 'ready', value: STORAGE }} />
+        <StorageCard storage={{ state: 'ready', value: { stored: 0, older: 0, sections: [] } }} />
+        <StorageCard storage={{ state: 'loading' }} />
+      </Page>
+    ),
+  },
+};
