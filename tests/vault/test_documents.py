@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from crypto import statements
 from crypto.encoding import DocumentId, SectionId, b64u, new_id
@@ -263,3 +264,30 @@ def test_the_ledger_comes_in_pages(room: Room) -> None:
     assert ok(patient.send("GET", f"/vaults/{patient.vault}/ledger?from=9"))["entries"] == []
     refused(patient.send("GET", f"/vaults/{patient.vault}/ledger?from=-1"), "malformed", 400)
     refused(patient.send("GET", f"/vaults/{patient.vault}/ledger?limit=501"), "malformed", 400)
+
+
+def test_a_commit_reads_and_writes_each_row_once(room: Room) -> None:
+    """Many small documents wait for one another's commit: a row that is read twice costs them all."""
+    patient = room.patient()
+    sealed = SealedVersion(patient.sections[1])
+    sent = patient.send(
+        "POST", f"/vaults/{patient.vault}/objects", {"objects": [b64u(sealed.content)], "part_size": PART}
+    )
+    body = patient.version_body(sealed, patient.place(), ok(sent, 201)["uploads"][0])
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(" ".join(statement.split()[:3]))
+
+    event.listen(room.database.engine, "before_cursor_execute", note)
+    ok(patient.send("POST", f"/vaults/{patient.vault}/documents", body), 201)
+    written = sorted(one for one in statements if one.startswith(("INSERT", "UPDATE", "DELETE")))
+    assert written == [
+        "DELETE FROM uploads",
+        "INSERT INTO documents",
+        "INSERT INTO entries",
+        "INSERT INTO versions",
+        "UPDATE vaults SET",
+    ]
+    assert sum(one.startswith("SELECT") for one in statements) == 7
+    assert sum(one.startswith("BEGIN") for one in statements) <= 1

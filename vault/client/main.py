@@ -22,6 +22,8 @@ from vault.client.messages import language
 from vault.client.output import Output
 from vault.client.terminal import Terminal
 
+# As the server's worker does: one thread talks to the server while others seal.
+_SWITCH_SECONDS: Final = 0.0005
 _Shared = TypeVar("_Shared", bound=click.Command)
 
 
@@ -84,6 +86,7 @@ def main() -> None:
     """Entry point of the `coffre` script."""
     if "--json" in sys.argv:
         sys.excepthook = _json_excepthook
+    sys.setswitchinterval(_SWITCH_SECONDS)
     sys.exit(run(sys.argv[1:], Terminal(os.environ)))
 
 
