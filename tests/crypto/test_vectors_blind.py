@@ -17,11 +17,11 @@ from crypto.head_code import HeadCode
 from crypto.journal import Entry, EntryHeader, Page, entry_hash, read_body, start_head
 from crypto.merkle import leaf_hash, verify_consistency, verify_inclusion
 from crypto.statement_grammar import Signed, write_record
+from tests.vault.client.folding import told
 from tests.vectors import generate_blind
 from vault.client import section_terms
 from vault.client.ledger import Ledger
 from vault.client.ledger_accesses import AccessLog
-from vault.client.ledger_cache import ledger_to_json
 from vault.client.ledger_chain import Pin
 from vault.client.ledger_rules import Viewer
 
@@ -152,11 +152,11 @@ def _fold(vector: Vector) -> Ledger:
     pages = [Page.from_wire(page) for page in vector["pages"]]
     for page in pages[:-1]:
         ledger = _taken(partial(ledger.append_page, page, viewer))
-    before = ledger_to_json(ledger)
+    before = told(ledger)
     try:
         return ledger.append_page(pages[-1], viewer)
     finally:
-        assert ledger_to_json(ledger) == before
+        assert told(ledger) == before
 
 
 def _ledger(vector: Vector) -> None:

@@ -11,13 +11,14 @@ from typing import Final, cast
 from crypto.encoding import Json, KeyId, VaultId, b64u, unb64u
 from crypto.errors import CoffreError
 from crypto.journal import Page
+from vault.client import kept_ledger
 from vault.client.answers import from_server
 from vault.client.client import Client
 from vault.client.errors import BadAnswer
 from vault.client.home import Pins, Position
 from vault.client.ledger import Ledger
 from vault.client.ledger_accesses import AccessLog
-from vault.client.ledger_cache import accesses_from_json, accesses_to_json, ledger_from_json, ledger_to_json
+from vault.client.ledger_cache import accesses_from_json, accesses_to_json
 from vault.client.ledger_chain import Event, Pin
 from vault.client.ledger_rules import Viewer
 
@@ -63,17 +64,12 @@ def cached_ledger(client: Client, vault: VaultId) -> Ledger:
     A cache from before the pin is gone on with: the fold meets the pin on its way.
     """
     pin, owner = ledger_pin(client, vault), pinned_owner(client, vault)
-    stored = client.home.cache("ledger", vault)
-    if stored is not None:
-        try:
-            found = ledger_from_json(cast("Json", stored))
-        except CoffreError:
-            found = None
-        if found is not None and pin is not None and found.state.vault == vault:
-            if found.position() == pin:
-                return found
-            if found.state.size < pin.size:
-                return replace(found, pin=pin)
+    found = kept_ledger.load(client.home, vault)
+    if found is not None and pin is not None and found.state.vault == vault:
+        if found.position() == pin:
+            return found
+        if found.state.size < pin.size:
+            return replace(found, pin=pin)
     return Ledger.empty(vault, owner=owner, pin=pin)
 
 
@@ -89,10 +85,10 @@ def fold(client: Client, ledger: Ledger, viewer: Viewer) -> Ledger:
             return replace(ledger, news=tuple(news))
 
 
-def keep_ledger(client: Client, ledger: Ledger) -> None:
-    """Moves the pin forward, then replaces the cache."""
+def keep_ledger(client: Client, ledger: Ledger) -> Ledger:
+    """Moves the pin forward, then brings the cache up to date; the ledger as it is kept."""
     move_pin(client, ledger)
-    client.home.save_cache("ledger", ledger.state.vault, ledger_to_json(ledger))
+    return kept_ledger.save(client.home, ledger)
 
 
 def move_pin(client: Client, ledger: Ledger) -> None:

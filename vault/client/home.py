@@ -140,7 +140,7 @@ class Home:
         """Signs this device out: session, keyring, caches and transfers under way go, pins stay."""
         for name in ("session.json", "keyring.age", "keyring.key"):
             (self.folder / name).unlink(missing_ok=True)
-        for pattern in ("cache-*.json", "upload-*.jsonl", "download-*.part"):
+        for pattern in ("cache-*.json*", "upload-*.jsonl", "download-*.part"):
             for file in self.folder.glob(pattern):
                 file.unlink(missing_ok=True)
 

@@ -27,11 +27,6 @@ def link_of(vault: OpenVault) -> DepositLink:
     return DepositLink(vault.id, vault.state.owner)
 
 
-def is_waiting(found: DocumentState) -> bool:
-    """Whether a document is a deposit that the owner's client has not taken in."""
-    return found.removed is None and found.latest.filing.metadata is None
-
-
 def is_new(vault: OpenVault, found: DocumentState) -> bool:
     """Whether a document waits in the inbox to be filed, and is somebody else's."""
     return found.section == vault.state.inbox and found.author != vault.state.owner
@@ -44,7 +39,8 @@ def take_in(vault: OpenVault) -> int:
     """
     if not vault.owned:
         return 0
-    waiting = [found for found in vault.state.documents.values() if is_waiting(found)]
+    known = (vault.state.documents[found] for found in vault.state.waiting)
+    waiting = sorted(known, key=lambda found: found.latest.filing.seq)
     return sum(_take_in(vault, found) for found in waiting if found.document not in _unreadable(vault))
 
 
@@ -72,7 +68,7 @@ def _take_in(vault: OpenVault, found: DocumentState) -> bool:
         return False
 
     def make(state: LedgerState) -> tuple[InLedger, dict[str, Json]]:
-        if not is_waiting(state.documents[found.document]):
+        if not state.documents[found.document].waits:
             raise NotFound("the document changed meanwhile")
         secret = vault.newest(found.section)
         filing = Filing(vault.id, found.section, secret.epoch, found.document, version.manifest.version)

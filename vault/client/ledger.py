@@ -125,7 +125,11 @@ class Ledger:
             if header.kind in _ENDS:
                 state.ended_seq = header.seq
             state.size, state.head, state.time, seen = tip.size, tip.head, tip.time, False
-        touched = self.touched.union(_documents(news))
+        moved = frozenset(_documents(news))
+        known = (state.documents[document] for document in moved if document in state.documents)
+        waiting = {document.document for document in known if document.waits}
+        state.waiting = (state.waiting - moved) | waiting
+        touched = self.touched | moved
         return replace(self, state=state, viewer=viewer, news=tuple(news), touched=touched)
 
     def check_metadata(self, viewer: Viewer) -> None:

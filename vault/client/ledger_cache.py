@@ -1,13 +1,14 @@
 """Folded chains as JSON, for the client's cache, and back.
 
 The cache is the client's own file: it is read strictly, but signatures are not verified again. It holds
-nothing that the server does not know. `news` is not kept.
+nothing that the server does not know. `news` is not kept. Documents are apart: `kept_ledger` keeps a line of
+each.
 """
 
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from crypto.encoding import Json, KeyId, SectionId, ShareId
+from crypto.encoding import DocumentId, Json, KeyId, SectionId, ShareId
 from crypto.errors import UnsupportedVersion
 from crypto.journal import ACCESSES
 from crypto.statement_grammar import (
@@ -29,6 +30,7 @@ from vault.client.ledger_chain import Pin, Tip
 from vault.client.ledger_rules import Viewer
 from vault.client.ledger_state import (
     MANY,
+    Documents,
     DocumentState,
     GrantRecord,
     KnownCard,
@@ -38,7 +40,7 @@ from vault.client.ledger_state import (
     ShareRecord,
 )
 
-VERSION: Final = 2
+VERSION: Final = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +72,7 @@ class _Ledger:
     head: Hash
     time: Position
     sections: Annotated[tuple[SectionState, ...], listed(record(SectionState), minimum=0, maximum=MANY)]
-    documents: Annotated[tuple[DocumentState, ...], listed(record(DocumentState), minimum=0, maximum=MANY)]
+    waiting: Annotated[tuple[DocumentId, ...], listed(ident(), minimum=0, maximum=MANY, order=())]
     grants: Annotated[tuple[GrantRecord, ...], listed(record(GrantRecord), minimum=0, maximum=MANY)]
     shares: Annotated[tuple[ShareRecord, ...], listed(record(ShareRecord), minimum=0, maximum=MANY)]
     cards: Annotated[tuple[Signed, ...], listed(signed(), minimum=0, maximum=MANY)]
@@ -104,8 +106,18 @@ class _AccessLog:
     pin: Annotated[_Pin | None, record(_Pin)] = None
 
 
+def document_to_json(document: DocumentState) -> dict[str, Json]:
+    """A JSON object that `document_from_json` reads back."""
+    return write_record(document)
+
+
+def document_from_json(value: Json) -> DocumentState:
+    """The document of `document_to_json`. Raises CoffreError for anything else."""
+    return read_record(DocumentState, value)
+
+
 def ledger_to_json(ledger: Ledger) -> dict[str, Json]:
-    """A JSON object that `ledger_from_json` reads back."""
+    """A JSON object that `ledger_from_json` reads back; without the documents."""
     state, viewer = ledger.state, ledger.viewer
     return write_record(
         _Ledger(
@@ -115,7 +127,7 @@ def ledger_to_json(ledger: Ledger) -> dict[str, Json]:
             head=state.head,
             time=state.time,
             sections=tuple(state.sections.values()),
-            documents=tuple(state.documents.values()),
+            waiting=tuple(sorted(state.waiting)),
             grants=tuple(state.grants.values()),
             shares=tuple(state.shares.values()),
             cards=tuple(known.signed for known in state.cards.values()),
@@ -133,8 +145,8 @@ def ledger_to_json(ledger: Ledger) -> dict[str, Json]:
     )
 
 
-def ledger_from_json(value: Json) -> Ledger:
-    """The ledger of `ledger_to_json`.
+def ledger_from_json(value: Json, documents: Documents) -> Ledger:
+    """The ledger of `ledger_to_json` with its documents.
 
     Raises:
         UnsupportedVersion: written by another version; fold from the start.
@@ -153,7 +165,8 @@ def ledger_from_json(value: Json) -> Ledger:
         inbox=found.inbox,
         inbox_recipient=found.inbox_recipient or b"",
         sections={member.section: member for member in found.sections},
-        documents={member.document: member for member in found.documents},
+        documents=documents,
+        waiting=frozenset(found.waiting),
         grants={member.grant: member for member in found.grants},
         shares={member.statement.share: member for member in found.shares},
         cards={known.card.author: known for known in cards},

@@ -29,6 +29,7 @@ from crypto.statements import (
     to_bytes,
     verify_card,
 )
+from vault.client.kept_records import KeptRecords
 
 GrantState: TypeAlias = Literal["invited", "upcoming", "active", "expired", "revoked"]
 LIVE: Final[frozenset[GrantState]] = frozenset({"invited", "upcoming", "active"})
@@ -129,9 +130,17 @@ class DocumentState:
         """The section the document is in now."""
         return self.latest.filing.section
 
+    @property
+    def waits(self) -> bool:
+        """Whether it is a deposit that the owner's client has not taken in."""
+        return self.removed is None and self.latest.filing.metadata is None
+
     def version(self, number: int) -> VersionState | None:
         """The version with this number, if known."""
         return next((found for found in self.versions if found.manifest.version == number), None)
+
+
+Documents: TypeAlias = KeptRecords[DocumentId, DocumentState]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -265,6 +274,7 @@ class LedgerState:
     """The folded ledger. Rules change a copy; whoever is handed one reads only.
 
     `owner` is absent and `server` and the inbox are empty until the vault's first entry was folded.
+    `waiting` are the documents that wait (`DocumentState.waits`), so that nobody looks through all of them.
     `ended_seq` is the position of the newest end of a grant, shown or not; `blocked` has the time of each.
     """
 
@@ -277,7 +287,8 @@ class LedgerState:
     inbox: SectionId | None = None
     inbox_recipient: bytes = b""
     sections: dict[SectionId, SectionState] = field(default_factory=dict)
-    documents: dict[DocumentId, DocumentState] = field(default_factory=dict)
+    documents: Documents = field(default_factory=Documents)
+    waiting: frozenset[DocumentId] = frozenset()
     grants: dict[GrantId, GrantRecord] = field(default_factory=dict)
     shares: dict[ShareId, ShareRecord] = field(default_factory=dict)
     cards: dict[KeyId, KnownCard] = field(default_factory=dict)
@@ -290,7 +301,7 @@ class LedgerState:
         return replace(
             self,
             sections=dict(self.sections),
-            documents=dict(self.documents),
+            documents=self.documents.copy(),
             grants=dict(self.grants),
             shares=dict(self.shares),
             cards=dict(self.cards),

@@ -269,7 +269,7 @@ class OpenVault:
     def keep(self) -> None:
         """Keeps what was folded on this device, so that the next command begins there. Nothing twice."""
         if self._kept != self.ledger.state.size:
-            chains.keep_ledger(self.client, self.ledger)
+            self.ledger = chains.keep_ledger(self.client, self.ledger)
             self._kept = self.ledger.state.size
 
     def _follow(self, signed: Signed, sent: Mapping[str, Json], answer: Answer) -> None:
@@ -388,7 +388,7 @@ def _open_granted(client: Client, vault: VaultId) -> OpenVault:
     current = granted.in_force(client, ledger.state, max(client.now(), ledger.state.time))
     granted.require_shown(ledger.state, wanted.documents)
     bundles = {grant.grant: granted.bundle(client, ledger.state, grant) for grant in current}
-    chains.keep_ledger(client, ledger)
+    ledger = chains.keep_ledger(client, ledger)
     return OpenVault(client, ledger, granted.secrets_of(bundles.values()), bundles)
 
 

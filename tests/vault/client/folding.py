@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from crypto.encoding import Json
 from crypto.errors import CoffreError, Tampered
 from crypto.journal import Entry
 from tests.vectors.samples import (
@@ -15,9 +16,7 @@ from tests.vectors.samples import (
 )
 from tests.vectors.simulated_vault import SimulatedVault
 from vault.client.ledger import Ledger
-from vault.client.ledger_cache import (
-    ledger_to_json,
-)
+from vault.client.ledger_cache import document_to_json, ledger_to_json
 from vault.client.ledger_rules import Viewer
 
 A = SECTIONS[0]
@@ -29,6 +28,12 @@ EMPTY = Ledger.empty(VAULT, owner=OWNER.id)
 def fold(vault: SimulatedVault, viewer: Viewer = OWNER_VIEW) -> Ledger:
     page = vault.page() if viewer == OWNER_VIEW else vault.page(sections=viewer.sections)
     return EMPTY.append_page(page, viewer)
+
+
+def told(ledger: Ledger) -> dict[str, Json]:
+    """Everything that a ledger says, to compare two of them."""
+    documents: list[Json] = [document_to_json(found) for found in ledger.state.documents.values()]
+    return {**ledger_to_json(ledger), "documents": documents}
 
 
 def append(ledger: Ledger, entries: Sequence[Entry], viewer: Viewer = OWNER_VIEW) -> Ledger:
@@ -43,8 +48,8 @@ def refused(
     viewer: Viewer = OWNER_VIEW,
 ) -> None:
     """The entries are refused with exactly this error, and the ledger stays what it was."""
-    before = json.dumps(ledger_to_json(ledger), sort_keys=True)
+    before = json.dumps(told(ledger), sort_keys=True)
     with pytest.raises(error) as caught:
         append(ledger, entries, viewer)
     assert caught.value.code == error.code
-    assert json.dumps(ledger_to_json(ledger), sort_keys=True) == before
+    assert json.dumps(told(ledger), sort_keys=True) == before

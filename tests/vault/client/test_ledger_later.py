@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from crypto.encoding import Json
 from crypto.errors import Malformed, Tampered
 from crypto.journal import Page, entry_hash
 from crypto.statements import statement_hash
@@ -21,12 +22,17 @@ from tests.vectors.later_kinds import (
     settings,
     unblock,
 )
-from tests.vectors.later_steps import later_story
+from tests.vectors.later_steps import OTHER_DEPOSIT, later_story
 from tests.vectors.samples import DAY, DOCTOR, DOCUMENT, GRANT, INBOX, OTHER_DOCTOR, fixed
 from tests.vectors.simulated_vault import SimulatedVault
 from tests.vectors.stories import OTHER_GRANT, SECOND, A, B, granted, started
 from vault.client.ledger import Ledger
-from vault.client.ledger_cache import ledger_from_json, ledger_to_json
+from vault.client.ledger_cache import (
+    document_from_json,
+    document_to_json,
+    ledger_from_json,
+    ledger_to_json,
+)
 from vault.client.ledger_rules import Viewer
 
 
@@ -245,41 +251,47 @@ def test_a_block_ends_what_is_not_over_and_an_unblock_brings_nothing_back() -> N
 
 def test_the_whole_story_is_cached_and_read_back() -> None:
     ledger = fold(later_story())
-    found = ledger_from_json(ledger_to_json(ledger))
+    found = ledger_from_json(ledger_to_json(ledger), ledger.state.documents)
     assert found.state == ledger.state
     assert fold(later_story(), DOCTOR_VIEW).state.sections[NEW_SECTION].epoch == 1
-    wrong = ledger_to_json(ledger)
-    documents = wrong["documents"]
-    assert isinstance(documents, list)
-    first = documents[0]
-    assert isinstance(first, dict)
-    for bad in (1, "AAAA"):
-        versions = first["versions"]
-        assert isinstance(versions, list)
-        version = versions[0]
-        assert isinstance(version, dict)
-        broken = {**first, "versions": [{**version, "manifest": bad}]}
-        with pytest.raises(Malformed):
-            ledger_from_json({**wrong, "documents": [broken, *documents[1:]]})
+    for document in ledger.state.documents.values():
+        assert document_from_json(document_to_json(document)) == document
+
+
+def _with_manifest(vault: SimulatedVault, manifest: Json) -> dict[str, Json]:
+    """The document's record in the cache with another manifest."""
+    kept = document_to_json(fold(vault).state.documents[DOCUMENT])
+    versions = kept["versions"]
+    assert isinstance(versions, list)
+    version = versions[0]
+    assert isinstance(version, dict)
+    return {**kept, "versions": [{**version, "manifest": manifest}]}
+
+
+@pytest.mark.parametrize("bad", [1, "AAAA"])
+def test_what_is_no_statement_is_no_manifest_in_the_cache(bad: Json) -> None:
+    with pytest.raises(Malformed):
+        document_from_json(_with_manifest(started(), bad))
 
 
 def test_a_statement_of_another_kind_is_no_manifest_in_the_cache() -> None:
     vault = started()
     vault.removal()
-    whole = ledger_to_json(fold(vault))
-    documents = whole["documents"]
     removal = vault.ledger[-1].signed
-    assert isinstance(documents, list)
     assert removal is not None
-    first = documents[0]
-    assert isinstance(first, dict)
-    versions = first["versions"]
-    assert isinstance(versions, list)
-    version = versions[0]
-    assert isinstance(version, dict)
-    wire = removal.to_wire()["statement"]
     with pytest.raises(Malformed):
-        ledger_from_json({**whole, "documents": [{**first, "versions": [{**version, "manifest": wire}]}]})
+        document_from_json(_with_manifest(vault, removal.to_wire()["statement"]))
+
+
+def test_what_waits_is_known_without_a_look_at_all() -> None:
+    vault = started()
+    deposit(vault)
+    deposit(vault, author=OTHER_DOCTOR, document=OTHER_DEPOSIT)
+    assert fold(vault).state.waiting == {DEPOSITED, OTHER_DEPOSIT}
+    vault.refile(document=DEPOSITED, source=INBOX, target=INBOX)
+    assert fold(vault).state.waiting == {OTHER_DEPOSIT}
+    vault.removal(document=OTHER_DEPOSIT, section=INBOX, author=OTHER_DOCTOR)
+    assert fold(vault).state.waiting == frozenset()
 
 
 def test_metadata_does_not_stand_on_a_deposit() -> None:
