@@ -1,6 +1,7 @@
 /** English messages; typed by the French ones, so that no key can be missing or extra. */
 import { ownAccount } from './en-account';
 import { deposits, scope } from './en-deposits';
+import { adding } from './en-adding';
 import { capture } from './en-capture';
 import { directory } from './en-directory';
 import { journalViews } from './en-journal';
@@ -222,6 +223,7 @@ export const en: Messages = {
   profile,
   ownAccount,
   received,
+  adding,
   capture,
   queue,
   transfer,

@@ -1,6 +1,7 @@
 /** French messages: the source of the message keys. Words follow the glossary (coffre, rubrique, autorisation, partage, historique). */
 import { ownAccount } from './fr-account';
 import { deposits, scope } from './fr-deposits';
+import { adding } from './fr-adding';
 import { capture } from './fr-capture';
 import { directory } from './fr-directory';
 import { journalViews } from './fr-journal';
@@ -224,6 +225,7 @@ export const fr = {
   profile,
   ownAccount,
   received,
+  adding,
   capture,
   queue,
   transfer,

@@ -4,19 +4,15 @@
  * The same file gives the same bytes every time, so that an upload that was interrupted finds them again. HEIC, which only some browsers
  * decode, becomes a JPEG where it can; AVIF, TIFF, films, and what a reader refuses, stay as they are, and `kept` says so.
  */
+import type { Cleaning } from '../ui/models';
 import { cleanJpeg } from './jpeg.ts';
 import { Puzzling } from './pieces.ts';
 import { cleanPng } from './png.ts';
 import { cleanWebp } from './webp.ts';
 
-/**
- * What became of a file: nothing was found (or it is no photo); place, or other data about the camera, was removed; it was converted
- * to JPEG; it may hold such data and could not be cleaned.
- */
-export type Cleaning = 'none' | 'place' | 'camera' | 'converted' | 'kept';
-
 export interface CleanFile {
   readonly file: File;
+  /** `none`: nothing was found, or it is no photo. */
   readonly cleaning: Cleaning;
 }
 

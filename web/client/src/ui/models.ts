@@ -187,8 +187,20 @@ export interface PendingFile {
   readonly suggestedType?: string | undefined;
   readonly suggestedSection: string;
   readonly thumbnail?: string | undefined;
+  /** What became of the data that a photo had about itself. */
+  readonly cleaning?: Cleaning | undefined;
+  readonly duplicate?: Duplicate | undefined;
   /** Set when the file cannot be added at all (empty, too large …). */
   readonly error?: ErrorCode | undefined;
+}
+
+/** `kept`: it may tell place and device, and could not be cleaned. `converted`: to JPEG, which removed them. */
+export type Cleaning = 'none' | 'place' | 'camera' | 'converted' | 'kept';
+
+/** A document of the vault with the same content, or (without `document`) a file that was chosen as well. */
+export interface Duplicate {
+  readonly document?: string | undefined;
+  readonly title: string;
 }
 
 export interface NewDocument {

@@ -7,6 +7,7 @@ import { linkOf } from '../vault/inbox.ts';
 import { maySeal } from '../vault/ledger_state.ts';
 import { browserPatience } from '../vault/patience.ts';
 import type { OpenVault } from '../vault/vaults.ts';
+import { cleanFile } from '../imagedata/clean.ts';
 import { describe } from './files.ts';
 import { Refusal } from './outcome.ts';
 import { makeThumbnail } from './thumbnail.ts';
@@ -32,13 +33,14 @@ export function depositCalls(place: Workplace) {
     /** Seals a file for the vault's owner and leaves it in the inbox. */
     async deposit(
       text: string,
-      file: File,
+      chosen: File,
       given: { readonly title: string; readonly date: string },
       progress: (sent: number, total: number) => void,
     ): Promise<string> {
       const link = linkFrom(text);
-      if (file.size === 0) throw new Refusal('empty_file');
-      if (file.size > place.client.server.limits.max_document_bytes) throw new Refusal('too_large');
+      if (chosen.size === 0) throw new Refusal('empty_file');
+      if (chosen.size > place.client.server.limits.max_document_bytes) throw new Refusal('too_large');
+      const { file } = await cleanFile(chosen);
       const { mime } = await describe(file);
       const description = { ...given, mime, thumbnail: await makeThumbnail(file, mime) };
       const patience = { ...browserPatience, waiting: () => undefined };

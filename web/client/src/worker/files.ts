@@ -1,5 +1,7 @@
 /** What a file tells of itself before anybody describes it: kind, day, a title. Nothing here trusts the file. */
+import { sectionForType } from '../ui/documentTypes';
 import type { SectionKind } from '../ui/models';
+import { dateIn, typeIn } from './names.ts';
 
 const BY_EXTENSION: Readonly<Record<string, string>> = {
   bmp: 'image/bmp',
@@ -23,8 +25,10 @@ const UNKNOWN = 'application/octet-stream';
 
 export interface FileFacts {
   readonly mime: string;
-  /** Of its last change, YYYY-MM-DD here. */
+  /** That its name tells, else of its last change; YYYY-MM-DD here. */
   readonly date: string;
+  /** A code of the document types, if its name tells one. */
+  readonly type?: string | undefined;
   /** The section it is proposed for. */
   readonly kind: SectionKind;
 }
@@ -32,10 +36,12 @@ export interface FileFacts {
 export async function describe(file: File): Promise<FileFacts> {
   const dicom = await isDicom(file);
   const changed = new Date(file.lastModified > 0 ? file.lastModified : Date.now());
+  const type = dicom ? undefined : typeIn(file.name);
   return {
     mime: dicom ? 'application/dicom' : mimeOf(file),
-    date: dayOf(changed),
-    kind: dicom ? 'imaging' : 'other',
+    date: dateIn(file.name, dayOf(new Date())) ?? dayOf(changed),
+    type,
+    kind: dicom ? 'imaging' : type === undefined ? 'other' : sectionForType(type),
   };
 }
 

@@ -13,6 +13,8 @@ import { isSameFile, PendingUploads, type PendingUpload } from '../vault/pending
 import { SmallObjects } from '../vault/small_objects.ts';
 import type { OpenVault } from '../vault/vaults.ts';
 import { adderOf } from './deposits.ts';
+import { cleanFile, type CleanFile } from '../imagedata/clean.ts';
+import { duplicatesOf } from './duplicates.ts';
 import { describe, suggestedTitle } from './files.ts';
 import { Refusal } from './outcome.ts';
 import { makeThumbnail } from './thumbnail.ts';
@@ -95,24 +97,39 @@ export function uploadCalls(place: Workplace) {
 
   return {
     /** Proposals for files that were chosen. The description is kept by the page, the file by the browser. */
-    async propose(vault: string, files: readonly File[]): Promise<readonly Omit<PendingFile, 'id'>[]> {
+    async propose(
+      vault: string,
+      files: readonly File[],
+      earlier: readonly File[] = [],
+    ): Promise<readonly Omit<PendingFile, 'id'>[]> {
       const opened = await place.vault(vault);
       const addable = [...opened.sectionsWith('add')].map((id) => sectionView(opened, id));
       const maximum = place.client.server.limits.max_document_bytes;
-      return Promise.all(files.map((file) => propose(file, addable, maximum)));
+      const clean: CleanFile[] = [];
+      // One after the other: photos are held whole while they are read.
+      for (const file of files) clean.push(await cleanFile(file));
+      const before = await Promise.all(earlier.map(async (file) => (await cleanFile(file)).file));
+      const duplicates = await duplicatesOf(
+        opened,
+        clean.map(({ file }) => file),
+        before,
+      );
+      const proposals = clean.map((one) => propose(one, addable, maximum));
+      return (await Promise.all(proposals)).map((one, at) => ({ ...one, duplicate: duplicates[at] }));
     },
 
     /** Adds a file; `upload` names it for the other calls. Gives the document's id. */
     async add(
       vault: string,
       upload: string,
-      file: File,
+      chosen: File,
       given: NewDocument,
       progress: UploadProgress,
     ): Promise<string> {
       const opened = await place.vault(vault);
-      if (file.size === 0) throw new Refusal('empty_file');
-      if (file.size > place.client.server.limits.max_document_bytes) throw new Refusal('too_large');
+      if (chosen.size === 0) throw new Refusal('empty_file');
+      if (chosen.size > place.client.server.limits.max_document_bytes) throw new Refusal('too_large');
+      const { file } = await cleanFile(chosen);
       const { mime } = await describe(file);
       const { title, date, type } = given;
       const section = checkId<SectionId>(given.section);
@@ -139,7 +156,7 @@ export function uploadCalls(place: Workplace) {
     },
 
     /** Goes on with one of these; a person chose the file again. Raises `other_file` for another one. */
-    async resume(vault: string, upload: string, file: File, progress: UploadProgress): Promise<string> {
+    async resume(vault: string, upload: string, chosen: File, progress: UploadProgress): Promise<string> {
       const opened = await place.fresh(vault);
       const pending = await pendings().find(upload);
       if (pending === undefined) throw new Refusal('not_found');
@@ -147,6 +164,8 @@ export function uploadCalls(place: Workplace) {
         await pendings().forget(upload);
         return pending.document;
       }
+      // What was sent is the cleaned file, which is the same each time; one that an older app began is not cleaned.
+      const file = isSameFile(pending, chosen) ? chosen : (await cleanFile(chosen)).file;
       if (!isSameFile(pending, file)) throw new Refusal('other_file');
       const { title, date, section, mime, type, thumbnail } = pending;
       const description = { title, date, section, mime, type, thumbnail };
@@ -177,11 +196,11 @@ export function uploadCalls(place: Workplace) {
 }
 
 async function propose(
-  file: File,
+  { file, cleaning }: CleanFile,
   addable: readonly SectionView[],
   maximum: number,
 ): Promise<Omit<PendingFile, 'id'>> {
-  const { mime, date, kind } = await describe(file);
+  const { mime, date, type, kind } = await describe(file);
   const section = addable.find((one) => one.kind === kind) ?? addable.find((one) => one.kind === 'other');
   const error = file.size === 0 ? 'empty_file' : file.size > maximum ? 'too_large' : undefined;
   return {
@@ -190,6 +209,8 @@ async function propose(
     mime,
     suggestedTitle: suggestedTitle(file.name),
     suggestedDate: date,
+    suggestedType: type,
+    cleaning,
     suggestedSection: (section ?? addable[0])?.id ?? '',
     thumbnail: error === undefined ? thumbnailUrl(await makeThumbnail(file, mime)) : undefined,
     error,

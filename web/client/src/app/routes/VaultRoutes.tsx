@@ -1,6 +1,6 @@
 /** Pages of a vault, wired: its documents with what is being added, and one document. */
 import * as Comlink from 'comlink';
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { Redirect, useLocation, useParams } from 'wouter';
 import { AddDocuments } from '../../ui/pages/AddDocuments';
 import { DocumentPage } from '../../ui/pages/DocumentPage';
@@ -8,6 +8,7 @@ import { VaultHome } from '../../ui/pages/VaultHome';
 import { Loading } from '../../ui/components/Loading';
 import type { ErrorCode, Loadable, NewDocument, PendingFile, PreviewState } from '../../ui/models';
 import { ROUTES, vaultPath } from '../../ui/paths';
+import { usePastedFiles } from '../../ui/usePastedFiles';
 import { codeOf, valueOf } from '../../worker/connect';
 import type { VaultView } from '../../worker/documents';
 import { readList } from '../../worker/list_record';
@@ -71,10 +72,15 @@ function VaultPage({ vault }: { readonly vault?: string }) {
     return () => clearTimeout(timer);
   }, [added, busy, reload]);
 
+  const earlier = useRef<readonly File[]>([]);
+  useEffect(() => {
+    earlier.current = chosen.map(({ file }) => file);
+  }, [chosen]);
+
   const choose = useCallback(
     (files: readonly File[], titles: readonly string[] = []) =>
       run(async () => {
-        const proposals = await valueOf(engine().uploads.propose(id, [...files]));
+        const proposals = await valueOf(engine().uploads.propose(id, [...files], earlier.current));
         const next = files.flatMap((file, index) => {
           const proposal = proposals[index];
           if (proposal === undefined) return [];
@@ -86,6 +92,7 @@ function VaultPage({ vault }: { readonly vault?: string }) {
     [engine, id, run],
   );
   const mayAdd = value !== undefined && value.addable.length > 0;
+  usePastedFiles(mayAdd ? choose : undefined);
   const received = useReceived();
   useEffect(() => {
     if (!mayAdd) return;
@@ -128,6 +135,7 @@ function VaultPage({ vault }: { readonly vault?: string }) {
       )}
       <AddDocuments
         {...choosing}
+        vault={id}
         open={chosen.length > 0}
         files={chosen.map((one) => one.pending)}
         sections={value?.addable.filter((section) => section.kind !== 'inbox') ?? []}

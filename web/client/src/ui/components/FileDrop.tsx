@@ -1,6 +1,7 @@
-/** Files by drag and drop, by the file picker, or from the phone's camera. */
-import { DropZone, FileTrigger, isFileDropItem } from 'react-aria-components';
+/** Files by drag and drop (folders as well), by the file picker, or from the phone's camera. */
+import { DropZone, FileTrigger } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
+import { filesOf } from '../droppedFiles';
 import { Button } from './Button';
 
 export interface FileDropProps {
@@ -17,8 +18,7 @@ export function FileDrop({ onFiles, onScan, compact = false }: FileDropProps) {
       className={compact ? 'drop drop-compact' : 'drop'}
       aria-label={t('vault.drop')}
       onDrop={(event) => {
-        const files = event.items.filter(isFileDropItem).map((item) => item.getFile());
-        void Promise.all(files).then(onFiles);
+        void filesOf(event.items).then(onFiles);
       }}
     >
       <p className="drop-text">{t('vault.drop')}</p>
@@ -26,7 +26,7 @@ export function FileDrop({ onFiles, onScan, compact = false }: FileDropProps) {
         <FileButton onFiles={onFiles} />
         {onScan === undefined ? <CameraButton onFiles={onFiles} /> : <ScanButton onScan={onScan} />}
       </div>
-      {!compact && <p className="small">{t('vault.dropHint')}</p>}
+      {!compact && <p className="small">{t('adding.hint')}</p>}
     </DropZone>
   );
 }

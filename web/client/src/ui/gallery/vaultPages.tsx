@@ -1,5 +1,5 @@
 /** Pages of a vault and its documents, in every state worth looking at. */
-import type { DocumentView, UploadView } from '../models';
+import type { DocumentView, PendingFile, UploadView } from '../models';
 import { AddDocuments } from '../pages/AddDocuments';
 import { DocumentPage } from '../pages/DocumentPage';
 import { VaultHome } from '../pages/VaultHome';
@@ -55,6 +55,16 @@ const MANY_UPLOADS = Array.from({ length: 200 }, (_, index): UploadView => {
 const OFFLINE_UPLOADS = sample.UPLOADS.map((one): UploadView =>
   one.state === 'sending' || one.state === 'sealing' ? { ...one, state: 'offline' } : one,
 ).filter(({ state }) => state === 'offline' || state === 'done' || state === 'waiting');
+
+const KNOWN_FILES = sample.FILES.flatMap((file, index): readonly PendingFile[] => [
+  {
+    ...file,
+    id: `k${index}`,
+    duplicate:
+      index === 0 ? { document: 'd1', title: 'Ordonnance du 12 octobre' } : { title: 'resultats.pdf' },
+  },
+  { ...file, cleaning: index === 0 ? 'place' : 'kept' },
+]);
 
 /** As a professional sees a document that was given alone. */
 function byName(document: DocumentView): DocumentView {
@@ -173,8 +183,25 @@ export const VAULT_PAGES: Samples = {
     account: patient,
     page: (
       <AddDocuments
+        vault="v"
         open
         files={sample.FILES}
+        sections={sample.SECTIONS}
+        onRemove={nothing}
+        onSubmit={nothing}
+        onClose={nothing}
+        {...idle}
+      />
+    ),
+  },
+  'add-known': {
+    path: '/vault',
+    account: patient,
+    page: (
+      <AddDocuments
+        vault="v"
+        open
+        files={KNOWN_FILES}
         sections={sample.SECTIONS}
         onRemove={nothing}
         onSubmit={nothing}
