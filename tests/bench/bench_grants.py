@@ -17,7 +17,11 @@ import pytest
 
 from crypto.encoding import SectionId, new_id
 from tests.attacks.household import Household, opened_host
+from tests.bench.full_vault import fill
+from tests.e2e.browser_steps import PASSWORD
+from tests.e2e.command_line import CommandLine
 from tests.e2e.crypto_page import CryptoPage, build_page
+from tests.e2e.server_process import ServerProcess
 from tests.vault.rooms import Room, open_room
 from vault.client import documents, grants, redeeming
 from vault.client.grants import Terms
@@ -51,6 +55,39 @@ def test_grants_cost_the_same_with_many_documents(tmp_path: Path) -> None:
         ratio = many[name] / taken
         print(f"  {name:8} {FEW:>6} documents {taken:.4f} s, {MANY:>6} {many[name]:.4f} s", end="")
         print(f", ratio {ratio:.2f} (goal 1.20)")
+
+
+@pytest.mark.timeout(900)
+def test_whole_commands_cost_the_same_with_many_documents(tmp_path: Path) -> None:
+    """From their start to their end; after the first of each, which folds what the bench put there."""
+    with ServerProcess(tmp_path / "server") as server:
+        patient = CommandLine(tmp_path / "patient", server.url, PASSWORD)
+        who = ("--server", server.url, "--email", "bench@example.org", "--name", "Anne", "--kit", "kit.pdf")
+        patient.json("signup", *who)
+        database = f"sqlite:///{server.data / 'coffre.sqlite3'}"
+        fill(patient.home, database, documents=FEW, accesses=0)
+        few = _whole(patient)
+        fill(patient.home, database, documents=MANY - FEW, accesses=0)
+        many = _whole(patient)
+    print(f"\nWhole commands, medians of {ROUNDS}")
+    for name, taken in few.items():
+        ratio = many[name] / taken
+        print(f"  {name:12} {FEW:>6} documents {taken:.3f} s, {MANY:>6} {many[name]:.3f} s", end="")
+        print(f", ratio {ratio:.2f} (goal 1.20)")
+
+
+def _whole(patient: CommandLine) -> dict[str, float]:
+    new = ("grant", "new", "--invite", "--sections", "imaging,reports")
+    taken: dict[str, list[float]] = {"grant new": [], "grant revoke": []}
+    for number in range(ROUNDS + 1):
+        start = time.perf_counter()
+        grant = patient.json(*new)["id"]
+        made = time.perf_counter()
+        patient.json("grant", "revoke", grant)
+        if number:
+            taken["grant new"].append(made - start)
+            taken["grant revoke"].append(time.perf_counter() - made)
+    return {name: median(values) for name, values in taken.items()}
 
 
 def _fill(vault: OpenVault, folder: Path, count: int) -> None:
