@@ -21,6 +21,7 @@ import { Failures } from './Failures';
 import type { Fragments } from './fragment';
 import { UnreadProvider, useUnread } from './notices';
 import { ReceivedProvider } from './received';
+import { SearchProvider } from './search';
 import { SessionProvider, useSession } from './session';
 import { ToastsProvider } from './toasts';
 import { UploadsProvider } from './uploads';
@@ -38,6 +39,7 @@ const Settings = lazy(async () => ({ default: (await accounts()).SettingsRoute }
 const own = () => import('./routes/OwnAccountRoutes');
 const Devices = lazy(async () => ({ default: (await own()).DevicesRoute }));
 const NewKit = lazy(async () => ({ default: (await own()).NewKitRoute }));
+const Export = lazy(async () => ({ default: (await import('./routes/ExportRoute')).ExportRoute }));
 const OwnVault = lazy(async () => ({ default: (await vaults()).OwnVaultRoute }));
 const OtherVault = lazy(async () => ({ default: (await vaults()).OtherVaultRoute }));
 const Document = lazy(async () => ({ default: (await vaults()).DocumentRoute }));
@@ -66,15 +68,17 @@ export function App({ fragments }: { readonly fragments: Fragments }) {
     <FragmentsProvider value={fragments}>
       <SessionProvider>
         <UploadsProvider>
-          <DownloadsProvider>
-            <ToastsProvider>
-              <UnreadProvider>
-                <ReceivedProvider>
-                  <Frame />
-                </ReceivedProvider>
-              </UnreadProvider>
-            </ToastsProvider>
-          </DownloadsProvider>
+          <SearchProvider>
+            <DownloadsProvider>
+              <ToastsProvider>
+                <UnreadProvider>
+                  <ReceivedProvider>
+                    <Frame />
+                  </ReceivedProvider>
+                </UnreadProvider>
+              </ToastsProvider>
+            </DownloadsProvider>
+          </SearchProvider>
         </UploadsProvider>
       </SessionProvider>
     </FragmentsProvider>
@@ -174,6 +178,11 @@ function Routes() {
       <Route path={ROUTES.newKit}>
         <Members>
           <NewKit />
+        </Members>
+      </Route>
+      <Route path={ROUTES.export}>
+        <Members role="patient">
+          <Export />
         </Members>
       </Route>
       <Route path={ROUTES.notices}>

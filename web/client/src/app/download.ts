@@ -35,7 +35,7 @@ export interface OfferedDownload {
 export function offerDownload(
   worker: ServiceWorker,
   id: string,
-  { name, size }: { readonly name: string; readonly size: number },
+  { name, size }: { readonly name: string; readonly size?: number | undefined },
 ): OfferedDownload {
   const { port1, port2 } = new MessageChannel();
   const say = (message: PageMessage, ports: MessagePort[] = []) => worker.postMessage(message, ports);

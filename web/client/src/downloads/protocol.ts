@@ -9,9 +9,9 @@
 export const SCOPE = '/downloads/';
 export const SCRIPT = '/downloads/worker.js';
 
-/** From the page to the service worker; an offer comes with a port. */
+/** From the page to the service worker; an offer comes with a port, and with the size where it is known before. */
 export type PageMessage =
-  | { readonly kind: 'offer'; readonly id: string; readonly name: string; readonly size: number }
+  | { readonly kind: 'offer'; readonly id: string; readonly name: string; readonly size?: number | undefined }
   /** The page still wants it: said every few seconds, and what keeps the service worker awake. */
   | { readonly kind: 'alive'; readonly id: string };
 

@@ -25,7 +25,7 @@ interface WorkerScope {
 
 interface Offer {
   readonly name: string;
-  readonly size: number;
+  readonly size: number | undefined;
   readonly port: MessagePort;
   /** When the page last said that it wants it. */
   seen: number;
@@ -67,7 +67,7 @@ function headersOf({ name, size }: Offer): Record<string, string> {
     // A type that no browser shows: a document must not become a page of this origin.
     'Content-Type': 'application/octet-stream',
     'Content-Disposition': `attachment; filename*=UTF-8''${encoded}`,
-    'Content-Length': String(size),
+    ...(size === undefined ? {} : { 'Content-Length': String(size) }),
     'Content-Security-Policy': "default-src 'none'; sandbox",
     'Cross-Origin-Embedder-Policy': 'require-corp',
     'Cross-Origin-Resource-Policy': 'same-origin',

@@ -81,6 +81,7 @@ export const ownAccount: Strings<typeof french> = {
     keyText: 'The export does not open without it. Keep it elsewhere than the zip file.',
     failed_one: '{{count}} document could not be opened and is not in the file:',
     failed_other: '{{count}} documents could not be opened and are not in the file:',
+    left: '“{{title}}”: {{why}}',
     broke: '“{{title}}” could not be read to its end.',
     without: 'Start again without this document',
     again: 'Start again',

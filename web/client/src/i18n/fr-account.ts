@@ -77,6 +77,7 @@ export const ownAccount = {
     keyText: 'Sans elle, l’export ne s’ouvre pas. Rangez-la ailleurs que le fichier zip.',
     failed_one: '{{count}} document n’a pas pu être ouvert et n’est pas dans le fichier :',
     failed_other: '{{count}} documents n’ont pas pu être ouverts et ne sont pas dans le fichier :',
+    left: '« {{title}} » : {{why}}',
     broke: '« {{title}} » n’a pas pu être lu jusqu’au bout.',
     without: 'Recommencer sans ce document',
     again: 'Recommencer',

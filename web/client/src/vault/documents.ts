@@ -6,7 +6,14 @@
  * Owns the steps and their order: what is read leaves its trace first. Objects are streamed, never held whole.
  */
 import { readOpened, type OpenedAnswer } from '../api/types.ts';
-import { openHeader, openHeaderAsAuthor, openObject, refileHeader } from '../crypto/document.ts';
+import type { Recipient } from '../crypto/age_recipients.ts';
+import {
+  exportObject,
+  openHeader,
+  openHeaderAsAuthor,
+  openObject,
+  refileHeader,
+} from '../crypto/document.ts';
 import { b64u, equalBytes, randomBytes, type DocumentId, type SectionId } from '../crypto/encoding.ts';
 import { check, tampered } from '../crypto/errors.ts';
 import { openAsAuthor, sealMetadata, type Metadata } from '../crypto/metadata.ts';
@@ -96,6 +103,17 @@ export function readVersion(
   patience?: Patience,
 ): AsyncIterable<Uint8Array> {
   return openObject(download(vault, version, signal, patience), version.manifest, metadata, fileKey);
+}
+
+/** The same as a plain `.age` file for these recipients, verified and not decrypted. */
+export function readAsAge(
+  vault: OpenVault,
+  { version, metadata, fileKey }: OpenedVersion,
+  recipients: readonly Recipient[],
+  { signal, patience }: { readonly signal: AbortSignal; readonly patience: Patience },
+): AsyncIterable<Uint8Array> {
+  const source = download(vault, version, signal, patience);
+  return exportObject(source, version.manifest, metadata, { fileKey, recipients });
 }
 
 /**

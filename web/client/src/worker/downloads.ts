@@ -98,7 +98,7 @@ async function* read(
 }
 
 /** The same bytes in pieces of `size` or a bit more, each a buffer of its own. */
-async function* larger(
+export async function* larger(
   pieces: AsyncIterable<Uint8Array>,
   size: number,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
@@ -115,7 +115,7 @@ async function* larger(
 }
 
 /** One piece for each pull, the next one made meanwhile. Raises what the pieces raise, and Cancelled. */
-async function answerPulls(
+export async function answerPulls(
   port: MessagePort,
   pieces: AsyncGenerator<Uint8Array<ArrayBuffer>>,
   stop: AbortController,

@@ -9,6 +9,7 @@ import { depositCalls } from './deposits.ts';
 import { directoryCalls } from './directory.ts';
 import { documentCalls } from './documents.ts';
 import { downloadCalls } from './downloads.ts';
+import { exportCalls } from './exports.ts';
 import { grantCalls } from './grants.ts';
 import { journalCalls } from './journal.ts';
 import { noticeCalls } from './notices.ts';
@@ -26,6 +27,7 @@ function makeEngine(origin: string) {
   return {
     accounts: guarded(accountCalls(place)),
     ownAccount: guarded(ownAccountCalls(place)),
+    exports: guarded(exportCalls(place)),
     documents: guarded(documentCalls(place)),
     downloads: guarded(downloadCalls(place)),
     uploads: guarded(uploadCalls(place)),

@@ -1,8 +1,10 @@
 /** Pages of what the account has, in every state worth looking at. */
-import type { DeviceView, StorageView } from '../accountModels';
+import type { DeviceView, ExportPlan, ExportState, StorageView } from '../accountModels';
+import type { Loadable } from '../models';
 import { StorageCard } from '../components/StorageCard';
 import { Page } from '../components/Page';
 import { Devices } from '../pages/Devices';
+import { Export } from '../pages/Export';
 import { Kit } from '../pages/Kit';
 import { NewKit } from '../pages/NewKit';
 import type { Samples } from './sample';
@@ -37,6 +39,23 @@ const KIT = {
   qr: 'https://coffre.exemple.fr/recover#kit.AAECAwQFBgcICQoLDA0ODw',
   email: patient.email,
 };
+
+const PLAN: ExportPlan = { versions: 148, bytes: 1_420_000_000 };
+const exporting = (state: ExportState, plan: Loadable<ExportPlan> = { state: 'ready', value: PLAN }) => ({
+  path: '/settings/export',
+  account: patient,
+  page: (
+    <Export
+      plan={plan}
+      state={state}
+      onStart={nothing}
+      onCancel={nothing}
+      onWithout={nothing}
+      onSaveKey={nothing}
+    />
+  ),
+});
+const LEFT = { document: '1', title: 'IRM lombaire', error: 'tampered' } as const;
 
 export const OWN_ACCOUNT_PAGES: Samples = {
   devices: {
@@ -110,4 +129,14 @@ export const OWN_ACCOUNT_PAGES: Samples = {
       </Page>
     ),
   },
+  export: exporting({ stage: 'asking' }),
+  'export-running': exporting({ stage: 'running', done: 480_000_000, total: PLAN.bytes }),
+  'export-reading': exporting({ stage: 'reading' }),
+  'export-done': exporting({ stage: 'done', files: 147, failed: [LEFT] }),
+  'export-done-sealed': exporting({ stage: 'done', files: 148, failed: [], identity: 'AGE-SECRET-KEY-1' }),
+  'export-broke': exporting({ stage: 'broke', left: LEFT }),
+  'export-cancelled': exporting({ stage: 'cancelled' }),
+  'export-failed': exporting({ stage: 'failed', error: 'store_unavailable' }),
+  'export-loading': exporting({ stage: 'asking' }, { state: 'loading' }),
+  'export-offline': exporting({ stage: 'asking' }, { state: 'offline', onRetry: nothing }),
 };
