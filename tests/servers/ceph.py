@@ -36,7 +36,9 @@ class Ceph:
     secret_key = "testsecret0123456789"
     region = "us-east-1"
 
-    def __init__(self) -> None:
+    def __init__(self, osds: int = 1, names: tuple[str, ...] = ("localhost", "127.0.0.1")) -> None:
+        self._osds = osds
+        self._names = names
         missing = [program for program in _PROGRAMS if shutil.which(program) is None]
         if missing:
             raise RuntimeError(f"not installed: {', '.join(missing)} (see .ci/debian-packages)")
@@ -50,6 +52,11 @@ class Ceph:
     @property
     def endpoint(self) -> str:
         return f"https://127.0.0.1:{self._public}"
+
+    @property
+    def public_port(self) -> int:
+        """nginx before the gateway."""
+        return self._public
 
     @property
     def plain_port(self) -> int:
@@ -79,6 +86,15 @@ class Ceph:
         """Ends the gateway; nginx goes on and finds nobody behind it."""
         self._kill("rgw")
 
+    def start_gateway(self) -> None:
+        """The gateway again, where it was; waits until it answers."""
+        self._spawn("rgw", "radosgw", "-f", "-n", "client.rgw.a")
+        self._wait_for(self._answers)
+
+    def kill_osd(self, number: int) -> None:
+        """Ends one of several OSDs, for good: what it held is on the others."""
+        self._kill(f"osd.{number}")
+
     def _kill(self, name: str) -> None:
         process = self._processes.pop(name)
         process.kill()
@@ -86,23 +102,23 @@ class Ceph:
 
     def _start(self) -> None:
         self._monitor, self._gateway, self._public = free_ports(3)
-        for name in ("mon", "osd.0", "log", "run", "nginx"):
+        for name in ("mon", *(f"osd.{number}" for number in range(self._osds)), "log", "run", "nginx"):
             (self._folder / name).mkdir()
         (self._folder / "ceph.conf").write_text(self._settings())
         self._make_keys()
         self._run("ceph-mon", "-i", "a", "--mkfs", "--keyring", str(self._folder / "keyring"))
         self._spawn("mon", "ceph-mon", "-f", "-i", "a")
-        osd = str(uuid.uuid4())
-        self._run("ceph", "--connect-timeout", "30", "osd", "new", osd, "0")
-        self._run("ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", osd)
-        self._spawn("osd", "ceph-osd", "-f", "-i", "0")
+        for number in map(str, range(self._osds)):
+            osd = str(uuid.uuid4())
+            self._run("ceph", "--connect-timeout", "30", "osd", "new", osd, number)
+            self._run("ceph-osd", "-i", number, "--mkfs", "--osd-uuid", osd)
+            self._spawn(f"osd.{number}", "ceph-osd", "-f", "-i", number)
         self._run(
             "radosgw-admin", "-n", "client.rgw.a", "user", "create", "--uid=test", "--display-name=test",
             f"--access-key={self.access_key}", f"--secret-key={self.secret_key}",
         )  # fmt: skip
-        self._spawn("rgw", "radosgw", "-f", "-n", "client.rgw.a")
         self._start_proxy()
-        self._wait_for(self._answers)
+        self.start_gateway()
 
     def _make_keys(self) -> None:
         # One keyring for all: `ceph-mon --mkfs` takes over every entry with its rights.
@@ -113,7 +129,10 @@ class Ceph:
             ("mon.", {"mon": "allow *"}),
             ("client.admin", anything),
             ("client.rgw.a", {"mon": "allow rw", "osd": "allow rwx"}),
-            ("osd.0", {"mon": "allow profile osd", "osd": "allow *"}),
+            *(
+                (f"osd.{number}", {"mon": "allow profile osd", "osd": "allow *"})
+                for number in range(self._osds)
+            ),
         ):
             caps = [word for name, right in rights.items() for word in ("--cap", name, right)]
             self._run("ceph-authtool", keyring, "--gen-key", "-n", who, *caps)
@@ -121,7 +140,7 @@ class Ceph:
     def _start_proxy(self) -> None:
         authority = trustme.CA()
         authority.cert_pem.write_to_path(str(self.ca_bundle))
-        certificate = authority.issue_cert("localhost", "127.0.0.1")
+        certificate = authority.issue_cert(*self._names)
         certificate.private_key_pem.write_to_path(str(self._folder / "nginx/key.pem"))
         chain = b"".join(blob.bytes() for blob in certificate.cert_chain_pems)
         (self._folder / "nginx/chain.pem").write_bytes(chain)
@@ -186,7 +205,7 @@ admin socket = {folder}/run/$name.asok
 pid file = {folder}/run/$name.pid
 crash dir = {folder}/run
 keyring = {folder}/keyring
-osd pool default size = 1
+osd pool default size = {min(self._osds, 2)}
 osd pool default min size = 1
 osd pool default pg num = 8
 osd pool default pgp num = 8
@@ -197,6 +216,10 @@ mon max pg per osd = 1000
 mon data avail crit = 1
 mon data avail warn = 2
 paxos propose interval = 0.05
+mon osd min down reporters = 1
+mon osd reporter subtree level = osd
+osd heartbeat interval = 1
+osd heartbeat grace = 4
 [mon.a]
 mon data = {folder}/mon
 public addrv = [v2:127.0.0.1:{self._monitor}/0]

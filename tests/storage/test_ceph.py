@@ -28,22 +28,17 @@ def settings_of(ceph: Ceph) -> S3Settings:
 
 
 @pytest.fixture(scope="module")
-def ceph() -> Iterator[Ceph]:
-    with Ceph() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
 def store(ceph: Ceph) -> Iterator[S3Store]:
     with S3Store(settings_of(ceph)) as opened:
         yield opened
 
 
 @pytest.fixture
-def stopped_store() -> Iterator[S3Store]:
-    with Ceph() as server, S3Store(settings_of(server)) as opened:
-        server.kill_gateway()
+def stopped_store(ceph: Ceph) -> Iterator[S3Store]:
+    with S3Store(settings_of(ceph)) as opened:
+        ceph.kill_gateway()
         yield opened
+        ceph.start_gateway()
 
 
 @pytest.fixture(scope="module")

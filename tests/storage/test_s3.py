@@ -26,6 +26,7 @@ from storage.errors import (
 )
 from storage.s3 import S3Settings, S3Store
 from storage.s3_errors import shorter_range
+from tests.servers.ports import free_ports
 from tests.servers.seaweedfs import SeaweedFS
 from tests.storage.contract import StoreContract, put, read, send
 from tests.storage.contract_direct import DirectContract
@@ -51,12 +52,6 @@ def settings_of(weed: SeaweedFS) -> S3Settings:
 
 
 @pytest.fixture(scope="module")
-def weed() -> Iterator[SeaweedFS]:
-    with SeaweedFS() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
 def settings(weed: SeaweedFS) -> S3Settings:
     return settings_of(weed)
 
@@ -68,9 +63,11 @@ def store(settings: S3Settings) -> Iterator[S3Store]:
 
 
 @pytest.fixture
-def stopped_store() -> Iterator[S3Store]:
-    with SeaweedFS() as server, S3Store(settings_of(server)) as opened:
-        server.kill()
+def stopped_store(settings: S3Settings) -> Iterator[S3Store]:
+    """Nobody listens where it is said to be, as after a kill; the one that all share lives on."""
+    [port] = free_ports(1)
+    gone = replace(settings, endpoint=f"https://127.0.0.1:{port}", create_bucket=False)
+    with S3Store(gone) as opened:
         yield opened
 
 

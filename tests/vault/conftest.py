@@ -29,13 +29,6 @@ def _hash(password: bytes, salt: bytes, *, memory: int, passes: int) -> bytes:
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[PostgreSQL]:
-    """One server for all tests; each gets a database of its own."""
-    with PostgreSQL() as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
 def empty_room(postgresql: PostgreSQL) -> str:
     """The name of a database that has the newest schema and nothing else."""
     name = "empty_room"

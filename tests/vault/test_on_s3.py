@@ -21,23 +21,16 @@ from vault.uploads import complete
 pytestmark = pytest.mark.servers
 
 
-@pytest.fixture(scope="module")
-def seaweedfs() -> Iterator[SeaweedFS]:
-    """One store for these tests."""
-    with SeaweedFS() as server:
-        yield server
-
-
 @pytest.fixture
-def room(seaweedfs: SeaweedFS, tmp_path: Path) -> Iterator[Room]:
+def room(weed: SeaweedFS, tmp_path: Path) -> Iterator[Room]:
     """A server whose objects are in a bucket."""
     settings = S3Settings(
         bucket="room",
-        endpoint=seaweedfs.endpoint,
-        region=seaweedfs.region,
-        access_key=seaweedfs.access_key,
-        secret_key=seaweedfs.secret_key,
-        ca_bundle=seaweedfs.ca_bundle,
+        endpoint=weed.endpoint,
+        region=weed.region,
+        access_key=weed.access_key,
+        secret_key=weed.secret_key,
+        ca_bundle=weed.ca_bundle,
         create_bucket=True,
     )
     with S3Store(settings) as store:

@@ -22,17 +22,16 @@ def test_the_embedded_database_is_made_at_the_start(tmp_path: Path) -> None:
 
 
 @pytest.mark.servers
-def test_a_hosts_database_is_migrated_by_its_operator(tmp_path: Path) -> None:
-    with PostgreSQL() as server:
-        environ = {"COFFRE_DATA": str(tmp_path), "COFFRE_DATABASE_URL": server.create_database("host")}
-        config = configuration.load(None, environ)
-        with pytest.raises(SchemaOutdated):
-            prepare(config)
-        database = Database.open(config.database.url)
-        database_schema.upgrade(database)
+def test_a_hosts_database_is_migrated_by_its_operator(tmp_path: Path, postgresql: PostgreSQL) -> None:
+    url = postgresql.create_database("not_migrated")
+    config = configuration.load(None, {"COFFRE_DATA": str(tmp_path), "COFFRE_DATABASE_URL": url})
+    with pytest.raises(SchemaOutdated):
         prepare(config)
-        # A newer program came first: this one goes on beside it, and can be started again.
-        with database.writing() as session:
-            session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-        prepare(config)
-        database.close()
+    database = Database.open(config.database.url)
+    database_schema.upgrade(database)
+    prepare(config)
+    # A newer program came first: this one goes on beside it, and can be started again.
+    with database.writing() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    prepare(config)
+    database.close()

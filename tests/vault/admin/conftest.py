@@ -5,15 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers.seaweedfs import SeaweedFS
 from tests.vault.admin.hosts import Hosts
-
-
-@pytest.fixture(scope="session")
-def weed() -> Iterator[SeaweedFS]:
-    """One S3 server for all tests; each host gets a bucket of its own."""
-    with SeaweedFS() as server:
-        yield server
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import boto3
 
 from crypto.encoding import new_id
 from storage.base import ObjectName, ObjectStore
+from tests.servers.ceph import Ceph
 from tests.servers.postgresql import PostgreSQL
 from tests.servers.seaweedfs import SeaweedFS
 from tests.vault.actors import ORIGIN
@@ -65,10 +66,11 @@ class Hosts:
             room.database.close()
             room.store.close()
         if self.weed is not None:
-            _remove(self.weed, self.buckets)
+            remove_buckets(self.weed, self.buckets)
 
 
-def _remove(weed: SeaweedFS, buckets: Sequence[str]) -> None:
+def remove_buckets(weed: SeaweedFS | Ceph, buckets: Sequence[str]) -> None:
+    """Those of them that are there, with all they hold."""
     s3 = boto3.client(
         "s3",
         endpoint_url=weed.endpoint,

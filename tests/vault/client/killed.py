@@ -21,6 +21,7 @@ from sqlalchemy import event
 
 from crypto.errors import CoffreError
 from storage.local import LocalStore
+from storage.s3 import S3Settings, S3Store
 from tests.vault.client.people import ORIGIN, PASSWORD, Clock
 from vault.client.errors import ClientError
 from vault.client.main import run
@@ -75,20 +76,42 @@ class Watched(httpx.BaseTransport):
         return answer
 
 
-class Reopened(LocalStore):
+class Folder(LocalStore):
     """A store whose folder may be put back to how it was."""
 
-    def reopen(self) -> None:
+    def again(self) -> None:
         """Knows nothing of the folder, as at its start."""
         self._flushed.clear()
+
+    def watch(self, points: Points) -> None:
+        """Its writes are those of the process, which are points already."""
+
+
+class Bucket(S3Store):
+    """A store whose bucket is emptied, since nothing was in it when the world was kept."""
+
+    def again(self) -> None:
+        """Holds nothing, and no connection either: a process that is forked opens its own."""
+        while names := self.list(None, 1000):
+            for name in names:
+                self.delete(name)
+        for pending in self.pending():
+            self.abort(pending.name, pending.token)
+        self.close()
+
+    def watch(self, points: Points) -> None:
+        """Its requests and their answers are points."""
+        for moment in ("before-send.s3", "response-received.s3"):
+            self._client.meta.events.register(moment, lambda **_: points.pass_one())
 
 
 class World:
     """A server's data and a client's home in one folder, always the same: the server's program is built once,
     and children that are forked have it ready. `keep` notes how the folder stands, `again` brings that back.
+    Objects are in the folder, or in an S3 store's bucket of their own.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, bucket: S3Settings | None = None) -> None:
         self.folder = folder
         self._kept = folder.with_name(f"{folder.name}-kept")
         environ = {
@@ -100,7 +123,7 @@ class World:
         folder.mkdir()
         prepare(self.config)
         self.database = Database.open(self.config.database.url)
-        self.store = Reopened(folder / "data" / "objects")
+        self.store = Bucket(bucket) if bucket else Folder(folder / "data" / "objects")
         app = create_app(self.config, self.store, Clock(), self.database)
         self._server = httpx.WSGITransport(app)
 
@@ -114,13 +137,14 @@ class World:
         self.database.close()
         shutil.rmtree(self.folder)
         shutil.copytree(self._kept, self.folder)
-        self.store.reopen()
+        self.store.again()
 
     def coffre(self, *arguments: str, points: Points | None = None) -> Any:
         """Runs a command against a server in this process; its JSON. Raises RuntimeError when it fails."""
         transport: httpx.BaseTransport = self._server
         if points is not None:
             points.watch(self.database)
+            self.store.watch(points)
             transport = Watched(transport, points)
         environment = {"COFFRE_HOME": str(self.folder / "home"), "COFFRE_PASSWORD": PASSWORD}
         shown = io.StringIO()

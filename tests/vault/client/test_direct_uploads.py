@@ -44,12 +44,6 @@ class Internet(httpx.BaseTransport):
         return self.store.handle_request(request)
 
 
-@pytest.fixture(scope="module")
-def weed() -> Iterator[SeaweedFS]:
-    with SeaweedFS() as server:
-        yield server
-
-
 @pytest.fixture
 def internet(weed: SeaweedFS, tmp_path: Path, clock: Clock) -> Iterator[Internet]:
     environ = {

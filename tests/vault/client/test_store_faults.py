@@ -13,6 +13,7 @@ from storage.s3 import S3Settings, S3Store
 from tests.servers.ceph import Ceph
 from tests.servers.faulty_proxy import Fault, FaultyProxy
 from tests.servers.seaweedfs import SeaweedFS
+from tests.vault.admin.hosts import remove_buckets
 from tests.vault.client.people import Clock, Network, Person
 from tests.vault.schemas import lay_schema
 from vault.client import patience
@@ -40,18 +41,6 @@ class Host:
     database: Database
     store: S3Store
     transport: httpx.BaseTransport
-
-
-@pytest.fixture(scope="module")
-def weed() -> Iterator[SeaweedFS]:
-    with SeaweedFS() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def ceph() -> Iterator[Ceph]:
-    with Ceph() as started:
-        yield started
 
 
 @pytest.fixture
@@ -91,6 +80,7 @@ def host(server: SeaweedFS | Ceph, proxy: FaultyProxy, tmp_path: Path, clock: Cl
         app = create_app(config, store=used, clock=clock, database=database)
         yield Host(database, store, httpx.WSGITransport(app))
     database.close()
+    remove_buckets(server, [bucket])
 
 
 class Connection(httpx.BaseTransport):
