@@ -14,6 +14,8 @@ import type { Client } from './client.ts';
 import type { Ledger, Viewer } from './ledger.ts';
 import type { Event } from './ledger_chain.ts';
 
+type News = Parameters<ChainCache['append']>[0];
+
 /** One vault's ledger. */
 export class LedgerChain {
   /** Every entry as it was verified, oldest first. */
@@ -56,6 +58,25 @@ export class LedgerChain {
     }
   }
 
+  /**
+   * Folds the entry that answered an own statement: it names the one before, so that nothing can stand between. False, and nothing
+   * has changed, where that does not hold by itself: then the server is to be asked.
+   */
+  follow(entry: Entry | undefined): boolean {
+    const { viewer } = this.held;
+    if (entry === undefined || viewer === undefined) return false;
+    const from = this.held.state.size;
+    try {
+      this.held = this.held.append([entry], [], viewer);
+    } catch (thrown) {
+      if (!(thrown instanceof CoffreError)) throw thrown;
+      return false;
+    }
+    this.keep(this.held.news, from);
+    this.write({ from, entries: [entry], cards: [] }, viewer);
+    return true;
+  }
+
   private async restore(): Promise<void> {
     const kept = await this.cache.read();
     if (kept === undefined || kept.viewer.key !== this.client.me) return;
@@ -89,8 +110,12 @@ export class LedgerChain {
     this.held = ledger;
     this.keep(fresh, from);
     this.fromRecord &&= from > 0;
-    const news = { from, entries, cards };
-    this.keeping = this.keeping.then(() => this.cache.append(news, viewer, ledger.position()));
+    this.write({ from, entries, cards }, viewer);
+  }
+
+  private write(news: News, viewer: Viewer): void {
+    const position = this.held.position();
+    this.keeping = this.keeping.then(() => this.cache.append(news, viewer, position));
     // What could not be kept is fetched again next time.
     this.keeping.catch(() => undefined);
   }

@@ -20,6 +20,7 @@ import {
 import { check, CoffreError, tampered, wrongKey } from '../crypto/errors.ts';
 import type { DocumentBundle, GrantedDocument } from '../crypto/document_bundle.ts';
 import type { Bundle } from '../crypto/grants.ts';
+import type { Entry } from '../crypto/journal.ts';
 import { openMetadata, type Metadata } from '../crypto/metadata.ts';
 import {
   openName,
@@ -28,11 +29,12 @@ import {
   type SectionName,
   type SectionSecret,
 } from '../crypto/sections.ts';
-import { signedToWire, versionOrder, type Statement } from '../crypto/statements.ts';
+import { signedToWire, versionOrder } from '../crypto/statements.ts';
 import { AccessChain } from './access_chain.ts';
 import { bundleOf, entitledBy, grantsInForce, requireShown } from './granted.ts';
 import { reaches, type Viewer } from './ledger_place.ts';
 import { LedgerChain } from './ledger_sync.ts';
+import { answeredEntry, type Destination, type Draft, type LedgerStatement } from './drafts.ts';
 import type { Client } from './client.ts';
 import type { Event, Pin } from './ledger_chain.ts';
 import {
@@ -50,21 +52,9 @@ import {
 } from './ledger_state.ts';
 import { ownSecrets, secretsOf, type Secrets } from './secrets.ts';
 
+export type { Destination, Draft, LedgerStatement } from './drafts.ts';
+
 const ATTEMPTS = 5;
-
-/** Statements that stand in the ledger: what `append` is given. */
-export type LedgerStatement = Extract<Statement, { readonly seq: number }>;
-/** A statement for the position at hand, with the further members of the request that sends it. */
-export interface Draft {
-  readonly statement: LedgerStatement;
-  readonly extra?: Readonly<Record<string, unknown>>;
-}
-
-/** Where and under which name a kind of statement is sent. */
-export interface Destination {
-  readonly path: string;
-  readonly member: string;
-}
 
 /** A vault that is open in the worker. */
 export class OpenVault {
@@ -312,10 +302,12 @@ export class OpenVault {
     for (let attempt = 1; ; attempt++) {
       const { statement, extra = {} } = make(this.state);
       const signed = this.client.sign(statement);
+      let entry: Entry;
       try {
         // The very same statement cannot be appended twice, so that it may be sent again.
         const body = { [member]: signedToWire(signed), ...extra };
-        await this.client.api.post(`/vaults/${this.id}/${path}`, body, readAppended, { again: true });
+        const address = `/vaults/${this.id}/${path}`;
+        ({ entry } = await this.client.api.post(address, body, readAppended, { again: true }));
       } catch (thrown) {
         const moved = thrown instanceof ApiError && thrown.code === 'stale' && attempt < ATTEMPTS;
         if (!moved) throw thrown;
@@ -326,7 +318,8 @@ export class OpenVault {
         if (this.state.size === before) throw thrown;
         continue;
       }
-      await this.bringUpToDate();
+      const followed = this.owned && this.chain.follow(answeredEntry(statement.kind, extra, entry));
+      await (followed ? this.settle() : this.bringUpToDate());
       check(this.holds(statement), () => tampered('acknowledged, and not in the ledger'));
       return;
     }
@@ -343,6 +336,11 @@ export class OpenVault {
   private async bringUpToDate(): Promise<void> {
     if (this.owned) await this.chain.foldAs({ key: this.client.me, sections: new Set() });
     else await this.foldGranted();
+    await this.settle();
+  }
+
+  /** The keys of what was folded, and its pin. */
+  private async settle(): Promise<void> {
     await this.loadSecrets();
     const { vault, owner } = this.state;
     const ledger = this.position();
