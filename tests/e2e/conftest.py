@@ -5,19 +5,19 @@ PostgreSQL and SeaweedFS. `cli` makes command lines with a home of their own.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import boto3
 import pytest
 
+from crypto.encoding import new_id
 from tests.e2e.command_line import CommandLine
 from tests.e2e.secrets_search import Place
 from tests.e2e.server_process import ServerProcess, rows_of
 from tests.servers.postgresql import PostgreSQL
 from tests.servers.seaweedfs import SeaweedFS
 
-BUCKET = "coffre"
+BUCKET = "hosted"
 
 
 @pytest.fixture(scope="module")
@@ -27,12 +27,12 @@ def coffre_server(
     """A running server: "embedded" (default) or "hosted"; a dictionary adds settings of the environment."""
     wanted: object = getattr(request, "param", "embedded")
     folder = tmp_path_factory.mktemp("server")
-    with ExitStack() as stack:
-        if wanted == "hosted":
-            server = _hosted(stack, folder)
-        else:
-            server = ServerProcess(folder, environment=wanted if isinstance(wanted, dict) else {})
-        yield stack.enter_context(server)
+    if wanted == "hosted":
+        server = _hosted(request.getfixturevalue("postgresql"), request.getfixturevalue("weed"), folder)
+    else:
+        server = ServerProcess(folder, environment=wanted if isinstance(wanted, dict) else {})
+    with server:
+        yield server
 
 
 @pytest.fixture
@@ -45,9 +45,8 @@ def cli(tmp_path: Path, coffre_server: ServerProcess) -> Callable[[str], Command
     return make
 
 
-def _hosted(stack: ExitStack, folder: Path) -> ServerProcess:
-    database = stack.enter_context(PostgreSQL()).create_database("coffre")
-    weed = stack.enter_context(SeaweedFS())
+def _hosted(postgresql: PostgreSQL, weed: SeaweedFS, folder: Path) -> ServerProcess:
+    database = postgresql.create_database(f"hosted_{new_id()}")
     environment = {
         "COFFRE_DATABASE_URL": database,
         "COFFRE_STORAGE_KIND": "s3",

@@ -19,8 +19,8 @@ from tests.servers.seaweedfs import SeaweedFS
 
 pytestmark = pytest.mark.e2e
 
-BUCKET = "coffre"
-SIZE = 30 << 20
+BUCKET = "browsers"
+SIZE = 18 << 20
 
 
 @dataclass
@@ -64,10 +64,9 @@ class Sent:
 
 
 @pytest.fixture(scope="module")
-def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+def host(tmp_path_factory: pytest.TempPathFactory, weed: SeaweedFS) -> Iterator[Host]:
     folder = tmp_path_factory.mktemp("direct")
     with ExitStack() as stack:
-        weed = stack.enter_context(SeaweedFS())
         environment = {
             "COFFRE_STORAGE_KIND": "s3",
             "COFFRE_STORAGE_ENDPOINT": weed.endpoint,

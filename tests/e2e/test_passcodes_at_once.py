@@ -22,10 +22,10 @@ GUESSES = 1000
 
 
 @pytest.fixture
-def two_servers(tmp_path: Path) -> Iterator[tuple[ServerProcess, ServerProcess]]:
+def two_servers(tmp_path: Path, postgresql: PostgreSQL) -> Iterator[tuple[ServerProcess, ServerProcess]]:
     """Two processes over one database and one store."""
     with ExitStack() as stack:
-        database = stack.enter_context(PostgreSQL()).create_database("coffre")
+        database = postgresql.create_database("passcodes")
         environment = {
             "COFFRE_DATABASE_URL": database,
             "COFFRE_STORAGE_PATH": str(tmp_path / "objects"),
