@@ -6,17 +6,22 @@
 import * as Comlink from 'comlink';
 import { createContext, use, useEffect, useMemo } from 'react';
 import type { ReactNode } from 'react';
+import { useLocation } from 'wouter';
 import type { Found } from '../search/record_index';
+import type { Browsing } from '../ui/browsing';
 import type { DocumentView, Language } from '../ui/models';
 import { valueOf, type RemoteEngine } from '../worker/connect';
 import { scriptUrl } from '../worker/script_url';
 import type { Searching } from '../worker/searching';
 import searchingUrl from '../worker/searching.ts?worker&url';
 import { hasText, textIn, type Readable } from './texts';
-import { useSession } from './session';
+import { useAccount, useSession } from './session';
+import type { Uploads } from './uploads';
 
 /** Rows that are handed over at a time: more of them would hold up the page. */
 const SLICE = 500;
+/** Bytes of a file whose text is read when it is added; a larger one's when it is opened. */
+const LARGEST = 32 << 20;
 
 interface Thread {
   readonly vault: string;
@@ -33,6 +38,8 @@ export class RecordSearch {
   private reading: Promise<unknown> = Promise.resolve();
   /** Documents whose text is known, by vault and version. */
   private readonly read = new Set<string>();
+  /** How each vault was looked through last. */
+  readonly browsing = new Map<string, Browsing>();
   private readonly engine: () => RemoteEngine;
 
   constructor(engine: () => RemoteEngine) {
@@ -101,6 +108,7 @@ export class RecordSearch {
     this.rows = undefined;
     this.handing = Promise.resolve();
     this.read.clear();
+    this.browsing.clear();
   }
 
   private running(vault: string): Thread {
@@ -141,6 +149,12 @@ export function SearchProvider({ children }: { readonly children: ReactNode }) {
   useEffect(() => {
     if (!signedIn) search.stop();
   }, [search, signedIn]);
+  // From a document back to the list is the same look through a vault; from elsewhere it is another.
+  const [path] = useLocation();
+  const inVaults = /^\/vault(\/|$)/.test(path);
+  useEffect(() => {
+    if (!inVaults) search.browsing.clear();
+  }, [search, inVaults]);
   return <Context value={search}>{children}</Context>;
 }
 
@@ -148,4 +162,21 @@ export function useRecordSearch(): RecordSearch {
   const search = use(Context);
   if (search === null) throw new Error('no search around this component');
   return search;
+}
+
+/** Reads the texts of documents that are added here, while their files are at hand. */
+export function useTextsOfAdded(uploads: Uploads): void {
+  const search = useRecordSearch();
+  const { role } = useAccount();
+  useEffect(() => {
+    if (role !== 'patient') return;
+    return uploads.whenAdded((vault, id, file) => {
+      if (file.size > LARGEST || !hasText(file.type)) return;
+      void file
+        .arrayBuffer()
+        .then((bytes) => search.remember(vault, { id, version: 1 }, { mime: file.type, bytes }))
+        // A file that went away meanwhile is read when its document is opened.
+        .catch(() => undefined);
+    });
+  }, [uploads, search, role]);
 }

@@ -17,7 +17,7 @@ const LARGE_AT_ONCE = 2;
 const SMALL_AT_ONCE = 64;
 const SMALL = 1 << 20;
 /** Milliseconds between two looks at the queue, and one more for each document: a thousand change it thousands of times. */
-const PAUSE = 50;
+const PAUSE = 150;
 const BUSY: readonly UploadState[] = ['sealing', 'sending', 'offline', 'confirming'];
 const MOVING: readonly UploadState[] = ['sealing', 'sending', 'confirming'];
 const OVER: readonly UploadState[] = ['done', 'failed', 'cancelled'];
@@ -34,6 +34,8 @@ interface Job {
   readonly begun: boolean;
 }
 
+type Arrival = (vault: string, document: string, file: File) => void;
+
 /** The queue; a store for `useSyncExternalStore`. */
 export class Uploads {
   private jobs: readonly Job[] = [];
@@ -44,9 +46,16 @@ export class Uploads {
   private telling = false;
   private readonly engine: () => RemoteEngine;
   private readonly listeners = new Set<() => void>();
+  private readonly arrivals = new Set<Arrival>();
 
   constructor(engine: () => RemoteEngine) {
     this.engine = engine;
+  }
+
+  /** Tells of each document that is added, with its file; what comes back ends that. */
+  whenAdded(tell: Arrival): () => void {
+    this.arrivals.add(tell);
+    return () => void this.arrivals.delete(tell);
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -201,7 +210,8 @@ export class Uploads {
       },
     );
     try {
-      await valueOf(this.send(job, progress));
+      const document = await valueOf(this.send(job, progress));
+      if (job.file !== undefined) for (const tell of this.arrivals) tell(job.vault, document, job.file);
       this.update(id, { state: 'done', sent: size });
       this.finished += 1;
     } catch (thrown) {

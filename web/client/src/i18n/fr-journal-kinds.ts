@@ -1,7 +1,7 @@
 /** What the journal says of kinds of entries that came later, of others and of oneself. */
 export const laterKinds = {
   document_grant: '{{actor}} a autorisé à lire des documents choisis',
-  described: '{{actor}} a mis à jour la fiche de « {{subject}} »',
+  described: '{{actor}} a mis à jour la fiche de « {{subject}} »',
   deposit: '{{actor}} a déposé « {{subject}} »',
   restoral: '{{actor}} a rétabli « {{subject}} »',
   sections: '{{actor}} a modifié la liste des rubriques',
@@ -16,7 +16,7 @@ export const laterKinds = {
 
 export const laterKindsSelf = {
   document_grant: 'Vous avez autorisé à lire des documents choisis',
-  described: 'Votre appareil a mis à jour la fiche de « {{subject}} »',
+  described: 'Votre appareil a mis à jour la fiche de « {{subject}} »',
   deposit: 'Vous avez déposé « {{subject}} »',
   restoral: 'Vous avez rétabli « {{subject}} »',
   sections: 'Vous avez modifié la liste des rubriques',

@@ -15,6 +15,8 @@ import { readList } from '../../worker/list_record';
 import { useDownloads } from '../downloads';
 import { useAction, useLoadable } from '../loading';
 import { useReceived } from '../received';
+import { useRecord } from '../record';
+import { useRecordSearch, useTextsOfAdded } from '../search';
 import { useAccount, useSession } from '../session';
 import { useInterruptedUploads, useUploads } from '../uploads';
 
@@ -61,6 +63,8 @@ function VaultPage({ vault }: { readonly vault?: string }) {
   const id = value?.id ?? known?.id ?? vault ?? '';
   const { uploads, queue, added, busy } = useUploads(id);
   useInterruptedUploads(value?.id);
+  const record = useRecord(id, value ?? known, reload);
+  useTextsOfAdded(uploads);
   const [chosen, setChosen] = useState<readonly Chosen[]>([]);
   const [choosing, run] = useAction();
   const [scanning, setScanning] = useState(false);
@@ -121,6 +125,7 @@ function VaultPage({ vault }: { readonly vault?: string }) {
         onFiles={mayAdd ? (files) => choose(files) : undefined}
         onScan={mayAdd ? () => setScanning(true) : undefined}
         uploads={queue}
+        record={record}
       />
       {scanning && (
         <Suspense>
@@ -182,6 +187,12 @@ function Document({ vault, id }: { readonly vault: string; readonly id: string }
   const load = useCallback(() => valueOf(engine().documents.document(vault, id)), [engine, vault, id]);
   const [opened, reload] = useLoadable(load);
   const preview = usePreview(vault, id);
+  const search = useRecordSearch();
+  const shown = opened.state === 'ready' ? opened.value : undefined;
+  useEffect(() => {
+    if (preview.state !== 'ready' || shown === undefined || shown.guest) return;
+    void search.remember(vault, shown.document, preview.source);
+  }, [search, vault, shown, preview]);
   const [action, run] = useAction();
   const { downloads, view } = useDownloads(vault, id);
   const { documents } = engine();
@@ -207,6 +218,11 @@ function Document({ vault, id }: { readonly vault: string; readonly id: string }
       onDownload={() => downloads.start(vault, id)}
       onCancelDownload={() => downloads.cancel(vault, id)}
       onRefile={(section) => change(() => valueOf(documents.refile(vault, id, section)))}
+      onTags={
+        value?.rights.mask === true
+          ? (tags) => change(() => valueOf(documents.retag(vault, id, tags)))
+          : undefined
+      }
       onMask={() => change(() => valueOf(documents.mask(vault, id)))}
       onUnmask={(section) => change(() => valueOf(documents.refile(vault, id, section)))}
       onRemove={() =>

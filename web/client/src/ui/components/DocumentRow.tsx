@@ -1,6 +1,5 @@
-/** One document in a list: thumbnail or icon, title, and one line of facts. */
+/** One document in a list: thumbnail or icon, title, and what is known of it. */
 import { useTranslation } from 'react-i18next';
-import { Link } from 'wouter';
 import { formatDay } from '../../i18n/format';
 import { documentTypeLabel } from '../documentTypes';
 import type { DocumentShape, DocumentView } from '../models';
@@ -8,6 +7,8 @@ import { useLanguage } from '../useLanguage';
 import { Badge } from './Badge';
 import { Icon } from './Icon';
 import type { IconName } from './Icon';
+import { Marked } from './Marked';
+import type { Hits } from './RecordRow';
 import { useSectionName } from './SectionName';
 
 const SHAPES: Record<DocumentShape, IconName> = {
@@ -33,35 +34,57 @@ export function Thumbnail({ mime, url }: { readonly mime: string; readonly url?:
   );
 }
 
-export function DocumentRow({ document, href }: { readonly document: DocumentView; readonly href: string }) {
+export interface DocumentFactsProps {
+  readonly document: DocumentView;
+  readonly title: string;
+  readonly hits?: Hits | undefined;
+}
+
+/** Thumbnail, title, and a line or two of facts. */
+export function DocumentFacts({ document, title, hits }: DocumentFactsProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   const nameOf = useSectionName();
   const label = document.type === undefined ? undefined : documentTypeLabel(document.type, language);
+  const inText = hits?.inText[document.id];
+  const { tags = [] } = document;
   return (
-    <Link href={href} className="list-row list-row-link">
+    <>
       <Thumbnail mime={document.mime} url={document.thumbnail} />
       <span className="list-row-main">
         <span className="list-row-title">
-          {document.title || t(document.unreadable ? 'deposits.unreadable' : 'vault.elsewhere')}
+          <Marked text={title} words={hits?.words} />
         </span>
         <span className="list-row-meta">
           <span>{formatDay(document.date, language)}</span>
-          {label && <span lang={label.lang}>{label.text}</span>}
+          {label && (
+            <span lang={label.lang}>
+              <Marked text={label.text} words={hits?.words} />
+            </span>
+          )}
           {!label && !document.masked && !document.named && <span>{nameOf(document.section)}</span>}
-          {!document.own && <span>{t('vault.by', { name: document.author })}</span>}
+          {!document.own && (
+            <span>
+              <Marked text={t('vault.by', { name: document.author })} words={hits?.words} />
+            </span>
+          )}
         </span>
-        {(document.masked || document.isNew || document.named) && (
+        {inText !== undefined && (
+          <span className="list-row-meta">{t('record.inText', { words: inText.join(', ') })}</span>
+        )}
+        {(document.masked || document.isNew || document.named || tags.length > 0) && (
           <span className="badges">
             {document.named && <Badge icon="key">{t('named.badge')}</Badge>}
             {document.masked && <Badge icon="mask">{t('vault.masked')}</Badge>}
             {document.isNew && <Badge tone="info">{t('deposits.isNew')}</Badge>}
+            {tags.map((tag) => (
+              <Badge key={tag}>
+                <Marked text={tag} words={hits?.words} />
+              </Badge>
+            ))}
           </span>
         )}
       </span>
-      <span className="list-row-end">
-        <Icon name="chevron" />
-      </span>
-    </Link>
+    </>
   );
 }

@@ -7,19 +7,23 @@ import { GRANT_PAGES } from './grantPages';
 import { JOURNAL_PAGES } from './journalPages';
 import { OWN_ACCOUNT_PAGES } from './ownAccountPages';
 import { PROFILE_PAGES } from './profilePages';
+import { RECORD_PAGES } from './recordPages';
 import type { Samples } from './sample';
 import { SHARE_PAGES } from './sharePages';
 import { VAULT_PAGES } from './vaultPages';
+import { VIEWER_PAGES } from './viewerPages';
 
 export const SAMPLES: Samples = {
   components: { path: '/', page: <Components /> },
   ...ACCOUNT_PAGES,
   ...OWN_ACCOUNT_PAGES,
   ...VAULT_PAGES,
+  ...RECORD_PAGES,
   ...CAPTURE_PAGES,
   ...GRANT_PAGES,
   ...DEPOSIT_SAMPLES,
   ...JOURNAL_PAGES,
   ...SHARE_PAGES,
   ...PROFILE_PAGES,
+  ...VIEWER_PAGES,
 };

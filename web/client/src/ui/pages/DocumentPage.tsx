@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatDay, formatMoment, formatSize } from '../../i18n/format';
+import { Badge } from '../components/Badge';
 import { Button } from '../components/Button';
 import { Card, Facts } from '../components/Card';
 import { ConfirmDialog } from '../components/Dialog';
@@ -13,6 +14,7 @@ import { Notice } from '../components/Notice';
 import { Page } from '../components/Page';
 import { RefileDialog } from '../components/RefileDialog';
 import { useSectionName } from '../components/SectionName';
+import { TagDialog } from '../components/TagDialog';
 import { documentTypeLabel } from '../documentTypes';
 import type {
   DocumentRights,
@@ -23,6 +25,7 @@ import type {
   SectionView,
   Submission,
 } from '../models';
+import { retagged } from '../recordActions';
 import { useLanguage } from '../useLanguage';
 
 export interface DocumentPageProps {
@@ -45,6 +48,8 @@ export interface DocumentPageProps {
   readonly onUnmask: (section: string) => void;
   readonly onRemove: () => void;
   readonly onShare: () => void;
+  /** Absent where the account may not change them. */
+  readonly onTags?: ((tags: readonly string[]) => void) | undefined;
 }
 
 type Asking = 'refile' | 'mask' | 'unmask' | 'remove';
@@ -57,7 +62,13 @@ export function DocumentPage(props: DocumentPageProps) {
   return (
     <Page title={title} back={{ href: backHref }}>
       <Loaded of={document} waiting={<Loading text={t('app.opening')} />}>
-        {(value) => <Opened key={`${value.section.id} ${value.masked}`} {...props} value={value} />}
+        {(value) => (
+          <Opened
+            key={`${value.section.id} ${value.masked} ${value.tags?.join() ?? ''}`}
+            {...props}
+            value={value}
+          />
+        )}
       </Loaded>
     </Page>
   );
@@ -68,6 +79,7 @@ function Opened({
   preview,
   guest,
   onDownload,
+  onTags,
   ...rest
 }: DocumentPageProps & { readonly value: DocumentView }) {
   const { t } = useTranslation();
@@ -101,6 +113,7 @@ function Opened({
         <Actions value={value} onDownload={onDownload} {...rest} />
         <Card title={t('document.details')}>
           <Facts facts={facts} />
+          <Tags value={value} action={rest.action} onTags={onTags} />
         </Card>
         {guest && <p className="muted small">{t('document.logged')}</p>}
       </div>
@@ -108,7 +121,44 @@ function Opened({
   );
 }
 
-type ActionsProps = Omit<DocumentPageProps, 'preview' | 'guest' | 'document' | 'backHref'> & {
+type TagsProps = Pick<DocumentPageProps, 'action' | 'onTags'> & { readonly value: DocumentView };
+
+function Tags({ value, action, onTags }: TagsProps) {
+  const { t } = useTranslation();
+  const [asking, setAsking] = useState(false);
+  const { tags = [] } = value;
+  if (tags.length === 0 && onTags === undefined) return null;
+  return (
+    <div className="stack-s">
+      <h3 className="muted small">{t('record.tagsTitle')}</h3>
+      {tags.length === 0 ? (
+        <p className="muted small">{t('record.tagsNone')}</p>
+      ) : (
+        <div className="badges">
+          {tags.map((tag) => (
+            <Badge key={tag}>{tag}</Badge>
+          ))}
+        </div>
+      )}
+      {onTags && (
+        <>
+          <div>
+            <Button onPress={() => setAsking(true)}>{t('record.tagsEdit')}</Button>
+          </div>
+          <TagDialog
+            {...action}
+            open={asking}
+            documents={[value]}
+            onClose={() => setAsking(false)}
+            onSubmit={(change) => onTags(retagged(tags, change))}
+          />
+        </>
+      )}
+    </div>
+  );
+}
+
+type ActionsProps = Omit<DocumentPageProps, 'onTags' | 'preview' | 'guest' | 'document' | 'backHref'> & {
   readonly value: DocumentView;
 };
 

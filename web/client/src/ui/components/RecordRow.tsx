@@ -1,0 +1,57 @@
+/** A row of the record: a link to the document, or while a selection is made, its check box. */
+import { useRef } from 'react';
+import { Checkbox as AriaCheckbox } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import type { DocumentView } from '../models';
+import { DocumentFacts } from './DocumentRow';
+import { Icon } from './Icon';
+
+/** What a search found: folded words, and by document those that stand in its text alone. */
+export interface Hits {
+  readonly words: ReadonlySet<string>;
+  readonly inText: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface RecordRowProps {
+  readonly document: DocumentView;
+  readonly href: string;
+  readonly hits?: Hits | undefined;
+  /** Undefined while nothing is selected. */
+  readonly selected?: boolean | undefined;
+  readonly onSelect: (shift: boolean) => void;
+}
+
+export function RecordRow({ document, href, hits, selected, onSelect }: RecordRowProps) {
+  const { t } = useTranslation();
+  const shift = useRef(false);
+  const title = document.title || t(document.unreadable ? 'deposits.unreadable' : 'vault.elsewhere');
+  if (selected === undefined) {
+    return (
+      <Link href={href} className="list-row list-row-link">
+        <DocumentFacts document={document} title={title} hits={hits} />
+        <span className="list-row-end">
+          <Icon name="chevron" />
+        </span>
+      </Link>
+    );
+  }
+  const note = (event: { readonly shiftKey: boolean }) => {
+    shift.current = event.shiftKey;
+  };
+  return (
+    <div onPointerDownCapture={note} onKeyDownCapture={note}>
+      <AriaCheckbox
+        className="list-row check record-check"
+        aria-label={t('record.selectOne', { title })}
+        isSelected={selected}
+        onChange={() => onSelect(shift.current)}
+      >
+        <DocumentFacts document={document} title={title} hits={hits} />
+        <span className="check-box">
+          <Icon name="check" />
+        </span>
+      </AriaCheckbox>
+    </div>
+  );
+}
