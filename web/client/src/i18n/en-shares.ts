@@ -13,6 +13,8 @@ export const shareMore: Strings<typeof french> = {
   follows: 'Follows versions',
   large:
     'A document over 20 MB opens in the link’s own page, but not with other readers of SMART Health Links.',
+  tooMany:
+    'A link opens {{most}} documents at most, and {{chosen}} are chosen. Untick some, or make two links.',
   fullScreen: 'Show large',
   fullScreenTitle: 'Code to scan',
   print: 'Print a page',

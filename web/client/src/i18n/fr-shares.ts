@@ -10,6 +10,8 @@ export const shareMore = {
   follows: 'Suit les versions',
   large:
     'Un document de plus de 20 Mo s’ouvre dans la page du lien, mais pas avec d’autres lecteurs de SMART Health Links.',
+  tooMany:
+    'Un lien ouvre {{most}} documents au plus, et {{chosen}} sont choisis. Décochez-en, ou faites deux liens.',
   fullScreen: 'Afficher en grand',
   fullScreenTitle: 'Code à scanner',
   print: 'Imprimer une feuille',

@@ -56,6 +56,19 @@ describe.each(['fr', 'en'] as const)('pages in %s', (language: Language) => {
   });
 });
 
+describe('a link of too many documents', () => {
+  it.each([
+    ['fr', '100 documents au plus'],
+    ['en', '100 documents at most'],
+  ])('is refused in words in %s', async (language, words) => {
+    await i18next.changeLanguage(language);
+    const pages = ['share-too-many', 'share-new'].map((name) =>
+      renderToStaticMarkup(<Router ssrPath="/share">{SAMPLES[name]?.page}</Router>),
+    );
+    expect(pages.map((html) => html.includes(words))).toEqual([true, false]);
+  });
+});
+
 describe('messages', () => {
   it('use the same variables in both languages', () => {
     const variables = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { addDays, dayOf, oneYearAfter } from '../../src/ui/day';
 import { isEmail } from '../../src/ui/email';
 import { isRpps } from '../../src/ui/rpps';
+import { isWrongNumber } from '../../src/ui/shareLimits';
 import { matches, sortDocuments } from '../../src/ui/search';
 import { DOCUMENTS } from '../../src/ui/gallery/samples';
 
@@ -67,3 +68,9 @@ function withLuhn(start: string): string {
   const last = [...'0123456789'].find((digit) => luhn(start + digit));
   return start + (last ?? '');
 }
+
+describe('documents of a link', () => {
+  it('are one to a hundred', () => {
+    expect([0, 1, 100, 101].map(isWrongNumber)).toEqual([true, false, false, true]);
+  });
+});

@@ -51,6 +51,15 @@ const shareForm = {
   ...idle,
 } as const;
 
+const many = Array.from({ length: 101 }, (_, number) => `scan ${String(number + 1)}`);
+const tooMany = {
+  documents: {
+    state: 'ready',
+    value: many.flatMap((id) => sample.DOCUMENTS.slice(0, 1).map((one) => ({ ...one, id, title: id }))),
+  },
+  initial: many,
+} as const;
+
 const HEALTH_CARD = {
   id: '0',
   title: 'SMART Health Card',
@@ -82,6 +91,7 @@ const KEEP = {
 
 export const SHARE_PAGES: Samples = {
   'share-new': { path: '/share', account: patient, page: <ShareNew {...shareForm} /> },
+  'share-too-many': { path: '/share', account: patient, page: <ShareNew {...shareForm} {...tooMany} /> },
   'share-ready': { path: '/share', account: patient, page: <ShareNew {...shareForm} share={shareList[0]} /> },
   shares: {
     path: '/shares',

@@ -15,6 +15,7 @@ import { isTerm, ShareTermFields } from '../components/ShareTermFields';
 import { TextField } from '../components/TextField';
 import type { DocumentView, Loadable, ShareTerm, ShareValues, ShareView, Submission } from '../models';
 import { ROUTES } from '../paths';
+import { isWrongNumber, MAX_SHARED_DOCUMENTS } from '../shareLimits';
 import { useLanguage } from '../useLanguage';
 
 export interface ShareNewProps extends Submission {
@@ -84,7 +85,7 @@ function ShareForm({ documents, initial, summary, maxBytes, now, onSubmit, pendi
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (pending || chosen.length === 0 || badLimit || badCode || !isTerm(term, now)) return;
+    if (pending || isWrongNumber(chosen.length) || badLimit || badCode || !isTerm(term, now)) return;
     onSubmit({
       documents: chosen,
       ...term,
@@ -102,7 +103,7 @@ function ShareForm({ documents, initial, summary, maxBytes, now, onSubmit, pendi
         chosen={chosen}
         onChange={setChosen}
         maxBytes={maxBytes}
-        missing={tried && chosen.length === 0}
+        tried={tried}
       />
       <Card>
         <ShareTermFields term={term} onChange={setTerm} now={now} tried={tried} />
@@ -167,10 +168,10 @@ interface DocumentChoiceProps {
   readonly chosen: readonly string[];
   readonly onChange: (chosen: readonly string[]) => void;
   readonly maxBytes: number;
-  readonly missing: boolean;
+  readonly tried: boolean;
 }
 
-function DocumentChoice({ documents, chosen, onChange, maxBytes, missing }: DocumentChoiceProps) {
+function DocumentChoice({ documents, chosen, onChange, maxBytes, tried }: DocumentChoiceProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   const profiles = documents.filter((one) => one.isProfile === true);
@@ -204,9 +205,14 @@ function DocumentChoice({ documents, chosen, onChange, maxBytes, missing }: Docu
       {documents.some((one) => one.size > maxBytes && chosen.includes(one.id)) && (
         <p className="muted small">{t('shareMore.large')}</p>
       )}
-      {missing && (
+      {tried && chosen.length === 0 && (
         <p className="field-error" role="alert">
           {t('shareNew.chooseDocuments')}
+        </p>
+      )}
+      {chosen.length > MAX_SHARED_DOCUMENTS && (
+        <p className="field-error" role="alert">
+          {t('shareMore.tooMany', { most: MAX_SHARED_DOCUMENTS, chosen: chosen.length })}
         </p>
       )}
     </Card>
