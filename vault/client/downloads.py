@@ -2,14 +2,17 @@
 
     with download(vault, version, access) as source: …    # sealed bytes: the reader verifies them
 
-Of an object in several parts, each is kept in the home until the last one was given: sealed as it came,
-useless without its key, and held against its hash in the manifest before it is used again. That takes the
-object's size on the disk beside the document's own. Knows nothing of keys.
+Of an object in several parts, those that arrive once it has taken KEPT_AFTER_SECONDS are kept in the home
+until the last one was given: sealed as they came, useless without their key, and held against their hash in
+the manifest before they are used again. That takes the object's size on the disk beside the document's own.
+What comes sooner is fetched sooner than it would be kept: writing it costs as much as receiving it. Knows
+nothing of keys.
 """
 
 import fcntl
 import hashlib
 import os
+import time
 from collections import deque
 from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -25,6 +28,8 @@ from vault.client.vaults import OpenVault
 AHEAD: Final = 4
 """Parts under way at once, and what they may take, in bytes."""
 MEMORY: Final = 64 << 20
+KEPT_AFTER_SECONDS: Final = 4.0
+"""What an interruption may cost: on a line that brings less than a part in this time, nothing."""
 LIFETIME: Final = 7 * 24 * 3600
 """Seconds for which an interrupted download is kept."""
 
@@ -92,6 +97,7 @@ class _Object:
         self._api = vault.client.api
         self._path = f"/vaults/{vault.id}/documents/{manifest.document}/versions/{manifest.version}/object"
         self._part_size = manifest.part_size
+        self._kept_from = time.monotonic() + KEPT_AFTER_SECONDS
         self._straight: DirectRanges | None = None
         if access is not None and len(manifest.parts) > 1:
             self._straight = DirectRanges(
@@ -106,10 +112,12 @@ class _Object:
                 self._api.download(self._path, piece, start=start + at)
 
     def part(self, number: int, part: memoryview, file: IO[bytes]) -> memoryview:
-        """A part, kept as it came: the reader holds it against the manifest, as does who goes on later."""
+        """A part, perhaps kept as it came: the reader holds it against the manifest, as does who goes on
+        later."""
         start = number * self._part_size
         self.fetch(start, part)
-        _keep(file, start, part)
+        if time.monotonic() >= self._kept_from:
+            _keep(file, start, part)
         return part
 
     def kept_part(self, number: int, part: memoryview, file: IO[bytes]) -> memoryview:

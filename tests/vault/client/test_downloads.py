@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.vault.client.people import Network, Person
+from vault.client import downloads
 
 MIB = 1 << 20
 PART = 8 * MIB
@@ -16,6 +17,12 @@ SIZE = 20 * MIB  # three parts
 
 class Killed(BaseException):
     """The process ends here."""
+
+
+@pytest.fixture(autouse=True)
+def slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every part comes late enough to be kept."""
+    monkeypatch.setattr(downloads, "KEPT_AFTER_SECONDS", 0)
 
 
 @pytest.fixture
@@ -146,6 +153,16 @@ def test_a_small_document_leaves_nothing_in_the_home(patient: Person, network: N
     with pytest.raises(Killed):
         patient.run("get", identifier, "-o", str(patient.folder / "out"))
     assert kept(patient) == []
+
+
+def test_what_comes_at_once_is_fetched_again_rather_than_kept(
+    patient: Person, network: Network, identifier: str, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads, "KEPT_AFTER_SECONDS", 3600)
+    interrupted(patient, network, identifier, 2 * PART)
+    assert kept(patient) == []
+    assert get(patient, identifier) == content
+    assert ranges(network) == [0, PART, 2 * PART]
 
 
 def test_signing_out_forgets_it(patient: Person, network: Network, identifier: str) -> None:
