@@ -5,7 +5,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.vault.client.people import Network, Person, changed
+from tests.vault.client.conftest import Server
+from tests.vault.client.people import Clock, Network, Person, changed
+from vault.admin.deployment import open_store
+from vault.retention import sweep
 
 
 def test_add_list_get(patient: Person) -> None:
@@ -186,6 +189,35 @@ def test_two_devices_at_once(patient: Person, person: Callable[[str], Person]) -
     # The first device's cache is one entry behind when it adds.
     patient.add("b.txt", b"b")
     assert len(other.json("list")) == 2
+
+
+def test_two_devices_send_the_same_file_at_the_same_time(
+    patient: Person, person: Callable[[str], Person], network: Network, server: Server, clock: Clock
+) -> None:
+    other = person("other")
+    other.email = patient.email
+    other.log_in()
+    content = os.urandom((8 << 20) + 12_345)
+    theirs: list[str] = []
+
+    def meanwhile(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        if request.url.path.endswith("/parts/1") and not theirs:
+            theirs.append("")
+            theirs[0] = other.add("scan.bin", content)
+        return response
+
+    network.rewrite = meanwhile
+    ours = patient.add("scan.bin", content)
+    for device in (patient, other):
+        assert {row["id"] for row in device.json("list")} == {ours, *theirs}
+    for identifier in (ours, *theirs):
+        patient.json("get", identifier, "-o", str(patient.folder / "out"))
+        assert (patient.folder / "out").read_bytes() == content
+    clock.time += 3 * 86400
+    with open_store(server.config) as store:
+        sweep(server.database, store, clock)
+        assert len(store.list(None, 10)) == 2
+        assert not list(store.pending())
 
 
 def test_export(patient: Person) -> None:
