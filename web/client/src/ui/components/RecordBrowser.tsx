@@ -206,7 +206,7 @@ function useRows({ shown, selection, setSelection, onHelp, onLeave }: RowsGiven)
     setGoTo({ id: next.id });
   };
   const shortcuts: Shortcuts = {
-    '/': () => document.querySelector<HTMLInputElement>('.vault-tools input')?.focus(),
+    '/': () => document.querySelector<HTMLInputElement>('.record-search input')?.focus(),
     j: () => move(1),
     k: () => move(-1),
     x: (event) => {

@@ -34,13 +34,15 @@ export function RecordTools(props: RecordToolsProps) {
   const choose = (next: Order) => onChange(next === 'best' ? { order: next } : { order: next, sort: next });
   return (
     <>
-      <div className="vault-tools" onFocus={onSearch}>
+      <div className="record-search" onFocus={onSearch}>
         <SearchField
           label={t('vault.search')}
           value={query}
           // Whoever searches anew sees the best first.
           onChange={(next) => onChange({ query: next, ...(query === '' ? { order: 'best' } : {}) })}
         />
+      </div>
+      <div className="record-tools">
         <Select<Order>
           label={t('vault.sort')}
           hideLabel
@@ -48,9 +50,6 @@ export function RecordTools(props: RecordToolsProps) {
           onChange={choose}
           options={inUse}
         />
-      </div>
-      <div className="row record-tools">
-        <RecordFilters documents={documents} wish={wish} onChange={(next) => onChange({ wish: next })} />
         <Select
           label={t('record.layout')}
           hideLabel
@@ -58,6 +57,7 @@ export function RecordTools(props: RecordToolsProps) {
           onChange={(next) => onChange({ layout: next })}
           options={LAYOUTS.map((value) => ({ value, label: t(`record.layouts.${value}`) }))}
         />
+        <RecordFilters documents={documents} wish={wish} onChange={(next) => onChange({ wish: next })} />
         {onSelecting && (
           <Button icon="check" onPress={onSelecting}>
             {selecting ? t('record.selectDone') : t('record.select')}
