@@ -1,4 +1,7 @@
 /** Images on a canvas: dimensions checked first, decoded by the browser, never as an element with a URL. */
+import { Desk } from './desk/desk';
+import { Sheets } from './desk/sheets';
+import { sheetTools } from './desk/sheetTools';
 import { imageSize } from './imageSize';
 import { PreviewError } from './protocol';
 import type { Shown } from './stage';
@@ -14,6 +17,24 @@ export async function showImage(
   stage: HTMLElement,
   lang: Words,
 ): Promise<Shown> {
+  const canvas = await imageCanvas(bytes);
+  const desk = new Desk(stage, lang);
+  const { width, height } = canvas;
+  const sheets = new Sheets(desk.pane, [
+    { width, height, label: lang.image, draw: () => Promise.resolve(canvas) },
+  ]);
+  sheetTools(desk, lang, sheets);
+  desk.help();
+  await sheets.first();
+  return { pages: 1, height: desk.heightFor(sheets.height), print: (give) => printed(canvas, give) };
+}
+
+async function printed(canvas: HTMLCanvasElement, give: (page: ImageBitmap) => void): Promise<void> {
+  give(await createImageBitmap(canvas));
+}
+
+/** Raises PreviewError: malformed, too_large. */
+export async function imageCanvas(bytes: Uint8Array<ArrayBuffer>): Promise<HTMLCanvasElement> {
   const size = imageSize(bytes);
   if (size === null || size.width === 0 || size.height === 0) throw new PreviewError('malformed');
   if (size.width * size.height > MAX_PIXELS) throw new PreviewError('too_large');
@@ -23,31 +44,11 @@ export async function showImage(
     Math.max(size.width, size.height),
   );
   const canvas = document.createElement('canvas');
-  canvas.className = 'picture';
   canvas.width = bitmap.width;
   canvas.height = bitmap.height;
-  canvas.setAttribute('role', 'img');
-  canvas.setAttribute('aria-label', lang.image);
   canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
   bitmap.close();
-
-  const zoom = document.createElement('button');
-  zoom.type = 'button';
-  zoom.className = 'zoom';
-  zoom.setAttribute('aria-pressed', 'false');
-  zoom.textContent = lang.zoomIn;
-  const toggle = () => {
-    const on = stage.classList.toggle('zoomed');
-    zoom.setAttribute('aria-pressed', String(on));
-    zoom.textContent = on ? lang.zoomOut : lang.zoomIn;
-  };
-  zoom.addEventListener('click', toggle);
-  canvas.addEventListener('dblclick', toggle);
-  stage.append(canvas, zoom);
-  return {
-    pages: 1,
-    height: (canvas.height / canvas.width) * Math.min(canvas.width, stage.clientWidth) + 16,
-  };
+  return canvas;
 }
 
 async function decode(

@@ -1,8 +1,9 @@
 /**
  * What a document is, from its first bytes; the mime type comes from whoever added it and only decides for text.
- * HTML, SVG and XML are text here: their source is shown, nothing of it is rendered.
+ * HTML, SVG and XML are text here: their source is shown, nothing of it is rendered. A CDA document is XML whose narrative
+ * is rebuilt from an allow-list (cda/).
  */
-export type Kind = 'pdf' | 'image' | 'dicom' | 'text' | 'unsupported';
+export type Kind = 'pdf' | 'image' | 'tiff' | 'dicom' | 'study' | 'cda' | 'text' | 'unsupported';
 
 const TEXT_TYPES = [
   'application/json',
@@ -19,7 +20,10 @@ export function kindOf(mime: string, bytes: Uint8Array): Kind {
   if (startsAt(bytes, 128, 'DICM')) return 'dicom';
   if (hasEarly(bytes, '%PDF-')) return 'pdf';
   if (isImage(bytes)) return 'image';
+  if (isTiff(bytes)) return 'tiff';
+  if (startsWithBytes(bytes, [0x50, 0x4b, 0x03, 0x04]) && ARCHIVES.includes(type)) return 'study';
   if (type === 'application/dicom') return 'dicom';
+  if (isXml(type) && isCda(bytes)) return 'cda';
   if (
     (type.startsWith('text/') || TEXT_TYPES.includes(type)) &&
     !NOT_READABLE.includes(type) &&
@@ -27,6 +31,25 @@ export function kindOf(mime: string, bytes: Uint8Array): Kind {
   )
     return 'text';
   return 'unsupported';
+}
+
+/** Of a mime type that says nothing, an archive of images is tried, too: office files are archives with types of their own. */
+const ARCHIVES = ['application/zip', 'application/x-zip-compressed', 'application/octet-stream', ''];
+
+function isTiff(bytes: Uint8Array): boolean {
+  return startsWithBytes(bytes, [0x49, 0x49, 0x2a, 0x00]) || startsWithBytes(bytes, [0x4d, 0x4d, 0x00, 0x2a]);
+}
+
+function isXml(type: string): boolean {
+  return (
+    ['text/xml', 'application/xml', 'application/octet-stream', ''].includes(type) || type.endsWith('+xml')
+  );
+}
+
+/** The root element and its namespace stand early, after declarations and comments. */
+function isCda(bytes: Uint8Array): boolean {
+  const start = new TextDecoder('latin1').decode(bytes.subarray(0, 4096));
+  return /<(?:[\w-]+:)?ClinicalDocument[\s>]/.test(start) && start.includes('urn:hl7-org:v3');
 }
 
 function isImage(bytes: Uint8Array): boolean {

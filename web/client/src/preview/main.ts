@@ -3,10 +3,10 @@
  * storage; what it draws may be hostile. Each kind's code is loaded only when a document needs it.
  */
 import './preview.css';
-import { kindOf } from './kind';
 import { isPreviewRequest, isPrintRequest, PreviewError } from './protocol';
-import type { PreviewReply, PreviewRequest } from './protocol';
+import type { PreviewReply } from './protocol';
 import { answerWordsRequests } from './reading';
+import { showDocument } from './show';
 import type { PaperPage, Shown } from './stage';
 import { wordsOf } from './words';
 
@@ -15,30 +15,11 @@ function reply(message: PreviewReply): void {
   window.parent.postMessage(message, '*');
 }
 
-async function show(request: PreviewRequest, stage: HTMLElement): Promise<Shown> {
-  const bytes = new Uint8Array(request.bytes);
-  const lang = wordsOf(request.lang);
-  switch (kindOf(request.mime, bytes)) {
-    case 'text':
-      return (await import('./text')).showText(bytes, stage, lang);
-    case 'image':
-      return (await import('./image')).showImage(bytes, stage, lang);
-    case 'pdf':
-      return (await import('./pdf/view')).showPdf(bytes, stage, lang);
-    case 'dicom':
-      return (await import('./dicom/view')).showDicom(bytes, stage, lang);
-    case 'unsupported':
-      throw new PreviewError('unsupported');
-  }
-}
-
-async function print({ print: draw }: Shown, stage: HTMLElement): Promise<void> {
-  const give = (page: PaperPage) => {
+async function print(shown: Shown): Promise<void> {
+  await shown.print((page: PaperPage) => {
     const message: PreviewReply = { type: 'page', page };
     window.parent.postMessage(message, '*', typeof page === 'string' ? [] : [page]);
-  };
-  if (draw !== undefined) await draw(give);
-  else for (const canvas of stage.querySelectorAll('canvas')) give(await createImageBitmap(canvas));
+  });
   reply({ type: 'all' });
 }
 
@@ -47,10 +28,11 @@ function listenOnce(stage: HTMLElement): void {
     if (event.source !== window.parent || !isPreviewRequest(event.data)) return;
     window.removeEventListener('message', listen);
     document.documentElement.lang = event.data.lang;
-    show(event.data, stage).then(
+    const { mime, bytes, lang } = event.data;
+    showDocument({ mime, bytes: new Uint8Array(bytes) }, stage, wordsOf(lang)).then(
       (shown) => {
         window.addEventListener('message', (next: MessageEvent<unknown>) => {
-          if (next.source === window.parent && isPrintRequest(next.data)) void print(shown, stage);
+          if (next.source === window.parent && isPrintRequest(next.data)) void print(shown);
         });
         reply({ type: 'shown', pages: shown.pages, height: Math.min(1e6, Math.ceil(shown.height)) });
       },

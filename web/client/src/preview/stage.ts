@@ -6,6 +6,6 @@ export interface Shown {
   readonly pages: number;
   /** CSS pixels. */
   readonly height: number;
-  /** Gives every page for paper, in order; without it, the canvases on the stage are its pages. */
-  readonly print?: (give: (page: PaperPage) => void) => Promise<void>;
+  /** Gives every page for paper, in order. */
+  readonly print: (give: (page: PaperPage) => void) => Promise<void>;
 }

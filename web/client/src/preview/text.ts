@@ -1,27 +1,47 @@
-/** Plain text, as text content: nothing in it is ever parsed as markup. */
+/** Plain text, as text content: nothing in it is ever parsed as markup. The browser's own search finds in it. */
+import { Desk } from './desk/desk';
 import type { Shown } from './stage';
 import type { Words } from './words';
 
 /** Longer texts are cut: a log of a gigabyte would freeze the layout. */
 const MAX_BYTES = 2_000_000;
+/** Sizes of the text, in rem. */
+const SIZES = [0.75, 0.8125, 0.9375, 1.125, 1.375, 1.75, 2.25] as const;
+const NORMAL = 2;
 
 export function showText(bytes: Uint8Array, stage: HTMLElement, lang: Words): Shown {
+  const desk = new Desk(stage, lang);
   const block = document.createElement('pre');
   block.className = 'text';
-  block.tabIndex = 0;
   block.textContent = decodeText(bytes.subarray(0, MAX_BYTES));
-  stage.append(block);
+  desk.pane.append(block);
   if (bytes.length > MAX_BYTES) {
     const note = document.createElement('p');
     note.className = 'note';
     note.textContent = lang.cut;
-    stage.append(note);
+    desk.pane.append(note);
   }
+  sizeTools(desk, lang, block);
+  desk.toggle({ icon: 'wrap', label: lang.wrap, keys: ['w'] }, true, (on) =>
+    block.classList.toggle('unwrapped', !on),
+  );
+  desk.help();
   const print: Shown['print'] = (give) => {
-    give(stage.textContent);
+    give(desk.pane.textContent);
     return Promise.resolve();
   };
-  return { pages: 1, height: stage.scrollHeight + 2, print };
+  return { pages: 1, height: desk.heightFor(desk.pane.scrollHeight + 2), print };
+}
+
+/** Larger and smaller, of anything that is set as text. */
+export function sizeTools(desk: Desk, lang: Words, of: HTMLElement): void {
+  let size = NORMAL;
+  const set = (next: number) => {
+    size = Math.min(SIZES.length - 1, Math.max(0, next));
+    of.style.fontSize = `${SIZES[size] ?? 1}rem`;
+  };
+  desk.tool({ icon: 'smaller', label: lang.smaller, keys: ['-'], run: () => set(size - 1) });
+  desk.tool({ icon: 'larger', label: lang.larger, keys: ['+', '='], run: () => set(size + 1) });
 }
 
 /** UTF-8 (or UTF-16 with its mark), else Windows-1252, in which French files of before were written. */

@@ -28,7 +28,7 @@ describe('what a document is', () => {
   });
 
   it('does not guess', () => {
-    expect(kindOf('application/zip', ascii('PK\x03\x04'))).toBe('unsupported');
+    expect(kindOf('application/vnd.oasis.opendocument.text', ascii('PK\x03\x04'))).toBe('unsupported');
     expect(kindOf('text/plain', new Uint8Array([65, 0, 66]))).toBe('unsupported');
     expect(kindOf('text/rtf', ascii('{\\rtf1}'))).toBe('unsupported');
     expect(kindOf('', new Uint8Array(0))).toBe('unsupported');
@@ -103,5 +103,15 @@ describe('messages', () => {
 
   it.each(['bytes', 'mime', 'name', 'lang', 'type'])('refuses a request without %s', (key) => {
     expect(isPreviewRequest({ ...open, [key]: undefined })).toBe(false);
+  });
+
+  it('knows scans, studies and clinical documents', () => {
+    expect(kindOf('', ascii('II*\0'))).toBe('tiff');
+    expect(kindOf('', ascii('MM\0*'))).toBe('tiff');
+    expect(kindOf('application/zip', ascii('PK\x03\x04'))).toBe('study');
+    const cda = '<?xml version="1.0"?><!-- a --><ClinicalDocument xmlns="urn:hl7-org:v3">';
+    expect(kindOf('text/xml', ascii(cda))).toBe('cda');
+    expect(kindOf('text/xml', ascii(cda.replace('hl7-org', 'other')))).toBe('text');
+    expect(kindOf('text/html', ascii(cda))).toBe('text');
   });
 });

@@ -52,8 +52,25 @@ const CODECS: Readonly<Record<string, Codec>> = {
 const MAX_FRAME_PIXELS = 64_000_000;
 const MAX_FRAMES = 20_000;
 
-export function parseDicom(bytes: Uint8Array<ArrayBuffer>): DicomImage {
+/** A file's image with what else it says. */
+export interface DicomFile {
+  readonly image: DicomImage;
+  /** A tag's values (`00100010`), one after the other; empty when it has none that can be read. */
+  readonly texts: (tag: string) => readonly string[];
+}
+
+/** Raises PreviewError: unsupported, malformed, too_large. */
+export function openDicom(bytes: Uint8Array<ArrayBuffer>): DicomFile {
   const file = read(bytes);
+  return { image: imageOf(file), texts: file.texts };
+}
+
+/** The image alone. */
+export function parseDicom(bytes: Uint8Array<ArrayBuffer>): DicomImage {
+  return openDicom(bytes).image;
+}
+
+function imageOf(file: Reader): DicomImage {
   const pixels = file.pixels();
   const codec = CODECS[file.text('00020010') ?? ''];
   if (codec === undefined || pixels === null) throw new PreviewError('unsupported');
@@ -97,6 +114,7 @@ interface Reader {
   readonly text: (tag: string) => string | null;
   readonly number: (tag: string) => number | null;
   readonly integer: (tag: string) => number | null;
+  readonly texts: (tag: string) => readonly string[];
   readonly words: (tag: string) => Uint16Array | null;
   readonly pixels: () => readonly PixelArray[] | null;
 }
@@ -127,6 +145,7 @@ function read(bytes: Uint8Array<ArrayBuffer>): Reader {
       const value = first(tag);
       return typeof value === 'string' ? value.trim() : null;
     },
+    texts: (tag) => textsOf(elements[tag]?.value),
     number,
     integer: (tag) => {
       const value = number(tag);
@@ -138,6 +157,17 @@ function read(bytes: Uint8Array<ArrayBuffer>): Reader {
       return Array.isArray(value) && value.length > 0 && value.every(isPixelArray) ? value : null;
     },
   };
+}
+
+/** More is no text for a table. */
+const MAX_VALUES = 16;
+
+function textsOf(value: unknown): readonly string[] {
+  if (!Array.isArray(value) && !(ArrayBuffer.isView(value) && 'length' in value)) return [];
+  return Array.from(value as ArrayLike<unknown>)
+    .slice(0, MAX_VALUES)
+    .filter((one) => typeof one === 'string' || typeof one === 'number')
+    .map((one) => String(one).trim().slice(0, 1000));
 }
 
 export function isPixelArray(value: unknown): value is PixelArray {

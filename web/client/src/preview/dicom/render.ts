@@ -13,7 +13,11 @@ export function isGrey(image: DicomImage): boolean {
 
 /** The file's own window, else the range of this frame. */
 export function defaultWindow(image: DicomImage, frame: PixelArray): Window {
-  if (image.window) return image.window;
+  return image.window ?? fullWindow(image, frame);
+}
+
+/** From the darkest sample of a frame to the brightest. */
+export function fullWindow(image: DicomImage, frame: PixelArray): Window {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const value of frame) {

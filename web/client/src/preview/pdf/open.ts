@@ -1,20 +1,18 @@
-/**
- * Opening a PDF with pdf.js, and the text of its pages. No scripting, no forms, no eval; pdf.js's worker code runs in this frame's own
- * thread, since an opaque origin cannot start a worker from our origin.
- */
+/** A PDF, opened with everything off that a document has no business with. */
 import * as pdfjs from 'pdfjs-dist/legacy/build/pdf.mjs';
 import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist';
-import * as worker from 'pdfjs-dist/legacy/build/pdf.worker.mjs';
 import { PreviewError } from '../protocol';
 import { BundledData } from './data';
+import { startPdfWorker } from './port';
 
 const MAX_IMAGE_PIXELS = 64_000_000;
+const MAX_PAGES = 5_000;
 
-/** Opens a PDF. Raises PreviewError: `unsupported` behind a password, `malformed`. */
+/** Raises PreviewError: unsupported (it wants a password), malformed, too_large. */
 export async function openPdf(bytes: Uint8Array): Promise<PDFDocumentProxy> {
-  (globalThis as { pdfjsWorker?: unknown }).pdfjsWorker = worker;
   const task = pdfjs.getDocument({
     data: bytes,
+    worker: startPdfWorker(),
     isEvalSupported: false,
     enableXfa: false,
     useWorkerFetch: false,
@@ -24,12 +22,15 @@ export async function openPdf(bytes: Uint8Array): Promise<PDFDocumentProxy> {
     BinaryDataFactory: BundledData,
     verbosity: 0,
   });
+  let file: PDFDocumentProxy;
   try {
-    return await task.promise;
+    file = await task.promise;
   } catch (cause) {
     const locked = cause instanceof Error && cause.name === 'PasswordException';
     throw new PreviewError(locked ? 'unsupported' : 'malformed');
   }
+  if (file.numPages > MAX_PAGES) throw new PreviewError('too_large');
+  return file;
 }
 
 /** The text that stands on a page, in the order in which the file has it. */
