@@ -14,7 +14,7 @@ from tests.vault.rooms import Room
 from tests.vault.sealed import SealedVersion
 from vault import retention
 from vault.admin import inventory
-from vault.models.documents import Version
+from vault.models.documents import Document, Version
 from vault.models.shares import ShareFile
 
 OLD, NEW = b"aGVhZA..aXY.b2xk.dGFn", b"aGVhZA..aXY.bmV3ZXI.dGFn"
@@ -128,6 +128,12 @@ def test_a_large_document_is_fetched_through_the_share(room: Room) -> None:
     part = anyone.get(address, headers={"Range": "bytes=10-19"})
     assert (part.status_code, part.data) == (206, sealed.content[10:20])
     assert "Content-Range" in part.headers["Access-Control-Expose-Headers"]
+    with room.database.writing() as session:
+        session.execute(update(Document).values(removed=room.clock()))
+    refused(anyone.get(address), "not_found", 404)
+    with room.database.writing() as session:
+        session.execute(update(Document).values(removed=None))
+    assert anyone.get(address).data == sealed.content
     refused(anyone.get(f"{ORIGIN}/api/v1/shl/files/{b64u(os.urandom(32))}/document"), "not_found", 404)
     signed = patient.sign(statements.ShareEnd, **patient.place().fields(), share=share)
     ok(patient.append("share-ends", "share_end", signed))

@@ -39,7 +39,7 @@ class Received:
         return len(self.document.data) if elsewhere is None else elsewhere.size
 
     def write(self, sink: Sink) -> None:
-        """Raises Tampered, Unreachable, ServerRefused."""
+        """Raises Tampered, Unreachable, ServerRefused; Ended: the document was removed while it was read."""
         elsewhere = self.document.elsewhere
         if elsewhere is None:
             sink.write(memoryview(self.document.data))
@@ -54,7 +54,12 @@ class Received:
         buffer = memoryview(bytearray(min(part_size, length)))
         for start in range(0, length, part_size):
             part = buffer[: length - start]
-            self.api.download(path, part, start=start)
+            try:
+                self.api.download(path, part, start=start)
+            except ServerRefused as error:
+                if error.code != "not_found":
+                    raise
+                raise Ended("the document was removed meanwhile, or the share has ended") from None
             yield part
 
 

@@ -256,6 +256,20 @@ def test_a_large_document_is_opened_through_the_share(
     assert visitor.fails("open", link, "-o", str(visitor.folder / "bent")) == (5, "tampered")
     assert not (visitor.folder / "bent").exists()
 
+    asked: list[str] = []
+
+    def remove_meanwhile(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        if request.url.path.endswith("/document"):
+            asked.append(request.url.path)
+            if len(asked) == 1:
+                patient.json("remove", document)
+        return response
+
+    network.rewrite = remove_meanwhile
+    assert visitor.fails("open", link, "-o", str(visitor.folder / "gone")) == (4, "ended")
+    assert len(asked) == 2
+    assert not (visitor.folder / "gone").exists()
+
 
 @pytest.mark.parametrize("fault", ["left out", "twice"])
 def test_a_server_cannot_leave_files_out(

@@ -35,6 +35,7 @@ export const shareMore: Strings<typeof french> = {
   saving: 'Verifying and saving… {{percent}} %',
   saved: 'Saved; every part was verified.',
   saveFailed: 'Broken off: nothing was kept.',
+  saveGone: 'No longer there: the patient removed this document, or ended the link. Nothing was kept.',
   largeText: 'Large document: no preview here. Save it to open it.',
   printDocument: 'Print',
   enter: 'Open a health link',

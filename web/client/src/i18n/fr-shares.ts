@@ -32,6 +32,7 @@ export const shareMore = {
   saving: 'Vérification et enregistrement… {{percent}} %',
   saved: 'Enregistré ; chaque partie a été vérifiée.',
   saveFailed: 'Interrompu : rien n’a été gardé.',
+  saveGone: 'N’est plus là : le patient a retiré ce document, ou mis fin au lien. Rien n’a été conservé.',
   largeText: 'Document volumineux : pas d’aperçu ici. Enregistrez-le pour l’ouvrir.',
   printDocument: 'Imprimer',
   enter: 'Ouvrir un lien de santé',

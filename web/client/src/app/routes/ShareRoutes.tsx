@@ -160,7 +160,7 @@ function Viewer({ link }: { readonly link: string }) {
         saveBlob(blob, found.fileName);
         end(100);
       },
-      () => end('failed'),
+      (thrown: unknown) => end(codeOf(thrown) === 'not_found' ? 'gone' : 'failed'),
     );
   };
   return (

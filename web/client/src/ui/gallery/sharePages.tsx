@@ -142,7 +142,7 @@ export const SHARE_PAGES: Samples = {
           stage: 'opened',
           share: { ...opened, documents: opened.documents.map((one) => ({ ...one, source: undefined })) },
         }}
-        saving={{ '1': 42 }}
+        saving={{ '1': 42, '2': 'gone' }}
       />
     ),
   },

@@ -17,8 +17,8 @@ import { documentTypeLabel } from '../documentTypes';
 import type { OpenedShare, SharedDocument, ShareViewerState } from '../models';
 import { useLanguage } from '../useLanguage';
 
-/** How much of a large document was saved, in percent. */
-export type Saving = number | 'failed';
+/** How much of a large document was saved, in percent; `gone`: it was removed, or the link ended, meanwhile. */
+export type Saving = number | 'failed' | 'gone';
 
 /** What is asked of who opens a share; no name where the patient wants none. */
 export interface ShareReader {
@@ -202,13 +202,7 @@ function Shared({ document, saving, open, onShow, onDownload }: SharedProps) {
       </div>
       {document.source === undefined && (
         <p className="muted" role="status">
-          {saving === undefined
-            ? t('shareMore.largeText')
-            : saving === 'failed'
-              ? t('shareMore.saveFailed')
-              : saving === 100
-                ? t('shareMore.saved')
-                : t('shareMore.saving', { percent: saving })}
+          <SavingText saving={saving} />
         </p>
       )}
       {document.cards !== undefined && <HealthCards cards={document.cards} />}
@@ -231,4 +225,12 @@ function Shared({ document, saving, open, onShow, onDownload }: SharedProps) {
       )}
     </Card>
   );
+}
+
+function SavingText({ saving }: Pick<SharedProps, 'saving'>) {
+  const { t } = useTranslation();
+  if (saving === undefined) return t('shareMore.largeText');
+  if (saving === 'failed') return t('shareMore.saveFailed');
+  if (saving === 'gone') return t('shareMore.saveGone');
+  return saving === 100 ? t('shareMore.saved') : t('shareMore.saving', { percent: saving });
 }
