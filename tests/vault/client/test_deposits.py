@@ -260,4 +260,7 @@ def test_the_command_s_ways_exclude_each_other(patient: Person, depositor: Perso
     ):
         assert depositor.fails(*wrong) == (2, "usage")
     assert depositor.fails("deposit", path, "--to", "https://x/redeem#1.a.b")[0] == 2
+    # The inbox is for what others bring: patients add to their own vault.
+    assert patient.fails("deposit", patient.write("b.txt", b"b"), "--to", link) == (4, "forbidden")
+    assert patient.json("list") == []
     assert depositor.fails("deposit", "--link")[0] in (3, 4)

@@ -84,6 +84,20 @@ def test_another_device_that_was_faster_is_not_overwritten(
     assert len(patient.json("list")) == 1
 
 
+def test_a_professional_reads_a_profile_where_they_may(patient: Person, professional: Person) -> None:
+    saved = patient.write("me.json", b'{"blood_group":"AB-","version":1}')
+    patient.json("profile", "set", saved)
+    invitation = patient.json("grant", "new", "--invite", "--sections", "imaging")["invitation"]
+    vault = professional.json("grant", "redeem", invitation)["vault"]
+    assert professional.fails("profile", "show", "--vault", vault) == (3, "not_found")
+    invitation = patient.json("grant", "new", "--invite", "--sections", "summary")["invitation"]
+    professional.json("grant", "redeem", invitation)
+    assert professional.json("profile", "show")["blood_group"] == "AB-"
+    assert professional.fails("profile", "set", saved) == (4, "forbidden")
+    opened = [row for row in patient.json("journal") if row["kind"] == "access" and row["mode"] == "grant"]
+    assert len(opened) == 1
+
+
 def test_a_professional_says_nothing_in_the_patients_name(
     patient: Person, professional: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

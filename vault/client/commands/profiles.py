@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from vault.client.commands.opening import follow_shares, open_up
-from vault.client.errors import NotFound, Usage
+from vault.client.errors import NotAllowed, NotFound, Usage
 from vault.client.messages import say
 from vault.client.output import Value
 from vault.client.terminal import Terminal
@@ -27,13 +27,19 @@ def profile() -> None:
 
 
 @profile.command("show")
+@click.option("--vault", metavar="V", help="A professional: the patient's vault.")
 @click.pass_obj
-def show(terminal: Terminal) -> None:
-    """Your health profile as JSON, as `set` takes it. The opening stands in the journal."""
+def show(terminal: Terminal, *, vault: str | None) -> None:
+    """The patient's health profile as JSON, as `set` takes it. The opening stands in the journal."""
     from crypto.profile import to_record
     from vault.client.profiles import load
 
-    record: Any = to_record(load(open_up(terminal)).profile)
+    opened = open_up(terminal, vault)
+    held = load(opened)
+    if held.document is None and not opened.owned:
+        # Nothing said, or said where this professional may not read: they cannot tell which.
+        raise NotFound("no profile that you may read")
+    record: Any = to_record(held.profile)
     if terminal.as_json:
         terminal.output.result(record)
     else:
@@ -52,6 +58,8 @@ def set_(terminal: Terminal, *, file: Path) -> None:
 
     wanted = _read(file)
     opened = open_up(terminal)
+    if not opened.owned:
+        raise NotAllowed("only the patient says it")
     version = save(opened, wanted, load(opened), terminal.output.lang)
     opened.keep()
     follow_shares(opened)
