@@ -7,10 +7,11 @@
  *     const api = new Api(origin);
  *     const page = await api.get('/vaults', readVaults);
  */
-import { b64u } from '../crypto/encoding.ts';
+import { b64u, type AccountId } from '../crypto/encoding.ts';
 import { check, limitExceeded, malformed } from '../crypto/errors.ts';
 import type { Reader } from './answers.ts';
 import { ApiError, Cancelled, codeOf, Unreachable } from './errors.ts';
+import { readSession } from './types.ts';
 
 const BASE = '/api/v1';
 const ATTEMPTS = 5;
@@ -42,6 +43,8 @@ export class Api {
   readonly origin: string;
   /** Proves to the server that a change comes from this app; set at sign-in. */
   csrf = '';
+  /** Whose session it is. */
+  account: AccountId | undefined;
   private readonly fetch: Fetch;
   /** How this client waits. */
   readonly pause: Pause;
@@ -150,18 +153,41 @@ export class Api {
   /** Runs one try, and more of them where that is safe. */
   private async attempt<T>(request: Request, action: () => Promise<T>): Promise<T> {
     const { signal } = request;
+    let renewed = false;
     for (let number = 1; ; number++) {
       if (signal?.aborted) throw new Cancelled();
+      const { csrf } = this;
       try {
         return await action();
       } catch (thrown) {
         if (isAbort(thrown, signal)) throw new Cancelled();
+        if (!renewed && request.method !== 'GET' && isForbidden(thrown) && (await this.isRenewed(csrf))) {
+          renewed = true;
+          continue;
+        }
         const lost = thrown instanceof TypeError || isTimeout(thrown);
         const busy = thrown instanceof ApiError && isMomentary(thrown);
         if (!lost && !busy) throw thrown;
         if (request.again !== true || number === ATTEMPTS) throw lost ? new Unreachable() : thrown;
         await this.pause(pauseAfter(number, thrown), signal);
       }
+    }
+  }
+
+  /**
+   * Whether another tab has begun a session of the same account since `csrf` was given, which this one then goes on with: tabs
+   * share the cookie, and a change without the session's own CSRF value was refused before anything was done.
+   */
+  private async isRenewed(csrf: string): Promise<boolean> {
+    if (this.csrf !== csrf) return true;
+    try {
+      const session = await this.get('/sessions/current', readSession);
+      if (session.account !== this.account || session.csrf === csrf) return false;
+      this.csrf = session.csrf;
+      return true;
+    } catch (thrown) {
+      if (thrown instanceof ApiError) return false;
+      throw thrown;
     }
   }
 
@@ -186,6 +212,10 @@ export class Api {
     if (!response.ok) throw await refusal(response);
     return response;
   }
+}
+
+function isForbidden(thrown: unknown): boolean {
+  return thrown instanceof ApiError && thrown.code === 'forbidden';
 }
 
 async function refusal(response: Response): Promise<ApiError> {

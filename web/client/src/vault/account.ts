@@ -126,6 +126,7 @@ export async function signUp(
   const same = created.account === id && created.vault === vault?.id;
   check(same, () => tampered('another account than the one signed up'));
   parts.api.csrf = created.csrf;
+  parts.api.account = created.account;
   const session: Session = { account: id, role: account.role, address, vault: vault?.id };
   const client = new Client({ ...parts, server, session }, opened);
   await keepPins(client, opened);
@@ -228,6 +229,7 @@ export async function signOut(api: Api): Promise<void> {
     if (!(thrown instanceof ApiError && thrown.code === 'unauthenticated')) throw thrown;
   } finally {
     api.csrf = '';
+    api.account = undefined;
   }
 }
 
@@ -261,8 +263,9 @@ async function begin(
     answer.vault === keyring.vault?.id &&
     equalBytes(server.public_key, keyring.server);
   check(same, () => tampered('the server says other things of the account than its keyring'));
-  parts.api.csrf = answer.csrf;
   const { account, role, vault } = answer;
+  parts.api.csrf = answer.csrf;
+  parts.api.account = account;
   const client = new Client({ ...parts, server, session: { account, role, address, vault } }, opened);
   await keepPins(client, opened);
   return client;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { answer, string } from '../../src/api/answers.ts';
 import { Api, type Fetch } from '../../src/api/client.ts';
 import { ApiError, Cancelled, Unreachable } from '../../src/api/errors.ts';
+import type { AccountId } from '../../src/crypto/encoding.ts';
 import { integer } from '../../src/crypto/shapes.ts';
 import { codeOf } from '../crypto/vectors.ts';
 
@@ -50,6 +51,40 @@ describe('a request', () => {
     expect(post?.init).toMatchObject({ credentials: 'same-origin', redirect: 'error', body: '{"a":1}' });
     expect(post?.init.headers).toMatchObject({ 'X-Coffre-CSRF': 'proof' });
     expect(get?.init.headers).not.toHaveProperty('X-Coffre-CSRF');
+  });
+
+  describe('after another tab has signed in', () => {
+    const account = '1'.repeat(32) as AccountId;
+    const session = (whose: string, csrf: string) => () =>
+      Response.json({ account: whose, role: 'patient', address: 'a@example.org', csrf });
+    const forbidden = () => refuse(403, 'forbidden');
+
+    async function asks(...answers: readonly (() => Response)[]) {
+      const { api, sent } = served(...answers);
+      [api.csrf, api.account] = ['old', account];
+      const code = await api.post('/things', {}, reader).then(
+        () => 'ok',
+        (thrown: unknown) => (thrown instanceof ApiError ? thrown.code : 'another error'),
+      );
+      return { code, sent: sent.map(({ init }) => new Headers(init.headers).get('X-Coffre-CSRF')) };
+    }
+
+    it('goes on with the new session of the same account', async () => {
+      const { code, sent } = await asks(forbidden, session(account, 'new'), good);
+      expect(code).toBe('ok');
+      expect(sent).toEqual(['old', null, 'new']);
+    });
+
+    it.each([
+      ["another account's session", [session('2'.repeat(32), 'new')]],
+      ['the same session', [session(account, 'old')]],
+      ['no session', [() => refuse(401, 'unauthenticated')]],
+      ['what is forbidden all the same', [session(account, 'new'), forbidden]],
+    ])('is refused with %s', async (_, answers) => {
+      const { code, sent } = await asks(forbidden, ...answers);
+      expect(code).toBe('forbidden');
+      expect(sent).toHaveLength(answers.length + 1);
+    });
   });
 
   it.each([
