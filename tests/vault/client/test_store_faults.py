@@ -4,9 +4,12 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
+from botocore import endpoint
+from botocore.retries.bucket import TokenBucket
 
 from storage.errors import StoreUnavailable
 from storage.s3 import S3Settings, S3Store
@@ -32,6 +35,13 @@ FAULTS: tuple[Fault, ...] = ("500", "503", "reset", "cut request", "cut answer",
 ON_CEPH = FAULTS if os.environ.get("COFFRE_FAULTS") else ("cut request", "cut answer")
 CASES = [*(("weed", fault) for fault in FAULTS), *(("ceph", fault) for fault in ON_CEPH)]
 SIZE = 12 << 20  # two parts
+
+
+@pytest.fixture(autouse=True)
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The S3 library waits for no time between its attempts, nor because it was told to slow down."""
+    monkeypatch.setattr(endpoint, "time", SimpleNamespace(sleep=lambda seconds: None))
+    monkeypatch.setattr(TokenBucket, "_sleep_amount", lambda bucket, amount: 0)
 
 
 @dataclass
