@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
-.PHONY: help install dev run check lint lint-python lint-web lint-web-rules lint-web-types lint-web-format test test-web test-crypto e2e bench fuzz screenshots openapi lock clean
+.PHONY: help install dev run check lint lint-python lint-web lint-web-rules lint-web-types lint-web-format test test-web test-crypto e2e cluster bench fuzz screenshots openapi lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -41,6 +41,9 @@ test-crypto: dev .venv/.stamp-debian  ## crypto/ alone: fails under 100 % of its
 
 e2e: dev .venv/.stamp-debian  ## The whole story in Chromium and on the command line
 	$(PYTEST) -m e2e
+
+cluster: dev .venv/.stamp-debian  ## Two nodes, worker, proxy, database, Ceph: kills and a rolling upgrade
+	$(BIN)/pytest -q -p no:xdist tests/cluster
 
 bench: dev .venv/.stamp-debian  ## Measure speed and memory
 	$(BIN)/pytest -q -s -o python_files='bench_*.py' tests/bench
@@ -120,5 +123,6 @@ $(DIST): .venv/.stamp-npm $(CLIENT_SOURCES)
 	@command -v nginx >/dev/null || .ci/debian-packages nginx-light
 	@command -v rclone >/dev/null || .ci/debian-packages rclone
 	@command -v systemd-analyze >/dev/null || .ci/debian-packages systemd
+	@command -v ip >/dev/null || .ci/debian-packages iproute2
 	@command -v promtool >/dev/null || .ci/debian-packages prometheus
 	@touch $@

@@ -37,6 +37,7 @@ class ServerProcess:
     folder: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     program: tuple[str, ...] = COFFRE
+    command: str = "serve"
     stores: Kept | None = None
     """What else than files below the data folder the server keeps."""
     url: str = ""
@@ -77,7 +78,7 @@ class ServerProcess:
         }
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*self.program, "serve"],
+                [*self.program, self.command],
                 env=environment,
                 cwd=Path(__file__).resolve().parents[2],
                 stdin=subprocess.DEVNULL,

@@ -21,6 +21,8 @@ from psycopg.sql import SQL, Identifier
 
 from tests.servers.ports import free_ports
 
+DURABLE = "-c fsync=off -c shared_buffers=64MB"
+"""What is acknowledged outlives the process, though not the machine."""
 _SETTINGS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=64MB"
 
 
@@ -28,7 +30,8 @@ class PostgreSQL:
     """One cluster with the database `postgres`; `create_database` gives further ones, so that tests stay
     apart."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: str = _SETTINGS) -> None:
+        self._settings = settings
         self._binaries = _binaries()
         # Below /tmp by name: a Unix socket's path has 107 bytes at most.
         self._folder = Path(tempfile.mkdtemp(prefix="postgresql-", dir="/tmp"))
@@ -76,8 +79,18 @@ class PostgreSQL:
         self._run("pg_ctl", "-D", str(self._folder / "data"), "-s", "-m", "immediate", "stop")
         shutil.rmtree(self._folder)
 
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return self._port
+
+    def crash(self) -> None:
+        """Ends it without a checkpoint, and starts it again: it recovers from its log."""
+        self._run("pg_ctl", "-D", str(self._folder / "data"), "-s", "-m", "immediate", "stop")
+        self._start()
+
     def _start(self) -> None:
-        options = f"-p {self._port} -k {self._folder} -h 127.0.0.1 {_SETTINGS}"
+        options = f"-p {self._port} -k {self._folder} -h 127.0.0.1 {self._settings}"
         log = str(self._folder / "log")
         self._run("pg_ctl", "-D", str(self._folder / "data"), "-s", "-w", "-l", log, "-o", options, "start")
 

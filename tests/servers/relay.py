@@ -15,11 +15,17 @@ from typing import Self
 class Relay(ABC):
     """Listens on a free port of this machine and hands each connection to `serve`, in a thread of its own."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, host: str = "127.0.0.1") -> None:
         self._target = port
-        self._server = socket.create_server(("127.0.0.1", 0))
+        self._server = socket.create_server((host, 0))
         self._open: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        found: int = self._server.getsockname()[1]
+        return found
 
     @property
     def endpoint(self) -> str:
