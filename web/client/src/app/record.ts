@@ -1,6 +1,6 @@
 /** The record's page, wired: its search, the texts that were never read, and what is done with several documents. */
 import * as Comlink from 'comlink';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useLocation } from 'wouter';
 import type { Finder, RecordParts } from '../ui/components/RecordBrowser';
 import type { TextsView } from '../ui/components/UnreadTexts';
@@ -35,6 +35,7 @@ export function useRecord(vault: string, view: VaultView | undefined, reload: ()
     named.current = nameOf;
   }, [nameOf]);
   const texts = useTexts(vault, view, search);
+  const textsRead = useSyncExternalStore(search.subscribe, search.textsRead);
   const { recount } = texts;
   const finder = useMemo<Finder>(
     () => ({
@@ -44,8 +45,9 @@ export function useRecord(vault: string, view: VaultView | undefined, reload: ()
         recount();
       },
       find: (question) => search.find(question),
+      textsRead,
     }),
-    [search, vault, language, recount],
+    [search, vault, language, recount, textsRead],
   );
   const bulk = useBulk(vault, view, reload);
   const onLeave = useCallback<NonNullable<RecordParts['onLeave']>>(

@@ -41,6 +41,16 @@ export class RecordSearch {
   /** How each vault was looked through last. */
   readonly browsing = new Map<string, Browsing>();
   private readonly engine: () => RemoteEngine;
+  private changes = 0;
+  private readonly listeners = new Set<() => void>();
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  /** Changes with every text that was read: what was searched may be found now. */
+  readonly textsRead = (): number => this.changes;
 
   constructor(engine: () => RemoteEngine) {
     this.engine = engine;
@@ -96,6 +106,8 @@ export class RecordSearch {
       if (words === null) return;
       this.read.add(keyOf(vault, id));
       if (this.thread?.vault === vault) await this.thread.calls.text(id, words);
+      this.changes += 1;
+      for (const listener of this.listeners) listener();
     });
     this.reading = reading.catch(() => undefined);
     return this.reading as Promise<void>;

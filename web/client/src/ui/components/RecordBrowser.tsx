@@ -28,6 +28,8 @@ import { UnreadTexts, type TextsView } from './UnreadTexts';
 export interface Finder {
   readonly look: (documents: readonly DocumentView[]) => void;
   readonly find: (question: string) => Promise<Found | undefined>;
+  /** How many texts were read since: another finder, which may find more. */
+  readonly textsRead?: number;
 }
 
 /** What the record's page can do besides showing documents; each part may be absent. */
