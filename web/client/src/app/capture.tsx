@@ -62,6 +62,14 @@ export function CaptureSheet({ onDone, onClose }: CaptureSheetProps) {
     };
   }, [room]);
 
+  const unsaved = pages.length > 0;
+  useEffect(() => {
+    if (!unsaved) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', ask);
+    return () => window.removeEventListener('beforeunload', ask);
+  }, [unsaved]);
+
   const photograph = async (files: readonly File[]) => {
     setState({ stage: 'reading' });
     let next: CaptureState = files.length + pages.length > MOST_PAGES ? { stage: 'tooMany' } : IDLE;

@@ -30,6 +30,8 @@ interface Job {
   /** Absent where an earlier page, or an engine that is gone, began: the description is written down. */
   readonly given?: NewDocument | undefined;
   readonly view: UploadView;
+  /** Made in the page, and saved nowhere: `keep` it until it is stored; `kept` by an earlier page. */
+  readonly scan?: 'keep' | 'kept' | undefined;
   /** The engine knows it: it can be gone on with. */
   readonly begun: boolean;
 }
@@ -88,16 +90,23 @@ export class Uploads {
     this.working = false;
     this.jobs = this.jobs.map((job) =>
       job.begun && !OVER.includes(job.view.state)
-        ? { ...job, begun: false, given: undefined, view: { ...job.view, state: 'waiting' } }
+        ? {
+            ...job,
+            begun: false,
+            given: undefined,
+            scan: job.scan === undefined ? undefined : 'kept',
+            view: { ...job.view, state: 'waiting' },
+          }
         : job,
     );
     this.changed();
   }
 
-  add(vault: string, file: File, given: NewDocument): void {
+  /** `scan`: it was made in the page, and is kept in this browser until it is stored. */
+  add(vault: string, file: File, given: NewDocument, scan?: 'keep'): void {
     const id = crypto.randomUUID();
     const view: UploadView = { id, title: given.title, size: file.size, sent: 0, state: 'waiting' };
-    this.jobs = [...this.jobs, { vault, file, given, view, begun: false }];
+    this.jobs = [...this.jobs, { vault, file, given, view, scan, begun: false }];
     this.changed();
     this.next();
   }
@@ -107,10 +116,14 @@ export class Uploads {
     const known = new Set(this.jobs.map((job) => job.view.id));
     const jobs = interrupted
       .filter(({ id }) => !known.has(id))
-      .map((one): Job => ({ vault, begun: false, view: { ...one, sent: 0, state: 'interrupted' } }));
+      .map(({ kept, ...one }): Job => {
+        const view: UploadView = { ...one, sent: 0, state: kept === true ? 'waiting' : 'interrupted' };
+        return { vault, begun: false, view, scan: kept === true ? 'kept' : undefined };
+      });
     if (jobs.length === 0) return;
     this.jobs = [...jobs, ...this.jobs];
     this.changed();
+    this.next();
   }
 
   /** The file of one of these. */
@@ -221,8 +234,12 @@ export class Uploads {
     this.next();
   }
 
-  private send({ vault, file, given, begun, view: { id } }: Job, progress: Progress) {
+  private async send({ vault, file, given, begun, scan, view: { id } }: Job, progress: Progress) {
     const { uploads } = this.engine();
+    if (scan === 'kept' && !begun) return uploads.resumeKept(vault, id, progress);
+    if (scan === 'keep' && file !== undefined && given !== undefined && !begun) {
+      await uploads.keep(vault, id, file, given);
+    }
     if (begun || file === undefined) return uploads.retry(id, progress);
     if (given === undefined) return uploads.resume(vault, id, file, progress);
     return uploads.add(vault, id, file, given, progress);

@@ -160,6 +160,8 @@ export interface UploadView {
 /** An upload that an earlier page did not finish. */
 export interface InterruptedUpload {
   readonly id: string;
+  /** This browser has its file, sealed: it goes on by itself. */
+  readonly kept?: boolean | undefined;
   readonly title: string;
   readonly fileName: string;
   readonly size: number;
@@ -314,6 +316,8 @@ export interface VaultCardView {
   readonly rights: readonly Right[];
   readonly notAfter: Date;
   readonly state: GrantState;
+  /** How many documents others added since this vault was looked at last on this device; absent when that cannot be known. */
+  readonly since?: number | 'never' | undefined;
 }
 
 /* ---- journal ---------------------------------------------------------------------------------------------- */

@@ -16,6 +16,7 @@ import { adderOf } from './deposits.ts';
 import { cleanFile, type CleanFile } from '../imagedata/clean.ts';
 import { duplicatesOf } from './duplicates.ts';
 import { describe, suggestedTitle } from './files.ts';
+import { KeptScans } from './kept_scans.ts';
 import { Refusal } from './outcome.ts';
 import { makeThumbnail } from './thumbnail.ts';
 import { sectionView, thumbnailUrl } from './views.ts';
@@ -41,6 +42,9 @@ export function uploadCalls(place: Workplace) {
   const uploads = new Map<string, Running>();
   const together = new WeakMap<OpenVault, SmallObjects>();
   const pendings = () => new PendingUploads(place.client.records, place.client.now);
+  const scans = () => new KeptScans(place.client.records);
+  /** The uploads of scans that this browser keeps. */
+  const kept = new Set<string>();
 
   async function begin(
     opened: OpenVault,
@@ -92,7 +96,35 @@ export function uploadCalls(place: Workplace) {
   async function over(upload: string, running: Running): Promise<void> {
     uploads.delete(upload);
     running.release();
+    await forget(upload);
+  }
+
+  async function forget(upload: string): Promise<void> {
     await pendings().forget(upload);
+    // Most are no scans: nothing is looked for among a thousand.
+    if (kept.delete(upload)) await scans().forget(upload);
+  }
+
+  /** Goes on with what an earlier page began. */
+  async function goOn(
+    vault: string,
+    upload: string,
+    chosen: File,
+    progress: UploadProgress,
+  ): Promise<string> {
+    const opened = await place.fresh(vault);
+    const pending = await pendings().find(upload);
+    if (pending === undefined) throw new Refusal('not_found');
+    if (opened.state.documents.has(pending.document)) {
+      await forget(upload);
+      return pending.document;
+    }
+    // What was sent is the cleaned file, which is the same each time; one that an older app began is not cleaned.
+    const file = isSameFile(pending, chosen) ? chosen : (await cleanFile(chosen)).file;
+    if (!isSameFile(pending, file)) throw new Refusal('other_file');
+    const { title, date, section, mime, type, thumbnail } = pending;
+    const description = { title, date, section, mime, type, thumbnail };
+    return begin(opened, upload, { file, description, pending }, progress);
   }
 
   return {
@@ -141,35 +173,57 @@ export function uploadCalls(place: Workplace) {
     /** Goes on with an upload of this page that failed or was paused. */
     retry: run,
 
+    /** Keeps a document that was made in the page, sealed in this browser, until `upload` is over. */
+    async keep(vault: string, upload: string, file: File, given: NewDocument): Promise<void> {
+      const { title, date, type } = given;
+      const section = checkId<SectionId>(given.section);
+      kept.add(upload);
+      await scans().keep(upload, file, { vault: checkId(vault), title, date, type, section });
+    },
+
     /** Uploads to a vault that an earlier page did not finish, and no other page works at. */
     async interrupted(vault: string): Promise<readonly InterruptedUpload[]> {
       const opened = await place.vault(vault);
       const busy = await lockedUploads();
-      const found: InterruptedUpload[] = [];
-      for (const [upload, pending] of await pendings().all()) {
-        if (pending.vault !== vault || busy.has(upload) || uploads.has(upload)) continue;
-        // It had arrived; only the answer was not heard any more.
-        if (opened.state.documents.has(pending.document)) await pendings().forget(upload);
-        else found.push({ id: upload, title: pending.title, fileName: pending.name, size: pending.size });
+      const mine = (upload: string) => !busy.has(upload) && !uploads.has(upload);
+      const found = new Map<string, InterruptedUpload>();
+      for (const [id, scan] of await scans().all()) {
+        if (scan.vault !== vault || !mine(id)) continue;
+        kept.add(id);
+        found.set(id, { id, title: scan.title, fileName: scan.name, size: scan.size, kept: true });
       }
-      return found;
+      for (const [upload, pending] of await pendings().all()) {
+        if (pending.vault !== vault || !mine(upload)) continue;
+        // It had arrived; only the answer was not heard any more.
+        if (opened.state.documents.has(pending.document)) {
+          await forget(upload);
+          found.delete(upload);
+        } else if (!found.has(upload)) {
+          const { title, name, size } = pending;
+          found.set(upload, { id: upload, title, fileName: name, size });
+        }
+      }
+      return [...found.values()];
     },
 
     /** Goes on with one of these; a person chose the file again. Raises `other_file` for another one. */
-    async resume(vault: string, upload: string, chosen: File, progress: UploadProgress): Promise<string> {
+    resume: goOn,
+
+    /** Goes on with one whose file this browser kept. */
+    async resumeKept(vault: string, upload: string, progress: UploadProgress): Promise<string> {
+      const scan = await scans().find(upload);
+      if (scan === undefined) throw new Refusal('not_found');
+      const { file, said } = scan;
+      if ((await pendings().find(upload)) !== undefined) return goOn(vault, upload, file, progress);
       const opened = await place.fresh(vault);
-      const pending = await pendings().find(upload);
-      if (pending === undefined) throw new Refusal('not_found');
-      if (opened.state.documents.has(pending.document)) {
-        await pendings().forget(upload);
-        return pending.document;
+      const [arrived] = await duplicatesOf(opened, [file], []);
+      if (arrived?.document !== undefined) {
+        await forget(upload);
+        return arrived.document;
       }
-      // What was sent is the cleaned file, which is the same each time; one that an older app began is not cleaned.
-      const file = isSameFile(pending, chosen) ? chosen : (await cleanFile(chosen)).file;
-      if (!isSameFile(pending, file)) throw new Refusal('other_file');
-      const { title, date, section, mime, type, thumbnail } = pending;
-      const description = { title, date, section, mime, type, thumbnail };
-      return begin(opened, upload, { file, description, pending }, progress);
+      const { title, date, section, type } = said;
+      const description = { title, date, section, type, mime: file.type };
+      return begin(opened, upload, { file, description }, progress);
     },
 
     /** Stops sending; what arrived stays, and `retry` goes on. */
@@ -187,10 +241,10 @@ export function uploadCalls(place: Workplace) {
         await over(upload, running);
         await running.adding.drop();
       } else if (pending !== undefined) {
-        await pendings().forget(upload);
+        await forget(upload);
         if (pending.upload === undefined) return;
         await place.client.api.delete(`/vaults/${pending.vault}/uploads/${pending.upload}`);
-      }
+      } else await forget(upload);
     },
   };
 }

@@ -68,6 +68,7 @@ function VaultPage({ vault }: { readonly vault?: string }) {
   const [chosen, setChosen] = useState<readonly Chosen[]>([]);
   const [choosing, run] = useAction();
   const [scanning, setScanning] = useState(false);
+  const scanned = useRef(new WeakSet<File>());
 
   useEffect(() => {
     if (added === 0) return;
@@ -111,7 +112,7 @@ function VaultPage({ vault }: { readonly vault?: string }) {
   const submit = (documents: readonly NewDocument[]) => {
     for (const given of documents) {
       const file = chosen.find((one) => one.pending.id === given.file)?.file;
-      if (file !== undefined) uploads.add(id, file, given);
+      if (file !== undefined) uploads.add(id, file, given, scanned.current.has(file) ? 'keep' : undefined);
     }
     setChosen([]);
   };
@@ -132,6 +133,7 @@ function VaultPage({ vault }: { readonly vault?: string }) {
           <CaptureSheet
             onDone={(file, title) => {
               setScanning(false);
+              scanned.current.add(file);
               choose([file], [title]);
             }}
             onClose={() => setScanning(false)}
