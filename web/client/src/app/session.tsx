@@ -20,8 +20,8 @@ const ACTIVITY = ['pointerdown', 'keydown', 'wheel', 'touchstart'] as const;
 export type SessionState =
   | { readonly stage: 'starting' }
   | { readonly stage: 'out' }
-  /** The server still knows the session; the keys need the password again. */
-  | { readonly stage: 'locked'; readonly email: string }
+  /** The keys need the password again. `ended`: the session, too, was ended elsewhere. */
+  | { readonly stage: 'locked'; readonly email: string; readonly ended?: boolean }
   | { readonly stage: 'in'; readonly account: AccountView };
 
 export interface Session {
@@ -56,15 +56,26 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
   const [state, setState] = useState<SessionState>(() => ({ stage: marked() ? 'starting' : 'out' }));
   const connection = useRef<Connection | null>(null);
   const list = useRef<VaultView>(undefined);
-  const engine = useCallback(() => {
-    connection.current ??= connect();
-    return connection.current.engine;
-  }, []);
   const close = useCallback(() => {
     connection.current?.close();
     connection.current = null;
     list.current = undefined;
   }, []);
+  const ended = useCallback(() => {
+    setState((now) => {
+      if (now.stage !== 'in') return now;
+      return { stage: 'locked', email: now.account.email, ended: true };
+    });
+  }, []);
+  const engine = useCallback(() => {
+    connection.current ??= connect(ended);
+    return connection.current.engine;
+  }, [ended]);
+  const wasEnded = state.stage === 'locked' && state.ended === true;
+  useEffect(() => {
+    // Also where an upload or a download would go on: without a session it cannot.
+    if (wasEnded) close();
+  }, [wasEnded, close]);
 
   const lastList = useCallback(() => list.current, []);
   const keepList = useCallback((next: VaultView) => {

@@ -12,7 +12,6 @@ export const ownAccount: Strings<typeof french> = {
     linkText: 'See where your account is open, sign a device out',
     here: 'This device',
     since: 'Signed in on {{time}}',
-    until: 'until {{time}} at the latest',
     end: 'Sign out',
     endOne: 'Sign out: {{device}}, signed in on {{time}}',
     endOthers: 'Sign out all others',

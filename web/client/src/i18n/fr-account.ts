@@ -8,7 +8,6 @@ export const ownAccount = {
     linkText: 'Voir où votre compte est ouvert, déconnecter un appareil',
     here: 'Cet appareil',
     since: 'Connecté le {{time}}',
-    until: 'jusqu’au {{time}} au plus tard',
     end: 'Déconnecter',
     endOne: 'Déconnecter : {{device}}, connecté le {{time}}',
     endOthers: 'Déconnecter tous les autres',

@@ -8,7 +8,6 @@ export interface DeviceView {
   readonly id: string;
   readonly kind: DeviceKind;
   readonly since: Date;
-  readonly until: Date;
   /** The device that shows this. */
   readonly here: boolean;
 }

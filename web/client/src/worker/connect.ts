@@ -7,7 +7,7 @@ import * as Comlink from 'comlink';
 import type { ErrorCode } from '../ui/models';
 import type { Engine } from './engine.ts';
 import engineUrl from './engine.ts?worker&url';
-import type { Outcome } from './outcome.ts';
+import { SESSION_ENDED, type Outcome } from './outcome.ts';
 import { scriptUrl } from './script_url.ts';
 
 /** A call of the engine failed; `code` is what a page says. */
@@ -32,9 +32,12 @@ export interface Connection {
   readonly close: () => void;
 }
 
-/** Starts an engine. */
-export function connect(): Connection {
+/** Starts an engine. `onSessionEnded`: the server knows the session no more. */
+export function connect(onSessionEnded: () => void): Connection {
   const worker = new Worker(scriptUrl(engineUrl), { type: 'module', name: 'coffre-engine' });
+  worker.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+    if (data === SESSION_ENDED) onSessionEnded();
+  });
   return { engine: Comlink.wrap<Engine>(worker) as unknown as RemoteEngine, close: () => worker.terminate() };
 }
 

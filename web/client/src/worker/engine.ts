@@ -13,7 +13,7 @@ import { exportCalls } from './exports.ts';
 import { grantCalls } from './grants.ts';
 import { journalCalls } from './journal.ts';
 import { noticeCalls } from './notices.ts';
-import { guarded } from './outcome.ts';
+import { guarded, SESSION_ENDED, type Calls, type Fault } from './outcome.ts';
 import { ownAccountCalls } from './own_account.ts';
 import { profileCalls } from './profiles.ts';
 import { sectionCalls } from './sections.ts';
@@ -22,24 +22,31 @@ import { textCalls } from './texts.ts';
 import { uploadCalls } from './uploads.ts';
 import { Workplace } from './workplace.ts';
 
+/** The keys of a session that was ended elsewhere must not stay: the page ends this worker. */
+function tell({ code }: Fault): void {
+  if (code === 'unauthenticated') self.postMessage(SESSION_ENDED);
+}
+
+const told = <F extends Calls>(calls: F) => guarded(calls, tell);
+
 function makeEngine(origin: string) {
   const place = new Workplace(origin);
   return {
-    accounts: guarded(accountCalls(place)),
-    ownAccount: guarded(ownAccountCalls(place)),
-    exports: guarded(exportCalls(place)),
-    documents: guarded(documentCalls(place)),
-    downloads: guarded(downloadCalls(place)),
-    uploads: guarded(uploadCalls(place)),
-    directory: guarded(directoryCalls(place)),
-    grants: guarded(grantCalls(place)),
-    sections: guarded(sectionCalls(place)),
-    deposits: guarded(depositCalls(place)),
-    shares: guarded(shareCalls(place)),
-    texts: guarded(textCalls(place)),
-    profiles: guarded(profileCalls(place)),
-    journal: guarded(journalCalls(place)),
-    notices: guarded(noticeCalls(place)),
+    accounts: told(accountCalls(place)),
+    ownAccount: told(ownAccountCalls(place)),
+    exports: told(exportCalls(place)),
+    documents: told(documentCalls(place)),
+    downloads: told(downloadCalls(place)),
+    uploads: told(uploadCalls(place)),
+    directory: told(directoryCalls(place)),
+    grants: told(grantCalls(place)),
+    sections: told(sectionCalls(place)),
+    deposits: told(depositCalls(place)),
+    shares: told(shareCalls(place)),
+    texts: told(textCalls(place)),
+    profiles: told(profileCalls(place)),
+    journal: told(journalCalls(place)),
+    notices: told(noticeCalls(place)),
   };
 }
 

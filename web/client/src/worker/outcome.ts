@@ -22,6 +22,9 @@ export interface Fault {
   readonly remainingAttempts?: number | undefined;
 }
 
+/** What the engine says unasked: the server knows the session no more. */
+export const SESSION_ENDED = 'coffre session ended';
+
 /** A fault that was found before anything was asked of the server. */
 export class Refusal extends Error {
   readonly code: ErrorCode;
@@ -58,10 +61,10 @@ export type Guarded<F> = {
     : never;
 };
 
-type Calls = Readonly<Record<string, (...given: never[]) => Promise<unknown>>>;
+export type Calls = Readonly<Record<string, (...given: never[]) => Promise<unknown>>>;
 
-/** Wraps functions so that what they throw becomes a fault. `transfer` names what of a value moves instead of being copied. */
-export function guarded<F extends Calls>(functions: F): Guarded<F> {
+/** Wraps functions so that what they throw becomes a fault, which `onFault` is told first. Buffers of a value move to the page. */
+export function guarded<F extends Calls>(functions: F, onFault?: (fault: Fault) => void): Guarded<F> {
   const wrapped = Object.entries(functions).map(([name, action]) => [
     name,
     async (...given: never[]): Promise<Outcome<unknown>> => {
@@ -71,7 +74,9 @@ export function guarded<F extends Calls>(functions: F): Guarded<F> {
         const bytes = buffersOf(value);
         return bytes.length > 0 ? Comlink.transfer(outcome, bytes) : outcome;
       } catch (thrown) {
-        return { ok: false, fault: faultOf(thrown) };
+        const fault = faultOf(thrown);
+        onFault?.(fault);
+        return { ok: false, fault };
       }
     },
   ]);

@@ -19,11 +19,10 @@ export function ownAccountCalls(place: Workplace) {
   return {
     async devices(): Promise<readonly DeviceView[]> {
       const rows = await listSessions(place.client.api);
-      return rows.map(({ id, created, expires, client, current }) => ({
+      return rows.map(({ id, created, client, current }) => ({
         id,
         kind: KINDS.find((kind) => kind === client) ?? 'other',
         since: momentOf(created),
-        until: momentOf(expires),
         here: current,
       }));
     },

@@ -84,11 +84,13 @@ export function SignInRoute({ here = false }: { readonly here?: boolean }) {
     void engine();
   }, [engine]);
   const email = state.stage === 'locked' ? { email: state.email } : {};
+  const wasEnded = state.stage === 'locked' && state.ended === true;
   return (
     <SignIn
       key={email.email}
       {...email}
       {...submission}
+      error={submission.error ?? (wasEnded && !submission.pending ? 'unauthenticated' : undefined)}
       onSubmit={({ email: address, password }) =>
         run(async () => {
           const account = await valueOf(engine().accounts.signIn(address, password));

@@ -15,12 +15,11 @@ const nothing = () => undefined;
 const idle = { pending: false };
 const patient = sample.PATIENT;
 const since = new Date('2026-11-21T08:40:00');
-const until = new Date('2026-11-21T20:40:00');
 
 const DEVICES: readonly DeviceView[] = [
-  { id: '1', kind: 'android', since, until, here: true },
-  { id: '2', kind: 'windows', since, until, here: false },
-  { id: '3', kind: 'command_line', since, until, here: false },
+  { id: '1', kind: 'android', since, here: true },
+  { id: '2', kind: 'windows', since, here: false },
+  { id: '3', kind: 'command_line', since, here: false },
 ];
 
 const [first, second] = sample.SECTIONS;

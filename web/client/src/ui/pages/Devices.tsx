@@ -81,22 +81,21 @@ function Row({ device, pending, onEnd }: RowProps) {
       <Icon name="user" />
       <div className="list-row-main">
         <span className="list-row-title">{name}</span>
-        <span className="list-row-meta">
-          <span>{t('ownAccount.devices.since', { time })}</span>
-          <span>{t('ownAccount.devices.until', { time: formatMoment(device.until, language) })}</span>
-        </span>
+        <span className="list-row-meta">{t('ownAccount.devices.since', { time })}</span>
+        <div>
+          {device.here ? (
+            <Badge tone="success">{t('ownAccount.devices.here')}</Badge>
+          ) : (
+            <Button
+              isDisabled={pending}
+              aria-label={t('ownAccount.devices.endOne', { device: name, time })}
+              onPress={() => onEnd(device.id)}
+            >
+              {t('ownAccount.devices.end')}
+            </Button>
+          )}
+        </div>
       </div>
-      {device.here ? (
-        <Badge tone="success">{t('ownAccount.devices.here')}</Badge>
-      ) : (
-        <Button
-          isDisabled={pending}
-          aria-label={t('ownAccount.devices.endOne', { device: name, time })}
-          onPress={() => onEnd(device.id)}
-        >
-          {t('ownAccount.devices.end')}
-        </Button>
-      )}
     </li>
   );
 }

@@ -1,0 +1,103 @@
+"""The own account in the browser: devices are seen and signed out, everything is taken out in one file,
+another kit ends the old one, and nothing readable is left in the browser after that."""
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e import samples
+from tests.e2e.browser import Browser
+from tests.e2e.browser_steps import PASSWORD, add_file, open_document, sign_up
+from tests.e2e.server_process import ServerProcess
+
+pytestmark = pytest.mark.e2e
+
+EMAIL = "own.account@example.org"
+TITLE = "Ordonnance <b>Dupont</b>"
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with Browser() as found:
+        yield found
+        assert found.faults == []
+        assert found.strangers == []
+
+
+def test_the_account_is_its_owners(browser: Browser, coffre_server: ServerProcess, tmp_path: Path) -> None:
+    photo = tmp_path / "ordonnance dupont.jpg"
+    photo.write_bytes(samples.photo())
+    alice = browser.person(coffre_server.url)
+    old_words = sign_up(alice, EMAIL, "Alice Martin")
+    add_file(alice, photo, TITLE)
+    open_document(alice, TITLE)
+
+    # The other device, which is signed out from here: its next step asks for the password, where it was.
+    other = browser.person(coffre_server.url, phone=True)
+    other.go("/signin")
+    other.fill("E-mail address", EMAIL)
+    other.fill("Password", PASSWORD)
+    other.press("Open my vault")
+    other.page.get_by_role("link", name=TITLE).wait_for()
+    alice.page.get_by_role("button", name=re.compile("account", re.IGNORECASE)).click()
+    alice.page.get_by_role("menuitem", name="Settings").click()
+    alice.reads("used")
+    alice.page.get_by_role("link", name="Signed-in devices").click()
+    alice.page.get_by_role("button", name=re.compile("Sign out: ")).click()
+    alice.reads("Your account is open nowhere else")
+    other.follow("Journal")
+    other.reads("Your session has ended")
+    other.page.get_by_label("Password").first.wait_for()
+    other.never_reads([TITLE])
+    other.page.context.close()
+
+    alice.page.go_back()
+    alice.page.get_by_role("link", name="Take everything with you").click()
+    archive = zipfile.ZipFile(io.BytesIO(alice.downloads("Prepare and save")))
+    alice.reads("Your export is saved")
+    assert archive.testzip() is None
+    index = json.loads(archive.read("index.json"))
+    [row] = index["documents"]
+    assert (row["title"], row["name"]) == (TITLE, photo.name)
+    assert archive.read(row["path"]) == samples.photo()
+    assert sorted(archive.namelist()) == ["index.html", "index.json", "journal.csv", row["path"]]
+    page = archive.read("index.html").decode()
+    assert "Ordonnance &#60;b&#62;Dupont" in page
+    assert "<script" not in page
+    # Its own opening is in the journal that it holds.
+    assert [one["kind"] for one in index["journal"]].count("access") == 1
+
+    alice.page.go_back()
+    alice.page.get_by_role("link", name="New recovery kit").click()
+    alice.fill("Your password", PASSWORD)
+    alice.press("Prepare the new kit")
+    alice.reads("The old kit stays good")
+    words = alice.page.locator(".kit-words .code").all_inner_texts()
+    assert words != old_words
+    alice.tick("My kit is in a safe place")
+    alice.press("Replace the old kit")
+    alice.reads("The new kit is in place")
+    # What is drawn and asked for is over: the page is left as a lock leaves it.
+    alice.page.reload()
+    alice.page.get_by_label("Password").first.wait_for()
+    kept = alice.stores()
+    for secret in (TITLE, "Dupont", "dupont.jpg", "Alice Martin", *PASSWORD.split(), " ".join(words)):
+        assert secret not in kept, secret
+    _refuses(browser, coffre_server, old_words)
+
+
+def _refuses(browser: Browser, server: ServerProcess, words: list[str]) -> None:
+    """The old kit, to somebody who found it."""
+    finder = browser.person(server.url)
+    finder.go("/recover")
+    finder.fill("E-mail address", EMAIL)
+    finder.fill("Your twelve words", " ".join(words))
+    finder.fill("New password", "another lantern rhubarb 77 owls")
+    finder.reads(re.compile("Strong|Very strong"))
+    finder.press("Change the password")
+    finder.reads("These words do not match this account")
