@@ -90,7 +90,8 @@ Place = tuple[str, Any, str]
 def positions(state: Mapping[str, bytes]) -> Iterator[tuple[Place, Position]]:
     """(file, vault, chain) and (size, head) of everything that a home remembers of chains."""
     for name, data in state.items():
-        if not name.startswith(("pins-", "cache-")):
+        # Lines of documents count as far as the ledger's own file says, which has the place.
+        if not name.startswith(("pins-", "cache-")) or name.startswith("cache-documents-"):
             continue
         content, vault = json.loads(data), name.removesuffix(".json").rpartition("-")[2]
         if name.startswith("cache-"):
