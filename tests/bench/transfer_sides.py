@@ -52,8 +52,12 @@ class CommandLine:
     environment: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("COFFRE_")}
-        self.environment = {**kept, "COFFRE_HOME": str(self.home), "COFFRE_PASSWORD": PASSWORD}
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith(("COFFRE_", "PYTHON"))
+        }
+        # An installed command has its modules compiled, whatever the environment says of writing them.
+        compiled = {"PYTHONPYCACHEPREFIX": str(self.home.with_name("compiled"))}
+        self.environment = {**kept, **compiled, "COFFRE_HOME": str(self.home), "COFFRE_PASSWORD": PASSWORD}
         if self.trusted is not None:
             self.environment["SSL_CERT_FILE"] = str(self.trusted)
         self.run("signup", "--server", self.server.url, "--email", "a@example.org", "--name", "Anne")
