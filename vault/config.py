@@ -192,7 +192,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     """
     tables = read_tables(path, SECTIONS)
     data = Path(environ.get("COFFRE_DATA") or "coffre-data").absolute()
-    readers = {name: SectionReader(name, tables.get(name, {}), environ) for name in SECTIONS}
+    readers = {name: SectionReader(name, tables.get(name, {}), environ, path) for name in SECTIONS}
     config = Config(
         data=data,
         server=_server(readers["server"]),
@@ -241,7 +241,7 @@ def _database(section: SectionReader, data: Path) -> Database:
     url = section.secret("url")
     if url is None:
         return Database(url=f"sqlite:///{data / 'coffre.sqlite3'}")
-    return Database(url=check_database(url, section.name_of("url")))
+    return Database(url=check_database(url, section.name_of("url"), tls=section.text("tls", "required")))
 
 
 def _storage(section: SectionReader, data: Path) -> LocalStorage | S3Storage:

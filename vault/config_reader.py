@@ -4,6 +4,7 @@ Knows types and where a value comes from; knows no setting by name (those stand 
 Messages name the setting, never its value: many are secrets.
 """
 
+import stat
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -54,7 +55,10 @@ class SectionReader:
     What is left over at the end is unknown, and `refuse_unread` says so.
     """
 
-    def __init__(self, section: str, table: Mapping[str, object], environ: Mapping[str, str]) -> None:
+    def __init__(
+        self, section: str, table: Mapping[str, object], environ: Mapping[str, str], file: Path | None = None
+    ) -> None:
+        self._file = file
         prefix = f"COFFRE_{section.upper()}_"
         self._section = section
         self._table = table
@@ -91,6 +95,8 @@ class SectionReader:
         value = self._as_text(key, source.get(key))
         from_file = self._as_text(file_key, source.get(file_key))
         if from_file is None:
+            if value is not None and not from_environ and self._file is not None:
+                self._refuse_open_file(key, self._file)
             return value
         if value is not None:
             raise ConfigInvalid("malformed", self.name_of(key), f"is set twice, by itself and by {file_key}")
@@ -100,6 +106,7 @@ class SectionReader:
             raise ConfigInvalid("unreadable", self.name_of(file_key), "names no readable file") from None
         if not content:
             raise ConfigInvalid("malformed", self.name_of(file_key), "names an empty file")
+        self._refuse_open_file(file_key, Path(from_file))
         return content
 
     def required_secret(self, key: str) -> str:
@@ -153,6 +160,12 @@ class SectionReader:
             raise ConfigInvalid(
                 "unknown", self.name_of(key), "is no setting, or has no use beside the others"
             )
+
+    def _refuse_open_file(self, key: str, file: Path) -> None:
+        """A secret is for the server's user, and a group of its own at most."""
+        if file.stat().st_mode & (stat.S_IROTH | stat.S_IWOTH | stat.S_IWGRP):
+            message = "stands in a file that others can read or change: chmod o=,g-w on it"
+            raise ConfigInvalid("unsafe", self.name_of(key), message)
 
     def _value(self, key: str) -> object:
         self._read.add(key)

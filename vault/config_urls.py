@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 from vault.config_reader import ConfigInvalid
 
 TLS_CHOICES = ("required", "none")
+_ENCRYPTED = re.compile(r"[?&]sslmode=(require|verify-ca|verify-full)(&|$)", re.ASCII)
 _MAILBOX = re.compile(r"[^@\s<>,;:()\"\\]+@[^@\s<>,;:()\"\\]+", re.ASCII)
 
 
@@ -81,12 +82,18 @@ def check_endpoint(url: str, key: str) -> str:
     return url.rstrip("/")
 
 
-def check_database(url: str, key: str) -> str:
+def check_database(url: str, key: str, *, tls: str) -> str:
     """A database URL with its driver named: a SQLite file or PostgreSQL by psycopg.
 
+    `tls` is "required" for a PostgreSQL on another machine (`sslmode` in the URL says how it is verified), or
+    "none" for one that is reached by a network of its own.
+
     Raises:
-        ConfigInvalid: `malformed`; `unsupported` for another database; `unsafe` for one in memory.
+        ConfigInvalid: `malformed`; `unsupported` for another database; `unsafe` for one in memory, or for a
+            connection to another machine that is not encrypted.
     """
+    if tls not in TLS_CHOICES:
+        raise ConfigInvalid("malformed", key, 'needs database.tls "required" or "none"')
     scheme, separator, rest = url.partition("://")
     if not separator:
         raise ConfigInvalid("malformed", key, "must be sqlite:///FILE or postgresql://USER@HOST/NAME")
@@ -95,8 +102,17 @@ def check_database(url: str, key: str) -> str:
             raise ConfigInvalid("unsafe", key, "must name a file: a database in memory is lost at the end")
         return url
     if scheme in ("postgresql", "postgresql+psycopg"):
+        if tls == "required" and not _stays_here(rest) and not _ENCRYPTED.search(rest):
+            message = "must have ?sslmode=verify-full (or verify-ca, require), or database.tls be none"
+            raise ConfigInvalid("unsafe", key, message)
         return f"postgresql+psycopg://{rest}"
     raise ConfigInvalid("unsupported", key, "must be SQLite or PostgreSQL")
+
+
+def _stays_here(rest: str) -> bool:
+    """Whether the part of a PostgreSQL URL behind `://` names this machine or a socket of it."""
+    host = urlsplit(f"//{rest}").hostname
+    return host is None or is_loopback(host)
 
 
 def check_mail(url: str, key: str, *, tls: str) -> str:

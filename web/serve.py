@@ -6,26 +6,48 @@ host's database only with `coffre admin migrate`, because several nodes may shar
 
 import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.workers.base import Worker
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from vault import database_schema
 from vault.config import Config, LocalStorage
 from vault.database import Database
 from web import jobs, request_log
-from web.app import create_app
+from web.app import create_app, now
+from web.errors import kind_of
 from web.metrics import Metrics
 from web.worker import Worker as ThreadWorker
 
 # Threads wait most of the time; web.transfers keeps some of them free of transfers.
 THREADS = 64
+WORST_CLOCK = 60
+"""Seconds between a node's clock and the database's; statements may be five minutes off."""
 
 
-class SchemaOutdated(Exception):
+class CannotStart(Exception):
+    """The server does not start; the message says what to repair, and holds no secret."""
+
+    code = "usage"
+
+
+class ClockOff(CannotStart):
+    """This machine's clock is so far off that statements would be refused."""
+
+
+class SchemaOutdated(CannotStart):
     """The database has an older schema than this program: run `coffre admin migrate`."""
+
+
+class DatabaseAway(CannotStart):
+    """The database cannot be reached, or lets this role do nothing."""
+
+    code = "store_unavailable"
 
 
 def serve(config: Config) -> None:
@@ -38,8 +60,10 @@ def serve(config: Config) -> None:
 
 
 def prepare(config: Config) -> None:
-    """Makes the data folder and brings the embedded database up to date. Raises SchemaOutdated for a
-    host's."""
+    """Makes the data folder and brings the embedded database up to date.
+
+    Raises DatabaseAway, ClockOff, SchemaOutdated (a host's database is never changed here).
+    """
     if config.database.url.startswith("sqlite") or isinstance(config.storage, LocalStorage):
         config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database.open(config.database.url)
@@ -48,8 +72,26 @@ def prepare(config: Config) -> None:
             database_schema.upgrade(database)
         elif not database_schema.is_usable(database):
             raise SchemaOutdated("the database has an older schema: run `coffre admin migrate`")
+        skew = clock_skew(database, now)
+        if abs(skew) > WORST_CLOCK:
+            raise ClockOff(
+                f"this machine's clock is {-skew} seconds away from the database's: run NTP on both"
+            )
+    except OperationalError as error:
+        # The text names host, role and database.
+        message = f"the database cannot be used ({kind_of(error)}): check database.url and that it answers"
+        raise DatabaseAway(message) from None
     finally:
         database.close()
+
+
+def clock_skew(database: Database, clock: Callable[[], int]) -> int:
+    """By how many seconds the database's clock is ahead of this machine's; 0 for an embedded one."""
+    if database.is_sqlite:
+        return 0
+    with database.reading() as session:
+        there = session.execute(text("SELECT extract(epoch FROM clock_timestamp())::bigint")).scalar_one()
+    return int(there) - clock()
 
 
 class _Server(BaseApplication):  # type: ignore[misc]

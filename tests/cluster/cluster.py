@@ -88,6 +88,7 @@ class Cluster:
             "COFFRE_SERVER_TRUSTED_PROXIES": self._network.address("proxy"),
             "COFFRE_SERVER_JOBS": "false",
             "COFFRE_DATABASE_URL": f"postgresql://postgres@{HOME}:{database}/coffre",
+            "COFFRE_DATABASE_TLS": "none",
             "COFFRE_STORAGE_KIND": "s3",
             "COFFRE_STORAGE_ENDPOINT": f"https://{HOME}:{store}",
             "COFFRE_STORAGE_BUCKET": "coffre",

@@ -102,7 +102,8 @@ def test_the_settings_start_a_server(kind: str, tmp_path: Path) -> None:
     for name, value in settings.items():
         if name.endswith("_FILE"):
             secret = tmp_path / name
-            secret.write_text("postgresql://coffre@db/coffre" if "URL" in name else "secret")
+            secret.write_text("postgresql://coffre@db/coffre?sslmode=require" if "URL" in name else "s")
+            secret.chmod(0o440)
             value = str(secret)
         environ[name] = str(value)
     config = load(None, environ)

@@ -23,6 +23,7 @@ secret_key = "SK"
 def load_text(text: str, folder: Path, **environ: str) -> Config:
     file = folder / "config.toml"
     file.write_text(text, encoding="utf-8")
+    file.chmod(0o640)
     return load(file, environ)
 
 
@@ -86,7 +87,8 @@ def test_the_example_file_names_every_setting() -> None:
         "transfer",
     }
     assert written["server"] == {"jobs", "listen", "public_url", "trusted_proxies"}
-    assert written["database"] == {"url"}
+    assert written["database"] == {"tls", "url"}
+    assert written["metrics"] == {"listen"}
     assert written["mail"] == {field.name for field in fields(Mail)}
     assert written["sms"] == {field.name for field in fields(Sms)}
 
@@ -112,6 +114,7 @@ def test_environment_wins_over_the_file(tmp_path: Path) -> None:
 def test_secret_from_a_file_of_its_own(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("from-file\n", encoding="utf-8")
+    secret.chmod(0o600)
     text = S3.replace('secret_key = "SK"', f'secret_key_file = "{secret}"')
     storage = load_text(text, tmp_path).storage
     assert isinstance(storage, S3Storage)
@@ -121,9 +124,32 @@ def test_secret_from_a_file_of_its_own(tmp_path: Path) -> None:
     assert overridden.secret_key == "from-file"
 
 
+@pytest.mark.parametrize("mode", [0o604, 0o602, 0o620])
+def test_a_secret_that_others_can_reach_is_refused(mode: int, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("from-file\n", encoding="utf-8")
+    secret.chmod(mode)
+    text = S3.replace('secret_key = "SK"', f'secret_key_file = "{secret}"')
+    assert refused(text, tmp_path) == ("unsafe", "storage.secret_key_file")
+    secret.chmod(0o440)
+    load_text(text, tmp_path)
+    whole = tmp_path / "whole.toml"
+    whole.write_text(S3)
+    whole.chmod(mode)
+    with pytest.raises(ConfigInvalid) as caught:
+        load(whole, {})
+    assert (caught.value.code, caught.value.key) == ("unsafe", "storage.access_key")
+
+
+@pytest.mark.parametrize("place", ["localhost/c", "127.0.0.1:5432/c", "/c?host=/run/postgresql", "[::1]/c"])
+def test_a_database_on_this_machine_needs_no_tls(place: str, tmp_path: Path) -> None:
+    load_text(f'[database]\nurl = "postgresql://{place}"', tmp_path)
+
+
 def test_secrets_are_not_shown() -> None:
     environ = {
         "COFFRE_DATABASE_URL": "postgresql://coffre:hunter2@db/coffre",
+        "COFFRE_DATABASE_TLS": "none",
         "COFFRE_STORAGE_KIND": "s3",
         "COFFRE_STORAGE_ENDPOINT": "http://weed:8333",
         "COFFRE_STORAGE_BUCKET": "coffre",
@@ -180,6 +206,11 @@ def test_public_url_becomes_an_origin(url: str, origin: str, tmp_path: Path) -> 
         ('[database]\nurl = "sqlite:///:memory:"', ("unsafe", "database.url")),
         ('[database]\nurl = "mysql://db/coffre"', ("unsupported", "database.url")),
         ('[database]\nurl = "coffre.sqlite3"', ("malformed", "database.url")),
+        ('[database]\nurl = "postgresql://a:b@db.example.org/c"', ("unsafe", "database.url")),
+        ('[database]\nurl = "postgresql://db/c?sslmode=prefer"', ("unsafe", "database.url")),
+        ('[database]\nurl = "postgresql://db/c"\ntls = "maybe"', ("malformed", "database.url")),
+        ('[metrics]\nlisten = "9.9.9.9:9750"', ("unsafe", "metrics.listen")),
+        ('[metrics]\nlisten = "9750"', ("malformed", "metrics.listen")),
         ('[storage]\nkind = "ftp"', ("malformed", "storage.kind")),
         ('[storage]\nkind = "s3"', ("missing", "storage.endpoint")),
         (S3.replace('bucket = "coffre"', ""), ("missing", "storage.bucket")),
@@ -262,6 +293,8 @@ def test_the_configuration_in_the_operating_guide_is_accepted(tmp_path: Path) ->
     )
     for name in ("s3-access-key", "s3-secret-key"):
         (tmp_path / name).write_text("key\n")
+    for path in tmp_path.iterdir():
+        path.chmod(0o600)
     config = load_text(text, tmp_path)
     assert config.database.url.startswith("postgresql+psycopg://coffre:pw@db.example.org/")
     assert isinstance(config.storage, S3Storage)

@@ -9,7 +9,9 @@ from tests.servers.postgresql import PostgreSQL
 from vault import config as configuration
 from vault import database_schema
 from vault.database import Database
-from web.serve import SchemaOutdated, prepare
+from web import serve
+from web.app import now
+from web.serve import ClockOff, SchemaOutdated, clock_skew, prepare
 
 
 def test_the_embedded_database_is_made_at_the_start(tmp_path: Path) -> None:
@@ -34,4 +36,9 @@ def test_a_hosts_database_is_migrated_by_its_operator(tmp_path: Path, postgresql
     with database.writing() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     prepare(config)
+    assert abs(clock_skew(database, now)) <= 2
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(serve, "now", lambda: now() - 120)
+        with pytest.raises(ClockOff):
+            prepare(config)
     database.close()

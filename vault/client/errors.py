@@ -69,6 +69,14 @@ class Usage(ClientError):
     """The command line or an input file makes no sense."""
 
 
+class ServerNotStarted(ClientError):
+    """`coffre serve` or `worker` found something to repair first."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+
+
 class FileExists(ClientError):
     """The client does not overwrite what stands there."""
 

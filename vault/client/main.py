@@ -17,7 +17,7 @@ from typing import Final, NamedTuple, TypeVar
 import click
 
 from crypto.errors import CoffreError
-from vault.client.errors import EXIT_STATUS, UNEXPECTED, USAGE, ClientError
+from vault.client.errors import EXIT_STATUS, UNEXPECTED, USAGE, ClientError, ServerNotStarted
 from vault.client.messages import language
 from vault.client.output import Output
 from vault.client.terminal import Terminal
@@ -107,16 +107,17 @@ def coffre() -> None:
 def _serve(terminal: Terminal, config_file: Path | None, listen: str | None) -> None:
     """Run the server; prints "ready URL" once it answers."""
     from vault.config import ConfigInvalid, load
-    from web.serve import serve
+    from web.serve import CannotStart, serve
 
     environ = dict(terminal.environ)
     if listen:
         environ["COFFRE_SERVER_LISTEN"] = listen
     try:
-        config = load(config_file, environ)
+        serve(load(config_file, environ))
     except ConfigInvalid as error:
         raise click.UsageError(str(error)) from error
-    serve(config)
+    except CannotStart as error:
+        raise ServerNotStarted(error.code, str(error)) from error
 
 
 @click.command("worker")
@@ -126,13 +127,15 @@ def _worker(terminal: Terminal, config_file: Path | None) -> None:
     """Run the jobs in a process of their own; prints "ready worker"."""
     from vault.config import ConfigInvalid, load
     from web.jobs import work
-    from web.serve import prepare
+    from web.serve import CannotStart, prepare
 
     try:
         config = load(config_file, terminal.environ)
+        prepare(config)
     except ConfigInvalid as error:
         raise click.UsageError(str(error)) from error
-    prepare(config)
+    except CannotStart as error:
+        raise ServerNotStarted(error.code, str(error)) from error
     work(config)
 
 

@@ -51,6 +51,21 @@ def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Traceback" not in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_a_server_whose_database_is_away_says_so_in_one_line(
+    command: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    environ = {
+        "COFFRE_DATA": str(tmp_path),
+        "COFFRE_DATABASE_URL": "postgresql://nobody:hunter2@127.0.0.1:1/none",
+    }
+    assert run([command], Terminal(environ)) == 6
+    shown = capsys.readouterr()
+    assert len(shown.err.splitlines()) == 1
+    assert "database.url" in shown.err
+    assert "hunter2" not in shown.err + shown.out
+
+
 def test_usage_errors(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["get"], Terminal({})) == 2
     assert "Usage: coffre get" in capsys.readouterr().err
