@@ -3,23 +3,23 @@ requests with slices of the same file by the same way.
 
 `make bench` prints the figures beside their goals; nothing is asserted, because they depend on the machine.
 COFFRE_BENCH_BROWSER_MIB sets the size (1024). Plain sides send parts of the same size, four at a time; the
-digests that the server asks for are made before their time is taken.
+digests that the server asks for are made before their time is taken. No debugger is attached meanwhile: one
+would be handed a copy of all that is sent (tests/bench/unwatched.py).
 """
 
 import os
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
-from typing import Any, Final
+from typing import Final
 
 import pytest
-from playwright.sync_api import Request
 
 from tests.bench.transfer_sides import file_of, storage_settings
-from tests.e2e.browser import Browser, Person
+from tests.bench.unwatched import Unwatched, children_of
+from tests.e2e.browser import Person
 from tests.e2e.browser_steps import sign_up
 from tests.e2e.command_line import CommandLine
 from tests.e2e.crypto_page import Renderers
@@ -30,7 +30,6 @@ from tests.servers.seaweedfs import SeaweedFS
 MIB: Final = 1 << 20
 SIZE: Final = int(os.environ.get("COFFRE_BENCH_BROWSER_MIB", "1024")) * MIB
 ROUNDS: Final = int(os.environ.get("COFFRE_BENCH_ROUNDS", "3"))
-PATIENCE_MS: Final = 600_000
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +47,8 @@ def test_a_large_document(weed: SeaweedFS, tmp_path: Path, way: str) -> None:
     with ExitStack() as stack:
         server = stack.enter_context(ServerProcess(tmp_path / "server", environment=settings))
         let_in(weed, settings["COFFRE_STORAGE_BUCKET"], server.url)
-        browser = stack.enter_context(Browser())
-        side = Side(browser, browser.person(server.url, any_certificate=True), way)
+        chromium = stack.enter_context(Unwatched(tmp_path))
+        side = Side(chromium, server.url, way)
         files = [file_of(tmp_path / f"scan-{number}.bin", SIZE) for number in range(ROUNDS)]
         sealed, plain = [], []
         for number, file in enumerate(files):
@@ -69,64 +68,59 @@ def test_a_large_document(weed: SeaweedFS, tmp_path: Path, way: str) -> None:
 class Side:
     """One patient's page, and what was seen of it."""
 
-    def __init__(self, browser: Browser, person: Person, way: str) -> None:
+    def __init__(self, chromium: Unwatched, url: str, way: str) -> None:
         self.memory = 0
         self.stall = 0.0
-        self._person = person
+        self._chromium = chromium
         self._way = way
-        self._csrf = self._vault = ""
-        person.page.set_default_timeout(PATIENCE_MS)
-        person.page.on("request", self._note)
+        person = Person(chromium.watch(), url)
         sign_up(person, "transfer@example.org", "Anne")
         person.reads("Your vault is ready")
-        self._renderers = Renderers(browser.renderers())
+        self._session: dict[str, str] = person.page.evaluate(_SESSION)
+        self._renderers = Renderers(tuple(children_of(chromium.pid, "--type=renderer")))
 
     def coffre(self, file: Path, title: str) -> float:
         """Seconds from the button to the confirmation."""
-        page = self._person.page
-        self._person.drop_files([file])
-        self._person.fill("Title", title)
-        page.evaluate(_WATCH)
+        self._chromium.choose("input[type=file]", file)
+        self._chromium.watch().get_by_label("Title", exact=True).fill(title)
         done = threading.Event()
         watcher = threading.Thread(target=self._watch, args=(done,))
         watcher.start()
-        start = time.perf_counter()
-        self._person.press("Encrypt and add")
-        page.get_by_role("link", name=title).wait_for()
-        taken = time.perf_counter() - start
+        taken, stall = self._chromium.alone(_ADD, {"title": title})
         done.set()
         watcher.join()
-        self.stall = max(self.stall, page.evaluate("window.longest"))
-        return taken
+        self.stall = max(self.stall, stall)
+        return float(taken) / 1000
 
     def plain(self, file: Path) -> float:
         """Seconds of the requests alone."""
-        page = self._person.page
-        page.evaluate(_INPUT)
-        page.set_input_files("#plain", file)
-        given: dict[str, Any] = {"csrf": self._csrf, "vault": self._vault, "direct": self._way == "direct"}
-        taken: float = page.evaluate(_PLAIN, given)
-        return taken / 1000
-
-    def _note(self, request: Request) -> None:
-        self._csrf = request.headers.get("x-coffre-csrf", self._csrf)
-        if "/vaults/" in request.url:
-            self._vault = request.url.split("/vaults/")[1].split("/")[0]
+        self._chromium.watch().evaluate(_INPUT)
+        self._chromium.choose("#plain", file)
+        given = {**self._session, "direct": self._way == "direct"}
+        return float(self._chromium.alone(_PLAIN, given)) / 1000
 
     def _watch(self, done: threading.Event) -> None:
-        while not done.wait(0.1):
+        while not done.wait(0.25):
             self.memory = max(self.memory, self._renderers.memory())
 
 
-_WATCH = """() => {
-  window.longest = 0;
-  clearInterval(window.watching);
+_SESSION = "() => fetch('/api/v1/sessions/current').then((answer) => answer.json())"
+
+_ADD = """async ({ title }) => {
+  let longest = 0;
   let last = performance.now();
-  window.watching = setInterval(() => {
+  const watching = setInterval(() => {
     const now = performance.now();
-    window.longest = Math.max(window.longest, now - last - 10);
+    longest = Math.max(longest, now - last - 10);
     last = now;
   }, 10);
+  const named = (kind, name) =>
+    [...document.querySelectorAll(kind)].find(({ textContent }) => textContent.includes(name));
+  const start = performance.now();
+  named('button', 'Encrypt and add').click();
+  while (named('a', title) === undefined) await new Promise((resolve) => setTimeout(resolve, 20));
+  clearInterval(watching);
+  return [performance.now() - start, longest];
 }"""
 
 _INPUT = """() => {
