@@ -15,6 +15,10 @@ export interface BulkBarProps {
   readonly bulk: Bulk;
   readonly chosen: readonly DocumentView[];
   readonly sections: readonly SectionView[];
+  /** How many documents are shown, and could be selected. */
+  readonly shown: number;
+  readonly onAll: () => void;
+  readonly onNone: () => void;
 }
 
 type Kind = Bulk['may'][number];
@@ -30,7 +34,7 @@ const ICONS: Readonly<Record<Kind, IconName>> = {
 };
 const ORDER: readonly Kind[] = ['file', 'tags', 'mask', 'unmask', 'share', 'download', 'remove'];
 
-export function BulkBar({ bulk, chosen, sections }: BulkBarProps) {
+export function BulkBar({ bulk, chosen, sections, shown, onAll, onNone }: BulkBarProps) {
   const { t } = useTranslation();
   const [asking, setAsking] = useState<Kind | null>(null);
   const count = chosen.length;
@@ -48,8 +52,19 @@ export function BulkBar({ bulk, chosen, sections }: BulkBarProps) {
   const offered = ORDER.filter((kind) => bulk.may.includes(kind) && fits(kind, chosen));
   return (
     <section className="bulk" aria-label={t('record.actions')}>
-      <p role="status">{t('record.selected', { count })}</p>
-      <div className="row">
+      <div className="row row-between">
+        <p role="status">{t('record.selected', { count })}</p>
+        {count >= shown ? (
+          <Button variant="plain" onPress={onNone}>
+            {t('record.selectNone')}
+          </Button>
+        ) : (
+          <Button variant="plain" onPress={onAll}>
+            {t('record.selectAll', { count: shown })}
+          </Button>
+        )}
+      </div>
+      <div className="row bulk-actions">
         {offered.map((kind) => (
           <Button
             key={kind}

@@ -1,5 +1,6 @@
 /** One document in a list: thumbnail or icon, title, and what is known of it. */
 import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
 import { formatDay } from '../../i18n/format';
 import { documentTypeLabel } from '../documentTypes';
 import type { DocumentShape, DocumentView } from '../models';
@@ -34,57 +35,79 @@ export function Thumbnail({ mime, url }: { readonly mime: string; readonly url?:
   );
 }
 
-export interface DocumentFactsProps {
+/** A document's title, or what is said in its place. */
+export function useDocumentTitle(): (document: DocumentView) => string {
+  const { t } = useTranslation();
+  return ({ title, unreadable }) => title || t(unreadable ? 'deposits.unreadable' : 'vault.elsewhere');
+}
+
+export interface DocumentRowProps {
   readonly document: DocumentView;
-  readonly title: string;
+  readonly href: string;
   readonly hits?: Hits | undefined;
 }
 
-/** Thumbnail, title, and a line or two of facts. */
-export function DocumentFacts({ document, title, hits }: DocumentFactsProps) {
+/** A row that leads to the document. */
+export function DocumentRow({ document, href, hits }: DocumentRowProps) {
+  return (
+    <Link href={href} className="list-row list-row-link">
+      <Thumbnail mime={document.mime} url={document.thumbnail} />
+      <DocumentFacts document={document} hits={hits} />
+      <span className="list-row-end">
+        <Icon name="chevron" />
+      </span>
+    </Link>
+  );
+}
+
+export interface DocumentFactsProps {
+  readonly document: DocumentView;
+  readonly hits?: Hits | undefined;
+}
+
+/** Title, and a line or two of facts. */
+export function DocumentFacts({ document, hits }: DocumentFactsProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   const nameOf = useSectionName();
   const label = document.type === undefined ? undefined : documentTypeLabel(document.type, language);
+  const title = useDocumentTitle()(document);
   const inText = hits?.inText[document.id];
   const { tags = [] } = document;
   return (
-    <>
-      <Thumbnail mime={document.mime} url={document.thumbnail} />
-      <span className="list-row-main">
-        <span className="list-row-title">
-          <Marked text={title} words={hits?.words} />
-        </span>
-        <span className="list-row-meta">
-          <span>{formatDay(document.date, language)}</span>
-          {label && (
-            <span lang={label.lang}>
-              <Marked text={label.text} words={hits?.words} />
-            </span>
-          )}
-          {!label && !document.masked && !document.named && <span>{nameOf(document.section)}</span>}
-          {!document.own && (
-            <span>
-              <Marked text={t('vault.by', { name: document.author })} words={hits?.words} />
-            </span>
-          )}
-        </span>
-        {inText !== undefined && (
-          <span className="list-row-meta">{t('record.inText', { words: inText.join(', ') })}</span>
+    <span className="list-row-main">
+      <span className="list-row-title">
+        <Marked text={title} words={hits?.words} />
+      </span>
+      <span className="list-row-meta">
+        <span>{formatDay(document.date, language)}</span>
+        {label && (
+          <span lang={label.lang}>
+            <Marked text={label.text} words={hits?.words} />
+          </span>
         )}
-        {(document.masked || document.isNew || document.named || tags.length > 0) && (
-          <span className="badges">
-            {document.named && <Badge icon="key">{t('named.badge')}</Badge>}
-            {document.masked && <Badge icon="mask">{t('vault.masked')}</Badge>}
-            {document.isNew && <Badge tone="info">{t('deposits.isNew')}</Badge>}
-            {tags.map((tag) => (
-              <Badge key={tag}>
-                <Marked text={tag} words={hits?.words} />
-              </Badge>
-            ))}
+        {!label && !document.masked && !document.named && <span>{nameOf(document.section)}</span>}
+        {!document.own && (
+          <span>
+            <Marked text={t('vault.by', { name: document.author })} words={hits?.words} />
           </span>
         )}
       </span>
-    </>
+      {inText !== undefined && (
+        <span className="list-row-meta">{t('record.inText', { words: inText.join(', ') })}</span>
+      )}
+      {(document.masked || document.isNew || document.named || tags.length > 0) && (
+        <span className="badges">
+          {document.named && <Badge icon="key">{t('named.badge')}</Badge>}
+          {document.masked && <Badge icon="mask">{t('vault.masked')}</Badge>}
+          {document.isNew && <Badge tone="info">{t('deposits.isNew')}</Badge>}
+          {tags.map((tag) => (
+            <Badge key={tag}>
+              <Marked text={tag} words={hits?.words} />
+            </Badge>
+          ))}
+        </span>
+      )}
+    </span>
   );
 }

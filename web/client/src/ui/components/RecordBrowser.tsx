@@ -114,17 +114,14 @@ export function RecordBrowser(props: RecordBrowserProps) {
       />
       {query.trim() !== '' && texts && <UnreadTexts {...texts} />}
       {bulk && selection && (
-        <>
-          <div className="row">
-            <Button onPress={() => setSelection(new Set(shown.map((one) => one.id)))}>
-              {t('record.selectAll', { count: shown.length })}
-            </Button>
-            <Button isDisabled={selection.size === 0} onPress={() => setSelection(new Set())}>
-              {t('record.selectNone')}
-            </Button>
-          </div>
-          <BulkBar bulk={bulk} chosen={chosen} sections={sections} />
-        </>
+        <BulkBar
+          bulk={bulk}
+          chosen={chosen}
+          sections={sections}
+          shown={shown.length}
+          onAll={() => setSelection(new Set(shown.map((one) => one.id)))}
+          onNone={() => setSelection(new Set())}
+        />
       )}
       <p role="status" className="visually-hidden">
         {t('vault.results', { count: shown.length })}

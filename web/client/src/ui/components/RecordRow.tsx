@@ -2,9 +2,8 @@
 import { useRef } from 'react';
 import { Checkbox as AriaCheckbox } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'wouter';
 import type { DocumentView } from '../models';
-import { DocumentFacts } from './DocumentRow';
+import { DocumentFacts, DocumentRow, Thumbnail, useDocumentTitle } from './DocumentRow';
 import { Icon } from './Icon';
 
 /** What a search found: folded words, and by document those that stand in its text alone. */
@@ -25,17 +24,8 @@ export interface RecordRowProps {
 export function RecordRow({ document, href, hits, selected, onSelect }: RecordRowProps) {
   const { t } = useTranslation();
   const shift = useRef(false);
-  const title = document.title || t(document.unreadable ? 'deposits.unreadable' : 'vault.elsewhere');
-  if (selected === undefined) {
-    return (
-      <Link href={href} className="list-row list-row-link">
-        <DocumentFacts document={document} title={title} hits={hits} />
-        <span className="list-row-end">
-          <Icon name="chevron" />
-        </span>
-      </Link>
-    );
-  }
+  const title = useDocumentTitle()(document);
+  if (selected === undefined) return <DocumentRow document={document} href={href} hits={hits} />;
   const note = (event: { readonly shiftKey: boolean }) => {
     shift.current = event.shiftKey;
   };
@@ -47,7 +37,8 @@ export function RecordRow({ document, href, hits, selected, onSelect }: RecordRo
         isSelected={selected}
         onChange={() => onSelect(shift.current)}
       >
-        <DocumentFacts document={document} title={title} hits={hits} />
+        <Thumbnail mime={document.mime} url={document.thumbnail} />
+        <DocumentFacts document={document} hits={hits} />
         <span className="check-box">
           <Icon name="check" />
         </span>
