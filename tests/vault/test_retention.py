@@ -3,6 +3,7 @@
 import os
 from dataclasses import asdict
 
+import pytest
 from sqlalchemy import select
 
 from crypto import statements
@@ -177,22 +178,17 @@ def test_an_object_that_is_named_is_never_deleted(room: Room) -> None:
     assert patient.download(sealed.document).data == sealed.content
 
 
-def test_a_sweep_goes_on_after_the_store_failed(room: Room) -> None:
+def test_a_sweep_goes_on_after_the_store_failed(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     patient, share, _locator = shared(room)
     end(patient, share)
-    delete = room.store.delete
 
     def down(_name: object) -> None:
         raise StoreUnavailable("down")
 
-    room.store.delete = down  # type: ignore[method-assign, assignment]
-    try:
-        swept(room)
-    except StoreUnavailable:
-        pass
-    else:
-        raise AssertionError
-    room.store.delete = delete  # type: ignore[method-assign]
+    with monkeypatch.context() as away:
+        away.setattr(room.store, "delete", down)
+        with pytest.raises(StoreUnavailable):
+            swept(room)
     assert swept(room).objects == 1
     assert objects(room) == named(room)
 

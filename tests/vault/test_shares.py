@@ -3,11 +3,12 @@
 import hashlib
 import os
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
 from crypto import statements
-from crypto.encoding import ShareId, b64u, unb64u
+from crypto.encoding import DocumentId, ShareId, b64u, unb64u
 from crypto.signing import server_key_id
 from tests.vault.actors import ORIGIN, Patient, open_link
 from tests.vault.expect import ok, refused
@@ -17,14 +18,14 @@ from tests.vault.sealed import PART, SealedVersion
 JWE = b"eyJhbGciOiJkaXIifQ..aXY.Y2lwaGVy.dGFn"
 
 
-def shared(room: Room, **changes: object) -> tuple[Patient, ShareId, bytes]:
+def shared(room: Room, **changes: Any) -> tuple[Patient, ShareId, bytes]:
     """A patient who shares one document for 15 minutes."""
     patient, locator = room.patient(), os.urandom(32)
     sealed = SealedVersion(patient.sections[1])
     ok(patient.commit(sealed), 201)
     content = changes.pop("content", JWE)
     assert isinstance(content, bytes)
-    share, response = patient.share([(sealed.document, 1)], [content], locator=locator, **changes)  # type: ignore[arg-type]
+    share, response = patient.share([(sealed.document, 1)], [content], locator=locator, **changes)
     ok(response)
     return patient, share, locator
 
@@ -158,7 +159,7 @@ def test_a_hundred_guesses_at_once_are_ten_attempts(room: Room) -> None:
         ({"passcode": 1}, "malformed", 400),
         ({"seq": 8}, "stale", 409),
         (
-            {"documents": (statements.SharedDocument(document="0" * 32, version=1),)},  # type: ignore[arg-type]
+            {"documents": (statements.SharedDocument(document=DocumentId("0" * 32), version=1),)},
             "not_found",
             404,
         ),

@@ -3,6 +3,7 @@
 import os
 import shutil
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from vault.admin import archive, dump, transfer
 from vault.admin.backup import BackedUp, backup
 from vault.admin.check import check
 from vault.admin.errors import BadBackup, NotEmpty, ToolFailed
+from vault.admin.inventory import Expected
 from vault.admin.restore import restore
 from vault.config import load
 from vault.database import Database
@@ -193,8 +195,8 @@ def test_what_the_sweep_takes_meanwhile_is_noted_and_not_named_any_more(
     patient, share, locator = shared(room)
     original = archive.write_objects
 
-    def and_sweep(folder: Path, objects: object) -> tuple[int, int]:
-        written = original(folder, objects)  # type: ignore[arg-type]
+    def and_sweep(folder: Path, objects: Iterable[Expected]) -> tuple[int, int]:
+        written = original(folder, objects)
         end(patient, share)
         sweep(room.database, room.store, room.clock)
         return written
@@ -219,8 +221,8 @@ def test_an_emptied_bin_meanwhile_leaves_an_emptied_bin(
         session.get_one(Document, (patient.vault, sealed.document)).removed = START - 31 * DAY
     original = archive.write_objects
 
-    def and_sweep(folder: Path, objects: object) -> tuple[int, int]:
-        written = original(folder, objects)  # type: ignore[arg-type]
+    def and_sweep(folder: Path, objects: Iterable[Expected]) -> tuple[int, int]:
+        written = original(folder, objects)
         sweep(room.database, room.store, room.clock)
         return written
 

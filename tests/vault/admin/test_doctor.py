@@ -1,9 +1,9 @@
 """The doctor finds each fault, says what to repair, and leaves nothing behind."""
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -307,8 +307,7 @@ def test_room_on_the_disk(tmp_path: Path, free: int, status: str) -> None:
 
 def test_a_full_disk_is_found(embedded: Hosts, monkeypatch: pytest.MonkeyPatch) -> None:
     config = healthy(embedded)
-    usage: Callable[[Path], Any] = lambda _: type("Usage", (), {"free": 1024})()  # noqa: E731
-    monkeypatch.setattr("shutil.disk_usage", usage)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=1024))
     assert finding(examine(config, now), "disk_data").status == "fail"
 
 
