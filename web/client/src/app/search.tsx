@@ -27,7 +27,8 @@ interface Thread {
   readonly vault: string;
   readonly worker: Worker;
   readonly calls: Comlink.Remote<Searching>;
-  readonly texts: Promise<unknown>;
+  /** Settled once the kept texts are searched; absent until they are asked for, and when they could not be had. */
+  texts?: Promise<void> | undefined;
 }
 
 /** The search of one session. */
@@ -42,6 +43,7 @@ export class RecordSearch {
   readonly browsing = new Map<string, Browsing>();
   private readonly engine: () => RemoteEngine;
   private changes = 0;
+  private session = 0;
   private readonly listeners = new Set<() => void>();
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -65,7 +67,8 @@ export class RecordSearch {
       nameOf,
     }: { readonly language: Language; readonly nameOf: (document: DocumentView) => string },
   ): Promise<unknown> {
-    const { calls, texts } = this.running(vault);
+    const thread = this.running(vault);
+    const { calls } = thread;
     if (this.rows === documents) return this.handing;
     this.rows = documents;
     this.handing = this.handing.then(async () => {
@@ -74,8 +77,9 @@ export class RecordSearch {
         if (this.rows !== documents) return;
         await calls.more(documents.slice(start, start + SLICE).map((one) => rowOf(one, nameOf(one))));
       }
-      await texts;
       await calls.settle(language);
+      // What stands in lists is found before the texts have come, and without them where they do not.
+      thread.texts ??= this.texts(thread);
     });
     this.handing.catch(() => undefined);
     return this.handing;
@@ -89,7 +93,8 @@ export class RecordSearch {
 
   /** How many documents have a text that was never read on this device. */
   async unread(vault: string, documents: readonly DocumentView[]): Promise<readonly DocumentView[]> {
-    await this.running(vault).texts;
+    const thread = this.running(vault);
+    await (thread.texts ??= this.texts(thread));
     return documents.filter((one) => hasText(one.mime) && !this.read.has(keyOf(vault, one.id)));
   }
 
@@ -99,15 +104,17 @@ export class RecordSearch {
     { id, version }: Pick<DocumentView, 'id' | 'version'>,
     source: Readable,
   ): Promise<void> {
+    const { session } = this;
     const reading = this.reading.then(async () => {
       if (!hasText(source.mime) || this.read.has(keyOf(vault, id))) return;
       const text = await textIn(source);
+      // Locked meanwhile: there is no engine to give it to.
+      if (this.session !== session) return;
       const words = await valueOf(this.engine().texts.keep(vault, id, version, text));
       if (words === null) return;
       this.read.add(keyOf(vault, id));
       if (this.thread?.vault === vault) await this.thread.calls.text(id, words);
-      this.changes += 1;
-      for (const listener of this.listeners) listener();
+      this.changed();
     });
     this.reading = reading.catch(() => undefined);
     return this.reading as Promise<void>;
@@ -115,6 +122,7 @@ export class RecordSearch {
 
   /** The session is over. */
   stop(): void {
+    this.session += 1;
     this.thread?.worker.terminate();
     this.thread = undefined;
     this.rows = undefined;
@@ -130,16 +138,26 @@ export class RecordSearch {
     this.handing = Promise.resolve();
     const worker = new Worker(scriptUrl(searchingUrl), { type: 'module', name: 'coffre-searching' });
     const calls = Comlink.wrap<Searching>(worker);
-    const texts = this.texts(vault, calls);
-    texts.catch(() => undefined);
-    this.thread = { vault, worker, calls, texts };
+    this.thread = { vault, worker, calls };
     return this.thread;
   }
 
-  private async texts(vault: string, calls: Comlink.Remote<Searching>): Promise<void> {
-    const kept = await valueOf(this.engine().texts.kept(vault));
-    if (kept === null) return;
-    for (const id of await calls.texts(Comlink.transfer(kept, [kept]))) this.read.add(keyOf(vault, id));
+  private async texts(thread: Thread): Promise<void> {
+    const { vault, calls } = thread;
+    try {
+      const kept = await valueOf(this.engine().texts.kept(vault));
+      if (kept === null || this.thread !== thread) return;
+      for (const id of await calls.texts(Comlink.transfer(kept, [kept]))) this.read.add(keyOf(vault, id));
+      this.changed();
+    } catch {
+      // The next list that is looked through asks again.
+      thread.texts = undefined;
+    }
+  }
+
+  private changed(): void {
+    this.changes += 1;
+    for (const listener of this.listeners) listener();
   }
 }
 
