@@ -7,8 +7,9 @@ import * as Comlink from 'comlink';
 import type { ErrorCode } from '../ui/models';
 import type { Engine } from './engine.ts';
 import engineUrl from './engine.ts?worker&url';
-import { SESSION_ENDED, type Outcome } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 import { scriptUrl } from './script_url.ts';
+import { SESSION_ENDED } from './session_ended.ts';
 
 /** A call of the engine failed; `code` is what a page says. */
 export class EngineFault extends Error {

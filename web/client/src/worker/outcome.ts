@@ -22,9 +22,6 @@ export interface Fault {
   readonly remainingAttempts?: number | undefined;
 }
 
-/** What the engine says unasked: the server knows the session no more. */
-export const SESSION_ENDED = 'coffre session ended';
-
 /** A fault that was found before anything was asked of the server. */
 export class Refusal extends Error {
   readonly code: ErrorCode;
