@@ -227,7 +227,7 @@ class Api:
                     asked = _pause_asked(response)
                     pause = patience.while_away(asked) if again and asked is not None else None
                     if pause is None:
-                        return self._accept(response, data)
+                        return self._accept(response, data, repeated=patience.tried)
                 self._waiting()
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
                 # Nothing reached the server, so that any request may be sent again.
@@ -250,9 +250,9 @@ class Api:
                 headers["X-Coffre-CSRF"] = self.csrf
         return headers
 
-    def _accept(self, response: httpx.Response, data: bytes) -> bytes:
+    def _accept(self, response: httpx.Response, data: bytes, *, repeated: bool) -> bytes:
         if not response.is_success:
-            self._refuse(response, data)
+            self._refuse(response, data, repeated=repeated)
         for line in response.headers.get_list("set-cookie"):
             name, _, value = line.partition(";")[0].partition("=")
             if name.strip() == _COOKIE:
@@ -261,7 +261,7 @@ class Api:
                 self.device = value.strip()
         return data
 
-    def _refuse(self, response: httpx.Response, data: bytes) -> NoReturn:
+    def _refuse(self, response: httpx.Response, data: bytes, *, repeated: bool = False) -> NoReturn:
         """Raises the error that the answer holds."""
         status = response.status_code
         try:
@@ -277,7 +277,7 @@ class Api:
             if status >= httpx.codes.INTERNAL_SERVER_ERROR:
                 raise Unreachable(f"HTTP {status}") from None
             raise BadAnswer("malformed", f"HTTP {status}") from None
-        raise ServerRefused(code, status)
+        raise ServerRefused(code, status, repeated=repeated)
 
 
 class _Pieces:

@@ -108,13 +108,25 @@ class Unreachable(ClientError):
 
 
 class ServerRefused(ClientError):
-    """The server answered with an error of its table; `code` is the server's."""
+    """The server answered with an error of its table; `code` is the server's.
 
-    def __init__(self, code: str, status: int, detail: str = "", *, attempts_left: int | None = None) -> None:
+    `repeated`: the request had been sent before, and may have been carried out then.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        status: int,
+        detail: str = "",
+        *,
+        attempts_left: int | None = None,
+        repeated: bool = False,
+    ) -> None:
         super().__init__(detail)
         self.code = code
         self.status = status
         self.attempts_left = attempts_left
+        self.repeated = repeated
 
 
 class NotAllowed(ClientError):

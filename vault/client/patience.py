@@ -25,9 +25,12 @@ class Patience:
         self._after_loss = iter(_LOST)
         self._while_away = chain(_LOST, repeat(_LONGEST))
         self._left = float(WAIT_SECONDS)
+        self.tried = False
+        """Whether the request was sent before, or was to be."""
 
     def after_loss(self) -> float | None:
         """A connection that could not be made or broke off."""
+        self.tried = True
         return next(self._after_loss, None)
 
     def while_away(self, asked: float) -> float | None:
@@ -36,4 +39,5 @@ class Patience:
         if pause > self._left:
             return None
         self._left -= pause
+        self.tried = True
         return pause

@@ -122,15 +122,31 @@ def access_all(vault: OpenVault, versions: Sequence[VersionState]) -> list[Acces
 
 
 def _access_some(vault: OpenVault, versions: Sequence[VersionState]) -> list[Accessed]:
+    """A request whose answer was lost is sent again: an access counts once, so that it cannot be appended
+    twice. If it was, the server refuses the repetition, and what was to be read is asked for by another
+    access: the journal then shows both."""
+    try:
+        return _post_accesses(vault, versions)
+    except ServerRefused as error:
+        if not (error.code == "stale" and error.repeated):
+            raise _explained(error) from None
+    try:
+        return _post_accesses(vault, versions)
+    except ServerRefused as error:
+        raise _explained(error) from None
+
+
+def _explained(error: ServerRefused) -> ServerRefused | Usage:
+    # An access has no place in the chain to be stale for: its time is too far from the server's.
+    if error.code != "stale" or error.repeated:
+        return error
+    return Usage("the clocks of this device and of the server are minutes apart: set this one")
+
+
+def _post_accesses(vault: OpenVault, versions: Sequence[VersionState]) -> list[Accessed]:
     signed = [vault.client.sign(_access_to(vault, version)) for version in versions]
     body: list[Json] = [one.to_wire() for one in signed]
-    try:
-        answer = vault.client.api.post(f"/vaults/{vault.id}/accesses", {"accesses": body})
-    except ServerRefused as error:
-        # An access has no place in the chain to be stale for: its time is too far from the server's.
-        if error.code != "stale":
-            raise
-        raise Usage("the clocks of this device and of the server are minutes apart: set this one") from None
+    answer = vault.client.api.post(f"/vaults/{vault.id}/accesses", {"accesses": body}, again=True)
     opened = children(answer, "opened", limit=len(versions))
     if len(opened) != len(versions):
         raise BadAnswer
