@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from vault import outbox
+from vault import outbox, phones
 from vault.config import Config
 from vault.database import Database
 from vault.mail import Mailer
-from vault.mail_texts import Subject, short_text_of, text_of
+from vault.mail_texts import Subject, code_text_of, short_text_of, text_of
 from vault.models.accounts import Account
 from vault.models.notices import Notice
 from vault.notice_settings import wishes_of
@@ -86,7 +86,7 @@ def _send(
     done: Delivered,
 ) -> Delivered:
     with database.reading() as session:
-        outgoing = _outgoing(session, claimed, origin)
+        outgoing = _outgoing(session, claimed, origin, clock())
     if outgoing is None:
         with database.writing() as session:
             outbox.drop(session, claimed)
@@ -102,7 +102,15 @@ def _send(
     return replace(done, sent=done.sent + 1)
 
 
-def _outgoing(session: Session, claimed: Claim, origin: str) -> Outgoing | None:
+def _code(session: Session, claimed: Claim, language: str, now: int) -> Outgoing | None:
+    found = phones.code_of(session, claimed.account, now)
+    if found is None:
+        return None
+    phone, code = found
+    return Outgoing(claimed.id, phone, claimed.created, Text(language, "", code_text_of(code, language), ""))
+
+
+def _outgoing(session: Session, claimed: Claim, origin: str, now: int) -> Outgoing | None:
     account = session.get(Account, claimed.account)
     wishes = wishes_of(session, claimed.account)
     if account is None:
@@ -112,7 +120,9 @@ def _outgoing(session: Session, claimed: Claim, origin: str) -> Outgoing | None:
     if claimed.channel == "mail":
         text = text_of(subject, wishes.language, origin)
         return Outgoing(claimed.id, account.address, claimed.created, text)
-    if wishes.phone is None:
+    if claimed.kind == phones.KIND:
+        return _code(session, claimed, wishes.language, now)
+    if wishes.phone is None or not wishes.phone_confirmed:
         return None
     short = short_text_of(subject, wishes.language, origin)
     return Outgoing(claimed.id, wishes.phone, claimed.created, Text(wishes.language, "", short, ""))

@@ -76,7 +76,8 @@ class Busy(VaultError):
 
 
 class PasscodeRefused(VaultError):
-    """A share's passcode is wrong or missing; `attempts_left` counts for the whole life of the share."""
+    """A share's passcode, or the code of a telephone, is wrong or missing; `attempts_left` counts for the
+    whole life of the share, or of the account's wish."""
 
     code = "credentials"
 

@@ -134,6 +134,11 @@ COUNTED: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 
+CODE: Final[Mapping[str, str]] = {
+    "fr": "Coffre : votre code est {code}, pour dix minutes. Ne le dites à personne.",
+    "en": "Coffre: your code is {code}, for ten minutes. Tell it to nobody.",
+}
+
 FRAMES: Final[Mapping[str, Frame]] = {
     "fr": Frame(
         look="Pour savoir qui et quoi, ouvrez Coffre :",
@@ -188,6 +193,11 @@ def short_text_of(subject: Subject, language: str, origin: str) -> str:
     """A telephone message's words."""
     sentence = _sentence(subject, _words(subject, language), language)
     return f"Coffre{FRAMES[language].counts}{sentence} {origin}"
+
+
+def code_text_of(code: str, language: str) -> str:
+    """What stands in the message that confirms a telephone number."""
+    return CODE[language].format(code=code)
 
 
 def _words(subject: Subject, language: str) -> Words:

@@ -21,12 +21,13 @@ _PHONE = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 @dataclass(frozen=True)
 class Wishes:
     """`openings`: by professionals and of shares; `others`: deposits, ends of grants, requests. `phone` in
-    the international form (+33612345678)."""
+    the international form (+33612345678); `phone_confirmed` once the code that was sent there came back."""
 
     language: str = "fr"
     openings: str = "each"
     others: str = "each"
     phone: str | None = None
+    phone_confirmed: bool = False
 
     def check(self) -> None:
         """Raises Malformed."""
@@ -40,18 +41,25 @@ def wishes_of(session: Session, account: str) -> Wishes:
     row = session.get(NoticeSettings, account)
     if row is None:
         return Wishes()
-    return Wishes(language=row.language, openings=row.openings, others=row.others, phone=row.phone)
+    return Wishes(
+        language=row.language,
+        openings=row.openings,
+        others=row.others,
+        phone=row.phone,
+        phone_confirmed=row.phone_confirmed is not None,
+    )
 
 
 def keep_wishes(session: Session, account: str, wishes: Wishes) -> None:
-    """Keeps an account's settings. Raises Malformed."""
+    """Keeps an account's settings; another number than before is not confirmed. Raises Malformed."""
     wishes.check()
     row = session.get(NoticeSettings, account)
     if row is None:
         row = NoticeSettings(account=account)
         session.add(row)
     row.language, row.openings, row.others = wishes.language, wishes.openings, wishes.others
-    row.phone = wishes.phone
+    if row.phone != wishes.phone:
+        row.phone, row.phone_confirmed = wishes.phone, None
     session.flush()
 
 

@@ -164,7 +164,7 @@ def _queue_messages(session: Session, event: Event, wishes: Wishes, now: int) ->
         _queue_digest(session, event.account, now)
     elif pace == "each":
         _queue(session, event, "mail", now)
-        tells = wishes.phone is not None and event.kind in (*ACCESSES, *SECURITY)
+        tells = wishes.phone_confirmed and event.kind in (*ACCESSES, *SECURITY)
         if tells and _sent_today(session, event.account, "sms", now) < SMS_A_DAY:
             _queue(session, event, "sms", now)
 

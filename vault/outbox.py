@@ -7,6 +7,7 @@ time under the same Message-ID, which mail programs show once. A mail server tha
 message an attempt.
 """
 
+import secrets
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -81,6 +82,23 @@ class Claim:
     created: int
     due: int
     attempts: int
+
+
+def queue(session: Session, account: str, *, channel: str, kind: str, now: int) -> None:
+    """Queues a message that tells of no notice; each call is one more."""
+    session.add(
+        OutboxMessage(
+            id=new_id(),
+            account=account,
+            event=secrets.token_bytes(32),
+            channel=channel,
+            kind=kind,
+            created=now,
+            due=now,
+            attempts=0,
+        )
+    )
+    session.flush()
 
 
 def claim(session: Session, channels: frozenset[str], now: int) -> Claim | None:

@@ -7,7 +7,8 @@ from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 from pydantic import Field
 
-from vault import notice_settings, notices
+from vault import notice_settings, notices, phones
+from vault.errors import NotFound
 from vault.models.notices import Notice
 from vault.notice_settings import Wishes
 from web import context
@@ -62,13 +63,31 @@ class WishesBody(Body):
     phone: Annotated[str, Field(min_length=8, max_length=16)] | None = None
 
 
+class NothingBody(Body):
+    """Nothing."""
+
+
+class CodeBody(Body):
+    """The code as it was typed."""
+
+    code: Annotated[str, Field(pattern=r"^[0-9]{6}$")]
+
+
+class SentOutcome(Outcome):
+    """For how many seconds the code holds."""
+
+    seconds: Natural
+
+
 class WishesOutcome(Outcome):
-    """How the account is told; whether this host sends mail and telephone messages."""
+    """How the account is told; whether this host sends mail and telephone messages. Nothing is sent to a
+    number that was not confirmed."""
 
     language: str
     openings: str
     others: str
     phone: str | None = None
+    phone_confirmed: bool
     mail: bool
     sms: bool
 
@@ -108,7 +127,27 @@ def keep_settings(body: WishesBody) -> Response:
     wishes = Wishes(language=body.language, openings=body.openings, others=body.others, phone=body.phone)
     with context.writing() as session:
         notice_settings.keep_wishes(session, who.account, wishes)
-    return _settings(wishes)
+        return _settings(notice_settings.wishes_of(session, who.account))
+
+
+@blueprint.post("/notice-settings/phone-codes", responses={202: SentOutcome})
+def send_code(body: NothingBody) -> tuple[Response, int]:
+    """Sends a code to the number of the settings, three times a day at most."""
+    who, parts = context.signed_in(), context.parts()
+    if parts.config.sms.url is None:
+        raise NotFound("this host sends no telephone messages")
+    with context.writing() as session:
+        phones.ask(session, parts.server_key, who.account, parts.clock())
+    return jsonify({"seconds": phones.LIFETIME}), 202
+
+
+@blueprint.post("/notice-settings/phone", responses={200: WishesOutcome})
+def confirm_phone(body: CodeBody) -> Response:
+    """Confirms the number by the code that was sent there. Ten guesses in all, for whatever codes."""
+    who, parts = context.signed_in(), context.parts()
+    phones.confirm(parts.database, who.account, body.code, parts.clock())
+    with context.reading() as session:
+        return _settings(notice_settings.wishes_of(session, who.account))
 
 
 def _settings(wishes: Wishes) -> Response:
@@ -118,6 +157,7 @@ def _settings(wishes: Wishes) -> Response:
         openings=wishes.openings,
         others=wishes.others,
         phone=wishes.phone,
+        phone_confirmed=wishes.phone_confirmed,
         mail=config.mail.url is not None,
         sms=config.sms.url is not None,
     )

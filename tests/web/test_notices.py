@@ -5,7 +5,14 @@ from tests.vault.expect import ok, refused
 from tests.vault.rooms import Room
 from tests.vault.test_shares import shared
 
-DEFAULTS = {"language": "fr", "openings": "each", "others": "each", "mail": False, "sms": False}
+DEFAULTS = {
+    "language": "fr",
+    "openings": "each",
+    "others": "each",
+    "phone_confirmed": False,
+    "mail": False,
+    "sms": False,
+}
 
 
 def told(patient: Patient) -> list[dict[str, object]]:

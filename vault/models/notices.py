@@ -40,6 +40,21 @@ class NoticeSettings(Base):
     openings: Mapped[Word]
     others: Mapped[Word]
     phone: Mapped[str | None] = mapped_column(String(16))
+    phone_confirmed: Mapped[Seconds | None]
+
+
+class PhoneCode(Base):
+    """The code that was sent to a telephone, and how many guesses the account has left for any code."""
+
+    __tablename__ = "phone_codes"
+
+    account: Mapped[Identifier] = mapped_column(
+        ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True
+    )
+    phone: Mapped[str] = mapped_column(String(16))
+    code: Mapped[str] = mapped_column(String(6))
+    expires: Mapped[Seconds]
+    attempts_left: Mapped[Count]
 
 
 class OutboxMessage(Base):

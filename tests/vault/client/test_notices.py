@@ -29,12 +29,16 @@ def test_settings_change_one_by_one(patient: Person) -> None:
         "openings": "each",
         "others": "each",
         "phone": "",
+        "phone_confirmed": False,
         "mail": False,
         "sms": False,
     }
     patient.json("notices", "settings", "--openings", "daily", "--phone", "+33612345678")
     found = patient.json("notices", "settings", "--language", "fr")
     assert found == {**start, "language": "fr", "openings": "daily", "phone": "+33612345678"}
+    # This server has no gateway: no code can be sent, and none was.
+    assert patient.fails("notices", "phone") == (3, "not_found")
+    assert patient.fails("notices", "phone", "123456") == (4, "ended")
     assert patient.json("notices", "settings", "--no-phone")["phone"] == ""
     assert patient.fails("notices", "settings", "--phone", "0612")[0] == 2
     assert patient.fails("notices", "settings", "--phone", "+33612345678", "--no-phone")[0] == 2

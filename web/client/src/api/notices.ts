@@ -18,11 +18,14 @@ export type NoticeAnswer = ReturnType<typeof readNotice>;
 export const readNotices = answer({ notices: many(readNotice, 200), unread: integer() });
 export const readUnread = answer({ unread: integer() });
 
+export const readSent = answer({ seconds: integer() });
+
 export const readWishes = answer({
   language: oneOf('fr', 'en'),
   openings: oneOf('each', 'daily'),
   others: oneOf('each', 'daily', 'off'),
   phone: optional(string(16)),
+  phone_confirmed: boolean,
   mail: boolean,
   sms: boolean,
 });

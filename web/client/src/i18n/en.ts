@@ -9,11 +9,13 @@ import { named } from './en-named';
 import { lock } from './en-lock';
 import { record } from './en-record';
 import { notices } from './en-notices';
+import { phone } from './en-phone';
 import { pages } from './en-pages';
 import { journalProof } from './en-proof';
 import { queue } from './en-queue';
 import { received } from './en-received';
 import { profile } from './en-profile';
+import { professional } from './en-professional';
 import { renewals } from './en-renewals';
 import { shareMore } from './en-shares';
 import { transfer } from './en-transfer';
@@ -214,6 +216,7 @@ export const en: Messages = {
   lock,
   record,
   notices,
+  phone,
   deposits,
   scope,
   directory,
@@ -227,4 +230,5 @@ export const en: Messages = {
   capture,
   queue,
   transfer,
+  professional,
 };

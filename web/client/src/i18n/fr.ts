@@ -9,11 +9,13 @@ import { named } from './fr-named';
 import { lock } from './fr-lock';
 import { record } from './fr-record';
 import { notices } from './fr-notices';
+import { phone } from './fr-phone';
 import { pages } from './fr-pages';
 import { journalProof } from './fr-proof';
 import { queue } from './fr-queue';
 import { received } from './fr-received';
 import { profile } from './fr-profile';
+import { professional } from './fr-professional';
 import { renewals } from './fr-renewals';
 import { shareMore } from './fr-shares';
 import { transfer } from './fr-transfer';
@@ -216,6 +218,7 @@ export const fr = {
   lock,
   record,
   notices,
+  phone,
   deposits,
   scope,
   directory,
@@ -229,6 +232,7 @@ export const fr = {
   capture,
   queue,
   transfer,
+  professional,
 } as const;
 
 /** The shape of `fr` with any string at the leaves: a language that misses a key, or has one too many, is a type error. */

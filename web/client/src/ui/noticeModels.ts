@@ -30,6 +30,8 @@ export interface NoticeWishes {
 
 export interface NoticeSettingsView {
   readonly wishes: NoticeWishes;
+  /** The code that was sent to the telephone came back; before, nothing else is sent there. */
+  readonly phoneConfirmed: boolean;
   /** Whether this host sends mail, and telephone messages. */
   readonly mail: boolean;
   readonly sms: boolean;

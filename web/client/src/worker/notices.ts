@@ -1,5 +1,6 @@
 /** Calls of the engine about notices: the server's hints, with the names that only this device knows. */
-import { readNotices, readUnread, readWishes, type NoticeAnswer } from '../api/notices.ts';
+import { ApiError } from '../api/errors.ts';
+import { readNotices, readSent, readUnread, readWishes, type NoticeAnswer } from '../api/notices.ts';
 import type { GrantId, ShareId } from '../crypto/encoding.ts';
 import type {
   NoticeKind,
@@ -11,6 +12,7 @@ import type {
 import { latestTerm } from '../vault/ledger_state.ts';
 import { detailsOf } from '../vault/shares.ts';
 import type { OpenVault } from '../vault/vaults.ts';
+import { Refusal } from './outcome.ts';
 import { momentOf, nameOf } from './views.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -55,7 +57,27 @@ export function noticeCalls(place: Workplace) {
       const body = { language, openings, others, ...(phone === '' ? {} : { phone }) };
       return settingsView(await api.put('/notice-settings', body, readWishes));
     },
+
+    /** Has a code sent to the number of the settings. */
+    async sendPhoneCode(): Promise<void> {
+      await phoneRefusals(api.post('/notice-settings/phone-codes', {}, readSent));
+    },
+
+    /** The code as it was typed. */
+    async confirmPhone(code: string): Promise<NoticeSettingsView> {
+      return settingsView(await phoneRefusals(api.post('/notice-settings/phone', { code }, readWishes)));
+    },
   };
+}
+
+/** What the server's answers mean to the person who types a code. */
+async function phoneRefusals<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (thrown) {
+    if (thrown instanceof ApiError && thrown.code === 'credentials') throw new Refusal('wrong_passcode');
+    throw thrown instanceof Error ? thrown : new Refusal('unexpected');
+  }
 }
 
 /** For names only: a vault that does not open is the business of other pages. */
@@ -98,6 +120,6 @@ function subjectOf({ kind, subject }: NoticeAnswer, vault: OpenVault): string | 
 }
 
 function settingsView(found: ReturnType<typeof readWishes>): NoticeSettingsView {
-  const { language, openings, others, phone = '', mail, sms } = found;
-  return { wishes: { language, openings, others, phone }, mail, sms };
+  const { language, openings, others, phone = '', phone_confirmed: phoneConfirmed, mail, sms } = found;
+  return { wishes: { language, openings, others, phone }, phoneConfirmed, mail, sms };
 }

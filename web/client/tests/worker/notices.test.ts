@@ -1,5 +1,6 @@
 /** Notices as pages are given them: kinds in words of the app, whatever a server sends; settings as they were typed. */
 import { describe, expect, it } from 'vitest';
+import { ApiError } from '../../src/api/errors.ts';
 import { noticeCalls } from '../../src/worker/notices.ts';
 import type { Workplace } from '../../src/worker/workplace.ts';
 
@@ -27,7 +28,14 @@ function workplace(answer: unknown, role = 'professional'): { place: Workplace; 
 }
 
 const NOTICE = { id: 'a', kind: 'new_device', time: 1_800_000_000, read: false };
-const WISHES = { language: 'en', openings: 'each', others: 'off', mail: true, sms: false };
+const WISHES = {
+  language: 'en',
+  openings: 'each',
+  others: 'off',
+  phone_confirmed: false,
+  mail: true,
+  sms: false,
+};
 
 describe('notices', () => {
   it('have kinds that the app has words for', async () => {
@@ -80,5 +88,20 @@ describe('settings', () => {
       { language: 'en', openings: 'each', others: 'off' },
       { language: 'en', openings: 'each', others: 'off', phone: '+33612345678' },
     ]);
+  });
+
+  it('confirm a number by the code that was sent there', async () => {
+    const { place, sent } = workplace({ ...WISHES, phone: '+33612345678', phone_confirmed: true });
+    expect((await noticeCalls(place).confirmPhone('123456')).phoneConfirmed).toBe(true);
+    expect(sent).toEqual([{ path: '/notice-settings/phone', body: { code: '123456' } }]);
+    const refusing = (thrown: Error) => {
+      const post = () => Promise.reject(thrown);
+      return noticeCalls({ parts: { api: { post } } } as unknown as Workplace);
+    };
+    const wrong = refusing(new ApiError('credentials', 401, { remainingAttempts: 3 }));
+    await expect(wrong.confirmPhone('123456')).rejects.toMatchObject({ code: 'wrong_passcode' });
+    const over = refusing(new ApiError('ended', 403));
+    await expect(over.confirmPhone('123456')).rejects.toMatchObject({ code: 'ended' });
+    await expect(over.sendPhoneCode()).rejects.toMatchObject({ code: 'ended' });
   });
 });

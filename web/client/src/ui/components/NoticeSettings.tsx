@@ -7,6 +7,7 @@ import type { NoticeSettingsView, NoticeWishes } from '../noticeModels';
 import { Button } from './Button';
 import { Card } from './Card';
 import { ChoiceGroup } from './Choice';
+import { ConfirmPhone, type PhoneConfirmation } from './ConfirmPhone';
 import { Loaded } from './Loaded';
 import { ErrorNotice, Notice } from './Notice';
 import { TextField } from './TextField';
@@ -17,18 +18,33 @@ export interface NoticeSettingsProps extends Submission {
   readonly settings: Loadable<NoticeSettingsView>;
   readonly saved: boolean;
   readonly onSubmit: (wishes: NoticeWishes) => void;
+  readonly phone: PhoneConfirmation;
 }
 
-export function NoticeSettings({ settings, ...rest }: NoticeSettingsProps) {
+export function NoticeSettings({ settings, phone, ...rest }: NoticeSettingsProps) {
   const { t } = useTranslation();
   return (
     <Card title={t('notices.settings.title')}>
-      <Loaded of={settings}>{(value) => <Form value={value} {...rest} />}</Loaded>
+      <Loaded of={settings}>
+        {(value) => (
+          <>
+            <Form value={value} {...rest} />
+            {value.sms && value.wishes.phone !== '' && !value.phoneConfirmed && (
+              <ConfirmPhone key={value.wishes.phone} phone={value.wishes.phone} {...phone} />
+            )}
+            {value.sms && value.phoneConfirmed && (
+              <p className="muted" role="status">
+                {t('phone.done')}
+              </p>
+            )}
+          </>
+        )}
+      </Loaded>
     </Card>
   );
 }
 
-type FormProps = Omit<NoticeSettingsProps, 'settings'> & { readonly value: NoticeSettingsView };
+type FormProps = Omit<NoticeSettingsProps, 'settings' | 'phone'> & { readonly value: NoticeSettingsView };
 
 function Form({ value, saved, pending, error, onSubmit }: FormProps) {
   const { t } = useTranslation();

@@ -8,7 +8,9 @@ import { Settings } from '../pages/Settings';
 import { SignIn } from '../pages/SignIn';
 import { SignUp } from '../pages/SignUp';
 import { Welcome } from '../pages/Welcome';
-import { NOTICE_SETTINGS, NOTICES } from './noticeSamples';
+import { NoticeSettings } from '../components/NoticeSettings';
+import type { PhoneConfirmation } from '../components/ConfirmPhone';
+import { NOTICE_SETTINGS, NOTICES, UNCONFIRMED } from './noticeSamples';
 import type { Samples } from './sample';
 import * as sample from './samples';
 import { waiting } from './waiting';
@@ -17,6 +19,17 @@ const nothing = () => undefined;
 const idle = { pending: false };
 const patient = sample.PATIENT;
 const professional = sample.PROFESSIONAL;
+
+const code = { sent: false, onSend: nothing, onConfirm: nothing };
+const confirming = { ...idle, saved: false, onSubmit: nothing, phone: { ...idle, ...code } };
+
+function phonePage(phone: PhoneConfirmation): Samples[string] {
+  return {
+    path: '/settings',
+    account: patient,
+    page: <NoticeSettings {...confirming} phone={phone} settings={{ state: 'ready', value: UNCONFIRMED }} />,
+  };
+}
 
 export const ACCOUNT_PAGES: Samples = {
   welcome: { path: '/', page: <Welcome /> },
@@ -78,10 +91,13 @@ export const ACCOUNT_PAGES: Samples = {
           settings: { state: 'ready', value: NOTICE_SETTINGS },
           saved: true,
           onSubmit: nothing,
+          phone: { ...idle, ...code },
         }}
       />
     ),
   },
+  'settings-phone': phonePage({ ...idle, ...code }),
+  'settings-phone-code': phonePage({ ...idle, ...code, sent: true, error: 'ended' }),
   notices: {
     path: '/notices',
     account: patient,
@@ -115,7 +131,7 @@ export const ACCOUNT_PAGES: Samples = {
         password={{ pending: true, changed: false, onSubmit: nothing }}
         ratePassword={sample.ratePassword}
         lock={{ after: '15', onAfter: nothing }}
-        notices={{ ...idle, settings: of, saved: false, onSubmit: nothing }}
+        notices={{ ...confirming, settings: of }}
       />
     ),
   }),

@@ -29,6 +29,9 @@ export const NOTICES: NoticesView = {
 
 export const NOTICE_SETTINGS: NoticeSettingsView = {
   wishes: { language: 'fr', openings: 'each', others: 'daily', phone: '+33612345678' },
+  phoneConfirmed: true,
   mail: true,
   sms: true,
 };
+
+export const UNCONFIRMED: NoticeSettingsView = { ...NOTICE_SETTINGS, phoneConfirmed: false };
