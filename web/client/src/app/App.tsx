@@ -43,6 +43,9 @@ const Export = lazy(async () => ({ default: (await import('./routes/ExportRoute'
 const OwnVault = lazy(async () => ({ default: (await vaults()).OwnVaultRoute }));
 const OtherVault = lazy(async () => ({ default: (await vaults()).OtherVaultRoute }));
 const Document = lazy(async () => ({ default: (await vaults()).DocumentRoute }));
+const compare = () => import('./routes/CompareRoute');
+const Compare = lazy(async () => ({ default: (await compare()).CompareRoute }));
+const CompareWith = lazy(async () => ({ default: (await compare()).CompareWithRoute }));
 const Invite = lazy(async () => ({ default: (await grants()).InviteRoute }));
 const Grants = lazy(async () => ({ default: (await grants()).GrantsRoute }));
 const Contact = lazy(async () => ({ default: (await import('./routes/ContactRoute')).ContactRoute }));
@@ -198,6 +201,16 @@ function Routes() {
       <Route path={ROUTES.document}>
         <Members>
           <Document />
+        </Members>
+      </Route>
+      <Route path={ROUTES.compare}>
+        <Members>
+          <Compare />
+        </Members>
+      </Route>
+      <Route path={ROUTES.compareWith}>
+        <Members>
+          <CompareWith />
         </Members>
       </Route>
       <Route path={ROUTES.ownAccesses}>

@@ -22,6 +22,12 @@ export class Fragments {
     return this.held.get(path);
   }
 
+  /** A link that came another way than by the address bar, such as a code that was scanned. */
+  bring(path: string, link: string): void {
+    this.held.set(path, link);
+    this.tell();
+  }
+
   forget(path: string): void {
     if (this.held.delete(path)) this.tell();
   }

@@ -8,6 +8,8 @@ const MAX_BYTES = 2_000_000;
 /** Sizes of the text, in rem. */
 const SIZES = [0.75, 0.8125, 0.9375, 1.125, 1.375, 1.75, 2.25] as const;
 const NORMAL = 2;
+/** CSS pixels around a text. */
+const MARGIN = 10;
 
 export function showText(bytes: Uint8Array, stage: HTMLElement, lang: Words): Shown {
   const desk = new Desk(stage, lang);
@@ -30,7 +32,11 @@ export function showText(bytes: Uint8Array, stage: HTMLElement, lang: Words): Sh
     give(desk.pane.textContent);
     return Promise.resolve();
   };
-  return { pages: 1, height: desk.heightFor(desk.pane.scrollHeight + 2), print };
+  return {
+    pages: 1,
+    height: desk.heightFor(block.offsetHeight + 2 * MARGIN + (bytes.length > MAX_BYTES ? 40 : 0)),
+    print,
+  };
 }
 
 /** Larger and smaller, of anything that is set as text. */

@@ -7,6 +7,8 @@ export const ROUTES = {
   recover: '/recover',
   vault: '/vault',
   document: '/vault/:vault/documents/:id',
+  compare: '/vault/:vault/compare/:one/:other',
+  compareWith: '/vault/:vault/compare/:one',
   otherVault: '/vault/:vault',
   ownAccesses: '/vault/:vault/accesses',
   invite: '/invite',
@@ -39,4 +41,10 @@ export function ownAccessesPath(vault: string): string {
 
 export function documentPath(vault: string, id: string): string {
   return `${vaultPath(vault)}/documents/${encodeURIComponent(id)}`;
+}
+
+/** Without the second one, where it is chosen. */
+export function comparePath(vault: string, one: string, other?: string): string {
+  const path = `${vaultPath(vault)}/compare/${encodeURIComponent(one)}`;
+  return other === undefined ? path : `${path}/${encodeURIComponent(other)}`;
 }

@@ -79,7 +79,7 @@ export function documentCalls(place: Workplace) {
     shown.set(opened, view);
     keeping = keeping.then(() => keepList(place.client.records, view));
     keeping.catch(() => undefined);
-    return view;
+    return opened.owned ? view : place.visits.visit(place.client.records, opened, view);
   }
 
   return {

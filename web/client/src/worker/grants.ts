@@ -158,7 +158,8 @@ export function grantCalls(place: Workplace) {
             .map(latestTerm)
             .find((found) => found.statement.grant === one.grant);
           const reach = term === undefined ? { sections: [] } : reachOf(vault, term);
-          return { ...base, ...reach, patient: vault.patient, state };
+          const since = await place.visits.since(records, vault);
+          return { ...base, ...reach, patient: vault.patient, state, since };
         }),
       );
       const unlisted = await unlistedVaults(place, new Set(listed.map((one) => one.vault)));

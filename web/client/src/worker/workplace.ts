@@ -22,6 +22,7 @@ import { OpenVault } from '../vault/vaults.ts';
 import { keptList } from './list_record.ts';
 import { Refusal } from './outcome.ts';
 import { scriptUrl } from './script_url.ts';
+import { Visits } from './visits.ts';
 import verifyingUrl from './verifying.ts?worker&url';
 
 /** The state of a worker. */
@@ -31,6 +32,8 @@ export class Workplace {
   kit: Kit | undefined;
   /** The account's own card, for professionals who accept invitations. */
   card: Signed | undefined;
+  /** What professionals saw of their patients' vaults. */
+  readonly visits = new Visits();
   private held: Client | undefined;
   private list: { readonly id: VaultId; readonly data: ReturnType<typeof keptList> } | undefined;
   private readonly vaults = new Map<VaultId, Promise<OpenVault>>();

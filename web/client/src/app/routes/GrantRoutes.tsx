@@ -14,6 +14,7 @@ import { codeOf, valueOf, type RemoteEngine } from '../../worker/connect';
 import { useFragments } from '../context';
 import { useAction, useLoadable } from '../loading';
 import { useNow } from '../now';
+import { pathOfScanned } from '../scanned';
 import { useSession } from '../session';
 
 export function InviteRoute() {
@@ -68,6 +69,16 @@ export function GrantsRoute() {
 
 export function VaultsRoute() {
   const { engine } = useSession();
+  const now = useNow();
+  const fragments = useFragments();
+  const [, navigate] = useLocation();
+  const lead = (text: string) => {
+    const path = pathOfScanned(text, location.origin);
+    if (path === undefined) return false;
+    fragments.bring(path, text.trim());
+    navigate(path);
+    return true;
+  };
   const [vaults] = useLoadable(useCallback(() => valueOf(engine().grants.vaults()), [engine]));
   const [action, run] = useAction();
   const [asked, setAsked] = useState<readonly string[]>([]);
@@ -76,6 +87,8 @@ export function VaultsRoute() {
       vaults={vaults}
       action={action}
       asked={asked}
+      now={now}
+      onScanned={lead}
       onAsk={(grant) =>
         run(async () => {
           await valueOf(engine().grants.ask(grant));

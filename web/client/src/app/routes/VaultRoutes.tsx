@@ -1,13 +1,14 @@
 /** Pages of a vault, wired: its documents with what is being added, and one document. */
 import * as Comlink from 'comlink';
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { Redirect, useLocation, useParams } from 'wouter';
 import { AddDocuments } from '../../ui/pages/AddDocuments';
 import { DocumentPage } from '../../ui/pages/DocumentPage';
 import { VaultHome } from '../../ui/pages/VaultHome';
 import { Loading } from '../../ui/components/Loading';
 import type { ErrorCode, Loadable, NewDocument, PendingFile, PreviewState } from '../../ui/models';
-import { ROUTES, vaultPath } from '../../ui/paths';
+import { comparePath, ROUTES, vaultPath } from '../../ui/paths';
 import { usePastedFiles } from '../../ui/usePastedFiles';
 import { codeOf, valueOf } from '../../worker/connect';
 import type { VaultView } from '../../worker/documents';
@@ -51,8 +52,12 @@ function VaultPage({ vault }: { readonly vault?: string }) {
     if (before === undefined) {
       const kept = await valueOf(documents.known(vault));
       before = kept === null ? undefined : readList(kept, Date.now());
+      const list = before;
+      // Drawn before the engine is asked to fold: on a busy device the two would take turns.
+      flushSync(() => setKnown(list));
+    } else {
+      setKnown(before);
     }
-    setKnown(before);
     const view = (await valueOf(documents.newer(vault, before?.stamp))) ?? before ?? NOTHING;
     if (own) keepList(view);
     return view;
@@ -233,13 +238,14 @@ function Document({ vault, id }: { readonly vault: string; readonly id: string }
           navigate(back, { replace: true });
         })
       }
+      compareHref={comparePath(vault, id)}
       onShare={() => navigate(`${ROUTES.shareNew}?document=${encodeURIComponent(id)}`)}
     />
   );
 }
 
 /** Opens the document once a visit: every opening stands in the journal. */
-function usePreview(vault: string, id: string): PreviewState {
+export function usePreview(vault: string, id: string): PreviewState {
   const { engine } = useSession();
   const [round, setRound] = useState(0);
   const [state, setState] = useState<PreviewState>({ state: 'loading' });

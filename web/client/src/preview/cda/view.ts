@@ -46,7 +46,7 @@ async function showSections(read: CdaDocument, stage: HTMLElement, lang: Words):
     give(sheet.innerText);
     return Promise.resolve();
   };
-  return { pages: 1, height: desk.heightFor(desk.pane.scrollHeight + 2), print };
+  return { pages: 1, height: desk.heightFor(sheet.offsetHeight + 20), print };
 }
 
 async function sectionOf({ title, pieces, sections }: CdaSection, level: number): Promise<HTMLElement> {

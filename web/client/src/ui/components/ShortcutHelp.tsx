@@ -16,13 +16,20 @@ const KEYS = [
   ['leave', 'leave'],
 ] as const;
 
-export function ShortcutHelp({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
+export interface ShortcutHelpProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  /** Absent: all of the record's. */
+  readonly only?: readonly (typeof KEYS)[number][0][];
+}
+
+export function ShortcutHelp({ open, onClose, only }: ShortcutHelpProps) {
   const { t } = useTranslation();
   const [on, setOn] = useState(shortcutsOn);
   return (
     <Dialog title={t('record.shortcuts')} open={open} onClose={onClose}>
       <dl className="shortcuts">
-        {KEYS.map(([key, what]) => (
+        {KEYS.filter(([key]) => only?.includes(key) ?? true).map(([key, what]) => (
           <div key={key}>
             <dt>
               <kbd>{t(`record.keyNames.${key}`)}</kbd>

@@ -23,7 +23,7 @@ const grantProps = {
   onBlock: nothing,
   onUnblock: nothing,
 };
-const vaultsProps = { action: idle, asked: [], onAsk: nothing };
+const vaultsProps = { action: idle, asked: [], onAsk: nothing, onScanned: () => false, now: sample.NOW };
 const authoriseProps = {
   ...idle,
   sections: sample.GRANTABLE,

@@ -6,6 +6,7 @@ import { DEPOSIT_SAMPLES } from './depositSamples';
 import { GRANT_PAGES } from './grantPages';
 import { JOURNAL_PAGES } from './journalPages';
 import { OWN_ACCOUNT_PAGES } from './ownAccountPages';
+import { PROFESSIONAL_PAGES } from './professionalPages';
 import { PROFILE_PAGES } from './profilePages';
 import { RECORD_PAGES } from './recordPages';
 import type { Samples } from './sample';
@@ -26,4 +27,5 @@ export const SAMPLES: Samples = {
   ...SHARE_PAGES,
   ...PROFILE_PAGES,
   ...VIEWER_PAGES,
+  ...PROFESSIONAL_PAGES,
 };

@@ -262,6 +262,7 @@ export const VAULTS: readonly VaultCardView[] = [
     rights: ['add', 'read'],
     notAfter: days(20),
     state: 'active',
+    since: 3,
   },
   {
     id: 'v2',
@@ -272,6 +273,7 @@ export const VAULTS: readonly VaultCardView[] = [
     rights: ['read'],
     notAfter: days(220),
     state: 'active',
+    since: 'never',
   },
   {
     id: 'v3',

@@ -163,6 +163,25 @@ export const VAULT_PAGES: Samples = {
       />
     ),
   },
+  'vault-guest-new': {
+    path: '/vault/v',
+    account: professional,
+    page: (
+      <VaultHome
+        vault="v"
+        content={{
+          state: 'ready',
+          value: {
+            sections: sample.SECTIONS,
+            documents: sample.DOCUMENTS.map((one, index) => ({ ...one, isNew: index < 2, own: false })),
+          },
+        }}
+        guest={{ patient: 'Claire Delmas', notAfter: new Date('2027-11-22') }}
+        onFiles={nothing}
+        uploads={uploads}
+      />
+    ),
+  },
   'vault-guest-named': {
     path: '/vault/v',
     account: professional,

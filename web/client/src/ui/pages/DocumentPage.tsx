@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatDay, formatMoment, formatSize } from '../../i18n/format';
 import { Badge } from '../components/Badge';
-import { Button } from '../components/Button';
+import { Button, LinkButton } from '../components/Button';
 import { Card, Facts } from '../components/Card';
 import { ConfirmDialog } from '../components/Dialog';
 import { DocumentPreview } from '../components/DocumentPreview';
@@ -48,6 +48,8 @@ export interface DocumentPageProps {
   readonly onUnmask: (section: string) => void;
   readonly onRemove: () => void;
   readonly onShare: () => void;
+  /** Where it is compared with another one. */
+  readonly compareHref?: string | undefined;
   /** Absent where the account may not change them. */
   readonly onTags?: ((tags: readonly string[]) => void) | undefined;
 }
@@ -175,6 +177,7 @@ function Actions({
   onUnmask,
   onRemove,
   onShare,
+  compareHref,
 }: ActionsProps) {
   const { t } = useTranslation();
   const [asking, setAsking] = useState<Asking | null>(null);
@@ -187,6 +190,11 @@ function Actions({
       </Button>
       {download !== undefined && (
         <DownloadProgress download={download} title={value.title} onCancel={onCancelDownload} />
+      )}
+      {compareHref !== undefined && (
+        <LinkButton href={compareHref} icon="copy">
+          {t('professional.compare')}
+        </LinkButton>
       )}
       {rights.share && (
         <Button icon="qr" onPress={onShare}>

@@ -10,6 +10,7 @@ import { LinkButton } from '../components/Button';
 import { EmptyState } from '../components/EmptyState';
 import { FileButton, FileDrop, ScanButton } from '../components/FileDrop';
 import { Loaded } from '../components/Loaded';
+import { NewSinceVisit } from '../components/NewSinceVisit';
 import { ErrorNotice, Notice } from '../components/Notice';
 import { Page } from '../components/Page';
 import { RecordBrowser, type RecordParts } from '../components/RecordBrowser';
@@ -132,6 +133,7 @@ function Documents({ vault, value, guest, onFiles, onScan, record }: DocumentsPr
   if (documents.length === 0) return <EmptyVault guest={guest} onFiles={onFiles} onScan={onScan} />;
   return (
     <div className="stack">
+      {guest && <NewSinceVisit vault={vault} documents={documents} />}
       <RecordBrowser
         {...record}
         key={vault}

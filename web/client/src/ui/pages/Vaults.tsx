@@ -1,5 +1,5 @@
 /** A professional's patients: the vaults that were opened to them, with their term. */
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { formatDay } from '../../i18n/format';
@@ -11,12 +11,15 @@ import { Loaded } from '../components/Loaded';
 import { ErrorNotice } from '../components/Notice';
 import { Page } from '../components/Page';
 import { Rights } from '../components/Rights';
+import { ScanPatient, type OnScanned } from '../components/ScanPatient';
 import { SearchField } from '../components/SearchField';
 import { SectionBadges } from '../components/SectionName';
+import { ShortcutHelp } from '../components/ShortcutHelp';
 import type { Loadable, Submission, VaultCardView } from '../models';
 import { ROUTES, vaultPath } from '../paths';
 import { matches } from '../search';
 import { useLanguage } from '../useLanguage';
+import { useRowKeys } from '../useRowKeys';
 import { GRANT_TONES } from './Grants';
 
 export interface VaultsProps {
@@ -26,12 +29,15 @@ export interface VaultsProps {
   /** Grants for which another term was asked just now. */
   readonly asked: readonly string[];
   readonly onAsk: (grant: string) => void;
+  readonly onScanned: OnScanned;
+  readonly now: Date;
 }
 
-export function Vaults({ vaults, ...asking }: VaultsProps) {
+export function Vaults({ vaults, onScanned, ...asking }: VaultsProps) {
   const { t } = useTranslation();
   const redeem = (
     <div className="row">
+      <ScanPatient onScanned={onScanned} />
       <LinkButton href={ROUTES.contact} icon="key">
         {t('directory.mine')}
       </LinkButton>
@@ -41,7 +47,7 @@ export function Vaults({ vaults, ...asking }: VaultsProps) {
       <LinkButton href={ROUTES.deposit} icon="add">
         {t('deposits.submit')}
       </LinkButton>
-      <LinkButton href={ROUTES.redeem} variant="primary" icon="scan">
+      <LinkButton href={ROUTES.redeem} icon="key">
         {t('vaults.redeem')}
       </LinkButton>
     </div>
@@ -63,26 +69,40 @@ export function Vaults({ vaults, ...asking }: VaultsProps) {
   );
 }
 
-type Asking = Omit<VaultsProps, 'vaults'>;
+type Asking = Omit<VaultsProps, 'vaults' | 'onScanned'>;
+
+/** Days before its end from which an authorisation's next term can be asked for in the list. */
+const SOON = 30;
+const DAY = 86_400_000;
+const KEYS = ['slash', 'next', 'previous', 'open', 'help', 'leave'] as const;
 
 function VaultList({ vaults, ...asking }: Asking & { readonly vaults: readonly VaultCardView[] }) {
   const { t } = useTranslation();
   const [query, setQuery] = useState('');
   const shown = vaults.filter((one) => matches(query, [one.patient]));
+  const list = useRef<HTMLDivElement>(null);
+  const [help, setHelp] = useRowKeys(list);
   return (
-    <div className="stack">
-      {vaults.length > 5 && <SearchField label={t('vaults.search')} value={query} onChange={setQuery} />}
+    <div className="stack" ref={list}>
+      {vaults.length > 1 && <SearchField label={t('vaults.search')} value={query} onChange={setQuery} />}
       <div className="rows">
         {shown.map((one) => (
           <VaultRow key={one.grant} vault={one} {...asking} />
         ))}
       </div>
+      {shown.length === 0 && <p role="status">{t('professional.none')}</p>}
       <ErrorNotice error={asking.action.error} />
+      <p className="small">
+        <Button variant="plain" onPress={() => setHelp(true)}>
+          {t('record.shortcuts')}
+        </Button>
+      </p>
+      <ShortcutHelp open={help} onClose={() => setHelp(false)} only={KEYS} />
     </div>
   );
 }
 
-function VaultRow({ vault, action, asked, onAsk }: Asking & { readonly vault: VaultCardView }) {
+function VaultRow({ vault, action, asked, onAsk, now }: Asking & { readonly vault: VaultCardView }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const active = vault.state === 'active';
@@ -104,6 +124,7 @@ function VaultRow({ vault, action, asked, onAsk }: Asking & { readonly vault: Va
             <span>{t('named.count', { count: vault.documents })}</span>
           )}
         </span>
+        <SinceBadge since={vault.since} />
         {vault.sections.length > 0 && <SectionBadges sections={vault.sections} limit={3} />}
       </span>
       <span className="list-row-end">
@@ -112,28 +133,44 @@ function VaultRow({ vault, action, asked, onAsk }: Asking & { readonly vault: Va
       </span>
     </>
   );
-  if (!active) {
-    return (
-      <div className="stack-s">
-        <div className="list-row list-row-off">{content}</div>
-        {asked.includes(vault.grant) ? (
-          <p role="status" className="muted list-row">
-            {t('renewals.asked')}
-          </p>
-        ) : (
-          <div className="row list-row">
-            <Button icon="clock" pending={action.pending} onPress={() => onAsk(vault.grant)}>
-              {t('renewals.ask')}
-            </Button>
-            {vault.patient === '' && <span className="muted small">{t('renewals.endedHint')}</span>}
-          </div>
-        )}
-      </div>
-    );
-  }
-  return (
+  const ask = asked.includes(vault.grant) ? (
+    <p role="status" className="muted list-row">
+      {t('renewals.asked')}
+    </p>
+  ) : (
+    <div className="row list-row">
+      <Button icon="clock" pending={action.pending} onPress={() => onAsk(vault.grant)}>
+        {t('renewals.ask')}
+      </Button>
+      {!active && vault.patient === '' && <span className="muted small">{t('renewals.endedHint')}</span>}
+    </div>
+  );
+  const row = active ? (
     <Link href={vaultPath(vault.id)} className="list-row list-row-link">
       {content}
     </Link>
+  ) : (
+    <div className="list-row list-row-off">{content}</div>
+  );
+  const over = !active || vault.notAfter.getTime() - now.getTime() < SOON * DAY;
+  return over ? (
+    <div className="stack-s">
+      {row}
+      {ask}
+    </div>
+  ) : (
+    row
+  );
+}
+
+function SinceBadge({ since }: Pick<VaultCardView, 'since'>) {
+  const { t } = useTranslation();
+  if (since === undefined || since === 0) return null;
+  return (
+    <span className="badges">
+      <Badge tone="info">
+        {since === 'never' ? t('professional.never') : t('professional.since', { count: since })}
+      </Badge>
+    </span>
   );
 }
