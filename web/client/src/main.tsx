@@ -3,16 +3,18 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App';
 import { Fragments } from './app/fragment';
-import { startLanguages } from './i18n';
+import { messagesOf, preferredLanguage, startLanguages } from './i18n';
 import './styles/index.css';
 
 const fragments = new Fragments();
-startLanguages();
+const language = preferredLanguage();
 const root = document.getElementById('root');
-if (root) {
+void messagesOf(language).then((messages) => {
+  startLanguages(language, { [language]: messages });
+  if (root === null) return;
   createRoot(root).render(
     <StrictMode>
       <App fragments={fragments} />
     </StrictMode>,
   );
-}
+});

@@ -2,12 +2,10 @@
  * Languages of the app: French first, English complete.
  *
  * The language comes from the one saved in this browser, else from the browser's own list, else French.
- * Owns `<html lang>`; knows nothing of pages.
+ * Each language is a script of its own: the first view loads the one that is read. Owns `<html lang>`; knows nothing of pages.
  */
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { en } from './en';
-import { fr } from './fr';
 import type { Messages } from './fr';
 
 export type Language = 'fr' | 'en';
@@ -22,15 +20,24 @@ declare module 'i18next' {
   }
 }
 
-/** Starts i18next. Call once, before the first render. */
-export function startLanguages(language: Language = preferredLanguage()): void {
+/** The messages of a language. */
+export async function messagesOf(language: Language): Promise<Messages> {
+  return language === 'en' ? (await import('./en')).en : (await import('./fr')).fr;
+}
+
+/** Starts i18next with the messages at hand, those of `language` among them. Call once, before the first render. */
+export function startLanguages(
+  language: Language,
+  messages: Readonly<Partial<Record<Language, Messages>>>,
+): void {
+  const resources = Object.fromEntries(LANGUAGES.map((one) => [one, { app: messages[one] ?? {} }]));
   void i18next.use(initReactI18next).init({
     lng: language,
     fallbackLng: 'fr',
     supportedLngs: LANGUAGES,
     defaultNS: 'app',
     ns: ['app'],
-    resources: { fr: { app: fr }, en: { app: en } },
+    resources,
     interpolation: { escapeValue: false },
     react: { useSuspense: false },
     initAsync: false,
@@ -45,6 +52,7 @@ export async function chooseLanguage(language: Language): Promise<void> {
   } catch {
     // Storage may be forbidden (private window): the choice then lasts for this page.
   }
+  i18next.addResourceBundle(language, 'app', await messagesOf(language));
   await i18next.changeLanguage(language);
   markDocument(language);
 }

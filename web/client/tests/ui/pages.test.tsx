@@ -27,7 +27,7 @@ function texts(html: string): readonly string[] {
   return html.split(/[<>"]/);
 }
 
-beforeAll(() => startLanguages('fr'));
+beforeAll(() => startLanguages('fr', { en, fr }));
 
 describe.each(['fr', 'en'] as const)('pages in %s', (language: Language) => {
   beforeAll(async () => {

@@ -7,6 +7,8 @@ import { StrictMode, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import { useLocation, useSearch } from 'wouter';
 import { currentLanguage, startLanguages } from '../../i18n';
+import { en } from '../../i18n/en';
+import { fr } from '../../i18n/fr';
 import i18next from 'i18next';
 import '../../styles/index.css';
 import { AppShell } from '../components/AppShell';
@@ -14,7 +16,7 @@ import type { Language } from '../models';
 import { useLanguage } from '../useLanguage';
 import { SAMPLES } from './pages';
 
-startLanguages(languageOf(new URLSearchParams(location.search)));
+startLanguages(languageOf(new URLSearchParams(location.search)), { en, fr });
 
 function languageOf(query: URLSearchParams): Language {
   return query.get('lang') === 'en' ? 'en' : 'fr';
