@@ -13,6 +13,9 @@ import { readTexts } from './texts_record.ts';
 /** A document as a list has it: `type` is a code, `date` YYYY-MM-DD. */
 export type Row = Searched;
 
+/** So many texts are taken in before the next question is answered: some tens of milliseconds. */
+const AT_ONCE = 50;
+
 function makeSearching() {
   const index = new RecordIndex();
   let coming: Row[] = [];
@@ -29,9 +32,13 @@ function makeSearching() {
       coming = [];
     },
     /** Texts as the engine keeps them; the documents that they are of. */
-    texts(kept: ArrayBuffer): readonly string[] {
+    async texts(kept: ArrayBuffer): Promise<readonly string[]> {
       const texts = readTexts(kept);
-      index.addTexts(texts);
+      for (let start = 0; start < texts.length; start += AT_ONCE) {
+        index.addTexts(texts.slice(start, start + AT_ONCE));
+        // Whoever types meanwhile is answered from what there is.
+        await new Promise((resolve) => setTimeout(resolve, 0));
+      }
       return texts.map(({ id }) => id);
     },
     text(id: string, words: string): void {
