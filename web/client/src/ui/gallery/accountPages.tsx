@@ -8,7 +8,6 @@ import { Settings } from '../pages/Settings';
 import { SignIn } from '../pages/SignIn';
 import { SignUp } from '../pages/SignUp';
 import { Welcome } from '../pages/Welcome';
-import { NoticeSettings } from '../components/NoticeSettings';
 import type { PhoneConfirmation } from '../components/ConfirmPhone';
 import { NOTICE_SETTINGS, NOTICES, UNCONFIRMED } from './noticeSamples';
 import type { Samples } from './sample';
@@ -27,7 +26,18 @@ function phonePage(phone: PhoneConfirmation): Samples[string] {
   return {
     path: '/settings',
     account: patient,
-    page: <NoticeSettings {...confirming} phone={phone} settings={{ state: 'ready', value: UNCONFIRMED }} />,
+    page: (
+      <Settings
+        account={patient}
+        language="fr"
+        onLanguage={nothing}
+        onSignOut={nothing}
+        password={{ ...idle, changed: false, onSubmit: nothing }}
+        ratePassword={sample.ratePassword}
+        lock={{ after: '15', onAfter: nothing }}
+        notices={{ ...confirming, phone, settings: { state: 'ready', value: UNCONFIRMED } }}
+      />
+    ),
   };
 }
 
