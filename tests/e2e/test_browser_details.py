@@ -11,6 +11,10 @@ from playwright.sync_api import Request, Route
 from tests.e2e import samples
 from tests.e2e.browser import Browser, Person
 from tests.e2e.browser_steps import PASSWORD, STRONG, add_file, open_document, sign_up, unlock
+from tests.e2e.captured_pages import (
+    a_photo_loses_place_and_camera_and_is_known_when_it_comes_again,
+    ten_photos_become_one_document,
+)
 from tests.e2e.server_process import ServerProcess
 
 pytestmark = pytest.mark.e2e
@@ -70,6 +74,12 @@ def test_filing_masking_removing(patient: Person, photo: Path) -> None:
     patient.page.get_by_role("tab", name="My activity").click()
     for line in ("You filed “Prescription” elsewhere", "You removed “Prescription”"):
         patient.reads(line)
+
+
+def test_photos_of_pages_and_what_photos_tell(patient: Person, tmp_path: Path) -> None:
+    patient.page.set_viewport_size({"width": 390, "height": 844})
+    ten_photos_become_one_document(patient, tmp_path)
+    a_photo_loses_place_and_camera_and_is_known_when_it_comes_again(patient, tmp_path)
 
 
 def test_files_with_bad_names_and_empty_ones(patient: Person, tmp_path: Path) -> None:

@@ -130,14 +130,11 @@ export function CaptureSheet({ onDone, onClose }: CaptureSheetProps) {
 }
 
 async function develop(room: Darkroom, file: File): Promise<CapturedPage | null> {
-  const [whole, small] = await Promise.all([
-    room.calls.photo(file),
-    room.calls.shown({ file, corners: WHOLE, turn: 0 }),
-  ]);
-  if (whole === null || small === null) return null;
+  const developed = await room.calls.photo(file);
+  if (developed === null) return null;
   const id = crypto.randomUUID();
   room.photos.set(id, file);
-  const { photo, width, height } = whole;
-  const [address, shown] = [room.addressOf(photo), room.addressOf(small)];
-  return { id, photo: address, shown, width, height, corners: WHOLE, turn: 0 };
+  const { width, height } = developed;
+  const [photo, shown] = [room.addressOf(developed.photo), room.addressOf(developed.shown)];
+  return { id, photo, shown, width, height, corners: WHOLE, turn: 0 };
 }

@@ -20,15 +20,19 @@ const SHOWN_QUALITY = 0.75;
 
 export interface Photo extends Size {
   readonly photo: Blob;
+  /** The same, small. */
+  readonly shown: Blob;
 }
 
-/** The whole photo, upright and reduced. */
+/** The whole photo, upright and reduced; its size is that of `photo`. */
 export async function photoOf(file: Blob): Promise<Photo> {
   const image = await open(file);
   const size = fitting(image, PHOTO_EDGE);
-  const photo = await encoded(drawn(image, size, 0), SHOWN_QUALITY);
+  const whole = drawn(image, size, 0);
   image.close();
-  return { photo, ...size };
+  const photo = await encoded(whole, SHOWN_QUALITY);
+  const shown = await encoded(drawn(whole, fitting(size, SHOWN_EDGE), 0), SHOWN_QUALITY);
+  return { photo, shown, ...size };
 }
 
 /** The page as it will be, small. */
