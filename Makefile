@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
-.PHONY: help install dev run check lint lint-python lint-web lint-web-rules lint-web-types lint-web-format test test-web test-crypto e2e cluster bench fuzz screenshots openapi lock clean
+.PHONY: help install dev run check lint lint-python lint-web lint-web-rules lint-web-types lint-web-format test test-web test-crypto e2e cluster bench fuzz screenshots openapi sbom lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -13,6 +13,7 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --no-input
 CLIENT := web/client
 DIST := $(CLIENT)/dist/index.html
 SCREENSHOTS ?= screenshots
+SBOM ?= build/sbom
 # Everything the built page depends on.
 CLIENT_SOURCES := $(shell find $(CLIENT)/src $(CLIENT)/public vault/data -type f 2>/dev/null) \
   $(wildcard $(CLIENT)/*.html $(CLIENT)/*.ts $(CLIENT)/*.json)
@@ -56,6 +57,11 @@ screenshots: dev .venv/.stamp-debian  ## Pictures of every page, phone and deskt
 
 openapi: .venv/.stamp-install  ## Write the description of the API, web/openapi.json, from the code
 	$(BIN)/python -m web.write_openapi
+
+sbom: .venv/.stamp-dev  ## Bills of materials (CycloneDX) of the server and of the page, in build/sbom/
+	@mkdir -p $(SBOM)
+	$(BIN)/cyclonedx-py requirements requirements.lock --output-reproducible --pyproject pyproject.toml -o $(SBOM)/python.cdx.json
+	cd $(CLIENT) && npm sbom --sbom-format cyclonedx --omit dev --package-lock-only > $(abspath $(SBOM))/web.cdx.json
 
 lock:  ## Choose the versions of the Python packages anew
 	$(BIN)/pip-compile $(LOCK) --output-file requirements.lock pyproject.toml
