@@ -51,15 +51,17 @@ def python_packages() -> list[str]:
 def licence_of(package: str) -> str:
     """As the package says: an SPDX expression, or what its classifiers stand for."""
     found = distribution(package).metadata
-    if expression := found.get("License-Expression"):
-        return expression
+    if "License-Expression" in found:
+        return found["License-Expression"]
     names = [
         line.rsplit(" :: ", 1)[1]
         for line in found.get_all("Classifier", [])
         if line.startswith("License :: ")
     ]
     known = [_CLASSIFIERS[name] for name in names if name in _CLASSIFIERS]
-    return " OR ".join(known) or _BY_FILE.get(package) or found.get("License", "unknown")
+    if known:
+        return " OR ".join(known)
+    return found["License"] if "License" in found else _BY_FILE.get(package, "unknown")
 
 
 def is_allowed(expression: str) -> bool:
