@@ -86,12 +86,12 @@ def test_records_that_were_damaged_are_made_anew(patient: Person) -> None:
     unlock(patient)
     patient.page.get_by_role("link", name="Prescription").wait_for()
     assert ledger[0] == "0"
-    patient.page.wait_for_timeout(500)
+    patient.page.wait_for_function(_MENDED)
     ledger.clear()
     patient.page.reload()
     unlock(patient)
-    patient.page.get_by_role("link", name="Prescription").wait_for()
-    patient.page.wait_for_timeout(500)
+    patient.follow("Journal")
+    patient.reads("Your device checked the whole journal")
     assert set(ledger) == {"3"}
 
 
@@ -100,8 +100,7 @@ def test_signing_out_leaves_pins_alone(patient: Person) -> None:
     patient.press(patient.page.get_by_role("button", name="Your account").get_attribute("aria-label") or "")
     patient.page.get_by_role("menuitem", name="Sign out").click()
     patient.page.get_by_role("link", name="Sign in").first.wait_for()
-    patient.page.wait_for_timeout(300)
-    assert names(patient) == []
+    patient.page.wait_for_function(f"async () => (await ({_NAMES})()).length === 0")
     assert '"ledger"' in patient.stores()
 
 
@@ -132,6 +131,15 @@ _NAMES = """async () => {
   const keys = await new Promise((resolve) => (asked.onsuccess = () => resolve(asked.result)));
   database.close();
   return keys.map(([, , name]) => name);
+}"""
+
+_MENDED = """async () => {
+  const opening = indexedDB.open('coffre-records');
+  const database = await new Promise((resolve) => (opening.onsuccess = () => resolve(opening.result)));
+  const asked = database.transaction('records').objectStore('records').getAll();
+  const records = await new Promise((resolve) => (asked.onsuccess = () => resolve(asked.result)));
+  database.close();
+  return records.every((record) => record.length !== 999);
 }"""
 
 _DAMAGE = """async () => {

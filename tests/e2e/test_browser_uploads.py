@@ -1,79 +1,107 @@
-"""Uploads in Chromium that are paused, cut, reloaded or locked go on, and send nothing twice that arrived."""
+"""Uploads in Chromium that are paused, cut, reloaded, locked or without a server for a while go on, and send
+nothing twice that arrived.
+
+One patient for all, since signing up takes seconds; each test has a file and a title of its own.
+"""
 
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Request, Response, Route
 
 from tests.e2e.browser import Browser, Person
 from tests.e2e.browser_steps import add_file, open_document, sign_up, unlock
 from tests.e2e.server_process import ServerProcess
+from tests.servers.holding_proxy import HoldingProxy
+from tests.servers.ports import free_ports
 
 pytestmark = pytest.mark.e2e
 
-SIZE = 60 << 20
-PARTS = 8
+PART = 5 << 20
+PARTS = 6
+"""One arrives, four are under way at a time, one was not begun."""
 MINUTE = 60_000
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with Browser() as found:
+def proxy() -> Iterator[HoldingProxy]:
+    [port] = free_ports(1)
+    with HoldingProxy(port) as found:
         yield found
-        assert found.faults == []
+
+
+@pytest.fixture(scope="module")
+def server(proxy: HoldingProxy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """Its address is the proxy's."""
+    environment = {
+        "COFFRE_SERVER_LISTEN": f"127.0.0.1:{proxy.port}",
+        "COFFRE_SERVER_PUBLIC_URL": proxy.endpoint,
+        "COFFRE_LIMITS_PART_SIZE": str(PART),
+    }
+    with ServerProcess(tmp_path_factory.mktemp("server"), environment=environment) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def alice(server: ServerProcess) -> Iterator[Person]:
+    with Browser() as browser:
+        person = browser.person(server.url)
+        sign_up(person, "alice@example.org", "Alice Martin")
+        person.reads("Your vault is ready")
+        yield person
+        assert browser.faults == []
 
 
 @pytest.fixture
-def patient(
-    browser: Browser, coffre_server: ServerProcess, request: pytest.FixtureRequest
-) -> Iterator[Person]:
-    person = browser.person(coffre_server.url)
-    sign_up(person, f"{request.node.name[:60]}@example.org", "Alice Martin")
-    person.reads("Your vault is ready")
-    yield person
-    person.page.context.close()
+def patient(alice: Person, proxy: HoldingProxy) -> Person:
+    """In the vault, and nothing is held."""
+    proxy.release()
+    come_back(alice)
+    return alice
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A file of several parts; its title is its name without the ending."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @property
+    def title(self) -> str:
+        return self.path.stem
 
 
 @pytest.fixture
-def scan(tmp_path: Path) -> Path:
-    path = tmp_path / "scan.bin"
-    path.write_bytes(os.urandom(SIZE))
-    return path
+def scan(tmp_path: Path, request: pytest.FixtureRequest) -> Scan:
+    path = tmp_path / f"{request.node.name.removeprefix('test_')}.bin"
+    path.write_bytes(os.urandom((PARTS - 1) * PART + (1 << 20)))
+    return Scan(path)
 
 
-class Parts:
-    """The parts that a page sent; those behind `limit` wait until `release`."""
+def come_back(patient: Person) -> None:
+    """A page that is loaded again, unlocked, and shows the list."""
+    patient.go("/vault")
+    unlock(patient)
+    empty, rows = (
+        patient.page.get_by_text("Your vault is ready"),
+        patient.page.locator("a[href*='/documents/']"),
+    )
+    empty.or_(rows).first.wait_for()
 
-    def __init__(self, person: Person, limit: int) -> None:
-        self.sent: list[int] = []
-        self.limit = limit
-        self.person = person
-        person.page.context.route("**/uploads/*/parts/*", self._pass)
-        person.page.on("response", self._note)
 
-    def wait_for(self, count: int) -> None:
-        while len(self.sent) < count:
-            self.person.page.wait_for_timeout(20)
-
-    def release(self) -> None:
-        # The route stays: taking it away while requests begin makes Chromium forget to report some.
-        self.limit = 1000
-
-    def _pass(self, route: Route) -> None:
-        if self._number(route.request) <= self.limit:
-            route.continue_()
-
-    def _note(self, response: Response) -> None:
-        request = response.request
-        if request.method == "PUT" and "/parts/" in request.url:
-            self.sent.append(self._number(request))
-
-    @staticmethod
-    def _number(request: Request) -> int:
-        return int(request.url.rsplit("/", 1)[1])
+def begin(patient: Person, proxy: HoldingProxy, scan: Scan) -> None:
+    """An upload of which one part arrived, and the others that are under way are held."""
+    proxy.hold_above(1)
+    add_file(patient, scan.path, scan.title)
+    proxy.wait_for_sent(1)
+    proxy.wait_for_held(PARTS - 2)
 
 
 def written_down(patient: Person) -> list[str]:
@@ -82,130 +110,122 @@ def written_down(patient: Person) -> list[str]:
     return [name for name in found if name.startswith("upload/")]
 
 
-def choose_again(patient: Person, path: Path) -> None:
+def choose_again(patient: Person, scan: Scan, path: Path) -> None:
     with patient.page.expect_file_chooser() as found:
-        patient.press("Choose the file of Scan")
+        patient.press(f"Choose the file of {scan.title}")
     found.value.set_files(path)
 
 
-def is_whole(patient: Person, scan: Path) -> None:
-    open_document(patient, "Scan")
-    assert patient.downloads("Download") == scan.read_bytes()
+def is_whole(patient: Person, proxy: HoldingProxy, scan: Scan) -> None:
+    """No part was sent twice, and what can be read is the file."""
+    assert sorted(proxy.sent) == list(range(1, PARTS + 1))
+    open_document(patient, scan.title)
+    assert patient.downloads("Download") == scan.path.read_bytes()
 
 
-def interrupt(patient: Person, scan: Path) -> Parts:
-    """An upload of which three parts arrived, and a page that was loaded again and unlocked."""
-    parts = Parts(patient, 3)
-    add_file(patient, scan, "Scan")
-    parts.wait_for(3)
+def interrupt(patient: Person, proxy: HoldingProxy, scan: Scan) -> None:
+    """An upload that was begun, and a page that was loaded again and unlocked."""
+    begin(patient, proxy, scan)
     patient.page.reload()
+    proxy.wait_for_held(0)
     unlock(patient)
-    patient.reads("Interrupted. To go on, choose “scan.bin”")
-    return parts
+    patient.reads(f"Interrupted. To go on, choose “{scan.name}”")
+    proxy.release()
 
 
-def test_an_upload_goes_on_after_a_reload(patient: Person, scan: Path) -> None:
-    parts = interrupt(patient, scan)
+def test_an_upload_goes_on_after_a_reload(patient: Person, proxy: HoldingProxy, scan: Scan) -> None:
+    interrupt(patient, proxy, scan)
     assert len(written_down(patient)) == 1
-    for secret in ("Scan", "scan.bin", "file_key"):
+    for secret in (scan.title, scan.name, "file_key"):
         assert secret not in patient.stores()
-    before = set(parts.sent)
-    assert before == {1, 2, 3}
-    parts.sent.clear()
-    parts.release()
-    choose_again(patient, scan)
+    assert proxy.sent == [1]
+    choose_again(patient, scan, scan.path)
     patient.reads("Stored and confirmed")
-    assert sorted(parts.sent) == list(range(4, PARTS + 1))
-    is_whole(patient, scan)
+    is_whole(patient, proxy, scan)
     assert written_down(patient) == []
 
 
-def test_another_file_is_not_gone_on_with(patient: Person, scan: Path, tmp_path: Path) -> None:
-    parts = interrupt(patient, scan)
-    other = tmp_path / "other" / "scan.bin"
+def test_another_file_is_not_gone_on_with(
+    patient: Person, proxy: HoldingProxy, scan: Scan, tmp_path: Path
+) -> None:
+    interrupt(patient, proxy, scan)
+    content = bytearray(scan.path.read_bytes())
+    other = tmp_path / "other" / scan.name
     other.parent.mkdir()
-    other.write_bytes(os.urandom(SIZE - 1))
-    parts.sent.clear()
-    parts.release()
-    choose_again(patient, other)
+    other.write_bytes(content[:-1])
+    choose_again(patient, scan, other)
     patient.reads("This is not the same file")
     # Same name, size and time, other content: what is sealed again differs, and is not sent.
-    content = bytearray(scan.read_bytes())
     content[5] ^= 1
     other.write_bytes(content)
-    times = scan.stat()
+    times = scan.path.stat()
     os.utime(other, ns=(times.st_atime_ns, times.st_mtime_ns))
-    choose_again(patient, other)
+    choose_again(patient, scan, other)
     patient.reads("Failed")
-    assert parts.sent == []
+    assert proxy.sent == [1]
     patient.never_reads(["Stored and confirmed"])
-
-
-def test_an_interrupted_upload_is_given_up(patient: Person, scan: Path) -> None:
-    parts = interrupt(patient, scan)
-    parts.release()
-    with patient.page.expect_request(lambda request: request.method == "DELETE"):
-        patient.press("Cancel the upload of Scan")
+    come_back(patient)
+    patient.press(f"Cancel the upload of {scan.title}")
     patient.reads("Cancelled")
-    patient.page.reload()
-    unlock(patient)
-    patient.reads("Your vault is ready")
-    patient.never_reads(["Interrupted"])
 
 
-def test_an_upload_is_paused_and_goes_on(patient: Person, scan: Path) -> None:
-    parts = Parts(patient, 3)
-    add_file(patient, scan, "Scan")
-    parts.wait_for(3)
-    patient.press("Pause the upload of Scan")
-    patient.reads("Paused")
-    before = set(parts.sent)
-    parts.sent.clear()
-    parts.release()
-    patient.page.wait_for_timeout(300)
-    assert parts.sent == []
-    patient.press("Go on with the upload of Scan")
+def test_an_interrupted_upload_is_given_up(patient: Person, proxy: HoldingProxy, scan: Scan) -> None:
+    interrupt(patient, proxy, scan)
+    with patient.page.expect_request(lambda request: request.method == "DELETE"):
+        patient.press(f"Cancel the upload of {scan.title}")
+    patient.reads("Cancelled")
+    come_back(patient)
+    note = scan.path.with_name("after.txt")
+    note.write_text("What is interrupted would be said before this is stored.")
+    add_file(patient, note, "After")
     patient.reads("Stored and confirmed")
-    assert sorted(before | set(parts.sent)) == sorted([*before, *parts.sent])
-    is_whole(patient, scan)
+    patient.never_reads([scan.name])
 
 
-def test_an_upload_goes_on_after_the_page_was_locked(patient: Person, scan: Path) -> None:
-    patient.page.reload()
-    patient.page.clock.install()
-    unlock(patient)
-    patient.reads("Your vault is ready")
-    parts = Parts(patient, 3)
-    add_file(patient, scan, "Scan")
-    parts.wait_for(3)
-    # What is being sent is not cut off by the lock; what is paused holds nothing back.
-    patient.page.clock.fast_forward(16 * MINUTE)
-    patient.page.wait_for_timeout(300)
-    assert patient.page.get_by_label("Password", exact=True).count() == 0
-    patient.press("Pause the upload of Scan")
+def test_an_upload_is_paused_and_goes_on(patient: Person, proxy: HoldingProxy, scan: Scan) -> None:
+    begin(patient, proxy, scan)
+    patient.press(f"Pause the upload of {scan.title}")
     patient.reads("Paused")
-    patient.page.clock.fast_forward(16 * MINUTE)
-    patient.page.get_by_label("Password", exact=True).wait_for()
-    before = set(parts.sent)
-    parts.sent.clear()
-    parts.release()
-    unlock(patient)
+    # What was under way is taken back.
+    proxy.wait_for_held(0)
+    proxy.release()
+    assert proxy.sent == [1]
+    patient.press(f"Go on with the upload of {scan.title}")
     patient.reads("Stored and confirmed")
-    assert sorted(before | set(parts.sent)) == sorted([*before, *parts.sent])
-    is_whole(patient, scan)
+    is_whole(patient, proxy, scan)
 
 
-def test_two_pages_do_not_send_the_same_upload(patient: Person, scan: Path) -> None:
-    parts = Parts(patient, 3)
-    add_file(patient, scan, "Scan")
-    parts.wait_for(3)
-    other = patient.page.context.new_page()
-    other.goto(patient.server)
-    second = Person(other, patient.server)
-    unlock(second)
-    second.reads("Your vault is ready")
-    other.wait_for_timeout(500)
-    second.never_reads(["Interrupted"])
+def test_an_upload_goes_on_after_the_server_was_away(
+    patient: Person, server: ServerProcess, proxy: HoldingProxy, scan: Scan
+) -> None:
+    begin(patient, proxy, scan)
+    server.stop()
+    # Nobody is behind the proxy now: it breaks off what it is asked.
+    proxy.release()
+    patient.reads("No connection: the upload will go on by itself")
+    assert proxy.sent == [1]
+    server.start()
+    # What waits tries again at once when the browser says that it is online again.
+    patient.page.context.set_offline(True)
+    patient.page.context.set_offline(False)
+    patient.page.get_by_role("link", name=scan.title).wait_for()
+    is_whole(patient, proxy, scan)
+
+
+def test_two_pages_do_not_send_the_same_upload(patient: Person, proxy: HoldingProxy, scan: Scan) -> None:
+    begin(patient, proxy, scan)
+    second = Person(patient.page.context.new_page(), patient.server)
+    come_back(second)
+    note = scan.path.with_name("meanwhile.txt")
+    note.write_text("What is interrupted would be said before this is stored.")
+    add_file(second, note, "Meanwhile")
+    second.reads("Stored and confirmed")
+    second.never_reads([scan.name])
+    second.page.close()
+    # The first page goes on, with the session that the second one began.
+    proxy.release()
+    patient.reads("Stored and confirmed")
+    assert sorted(proxy.sent) == list(range(1, PARTS + 1))
 
 
 def test_a_small_document_is_one_request(patient: Person, tmp_path: Path) -> None:
@@ -242,6 +262,26 @@ def many(patient: Person, tmp_path: Path, sent: list[str]) -> None:
     with patient.page.expect_download() as found:
         actions.get_by_role("button", name="Download").click()
     assert found.value.path().read_bytes() == files[7].read_bytes()
+
+
+def test_an_upload_goes_on_after_the_page_was_locked(
+    patient: Person, proxy: HoldingProxy, scan: Scan
+) -> None:
+    # The last one: pages of this browser have this clock from here on.
+    patient.page.clock.install()
+    come_back(patient)
+    begin(patient, proxy, scan)
+    # What is being sent is not cut off by the lock; what is paused holds nothing back.
+    patient.page.clock.fast_forward(16 * MINUTE)
+    patient.press(f"Pause the upload of {scan.title}")
+    patient.reads("Paused")
+    proxy.wait_for_held(0)
+    patient.page.clock.fast_forward(16 * MINUTE)
+    patient.page.get_by_label("Password", exact=True).wait_for()
+    proxy.release()
+    unlock(patient)
+    patient.reads("Stored and confirmed")
+    is_whole(patient, proxy, scan)
 
 
 _NAMES = """async () => {
