@@ -84,7 +84,6 @@ export const pages: Strings<typeof french> = {
     sort: 'Sort by',
     sorts: { newest: 'Newest', oldest: 'Oldest', title: 'Title', added: 'Last added' },
     drop: 'Drop your files here',
-    dropHint: 'PDF, photos, texts, DICOM images… up to 5 GB each.',
     chooseFiles: 'Choose files',
     takePhoto: 'Take a photo',
     emptyTitle: 'Your vault is ready',

@@ -84,7 +84,6 @@ export const pages = {
     sort: 'Trier par',
     sorts: { newest: 'Plus récents', oldest: 'Plus anciens', title: 'Titre', added: 'Derniers ajouts' },
     drop: 'Déposez vos fichiers ici',
-    dropHint: 'PDF, photos, textes, images DICOM… jusqu’à 5 Go chacun.',
     chooseFiles: 'Choisir des fichiers',
     takePhoto: 'Prendre une photo',
     emptyTitle: 'Votre coffre est prêt',
