@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cluster.cluster import NODES, Cluster, kill
+from tests.cluster.edge import REFUSED, statuses
 from tests.cluster.load import Load, Worker, remote
 from tests.vault.actors import Patient
 
@@ -39,6 +40,10 @@ def workers(cluster: Cluster) -> Iterator[list[Worker]]:
 def test_an_upgrade_fails_no_request_and_what_ends_at_once_loses_nothing(
     cluster: Cluster, workers: list[Worker]
 ) -> None:
+    for name, request in REFUSED.items():
+        found = statuses(cluster.address, request, str(cluster.proxy.authority))
+        assert len(found) <= 1, name
+        assert not found or 400 <= found[0] < 500 or found[0] == 501, name
     with Load(workers) as load:
         load.goes_on()
         for name in NODES:
