@@ -7,9 +7,9 @@ it.
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Final, TypeVar
 
-from sqlalchemy import ScalarSelect, insert, select
+from sqlalchemy import ScalarSelect, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from crypto import journal, statements
@@ -83,10 +83,21 @@ class Page:
     cards: tuple[Signed, ...]
 
 
+# Built once, since building takes longer than running them.
+_LOCKED: Final = (
+    select(Vault)
+    .where(Vault.id == bindparam("vault"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_TIME: Final = select(Entry.time).where(
+    Entry.vault == bindparam("vault"), Entry.chain == bindparam("chain"), Entry.seq == bindparam("seq")
+)
+
+
 def locked(session: Session, vault: str) -> Vault:
     """The vault's row, locked until the transaction ends, so that two writers never fork a chain."""
-    query = select(Vault).where(Vault.id == vault).with_for_update().execution_options(populate_existing=True)
-    row = session.execute(query).scalar_one_or_none()
+    row = session.execute(_LOCKED, {"vault": vault}).scalar_one_or_none()
     if row is None:
         raise NotFound("no such vault")
     return row
@@ -116,7 +127,8 @@ def verified_by(card: Card, kind: type[S], signed: Signed, vault: str) -> S:
 def next_time(session: Session, vault: Vault, chain: str, now: int) -> int:
     """The time of the next entry: the server's, and never before the previous entry's."""
     size = vault.ledger_size if chain == LEDGER else vault.accesses_size
-    last = session.execute(select(_time_at(vault, chain, size - 1))).scalar_one_or_none()
+    place = {"vault": vault.id, "chain": chain, "seq": size - 1}
+    last = session.execute(_TIME, place).scalar_one_or_none()
     return now if last is None else max(now, last)
 
 

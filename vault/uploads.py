@@ -7,9 +7,9 @@ never holds one whole. Nothing that happens here is visible to readers; what is 
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from crypto.encoding import new_id
@@ -123,10 +123,12 @@ def find(session: Session, vault: str, upload: str, account: str, now: int) -> U
     return row
 
 
+_PARTS: Final = select(UploadPart).where(UploadPart.upload == bindparam("upload")).order_by(UploadPart.number)
+
+
 def parts_of(session: Session, upload: str) -> list[UploadPart]:
     """The parts that arrived, by number."""
-    query = select(UploadPart).where(UploadPart.upload == upload).order_by(UploadPart.number)
-    return list(session.execute(query).scalars())
+    return list(session.execute(_PARTS, {"upload": upload}).scalars())
 
 
 def receive(
