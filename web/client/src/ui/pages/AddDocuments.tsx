@@ -53,11 +53,11 @@ export function AddDocuments(props: AddDocumentsProps) {
       ...draftOf(file),
       title: draftOf(file).title.trim(),
     }));
-    if (
-      documents.length > 0 &&
-      documents.every((one) => one.title !== '' && one.title.length <= 200 && one.date !== '')
-    )
-      onSubmit(documents);
+    const wrong = documents.findLast((one) => one.title === '' || one.title.length > 200 || one.date === '');
+    // What is wrong is shown, wherever it stands.
+    if (wrong !== undefined) {
+      setShown(Math.max(shown, files.findIndex((file) => file.id === wrong.file) + 1));
+    } else if (documents.length > 0) onSubmit(documents);
   };
   return (
     <Dialog title={t('add.title', { count: files.length })} open={open} onClose={onClose} wide>
