@@ -102,7 +102,7 @@ function VaultPage({ vault }: { readonly vault?: string }) {
     [engine, id, run],
   );
   const mayAdd = value !== undefined && value.addable.length > 0;
-  usePastedFiles(mayAdd ? choose : undefined);
+  usePastedFiles(mayAdd && !scanning ? choose : undefined);
   const received = useReceived();
   useEffect(() => {
     if (!mayAdd) return;
