@@ -1,7 +1,7 @@
 /** Textes français : les patients d'un professionnel, et deux documents côte à côte. */
 export const professional = {
   scan: 'Scanner le code d’un patient',
-  scanText: 'Invitation, partage ou lien de dépôt : la bonne page s’ouvre.',
+  scanText: 'Invitation, partage ou lien de dépôt : la bonne page s’ouvre.',
   scanUnknown: 'Ce code n’est pas un code de Coffre.',
   since_one: '{{count}} nouveau document',
   since_other: '{{count}} nouveaux documents',
@@ -11,7 +11,7 @@ export const professional = {
   none: 'Aucun patient de ce nom.',
   compare: 'Comparer avec un autre',
   compareTitle: 'Comparer deux documents',
-  compareChoose: 'Quel document à côté ?',
+  compareChoose: 'Quel document à côté ?',
   compareOther: 'En choisir un autre',
   compareSwap: 'Échanger les côtés',
   compareSwitch: 'Document affiché',

@@ -40,6 +40,7 @@ export const EN: Words = {
   lessContrast: 'Less contrast',
   reset: 'Original settings',
   preset: 'Window',
+  presetNamed: (name) => `Window: ${name}`,
   presets: {
     file: 'As recorded',
     full: 'Full range',

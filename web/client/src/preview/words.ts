@@ -45,6 +45,7 @@ export interface Words {
   readonly lessContrast: string;
   readonly reset: string;
   readonly preset: string;
+  readonly presetNamed: (name: string) => string;
   readonly presets: Readonly<Record<PresetName, string>>;
   readonly adjust: string;
   readonly drag: string;

@@ -4,7 +4,11 @@ import { useSyncExternalStore } from 'react';
 const WIDE = '(min-width: 1100px)';
 
 export function useWide(): boolean {
-  return useSyncExternalStore(watch, () => window.matchMedia(WIDE).matches);
+  return useSyncExternalStore(
+    watch,
+    () => window.matchMedia(WIDE).matches,
+    () => true,
+  );
 }
 
 function watch(listener: () => void): () => void {

@@ -71,7 +71,7 @@ function presetChoice(desk: Desk, lang: Words, picture: Picture, presets: readon
       picture.window = window;
     };
     if (presets.length > 1) {
-      desk.keys({ keys: [String(index + 2)], label: `${lang.preset} : ${lang.presets[name]}`, run });
+      desk.keys({ keys: [String(index + 2)], label: lang.presetNamed(lang.presets[name]), run });
     }
   });
   const free = new Option('–', '');
