@@ -3,6 +3,9 @@
 Knows no table. Two transactions that insert the same at once: one wins, the other learns that it lost.
 """
 
+from functools import cache
+
+from sqlalchemy import Executable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -16,8 +19,18 @@ def insert_once(session: Session, table: type[Base], **values: object) -> bool:
 
 def insert_new(session: Session, table: type[Base], rows: list[dict[str, object]]) -> int:
     """Inserts those rows whose keys are free, at once; how many that were."""
-    dialect = session.get_bind().dialect.name
+    statement = _statement(table, session.get_bind().dialect.name)
+    # What a row refers to may be new in this session.
+    session.flush()
+    # One row by itself takes the short way through SQLAlchemy.
+    return len(session.execute(statement, rows[0] if len(rows) == 1 else rows).all())
+
+
+@cache
+def _statement(table: type[Base], dialect: str) -> Executable:
+    """Built once for a table, since building takes longer than running it; of the table and not of its class,
+    because nobody asks for what was inserted as objects."""
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    key = next(iter(table.__table__.primary_key))
-    statement = insert(table).on_conflict_do_nothing().returning(key)
-    return len(session.execute(statement, rows).all())
+    described = table.metadata.tables[table.__tablename__]
+    key = next(iter(described.primary_key))
+    return insert(described).on_conflict_do_nothing().returning(key)

@@ -8,8 +8,9 @@ import hashlib
 import secrets
 import unicodedata
 from dataclasses import dataclass, replace
+from typing import Final
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from crypto import statements
@@ -30,6 +31,22 @@ TICKET_SECONDS = 15 * 60
 PER_SHARE = Pace(limit=120, seconds=60)
 # Documents above this are no part of their file: whoever opens it fetches them apart, by the file's address.
 _LARGEST_IN_A_FILE = 20 << 20
+
+# Built once, since building takes longer than running them.
+_BY_LOCATOR: Final = select(Share).where(Share.locator_hash == bindparam("locator"))
+_COUNT: Final = (
+    update(Share)
+    .where(
+        Share.id == bindparam("wanted"),
+        Share.ended.is_(False),
+        Share.not_after > bindparam("moment"),
+        or_(Share.max_openings.is_(None), Share.openings < Share.max_openings),
+    )
+    .values(openings=Share.openings + 1)
+    .returning(Share.openings)
+    # No object of this session stands for the row: the share was looked up by another.
+    .execution_options(synchronize_session=False)
+)
 
 
 @dataclass(frozen=True)
@@ -136,9 +153,7 @@ def document_of(session: Session, token: str, now: int) -> OpenedFile:
 
 
 def _live(session: Session, locator: bytes, now: int) -> Share:
-    share = session.execute(
-        select(Share).where(Share.locator_hash == locator_hash(locator))
-    ).scalar_one_or_none()
+    share = session.execute(_BY_LOCATOR, {"locator": locator_hash(locator)}).scalar_one_or_none()
     used_up = share is not None and share.max_openings is not None and share.openings >= share.max_openings
     if share is None or share.ended or share.not_after <= now or used_up or share.attempts_left < 1:
         raise NotFound("no such share")
@@ -171,17 +186,7 @@ def _count_opening(
     session: Session, server_key: ServerKey, share: Share, asked: Asked, now: int
 ) -> list[OpenedFile]:
     vault = ledger.locked(session, share.vault)
-    openings = session.execute(
-        update(Share)
-        .where(
-            Share.id == share.id,
-            Share.ended.is_(False),
-            Share.not_after > now,
-            or_(Share.max_openings.is_(None), Share.openings < Share.max_openings),
-        )
-        .values(openings=Share.openings + 1)
-        .returning(Share.openings)
-    ).scalar_one_or_none()
+    openings = session.execute(_COUNT, {"wanted": share.id, "moment": now}).scalar_one_or_none()
     if openings is None:
         raise NotFound("the share ended meanwhile")
     found = _files(session, vault, share)
