@@ -74,7 +74,8 @@ class OwnVault:
 class Keyring:
     """An account's secrets.
 
-    `identity` and `signing` are seeds; `kit` is the kit's recipient; `server` its public key.
+    `identity` and `signing` are seeds; `kit` is the kit's recipient; `server` its public key. `patients`: the
+    names that patients gave themselves, by vault.
     """
 
     account: Annotated[AccountId, ident()]
@@ -92,10 +93,16 @@ class Keyring:
         listed(record(PasskeyRecipient), maximum=MAX_PASSKEYS, order=("credential",)),
     ] = field(default=None, repr=False)
 
+    patients: Annotated[
+        Mapping[VaultId, str] | None, mapped(ident(), text(MAX_NAME), minimum=1, maximum=_MAX_PINS)
+    ] = field(default=None, repr=False)
+
     def check(self) -> None:
-        """Raises Malformed: a vault belongs to patients, and only to them."""
+        """Raises Malformed: a vault belongs to patients, names of patients to professionals, only to them."""
         if (self.vault is None) != (self.role == "professional"):
             raise Malformed("a vault belongs to a patient's keyring")
+        if self.patients is not None and self.role != "professional":
+            raise Malformed("names of patients belong to a professional's keyring")
 
     def age_identity(self) -> HybridIdentity:
         """The identity that opens what is sealed to the account."""

@@ -183,6 +183,17 @@ def keyring_vectors() -> None:
     ):
         changed = {key: value for key, value in {**record, **change}.items() if value is not None}
         password(name, expect, data=b64u(_resealed(opened, canonical(changed))))
+    names = {VAULT: "Anne Durand"}
+    password(
+        "record-patients-of-a-patient",
+        "malformed",
+        data=b64u(_resealed(opened, canonical({**record, "patients": names}))),
+    )
+    doctors = {key: value for key, value in record.items() if key != "vault"} | {"role": "professional"}
+    named = {**doctors, "patients": names}
+    password("with-names-of-patients", OK, data=b64u(_resealed(opened, canonical(named))), keyring=named)
+    none = {**doctors, "patients": {}}
+    password("record-patients-none", "malformed", data=b64u(_resealed(opened, canonical(none))))
     spaced = canonical(record).replace(b'":', b'": ', 1)
     password("record-not-canonical", "malformed", data=b64u(_resealed(opened, spaced)))
 

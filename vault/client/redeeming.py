@@ -74,7 +74,7 @@ def redeem(client: Client, link: str) -> Redeemed:
 
 
 def pin_owner(client: Client, vault: VaultId, bundle: Bundle | DocumentBundle) -> None:
-    """Keeps whose vault it is, and how long its ledger was, in the keyring.
+    """Keeps whose vault it is, the patient's name, and how long its ledger was, in the keyring.
 
     Raises Tampered for another owner.
     """
@@ -87,7 +87,8 @@ def pin_owner(client: Client, vault: VaultId, bundle: Bundle | DocumentBundle) -
     first = VaultPins(accesses=Pin(start_head(vault, ACCESSES), 0), ledger=bundle.ledger, owner=owner)
 
     def change(keyring: Keyring) -> Keyring:
-        return replace(keyring, pins=Pins({**keyring.pins.vaults, vault: first}))
+        names = {**(keyring.patients or {}), vault: bundle.patient}
+        return replace(keyring, pins=Pins({**keyring.pins.vaults, vault: first}), patients=names)
 
     client.update_keyring(change)
 

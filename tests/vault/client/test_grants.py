@@ -146,6 +146,20 @@ def test_ids_from_the_server_never_become_paths(
     assert professional.fails("list") == (5, "malformed")
 
 
+def test_another_device_knows_whose_vault_it_was(
+    patient: Person, professional: Person, person: Callable[[str], Person]
+) -> None:
+    given = patient.json("grant", "new", "--invite", "--sections", "imaging")
+    professional.json("grant", "redeem", given["invitation"])
+    patient.json("grant", "revoke", given["id"])
+    tablet = person("tablet")
+    tablet.email = professional.email
+    tablet.log_in()
+    for device in (professional, tablet):
+        [row] = device.json("vaults", "--all")
+        assert (row["state"], row["patient"]) == ("revoked", "Anne Durand")
+
+
 def test_second_redemption_and_third_account(
     patient: Person, professional: Person, person: Callable[[str], Person]
 ) -> None:

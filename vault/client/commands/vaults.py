@@ -54,12 +54,19 @@ def _ended(client: Client) -> list[Value]:
     return [
         {
             "vault": text(row, "vault"),
+            **_patient(client, text(row, "vault")),
             "grant": text(row, "grant"),
             "state": text(row, "state"),
             "not_after": iso(number(row, "not_after")),
         }
         for row in rows
     ]
+
+
+def _patient(client: Client, vault: str) -> dict[str, Value]:
+    """The name in the invitation, as this account's keyring has it."""
+    name = (client.keyring.patients or {}).get(VaultId(vault))
+    return {} if name is None else {"patient": name}
 
 
 def _current(client: Client) -> list[VaultId]:

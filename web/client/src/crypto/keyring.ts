@@ -77,6 +77,7 @@ export const keyringShape = record(
     kit: bytes(XWING_PUBLIC_LENGTH),
     name: text(200),
     passkeys: optional(passkeysShape),
+    patients: optional(table(id<VaultId>(), text(200), { min: 1, max: MAX_PINS })),
     pins: record({ vaults: table(id<VaultId>(), vaultPinsShape, { max: MAX_PINS }) }),
     role: oneOf('patient', 'professional'),
     sequence: integer(1),
@@ -88,13 +89,16 @@ export const keyringShape = record(
     ),
     vault: optional(ownVaultShape),
   },
-  ({ role, vault }) => {
+  ({ role, vault, patients }) => {
+    check(patients === undefined || role === 'professional', () =>
+      malformed("names of patients belong to a professional's keyring"),
+    );
     check((vault === undefined) === (role === 'professional'), () =>
       malformed("a vault belongs to a patient's keyring"),
     );
   },
 );
-/** An account's secrets. `kit` is the kit's recipient, `server` the server's public key. */
+/** An account's secrets. `patients`: the names that patients gave themselves, by vault. `kit` is the kit's recipient, `server` the server's public key. */
 export type Keyring = Of<typeof keyringShape>;
 
 /** A keyring with its sealed bytes, and the file key under which it can be written again. */

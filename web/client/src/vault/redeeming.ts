@@ -76,7 +76,8 @@ export async function accept(client: Client, opened: OpenedInvitation, card: Sig
     if (keyring.pins.vaults[bundle.vault] !== undefined) return undefined;
     const start = { head: startHead(bundle.vault, 'accesses'), size: 0 };
     const pins = { ledger: bundle.ledger, accesses: start, owner };
-    return { ...keyring, pins: { vaults: { ...keyring.pins.vaults, [bundle.vault]: pins } } };
+    const patients = { ...keyring.patients, [bundle.vault]: bundle.patient };
+    return { ...keyring, patients, pins: { vaults: { ...keyring.pins.vaults, [bundle.vault]: pins } } };
   });
   await client.pins.saveVault(client.api.origin, bundle.vault, { owner, ledger: bundle.ledger });
   const proof = proveRedemption(invitation.redeemKey(), {

@@ -149,7 +149,10 @@ export function grantCalls(place: Workplace) {
           };
           const { records } = place.client;
           if (state !== 'active') {
-            return { ...base, patient: await keptPatient(records, one.vault), sections: [], state };
+            // Another device may have redeemed the invitation: the keyring has the name that stood there.
+            const kept = await keptPatient(records, one.vault);
+            const patient = kept === '' ? (place.client.keyring.patients?.[one.vault] ?? '') : kept;
+            return { ...base, patient, sections: [], state };
           }
           const vault = await place.fresh(one.vault);
           await keepPatient(records, one.vault, vault.patient);

@@ -5,7 +5,9 @@ import { DeviceKey } from '../../src/crypto/device.ts';
 import { newId, utf8, type AccountId, type VaultId } from '../../src/crypto/encoding.ts';
 import { ready } from '../../src/crypto/primitives.ts';
 import { MemoryRecords, SealedRecords } from '../../src/vault/records.ts';
+import { grantCalls } from '../../src/worker/grants.ts';
 import { keepPatient, keptPatient } from '../../src/worker/patient_names.ts';
+import type { Workplace } from '../../src/worker/workplace.ts';
 
 beforeAll(ready);
 
@@ -40,4 +42,20 @@ it('is not missed where nothing can be kept', async () => {
   const vault = newId<VaultId>();
   await keepPatient(records, vault, 'Anne Durand');
   expect(await keptPatient(records, vault)).toBe('');
+});
+
+it('is in the keyring for the other devices of who redeemed the invitation', async () => {
+  const vault = newId<VaultId>();
+  const listed = () =>
+    Promise.resolve([
+      { vault, role: 'grant', state: 'expired', grant: 'a'.repeat(32), rights: ['read'], not_after: 1 },
+    ]);
+  const patients = async (names: object) => {
+    const keyring = { pins: { vaults: {} }, ...names };
+    const client = { records: recordsIn(new MemoryRecords()), keyring };
+    const cards = await grantCalls({ listed, client } as unknown as Workplace).vaults();
+    return cards.map(({ patient }) => patient);
+  };
+  expect(await patients({ patients: { [vault]: 'Zoé Lefèvre' } })).toEqual(['Zoé Lefèvre']);
+  expect(await patients({})).toEqual(['']);
 });
