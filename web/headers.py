@@ -120,6 +120,13 @@ def _policies(path: str, app_policy: str, relay_policy: str) -> dict[str, str]:
             "Cross-Origin-Embedder-Policy": "require-corp",
             "Cross-Origin-Resource-Policy": "same-origin",
         }
+    if path == "/offline.js":
+        # A service worker that fetches the app's own files, and answers with those that are the build's.
+        return {
+            "Content-Security-Policy": "default-src 'none'; connect-src 'self'",
+            "Cross-Origin-Embedder-Policy": "require-corp",
+            "Cross-Origin-Resource-Policy": "same-origin",
+        }
     if path.startswith("/assets/"):
         # Modules are also fetched by the preview, whose origin is opaque: `Origin: null`, always with CORS.
         return {

@@ -142,3 +142,9 @@ def test_pages_reach_the_store_only_where_parts_go_straight_to_it(
     answer = client.get("/api/v1/health", base_url=ORIGIN)
     assert "connect-src" not in answer.headers["Content-Security-Policy"]
     room.database.close()
+
+
+def test_the_service_worker_of_the_apps_files_reaches_this_origin_alone(http: FlaskClient) -> None:
+    answer = http.get("/offline.js", base_url=ORIGIN, buffered=True)
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; connect-src 'self'"
+    assert "Service-Worker-Allowed" not in answer.headers

@@ -2,7 +2,8 @@
  * Build of the web client.
  *
  * Three documents are built: index.html (the application), preview.html (the opaque-origin sandbox that draws hostile
- * documents) and relay.html (the frame that reaches other issuers' servers), and the service worker of downloads.
+ * documents) and relay.html (the frame that reaches other issuers' servers), and two service workers, of downloads and of the
+ * app's own files.
  * gallery.html, a page to look at every component with sample data, exists only in dev and `gallery` mode.
  * The documents run under a strict Content-Security-Policy, so nothing is inlined, and each script and style
  * that the HTML names carries its Subresource Integrity hash.
@@ -16,6 +17,7 @@ import { defineConfig } from 'vitest/config';
 
 const root = import.meta.dirname;
 const HASHES = 'asset-hashes.json';
+const SHELL = 'offline.js';
 
 /** Adds `integrity` to every script and link of the built HTML, from the bytes that were written. */
 function subresourceIntegrity(): Plugin {
@@ -64,9 +66,14 @@ function assetHashes(): Plugin {
         .map((entry) => relative(out, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
         .sort();
       const files: Record<string, { readonly size: number; readonly sha256: string }> = {};
-      for (const name of names) {
+      const add = async (name: string) => {
         const bytes = await readFile(join(out, name));
         files[name] = { size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+      };
+      for (const name of names.filter((one) => one !== SHELL)) await add(name);
+      if (names.includes(SHELL)) {
+        await writeShell(join(out, SHELL), files);
+        await add(SHELL);
       }
       const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
         version: string;
@@ -74,6 +81,21 @@ function assetHashes(): Plugin {
       await writeFile(join(out, HASHES), `${JSON.stringify({ version, files }, null, 1)}\n`);
     },
   };
+}
+
+/** Names of the frames and the service workers, which the app's own files on a device do not answer for. */
+const NOT_KEPT = /^(?:preview\.html|relay\.html|downloads\/.*|icon-.*|manifest\.webmanifest)$/;
+
+/** Writes the list of the app's files into the service worker that keeps them: letters that need no quoting in any string. */
+async function writeShell(path: string, files: Readonly<Record<string, { readonly sha256: string }>>) {
+  const kept = Object.entries(files).filter(([name]) => !NOT_KEPT.test(name));
+  const listed = kept.map(([name, { sha256 }]) => `${name}=${sha256}`).join('|');
+  const name = createHash('sha256').update(listed).digest('hex').slice(0, 16);
+  const text = await readFile(path, 'utf8');
+  const written = text.replace('__COFFRE_FILES__', listed).replace('__COFFRE_LIST__', name);
+  const whole = !/__COFFRE_|\bimport\b/.test(written) && written.includes(listed);
+  if (!whole) throw new Error('the service worker is not one classic script with its list of files');
+  await writeFile(path, written);
 }
 
 /** `import text from 'file?base64'`: a file's bytes as a module, for code that may load scripts but fetch nothing. */
@@ -96,6 +118,7 @@ function bytesAsModules(): Plugin {
 
 const APP = {
   'downloads/worker': join(root, 'src/downloads/worker.ts'),
+  offline: join(root, 'src/offline/worker.ts'),
   index: join(root, 'index.html'),
   preview: join(root, 'preview.html'),
   relay: join(root, 'relay.html'),
@@ -117,7 +140,8 @@ export default defineConfig(({ mode }) => ({
       input: mode === 'gallery' ? GALLERY : APP,
       output: {
         // A service worker's address says what it is for, and stays.
-        entryFileNames: ({ name }) => (name === 'downloads/worker' ? '[name].js' : 'assets/[name]-[hash].js'),
+        entryFileNames: ({ name }) =>
+          name === 'downloads/worker' || name === 'offline' ? '[name].js' : 'assets/[name]-[hash].js',
       },
     },
   },

@@ -40,6 +40,7 @@ const own = () => import('./routes/OwnAccountRoutes');
 const Devices = lazy(async () => ({ default: (await own()).DevicesRoute }));
 const NewKit = lazy(async () => ({ default: (await own()).NewKitRoute }));
 const Export = lazy(async () => ({ default: (await import('./routes/ExportRoute')).ExportRoute }));
+const NewVersion = lazy(async () => ({ default: (await import('./versions')).NewVersion }));
 const OwnVault = lazy(async () => ({ default: (await vaults()).OwnVaultRoute }));
 const OtherVault = lazy(async () => ({ default: (await vaults()).OtherVaultRoute }));
 const Document = lazy(async () => ({ default: (await vaults()).DocumentRoute }));
@@ -121,6 +122,9 @@ function Frame() {
       offline={!online}
       bare={path === ROUTES.view || path === ROUTES.kit}
     >
+      <Suspense fallback={null}>
+        <NewVersion />
+      </Suspense>
       <Failures key={path}>
         <Suspense fallback={<Loading />}>
           <Routes />

@@ -32,6 +32,8 @@ export interface Session {
   readonly signOut: () => Promise<void>;
   /** Something that a lock would cut off has begun; what comes back says that it is over. */
   readonly hold: () => () => void;
+  /** Whether something is under way that a lock or a reload would cut off. */
+  readonly isHeld: () => boolean;
   /** The list of the own vault as it was shown last, until the engine ends. */
   readonly lastList: () => VaultView | undefined;
   readonly keepList: (list: VaultView) => void;
@@ -103,6 +105,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
     holds.current += 1;
     return () => void (holds.current -= 1);
   }, []);
+  const isHeld = useCallback(() => holds.current > 0, []);
   const lockUnlessHeld = useCallback(() => {
     if (holds.current === 0) lock();
   }, [lock]);
@@ -113,6 +116,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
       state,
       engine,
       hold,
+      isHeld,
       lastList,
       keepList,
       begin: (next) => {
@@ -129,7 +133,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
         }
       },
     }),
-    [state, engine, close, hold, lastList, keepList],
+    [state, engine, close, hold, isHeld, lastList, keepList],
   );
   return <Context value={session}>{children}</Context>;
 }

@@ -49,6 +49,20 @@ export const ownAccount = {
     bin: 'Dont {{size}} de documents retirés et d’anciennes versions',
     sections: 'Par rubrique',
   },
+  offline: {
+    title: 'Application sur cet appareil',
+    text: 'Garder l’application sur cet appareil : elle démarre sans réseau, et ses fichiers sont vérifiés un à un. Aucun document n’est gardé.',
+    on: 'Garder l’application',
+    off: 'Ne plus la garder',
+    kept: 'L’application est gardée sur cet appareil.',
+    keeping: 'Téléchargement…',
+    failed: 'L’application n’a pas pu être gardée. Réessayez avec une bonne connexion.',
+    update:
+      'Une nouvelle version de Coffre est prête. Recharger verrouille la page : votre mot de passe sera redemandé.',
+    reload: 'Recharger',
+    later: 'Plus tard',
+    waiting: 'La page sera rechargée dès que l’envoi ou l’enregistrement en cours est terminé.',
+  },
   export: {
     title: 'Tout emporter',
     lead: 'Un seul fichier zip : tous vos documents et leurs versions, votre profil, votre historique, et une page d’index qui s’ouvre sans réseau.',

@@ -1,5 +1,6 @@
 /** Addresses of this app's scripts, as Trusted Types want them, on pages and in workers alike. */
 import { SCRIPT } from '../downloads/protocol';
+import { SHELL_SCRIPT } from '../offline/protocol';
 
 interface ScriptUrlPolicy {
   readonly createScriptURL: (url: string) => string;
@@ -24,6 +25,7 @@ function makePolicy(): ScriptUrlPolicy {
       const known =
         target.pathname.startsWith('/assets/') ||
         target.pathname === SCRIPT ||
+        target.pathname === SHELL_SCRIPT ||
         (import.meta.env.DEV && target.pathname.startsWith('/src/'));
       if (target.origin !== location.origin || !known) throw new TypeError('a script from elsewhere');
       return target.href;

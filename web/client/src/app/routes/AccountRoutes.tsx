@@ -19,6 +19,7 @@ import { useAction, useLoadable } from '../loading';
 import { useNoticeSettings } from '../noticeSettings';
 import { useRatePassword } from '../ratePassword';
 import { useAccount, useSession } from '../session';
+import { AppOnThisDevice } from '../versions';
 
 export function SignUpRoute() {
   const { engine, begin } = useSession();
@@ -151,6 +152,7 @@ export function SettingsRoute() {
       password={{ ...submission, changed, onSubmit }}
       ratePassword={rate}
       notices={notices}
+      device={<AppOnThisDevice />}
       storage={account.role === 'patient' ? <OwnStorage /> : undefined}
       lock={{
         after,

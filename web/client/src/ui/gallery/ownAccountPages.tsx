@@ -1,7 +1,9 @@
 /** Pages of what the account has, in every state worth looking at. */
 import type { DeviceView, ExportPlan, ExportState, StorageView } from '../accountModels';
 import type { Loadable } from '../models';
+import { KeptApp } from '../components/KeptApp';
 import { StorageCard } from '../components/StorageCard';
+import { UpdateNotice } from '../components/UpdateNotice';
 import { Page } from '../components/Page';
 import { Devices } from '../pages/Devices';
 import { Export } from '../pages/Export';
@@ -138,4 +140,17 @@ export const OWN_ACCOUNT_PAGES: Samples = {
   'export-failed': exporting({ stage: 'failed', error: 'store_unavailable' }),
   'export-loading': exporting({ stage: 'asking' }, { state: 'loading' }),
   'export-offline': exporting({ stage: 'asking' }, { state: 'offline', onRetry: nothing }),
+  'kept-app': {
+    path: '/settings',
+    account: patient,
+    page: (
+      <Page title={patient.name} width="reading">
+        <UpdateNotice waiting={false} onReload={nothing} onLater={nothing} />
+        <UpdateNotice waiting onReload={nothing} onLater={nothing} />
+        <KeptApp kept={false} pending={false} failed onKeep={nothing} />
+        <KeptApp kept={false} pending failed={false} onKeep={nothing} />
+        <KeptApp kept pending={false} failed={false} onKeep={nothing} />
+      </Page>
+    ),
+  },
 };

@@ -31,6 +31,8 @@ export interface SettingsProps {
   readonly lock: { readonly after: LockMinutes; readonly onAfter: (minutes: LockMinutes) => void };
   /** How much room is used; of patients. */
   readonly storage?: ReactNode;
+  /** What this device keeps of the app. */
+  readonly device?: ReactNode;
 }
 
 export function Settings({
@@ -43,6 +45,7 @@ export function Settings({
   notices,
   lock,
   storage,
+  device,
 }: SettingsProps) {
   const { t } = useTranslation();
   const facts = [
@@ -96,6 +99,7 @@ export function Settings({
       </Card>
       <OwnAccountLinks role={account.role} />
       {storage}
+      {device}
       <NoticeSettings {...notices} />
       <ChangePassword {...password} account={account} ratePassword={ratePassword} />
       <Card flat>
