@@ -1,6 +1,7 @@
 /** The record's page, wired: its search, the texts that were never read, and what is done with several documents. */
 import * as Comlink from 'comlink';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import type { Finder, RecordParts } from '../ui/components/RecordBrowser';
 import type { TextsView } from '../ui/components/UnreadTexts';
@@ -21,6 +22,7 @@ import { useDownloads, type Downloads } from './downloads';
 import type { RecordSearch } from './search';
 import { useRecordSearch } from './search';
 import { useHold, useSession } from './session';
+import { useSay } from './toasts';
 
 const OWN = ['file', 'tags', 'mask', 'unmask', 'share', 'download', 'remove'] as const;
 const OTHER = ['download'] as const;
@@ -67,6 +69,13 @@ function useTexts(vault: string, view: VaultView | undefined, search: RecordSear
   const own = view !== undefined && view.guest === undefined;
   const documents = view?.documents;
   useHold(reading !== undefined);
+  useEffect(
+    () => () => {
+      // Nobody sees any more that documents are being opened.
+      stop.current = true;
+    },
+    [],
+  );
   const recount = useCallback(() => {
     if (!own || documents === undefined) return;
     search.unread(vault, documents).then(setUnread, () => undefined);
@@ -107,12 +116,20 @@ function nothing() {
 }
 
 function useBulk(vault: string, view: VaultView | undefined, reload: () => void): Bulk | undefined {
-  const { engine } = useSession();
+  const { engine, hold } = useSession();
   const { downloads } = useDownloads(vault, '');
   const [, navigate] = useLocation();
+  const { t } = useTranslation();
+  const say = useSay();
   const [progress, setProgress] = useState<BulkProgress>();
   const stop = useRef(false);
-  useHold(progress?.state === 'running');
+  const left = useRef(false);
+  useEffect(() => {
+    left.current = false;
+    return () => {
+      left.current = true;
+    };
+  }, []);
   if (view === undefined) return undefined;
   const run = async (action: BulkAction, documents: readonly DocumentView[]) => {
     stop.current = false;
@@ -121,6 +138,8 @@ function useBulk(vault: string, view: VaultView | undefined, reload: () => void)
     const tell = (done: number, state: BulkProgress['state']) =>
       setProgress({ kind: action.kind, done, total: treated.length, failed: [...failed], state });
     tell(0, 'running');
+    // It goes on when the page is left: who masks many documents relies on it.
+    const release = hold();
     let done = 0;
     for (const one of treated) {
       if (stop.current) break;
@@ -132,7 +151,12 @@ function useBulk(vault: string, view: VaultView | undefined, reload: () => void)
       done += 1;
       tell(done, 'running');
     }
+    release();
     tell(done, done < treated.length ? 'stopped' : 'finished');
+    if (left.current) {
+      const count = failed.length > 0 ? failed.length : done;
+      say(t(failed.length > 0 ? 'record.failedElsewhere' : 'record.finished', { count }));
+    }
     if (action.kind !== 'download') reload();
   };
   return {

@@ -28,3 +28,9 @@ export function useComplaint(): (thrown: unknown) => void {
     [toasts, t],
   );
 }
+
+/** Says something in a few words, wherever the person is by then. */
+export function useSay(): (text: string) => void {
+  const toasts = use(Context);
+  return useCallback((text: string) => void toasts?.add({ text }), [toasts]);
+}

@@ -70,6 +70,8 @@ export const record: Strings<typeof french> = {
   stopped: 'Stopped. {{done}} of {{total}} were done.',
   failed_one: '{{count}} document could not be treated:',
   failed_other: '{{count}} documents could not be treated:',
+  failedElsewhere_one: '{{count}} document could not be treated.',
+  failedElsewhere_other: '{{count}} documents could not be treated.',
   failure: '{{title}}: {{reason}}',
   tagsTitle: 'Tags',
   tagsHint: 'Separate several with commas. Sealed like the title: only who reads the section sees them.',

@@ -68,6 +68,8 @@ export const record = {
   stopped: 'Arrêté. {{done}} sur {{total}} ont été traités.',
   failed_one: '{{count}} document n’a pas pu être traité :',
   failed_other: '{{count}} documents n’ont pas pu être traités :',
+  failedElsewhere_one: '{{count}} document n’a pas pu être traité.',
+  failedElsewhere_other: '{{count}} documents n’ont pas pu être traités.',
   failure: '{{title}} : {{reason}}',
   tagsTitle: 'Étiquettes',
   tagsHint:
