@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e import samples
 from tests.e2e.browser import Browser
-from tests.e2e.browser_steps import PASSWORD, add_file, open_document, sign_up
+from tests.e2e.browser_steps import PASSWORD, add_file, sign_up
 from tests.e2e.server_process import ServerProcess
 
 pytestmark = pytest.mark.e2e
 
 EMAIL = "own.account@example.org"
 TITLE = "Ordonnance <b>Dupont</b>"
+CONTENT = "paracétamol, trois fois par jour\n".encode()
 
 
 @pytest.fixture
@@ -30,12 +30,12 @@ def browser() -> Iterator[Browser]:
 
 
 def test_the_account_is_its_owners(browser: Browser, coffre_server: ServerProcess, tmp_path: Path) -> None:
-    photo = tmp_path / "ordonnance dupont.jpg"
-    photo.write_bytes(samples.photo())
+    letter = tmp_path / "ordonnance dupont.txt"
+    letter.write_bytes(CONTENT)
     alice = browser.person(coffre_server.url)
     old_words = sign_up(alice, EMAIL, "Alice Martin")
-    add_file(alice, photo, TITLE)
-    open_document(alice, TITLE)
+    add_file(alice, letter, TITLE)
+    alice.page.get_by_role("link", name=TITLE).wait_for()
 
     # The other device, which is signed out from here: its next step asks for the password, where it was.
     other = browser.person(coffre_server.url, phone=True)
@@ -63,8 +63,8 @@ def test_the_account_is_its_owners(browser: Browser, coffre_server: ServerProces
     assert archive.testzip() is None
     index = json.loads(archive.read("index.json"))
     [row] = index["documents"]
-    assert (row["title"], row["name"]) == (TITLE, photo.name)
-    assert archive.read(row["path"]) == samples.photo()
+    assert (row["title"], row["name"]) == (TITLE, letter.name)
+    assert archive.read(row["path"]) == CONTENT
     assert sorted(archive.namelist()) == ["index.html", "index.json", "journal.csv", row["path"]]
     page = archive.read("index.html").decode()
     assert "Ordonnance &#60;b&#62;Dupont" in page
@@ -82,11 +82,19 @@ def test_the_account_is_its_owners(browser: Browser, coffre_server: ServerProces
     alice.tick("My kit is in a safe place")
     alice.press("Replace the old kit")
     alice.reads("The new kit is in place")
-    # What is drawn and asked for is over: the page is left as a lock leaves it.
+    alice.page.get_by_role("link", name="Back to the settings").click()
+    alice.press("Keep the app")
+    alice.reads("The app is kept on this device")
+    # What is drawn and asked for is over: the page is left as a lock leaves it. It comes without a network.
+    alice.page.context.set_offline(offline=True)
     alice.page.reload()
     alice.page.get_by_label("Password").first.wait_for()
+    cached = {re.sub(r"^/assets/.*", "/assets", path) for path in alice.page.evaluate(_CACHED)}
+    assert cached <= {"/assets", "/index.html", "/icon.svg"}
+    assert "/index.html" in cached
     kept = alice.stores()
-    for secret in (TITLE, "Dupont", "dupont.jpg", "Alice Martin", *PASSWORD.split(), " ".join(words)):
+    names = (TITLE, "Dupont", "dupont.txt", "paracétamol", "Alice Martin")
+    for secret in (*names, *PASSWORD.split(), " ".join(words)):
         assert secret not in kept, secret
     _refuses(browser, coffre_server, old_words)
 
@@ -101,3 +109,10 @@ def _refuses(browser: Browser, server: ServerProcess, words: list[str]) -> None:
     finder.reads(re.compile("Strong|Very strong"))
     finder.press("Change the password")
     finder.reads("These words do not match this account")
+
+
+_CACHED = """async () => {
+  const caches_ = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+  const requests = await Promise.all(caches_.map((cache) => cache.keys()));
+  return requests.flat().map(({ url }) => new URL(url).pathname);
+}"""
