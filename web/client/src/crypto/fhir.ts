@@ -171,10 +171,13 @@ function write(
 
 /**
  * The documents in a bundle, also one made by others; what is not a document with its data inside, or sealed elsewhere, is left
- * out. A patient summary is one of them. Raises malformed for what is no FHIR bundle, or whose attachment is not what its hash says.
+ * out. A patient summary is one of them. `bundle`: the same, if it was parsed already. Raises malformed for what is no FHIR bundle,
+ * or whose attachment is not what its hash says.
  */
-export function readFhirBundle(data: Uint8Array): readonly SharedDocument[] {
-  const bundle = parseForeign(data);
+export function readFhirBundle(
+  data: Uint8Array,
+  bundle: JsonRecord = parseForeign(data),
+): readonly SharedDocument[] {
   check(bundle['resourceType'] === 'Bundle', () => malformed('not a FHIR bundle'));
   const place = placeOf(bundle['identifier']);
   const documents = records(bundle['entry'])
@@ -214,9 +217,9 @@ function placeOf(identifier: unknown): FilePlace | undefined {
   return { set, number: Number(number), count: Number(count) };
 }
 
-/** The patient's name in a bundle, or empty. */
-export function patientOf(data: Uint8Array): string {
-  const patient = records(parseForeign(data)['entry'])
+/** The patient's name in a parsed bundle, or empty. */
+export function patientOf(bundle: JsonRecord): string {
+  const patient = records(bundle['entry'])
     .map((entry) => entry['resource'])
     .filter(isRecord)
     .find((resource) => resource['resourceType'] === 'Patient');

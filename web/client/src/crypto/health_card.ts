@@ -6,7 +6,7 @@
  */
 import { parseForeign, strip, unb64u } from './encoding.ts';
 import { check, CoffreError, malformed, unsupportedVersion } from './errors.ts';
-import { readFhirBundle, type SharedDocument } from './fhir.ts';
+import { patientOf, readFhirBundle, type SharedDocument } from './fhir.ts';
 import { inflate } from './inflate.ts';
 import { cleanTitle } from './metadata.ts';
 
@@ -45,15 +45,27 @@ export interface HealthCard {
 
 type JsonRecord = Readonly<Record<string, unknown>>;
 
+/** An opened file of a share. `patient`: the name that it gives, or empty. */
+export interface SharedFile {
+  readonly patient: string;
+  readonly documents: readonly SharedDocument[];
+}
+
 /**
- * The documents in an opened file of a share: those of a bundle, or one that holds cards. Raises malformed, unsupported_version,
+ * An opened file of a share, parsed once: a bundle's documents, or one that holds cards. Raises malformed, unsupported_version,
  * limit_exceeded.
  */
-export async function readSharedFile(data: Uint8Array): Promise<readonly SharedDocument[]> {
-  if (!('verifiableCredential' in parseForeign(data))) return readFhirBundle(data);
+export async function readSharedFile(data: Uint8Array): Promise<SharedFile> {
+  const bundle = parseForeign(data);
+  const patient = patientOf(bundle);
+  if (!('verifiableCredential' in bundle)) return { patient, documents: readFhirBundle(data, bundle) };
+  return { patient, documents: [await documentOfCards(data)] };
+}
+
+async function documentOfCards(data: Uint8Array): Promise<SharedDocument> {
   const [first] = await readCards(data);
   const date = first?.issued ?? '';
-  return [{ title: TITLE, name: CARD_NAME, mime: CARD_TYPE, date, data: Uint8Array.from(data) }];
+  return { title: TITLE, name: CARD_NAME, mime: CARD_TYPE, date, data: Uint8Array.from(data) };
 }
 
 /** The cards of a document that is a file of them; none for any other, also one that only says so. */

@@ -7,7 +7,7 @@ import type { Api } from '../api/client.ts';
 import { readShareFiles } from '../api/types.ts';
 import { openObject } from '../crypto/document.ts';
 import { check, malformed, tampered } from '../crypto/errors.ts';
-import { checkComplete, patientOf, type SharedDocument } from '../crypto/fhir.ts';
+import { checkComplete, type SharedDocument } from '../crypto/fhir.ts';
 import { readSharedFile } from '../crypto/health_card.ts';
 import type { ShareLink } from '../crypto/share.ts';
 import { CONTENT_TYPE, openShareFile } from '../crypto/share.ts';
@@ -47,7 +47,7 @@ export async function openShare(
       const path = file.location === undefined ? undefined : pathOf(api, file.location);
       const jwe = file.embedded ?? (await fetchFile(api, path));
       const bundle = await openShareFile(link.key, jwe);
-      return { patient: patientOf(bundle), documents: await readSharedFile(bundle), path };
+      return { ...(await readSharedFile(bundle)), path };
     }),
   );
   checkComplete(opened.map(({ documents: [first] }) => first?.place));

@@ -7,7 +7,7 @@
 import { ApiError, Unreachable } from '../api/errors.ts';
 import { readShareFiles } from '../api/types.ts';
 import { check, guard, malformed } from '../crypto/errors.ts';
-import { checkComplete, patientOf } from '../crypto/fhir.ts';
+import { checkComplete } from '../crypto/fhir.ts';
 import { CARD_TYPE, readSharedFile } from '../crypto/health_card.ts';
 import { CONTENT_TYPE, MAX_JWE, openShareFile, type ShareLink } from '../crypto/share.ts';
 import type { Received } from './receiver.ts';
@@ -38,7 +38,7 @@ export async function openElsewhere(
   const opened = await Promise.all(
     files.map(async (jwe) => {
       const bundle = await openShareFile(link.key, jwe.trim());
-      return { patient: patientOf(bundle), documents: await readSharedFile(bundle) };
+      return readSharedFile(bundle);
     }),
   );
   checkComplete(opened.map(({ documents: [first] }) => first?.place));
