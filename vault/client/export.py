@@ -25,6 +25,7 @@ from vault.client.errors import FileExists, Usage
 from vault.client.filing import section_label
 from vault.client.journal import row as journal_row
 from vault.client.journal import verified
+from vault.client.journal_csv import journal_csv
 from vault.client.ledger_state import DocumentState
 from vault.client.listing import author_of
 from vault.client.messages import Language, say
@@ -71,7 +72,10 @@ def export(vault: OpenVault, folder: Path, *, age: bool, lang: Language, advance
                 else:
                     reading.write_age(vault, opened, sink, identity.recipient(), advance)
             rows.append({**_row(vault, document, opened, digest), "path": str(place.relative_to(folder))})
-    index = _index(vault, rows)
+    journal = [journal_row(event, vault.state) for event in verified(vault).events] if vault.owned else None
+    if journal is not None:
+        _write_index(folder, "journal.csv", journal_csv(journal), identity)
+    index = _index(vault, rows, journal)
     _write_index(folder, "index.json", json.dumps(index, ensure_ascii=False, indent=1), identity)
     _write_index(folder, "index.html", _page(vault, rows, lang), identity)
     if identity is not None:
@@ -134,7 +138,9 @@ def _row(vault: OpenVault, document: DocumentState, opened: Opened, digest: byte
     }
 
 
-def _index(vault: OpenVault, rows: list[dict[str, Value]]) -> dict[str, Value]:
+def _index(
+    vault: OpenVault, rows: list[dict[str, Value]], journal: list[dict[str, Value]] | None
+) -> dict[str, Value]:
     index: dict[str, Value] = {
         "vault": vault.id,
         "exported": iso(vault.now()),
@@ -142,8 +148,8 @@ def _index(vault: OpenVault, rows: list[dict[str, Value]]) -> dict[str, Value]:
         "ledger": {"size": vault.state.size, "head": b64u(vault.state.head)},
         "documents": rows,
     }
-    if vault.owned:
-        index["journal"] = [journal_row(event, vault.state) for event in verified(vault).events]
+    if journal is not None:
+        index["journal"] = journal
     return index
 
 

@@ -233,6 +233,9 @@ def test_export(patient: Person) -> None:
     page = (folder / "index.html").read_text()
     assert "<script>" not in page
     assert "&lt;script&gt;alert(1)" in page
+    # One row for the names, one for each entry; the openings of the export itself are among them.
+    journal = (folder / "journal.csv").read_text().splitlines()
+    assert sum(",access," in line for line in journal) == 3
     assert patient.fails("export", str(folder)) == (2, "exists")
     assert {path for path in folder.rglob("*") if path.is_file()} == files
 
