@@ -58,9 +58,7 @@ function viewerOf(desk: Desk, bus: EventBus): PDFViewer {
   desk.pane.removeAttribute('tabindex');
   container.tabIndex = 0;
   desk.pane.append(container);
-  const links = new PDFLinkService({ eventBus: bus });
-  // Addresses in a document lead nowhere; to its own pages they do.
-  links.externalLinkEnabled = false;
+  const links = new OwnPages({ eventBus: bus });
   const find = new PDFFindController({ eventBus: bus, linkService: links });
   const viewer = new PDFViewer({
     container,
@@ -78,6 +76,16 @@ function viewerOf(desk: Desk, bus: EventBus): PDFViewer {
   } as unknown as ConstructorParameters<typeof PDFViewer>[0]);
   links.setViewer(viewer);
   return viewer;
+}
+
+/** Addresses in a document are told and lead nowhere; to its own pages they do. */
+class OwnPages extends PDFLinkService {
+  override externalLinkEnabled = false;
+
+  override addLinkAttributes(link: HTMLAnchorElement, url: string): void {
+    link.removeAttribute('href');
+    link.title = url;
+  }
 }
 
 interface Parts {
