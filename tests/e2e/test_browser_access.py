@@ -2,17 +2,24 @@
 opens over pages; the keyboard. Rules: WCAG 2.2, levels A and AA, and axe's good practice."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
-from tests.e2e.gallery_page import GalleryPage
+from tests.e2e.gallery_page import AXE, GalleryPage
 
 pytestmark = pytest.mark.e2e
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # 400 % zoom of 1280 pixels, which is narrower than any phone; and a desk.
 WIDTHS = (320, 1280)
+# Viewers with a small file of their kind; each looks the same wherever it stands.
+VIEWERS = (
+    ("viewer-pdf", 320, "dark"),
+    ("viewer-tiff", 1280, "light"),
+    ("viewer-dicom", 320, "light"),
+    ("viewer-cda", 320, "dark"),
+)
 # The same pages on a phone, for the keyboard: page, and how many stops there must at least be.
 WALKED = {
     "vault": 20,
@@ -50,6 +57,27 @@ def test_every_page_in_every_state_is_for_all(gallery: GalleryPage, width: int) 
     assert len(gallery.names) > 100
     # A page that is light on one width is dark on the other; what all pages have is seen in every way.
     assert gallery.of_each(_EXAMINE, [RULES, WIDTHS.index(width), len(gallery.names) // 2]) == {}
+
+
+@pytest.mark.parametrize(("name", "width", "scheme"), VIEWERS)
+def test_what_stands_in_the_sandbox_is_for_all(
+    gallery: GalleryPage, name: str, width: int, scheme: Literal["dark", "light"]
+) -> None:
+    page = gallery.page
+    gallery.widen(width)
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    gallery.show(name)
+    page.locator(".preview-box[aria-busy=false]").wait_for()
+    frame = page.frames[-1]
+    frame.evaluate(AXE.read_text())
+    assert frame.evaluate(_IN_FRAME, RULES[:5]) == []
+    # Every tool is there for the keyboard, and the keys are told by one of them.
+    frame.locator(".bar .tool").first.focus()
+    page.keyboard.press("?")
+    frame.locator("dialog[open] kbd").first.wait_for()
+    assert frame.evaluate(_IN_FRAME, RULES[:5]) == []
+    page.keyboard.press("Escape")
+    page.emulate_media(color_scheme="light")
 
 
 def test_nothing_is_lost_at_200_percent(gallery: GalleryPage) -> None:
@@ -99,6 +127,13 @@ _EXAMINE = """async ([rules, turn, half], index) => {
   if (moving.length > 0) found.push(`${moving.length} animations in spite of reduced motion`);
   await dark((index < half) === (turn === 0));
   return [...found, ...(await faults(rules))];
+}"""
+
+_IN_FRAME = """async (rules) => {
+  const wide = document.documentElement.scrollWidth - innerWidth;
+  const { violations } = await axe.run(document, { runOnly: rules, resultTypes: ['violations'] });
+  const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 99)}`));
+  return wide > 0 ? [`${wide} pixels too wide`, ...found] : found;
 }"""
 
 _CUT_OFF = """() => {
