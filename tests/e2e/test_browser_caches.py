@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Request
 
-from tests.e2e import samples
 from tests.e2e.browser import Browser, Person
 from tests.e2e.browser_steps import add_file, sign_up, unlock
 from tests.e2e.server_process import ServerProcess
@@ -23,23 +22,16 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def photo(tmp_path: Path) -> Path:
-    path = tmp_path / "photo.jpg"
-    path.write_bytes(samples.photo())
-    return path
-
-
-@pytest.fixture
 def patient(
-    browser: Browser, coffre_server: ServerProcess, request: pytest.FixtureRequest, photo: Path
+    browser: Browser, coffre_server: ServerProcess, request: pytest.FixtureRequest, tmp_path: Path
 ) -> Iterator[Person]:
     person = browser.person(coffre_server.url)
     sign_up(person, f"{request.node.name[:50]}@example.org", "Alice Martin")
     person.reads("Your vault is ready")
     for title in ("Prescription", "Letter"):
-        # A page is not told when the very same file is chosen once more.
-        add_file(person, photo.rename(photo.with_name(f"{title.lower()}.jpg")), title)
-        photo = photo.with_name(f"{title.lower()}.jpg")
+        file = tmp_path / f"{title.lower()}.txt"
+        file.write_text(title)
+        add_file(person, file, title)
         person.page.get_by_role("link", name=title).wait_for()
     yield person
     person.page.context.close()

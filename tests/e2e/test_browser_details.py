@@ -261,12 +261,14 @@ def test_a_revocation_that_is_cut_short_is_finished_at_the_next_unlock(
     assert patient.downloads("Download") == samples.photo()
     # What is added under the new keys opens too, after another unlock.
     patient.follow("Back")
-    add_file(patient, photo, "Second")
+    second = photo.with_name("second.pdf")
+    second.write_bytes(samples.pdf())
+    add_file(patient, second, "Second")
     patient.page.get_by_role("link", name="Second").wait_for()
     patient.page.reload()
     unlock(patient)
     open_document(patient, "Second")
-    assert patient.downloads("Download") == samples.photo()
+    assert patient.downloads("Download") == samples.pdf()
 
 
 def test_a_server_that_goes_back_in_time_is_refused(browser: Browser, tmp_path: Path, photo: Path) -> None:
@@ -297,7 +299,7 @@ def test_a_server_that_goes_back_in_time_is_refused(browser: Browser, tmp_path: 
 
 _DROP = """(names) => {
   const data = new DataTransfer();
-  for (const name of names) data.items.add(new File(['content'], name));
+  for (const name of names) data.items.add(new File([name], name));
   const input = document.querySelector('input[type=file]');
   input.files = data.files;
   input.dispatchEvent(new Event('change', { bubbles: true }));

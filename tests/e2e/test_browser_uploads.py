@@ -217,7 +217,7 @@ def test_two_pages_do_not_send_the_same_upload(patient: Person, proxy: HoldingPr
     second = Person(patient.page.context.new_page(), patient.server)
     come_back(second)
     note = scan.path.with_name("meanwhile.txt")
-    note.write_text("What is interrupted would be said before this is stored.")
+    note.write_text("What is interrupted would be said before this is stored, on another page.")
     add_file(second, note, "Meanwhile")
     second.reads("Stored and confirmed")
     second.never_reads([scan.name])
