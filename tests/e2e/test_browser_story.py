@@ -27,6 +27,7 @@ from tests.e2e.server_process import ServerProcess
 pytestmark = pytest.mark.e2e
 
 FILES = ("ordonnance-photo.jpg", "pneumologie-lettre.pdf", "thorax-coupe.dcm")
+LETTER = "Courrier du jour"
 TITLES = ("Ordonnance amoxicilline", "Compte rendu pneumologie", "Scanner thoracique")
 SECTIONS = ("Ordonnances et soins", "Comptes rendus", "Radio, écho, scanner, IRM")
 PATIENT = "Anne Durand-Lévêque"
@@ -147,10 +148,22 @@ def patient_adds_and_looks(story: Story) -> None:
         is_previewed(patient, title)
         assert patient.downloads("Télécharger") == content
         patient.page.go_back()
+    finds_by_text(patient)
     patient.page.get_by_role("link", name=TITLES[2]).click()
     patient.page.wait_for_url(re.compile("/documents/"))
     [story.vault, story.document] = re.findall("[0-9a-f]{32}", patient.page.url)
     patient.page.go_back()
+
+
+def finds_by_text(patient: Person) -> None:
+    """A word that stands in the PDF alone; it was read on this device when the document was added."""
+    search = patient.page.get_by_label("Rechercher un document", exact=True)
+    search.fill("flexib")
+    patient.reads(re.compile("Dans le texte.: flexib"))
+    rows = patient.page.get_by_role("list", name="Documents").get_by_role("link")
+    assert [TITLES[1] in text for text in rows.all_inner_texts()] == [True]
+    search.fill("")
+    patient.page.get_by_role("link", name=TITLES[0]).wait_for()
 
 
 def is_previewed(person: Person, title: str) -> None:
@@ -190,8 +203,23 @@ def professional_redeems_and_reads(story: Story) -> None:
     pro.page.get_by_role("link", name=TITLES[2]).click()
     is_previewed(pro, TITLES[2])
     assert pro.page.get_by_role("button", name="Mask").count() == 0
+    compares(pro)
     pro.follow("Patients")
     pro.reads(PATIENT)
+
+
+def compares(pro: Person) -> None:
+    """Beside the one that is open, another: each drawn in a frame with tools of its own; and back."""
+    pro.follow("Compare with another")
+    pro.reads("Which document beside it?")
+    pro.page.get_by_role("link", name=TITLES[1]).click()
+    pro.page.locator(".compare-pane .preview-box[aria-busy=false]").nth(1).wait_for()
+    for index in range(2):
+        frame = pro.page.frame_locator("iframe.preview-frame").nth(index)
+        frame.get_by_role("button", name="Zoom in").click()
+    pro.page.go_back()
+    pro.page.go_back()
+    is_previewed(pro, TITLES[2])
 
 
 def tick_only(person: Person, sections: tuple[str, ...]) -> None:
@@ -293,8 +321,23 @@ def renewal_brings_the_professional_back(story: Story) -> None:
     patient.press("Rétablir pour un an")
     patient.page.get_by_role("alertdialog").get_by_role("button", name="Rétablir pour un an").click()
     patient.reads("En cours")
+    patient.follow("Coffre")
+    letter = story.folder / "courrier.txt"
+    letter.write_text("Vu en consultation ce jour.")
+    patient.drop_files([letter])
+    dialog = patient.page.get_by_role("dialog")
+    dialog.get_by_label("Titre", exact=True).fill(LETTER)
+    dialog.get_by_role("button", name="Rubrique").click()
+    patient.page.get_by_role("option", name=SECTIONS[1], exact=True).click()
+    patient.press("Chiffrer et ajouter")
+    patient.page.get_by_role("link", name=LETTER).wait_for()
+    # From the list to what is new by the keyboard alone.
     pro.follow("Patients")
-    pro.page.get_by_role("link", name=PATIENT).click()
+    pro.reads("1 new document")
+    pro.page.keyboard.press("j")
+    pro.page.keyboard.press("Enter")
+    new = pro.page.locator(".card", has_text="New since your last visit")
+    new.get_by_role("link", name=LETTER).wait_for()
     pro.page.get_by_role("link", name=TITLES[2]).click()
     is_previewed(pro, TITLES[2])
 
@@ -350,7 +393,7 @@ def command_line_opens_what_the_browser_sealed(story: Story, terminal: CommandLi
     terminal.password = NEW_PASSWORD
     terminal.json("login", "--server", terminal.server, "--email", "anne@exemple.fr")
     rows = {row["title"]: row for row in terminal.json("list")}
-    assert rows.keys() == set(TITLES)
+    assert rows.keys() == {*TITLES, LETTER}
     for title, content in zip(TITLES, story.contents, strict=True):
         assert terminal.run("get", rows[title]["id"]).stdout == content
     # The page that all of this was done with is the published one.
