@@ -192,11 +192,14 @@ function useRows({ shown, selection, setSelection, onHelp, onLeave }: RowsGiven)
   const onAt = useCallback((id: string) => {
     at.current = id;
   }, []);
-  const onSelect = (id: string, shift: boolean) => {
-    const to = shift ? last.current : undefined;
-    last.current = id;
-    setSelection?.(selected(selection ?? new Set(), shown, { id, to }));
-  };
+  const onSelect = useCallback(
+    (id: string, shift: boolean) => {
+      const to = shift ? last.current : undefined;
+      last.current = id;
+      setSelection?.(selected(selection ?? new Set(), shown, { id, to }));
+    },
+    [setSelection, selection, shown],
+  );
   const move = (by: number) => {
     const now = shown.findIndex((one) => one.id === at.current);
     const next = shown[Math.min(shown.length - 1, Math.max(0, now < 0 ? 0 : now + by))];

@@ -3,7 +3,7 @@
  * all of them; months have headings.
  */
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatMonth } from '../../i18n/format';
@@ -48,10 +48,13 @@ export function RecordList({ lines, count, hits, hrefOf, selection, onSelect, go
     measure();
     return () => observer.disconnect();
   }, []);
+  // The same functions as long as the lines are the same: else every place is reckoned anew with each row that is scrolled.
+  const estimateSize = useCallback((index: number) => (isMonth(lines[index]) ? HEADING : ROW), [lines]);
+  const getItemKey = useCallback((index: number) => keyOf(lines[index], index), [lines]);
   const virtual = useWindowVirtualizer({
     count: lines.length,
-    estimateSize: (index) => (isMonth(lines[index]) ? HEADING : ROW),
-    getItemKey: (index) => keyOf(lines[index], index),
+    estimateSize,
+    getItemKey,
     overscan: 6,
     scrollMargin: margin,
     initialRect: FIRST,
@@ -112,7 +115,7 @@ export function RecordList({ lines, count, hits, hrefOf, selection, onSelect, go
               href={hrefOf(document)}
               hits={hits}
               selected={selection?.has(document.id)}
-              onSelect={(shift) => onSelect(document.id, shift)}
+              onSelect={onSelect}
             />
           </li>
         );

@@ -1,5 +1,5 @@
 /** A row of the record: a link to the document, or while a selection is made, its check box. */
-import { useRef } from 'react';
+import { memo, useRef } from 'react';
 import { Checkbox as AriaCheckbox } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import type { DocumentView } from '../models';
@@ -18,10 +18,12 @@ export interface RecordRowProps {
   readonly hits?: Hits | undefined;
   /** Undefined while nothing is selected. */
   readonly selected?: boolean | undefined;
-  readonly onSelect: (shift: boolean) => void;
+  readonly onSelect: (id: string, shift: boolean) => void;
 }
 
-export function RecordRow({ document, href, hits, selected, onSelect }: RecordRowProps) {
+/** Drawn anew only when something of it changes: others come and go while the list is scrolled. */
+export const RecordRow = memo(function RecordRow(props: RecordRowProps) {
+  const { document, href, hits, selected, onSelect } = props;
   const { t } = useTranslation();
   const shift = useRef(false);
   const title = useDocumentTitle()(document);
@@ -35,7 +37,7 @@ export function RecordRow({ document, href, hits, selected, onSelect }: RecordRo
         className="list-row check record-check"
         aria-label={t('record.selectOne', { title })}
         isSelected={selected}
-        onChange={() => onSelect(shift.current)}
+        onChange={() => onSelect(document.id, shift.current)}
       >
         <Thumbnail mime={document.mime} url={document.thumbnail} />
         <DocumentFacts document={document} hits={hits} />
@@ -45,4 +47,4 @@ export function RecordRow({ document, href, hits, selected, onSelect }: RecordRo
       </AriaCheckbox>
     </div>
   );
-}
+});
