@@ -50,6 +50,7 @@ def photo(tmp_path: Path) -> Path:
 
 def test_filing_masking_removing(patient: Person, photo: Path) -> None:
     add_file(patient, photo, "Prescription")
+    tag_what_is_selected(patient)
     open_document(patient, "Prescription")
     patient.press("File elsewhere")
     dialog = patient.page.get_by_role("dialog")
@@ -72,8 +73,36 @@ def test_filing_masking_removing(patient: Person, photo: Path) -> None:
     patient.reads("Your vault is ready")
     patient.follow("Journal")
     patient.page.get_by_role("tab", name="My activity").click()
-    for line in ("You filed “Prescription” elsewhere", "You removed “Prescription”"):
+    for line in (
+        "updated the entry of “Prescription”",
+        "You filed “Prescription” elsewhere",
+        "You removed “Prescription”",
+    ):
         patient.reads(line)
+
+
+def test_photos_of_pages_and_what_photos_tell(patient: Person, tmp_path: Path) -> None:
+    patient.page.set_viewport_size({"width": 390, "height": 844})
+    ten_photos_become_one_document(patient, tmp_path)
+    a_photo_loses_place_and_camera_and_is_known_when_it_comes_again(patient, tmp_path)
+
+
+def tag_what_is_selected(patient: Person) -> None:
+    """By the keyboard as far as it goes; the tag is then found, though it was mistyped."""
+    patient.page.get_by_role("link", name="Prescription").wait_for()
+    patient.press("Select")
+    patient.page.keyboard.press("j")
+    patient.page.keyboard.press("x")
+    patient.reads("1 document selected")
+    patient.press("Tags")
+    patient.fill("Tags to add", "heart, daily")
+    patient.press("Save")
+    patient.reads("Done for 1 document.")
+    patient.page.keyboard.press("Escape")
+    patient.page.get_by_role("link", name="daily").wait_for()
+    patient.page.keyboard.press("/")
+    patient.page.keyboard.type("hearth")
+    patient.page.locator("mark", has_text="heart").wait_for()
 
 
 def test_photos_of_pages_and_what_photos_tell(patient: Person, tmp_path: Path) -> None:
