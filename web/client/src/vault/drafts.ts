@@ -23,8 +23,8 @@ export interface Destination {
 }
 
 /**
- * The entry that answered an own statement, with the sealed metadata that was sent along, as a page would have it. Undefined for a
- * restoral, whose metadata only the server has at hand.
+ * The entry that answered a new document's manifest, with the sealed metadata that was sent along, as a page would have it. Undefined
+ * for all else: whether a grant has ended, say, is seen in the ledger that the server shows, and not in what it answers.
  */
 export function answeredEntry(
   kind: string,
@@ -32,6 +32,6 @@ export function answeredEntry(
   entry: Entry,
 ): Entry | undefined {
   const { metadata } = sent;
-  if (kind === 'restoral') return undefined;
-  return typeof metadata === 'string' ? { ...entry, metadata: unb64u(metadata) } : entry;
+  if (kind !== 'manifest' || typeof metadata !== 'string') return undefined;
+  return { ...entry, metadata: unb64u(metadata) };
 }

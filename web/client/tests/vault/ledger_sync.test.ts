@@ -86,12 +86,13 @@ describe('what a server answers to an own statement', () => {
     expect(chain.follow(next)).toBe(true);
   });
 
-  it('has the metadata that was sent along, and a restoral has none at hand', () => {
+  it('has the metadata that was sent along; only a new document is taken from an answer', () => {
     const entry: Entry = { header: new Uint8Array(3) };
     const metadata = randomBytes(20);
     const sent = { metadata: b64u(metadata) };
     expect(answeredEntry('manifest', sent, entry)).toEqual({ ...entry, metadata });
-    expect(answeredEntry('removal', {}, entry)).toEqual(entry);
-    expect(answeredEntry('restoral', {}, entry)).toBeUndefined();
+    for (const kind of ['removal', 'revocation', 'refile', 'restoral']) {
+      expect(answeredEntry(kind, sent, entry)).toBeUndefined();
+    }
   });
 });
