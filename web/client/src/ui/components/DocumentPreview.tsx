@@ -125,7 +125,7 @@ function Sandbox({ source, name, onDownload, actions, patience }: SandboxProps) 
         ? t('preview.unsupported')
         : stage === 'stopped'
           ? t('preview.stopped')
-          : t('preview.failed');
+          : t(stage === 'too_large' ? 'preview.tooLarge' : 'preview.failed');
     const restart = () => {
       setStage('preparing');
       setRun(run + 1);
