@@ -159,8 +159,8 @@ def test_d2_objects_truncated(judge: TypeScriptJudge) -> None:
 
 
 def test_d7_an_acknowledged_change_that_is_not_there(judge: TypeScriptJudge) -> None:
-    """D7: the server says yes and shows the ledger without it: an error. (A new document's entry is folded from
-    the answer; that the ledger lacks it shows at the next look, as a rollback.)
+    """D7: the server says yes and shows the ledger without it: an error. (A new document's entry is folded
+    from the answer; that the ledger lacks it shows at the next look, as a rollback.)
     """
     world = judge.world
     pages = [e.authentic.json() for e in world.vaults["anne"].exchanges if route_of(e.request) == LEDGER]
