@@ -247,6 +247,8 @@ def many(patient: Person, tmp_path: Path, sent: list[str]) -> None:
     for file in files:
         file.write_bytes(os.urandom(2000))
     patient.follow("Vault")
+    # The rows in sight are the ones that exist.
+    patient.page.set_viewport_size({"width": 1280, "height": 4000})
     sent.clear()
     patient.drop_files(files)
     patient.press("Encrypt and add all 12")
