@@ -183,7 +183,7 @@ def keyring_vectors() -> None:
     ):
         changed = {key: value for key, value in {**record, **change}.items() if value is not None}
         password(name, expect, data=b64u(_resealed(opened, canonical(changed))))
-    names = {VAULT: "Anne Durand"}
+    names: dict[str, str] = {VAULT: "Anne Durand"}
     password(
         "record-patients-of-a-patient",
         "malformed",
