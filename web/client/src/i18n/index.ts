@@ -33,16 +33,23 @@ export function startLanguages(
   const resources = Object.fromEntries(LANGUAGES.map((one) => [one, { app: messages[one] ?? {} }]));
   void i18next.use(initReactI18next).init({
     lng: language,
-    fallbackLng: 'fr',
+    fallbackLng: [...LANGUAGES],
     supportedLngs: LANGUAGES,
     defaultNS: 'app',
     ns: ['app'],
     resources,
     interpolation: { escapeValue: false },
-    react: { useSuspense: false },
+    react: { useSuspense: false, bindI18nStore: 'added' },
     initAsync: false,
   });
   markDocument(language);
+}
+
+/** Fetches the languages that are not read here: sheets for others to read are printed in each. */
+export async function fetchOtherLanguages(): Promise<void> {
+  for (const language of LANGUAGES.filter((one) => one !== currentLanguage())) {
+    i18next.addResourceBundle(language, 'app', await messagesOf(language));
+  }
 }
 
 /** Changes the language, and remembers it in this browser. */
