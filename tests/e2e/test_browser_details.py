@@ -1,12 +1,12 @@
-"""What the story does not touch, in Chromium against a real server: filing, bad files, lost connections,
-locking, crashes between two steps, a server that goes back in time."""
+"""What the story does not touch, in Chromium against a real server: filing, bad files, locking, crashes
+between two steps, a server that goes back in time."""
 
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Request, Route
+from playwright.sync_api import Route
 
 from tests.e2e import samples
 from tests.e2e.browser import Browser, Person
@@ -81,12 +81,6 @@ def test_filing_masking_removing(patient: Person, photo: Path) -> None:
         patient.reads(line)
 
 
-def test_photos_of_pages_and_what_photos_tell(patient: Person, tmp_path: Path) -> None:
-    patient.page.set_viewport_size({"width": 390, "height": 844})
-    ten_photos_become_one_document(patient, tmp_path)
-    a_photo_loses_place_and_camera_and_is_known_when_it_comes_again(patient, tmp_path)
-
-
 def tag_what_is_selected(patient: Person) -> None:
     """By the keyboard as far as it goes; the tag is then found, though it was mistyped."""
     patient.page.get_by_role("link", name="Prescription").wait_for()
@@ -143,34 +137,6 @@ def test_a_title_that_is_too_long_is_said(patient: Person, photo: Path) -> None:
     patient.fill("Title", "t" * 200)
     patient.press("Encrypt and add")
     patient.page.get_by_role("link", name="t" * 200).wait_for()
-
-
-def test_an_upload_goes_on_after_the_server_was_away(
-    patient: Person, coffre_server: ServerProcess, tmp_path: Path
-) -> None:
-    large = tmp_path / "scan.bin"
-    large.write_bytes(bytes(range(256)) * (96 << 12))
-    arrived: list[str] = []
-
-    def note(request: Request) -> None:
-        if request.method == "PUT" and "/parts/" in request.url:
-            arrived.append(request.url)
-
-    patient.page.on("requestfinished", note)
-    add_file(patient, large, "Large scan")
-    while len(arrived) < 2:
-        patient.page.wait_for_timeout(20)
-    coffre_server.stop()
-    patient.reads("No connection: the upload will go on by itself")
-    before = set(arrived)
-    arrived.clear()
-    coffre_server.start()
-    patient.page.get_by_role("link", name="Large scan").wait_for()
-    # What had arrived is not sent a second time, nor what the server kept while it stopped.
-    assert before.isdisjoint(arrived)
-    assert len(before) + len(arrived) <= 13
-    open_document(patient, "Large scan")
-    assert patient.downloads("Download") == large.read_bytes()
 
 
 def test_a_cancelled_upload_leaves_nothing(patient: Person, tmp_path: Path) -> None:
