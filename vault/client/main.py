@@ -1,8 +1,6 @@
-"""The `coffre` command: the table of commands, `serve`, and the border where every error becomes an exit
-status.
+"""The `coffre` command: the table of commands, and the border where every error becomes an exit status.
 
-This is the one file that may reach both the client and the server (import contracts, `pyproject.toml`). Each
-command's module is imported when it is run, so that `coffre --help` is quick and the process that serves
+Each command's module is imported when it is run, so that `coffre --help` is quick and the process that serves
 holds nothing that opens a document.
 """
 
@@ -17,7 +15,7 @@ from typing import Final, NamedTuple, TypeVar
 import click
 
 from crypto.errors import CoffreError
-from vault.client.errors import EXIT_STATUS, UNEXPECTED, USAGE, ClientError, ServerNotStarted
+from vault.client.errors import EXIT_STATUS, UNEXPECTED, USAGE, ClientError
 from vault.client.messages import language
 from vault.client.output import Output
 from vault.client.terminal import Terminal
@@ -98,45 +96,6 @@ def coffre() -> None:
     Every command takes --json (one JSON document on standard output) and --home DIR. Exit status: 0 done,
     1 unexpected, 2 usage, 3 not found, 4 refused, 5 integrity, 6 server or store unreachable.
     """
-
-
-@click.command("serve")
-@click.option("--config", "config_file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--listen", metavar="HOST:PORT", help="Default 127.0.0.1:8750.")
-@click.pass_obj
-def _serve(terminal: Terminal, config_file: Path | None, listen: str | None) -> None:
-    """Run the server; prints "ready URL" once it answers."""
-    from vault.config import ConfigInvalid, load
-    from web.serve import CannotStart, serve
-
-    environ = dict(terminal.environ)
-    if listen:
-        environ["COFFRE_SERVER_LISTEN"] = listen
-    try:
-        serve(load(config_file, environ))
-    except ConfigInvalid as error:
-        raise click.UsageError(str(error)) from error
-    except CannotStart as error:
-        raise ServerNotStarted(error.code, str(error)) from error
-
-
-@click.command("worker")
-@click.option("--config", "config_file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.pass_obj
-def _worker(terminal: Terminal, config_file: Path | None) -> None:
-    """Run the jobs in a process of their own; prints "ready worker"."""
-    from vault.config import ConfigInvalid, load
-    from web.jobs import work
-    from web.serve import CannotStart, prepare
-
-    try:
-        config = load(config_file, terminal.environ)
-        prepare(config)
-    except ConfigInvalid as error:
-        raise click.UsageError(str(error)) from error
-    except CannotStart as error:
-        raise ServerNotStarted(error.code, str(error)) from error
-    work(config)
 
 
 def _with_shared_options(command: _Shared) -> _Shared:
@@ -333,6 +292,18 @@ def _card() -> click.Command:
     return card
 
 
+def _serve() -> click.Command:
+    from vault.client.commands.server import serve
+
+    return serve
+
+
+def _worker() -> click.Command:
+    from vault.client.commands.server import worker
+
+    return worker
+
+
 def _open() -> click.Command:
     from vault.client.commands.openers import open_
 
@@ -384,8 +355,8 @@ def _admin() -> click.Command:
 _with_shared_options(coffre)
 
 _TABLE: Final[dict[str, _Entry]] = {
-    "serve": _Entry(lambda: _serve, "Run the server."),
-    "worker": _Entry(lambda: _worker, "Run the server's jobs in a process of their own."),
+    "serve": _Entry(_serve, "Run the server."),
+    "worker": _Entry(_worker, "Run the server's jobs in a process of their own."),
     "signup": _Entry(_signup, "Open an account and sign in."),
     "login": _Entry(_login, "Sign in on this device."),
     "logout": _Entry(_logout, "Sign out and forget the keys on this device."),
