@@ -18,7 +18,7 @@ SBOM ?= build/sbom
 CLIENT_SOURCES := $(shell find $(CLIENT)/src $(CLIENT)/public vault/data -type f 2>/dev/null) \
   $(wildcard $(CLIENT)/*.html $(CLIENT)/*.ts $(CLIENT)/*.json)
 # Files in their order, not those of many tests first: else the long stories run last, one after the other.
-PYTEST := $(BIN)/pytest --dist loadfile --no-loadscope-reorder -n 2 -q
+PYTEST := $(BIN)/pytest --dist loadfile --no-loadscope-reorder -n 2 -q --durations=30 --durations-min=5
 
 help:  ## List the commands
 	@awk -F ':.*  ## ' '/^[a-z0-9-]+:.*  ## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

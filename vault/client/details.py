@@ -154,6 +154,13 @@ FRENCH: Final[dict[str, str]] = {
     "there is a section of this name": "une rubrique porte déjà ce nom",
     "this section keeps its name": "cette rubrique garde son nom",
     "unknown document type": "type de document inconnu",
+    "only the owner tags documents": "seul le patient étiquette les documents",
+    "it was given other tags since": "ses étiquettes ont changé entre-temps",
+    "no profile that you may read": "aucun profil que vous puissiez lire",
+    "only the patient says it": "seul le patient le dit",
+    "the document was removed meanwhile, or the share has ended": (
+        "le document a été supprimé entre-temps, ou le partage est terminé"
+    ),
 }
 FRENCH_BEGINNINGS: Final[dict[str, str]] = {
     "compare this fingerprint with the professional's, then give --to": (

@@ -8,7 +8,7 @@ import { ContentHasher } from '../crypto/content.ts';
 import { objectLength } from '../crypto/document.ts';
 import { b64u, equalBytes } from '../crypto/encoding.ts';
 import { CoffreError } from '../crypto/errors.ts';
-import type { Metadata } from '../crypto/metadata.ts';
+import { MAX_DOCUMENT, type Metadata } from '../crypto/metadata.ts';
 import { sha256Large } from '../crypto/primitives.ts';
 import type { Duplicate } from '../ui/models';
 import { latestVersion } from '../vault/ledger_state.ts';
@@ -34,6 +34,8 @@ export async function duplicatesOf(
 }
 
 async function inVault(vault: OpenVault, file: File, contents: Contents): Promise<Duplicate | undefined> {
+  // What cannot be added stands in no vault; why it cannot is said elsewhere.
+  if (file.size < 1 || file.size > MAX_DOCUMENT) return undefined;
   const length = objectLength(file.size);
   for (const document of vault.documents()) {
     const version = latestVersion(document);

@@ -50,6 +50,14 @@ it('knows a document of the vault, by either hash, and opens only what is as lon
   expect(opened).not.toContain('other length');
 });
 
+it('knows nothing of files that cannot be added, and says so of none', async () => {
+  const { vault } = vaultOf({ title: 'same', size: 5, ...{ content: await contentOf('hello') } });
+  expect(await duplicatesOf(vault, [file('', 'empty'), file('hello', 'a')], [])).toEqual([
+    undefined,
+    { document: 'id of same', title: 'same' },
+  ]);
+});
+
 it('knows what was chosen twice, now or before, and not by its name', async () => {
   const { vault } = vaultOf();
   const files = [file('one', 'x.pdf'), file('two', 'x.pdf'), file('one', 'y.pdf'), file('six', 'z.pdf')];

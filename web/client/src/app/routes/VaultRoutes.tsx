@@ -19,6 +19,7 @@ import { useReceived } from '../received';
 import { useRecord } from '../record';
 import { useRecordSearch, useTextsOfAdded } from '../search';
 import { useAccount, useSession } from '../session';
+import { useComplaint } from '../toasts';
 import { useInterruptedUploads, useUploads } from '../uploads';
 
 const CaptureSheet = lazy(async () => ({ default: (await import('../capture')).CaptureSheet }));
@@ -87,10 +88,14 @@ function VaultPage({ vault }: { readonly vault?: string }) {
     earlier.current = chosen.map(({ file }) => file);
   }, [chosen]);
 
+  const complain = useComplaint();
   const choose = useCallback(
     (files: readonly File[], titles: readonly string[] = []) =>
       run(async () => {
-        const proposals = await valueOf(engine().uploads.propose(id, [...files], earlier.current));
+        const asked = valueOf(engine().uploads.propose(id, [...files], earlier.current));
+        // The form that would show it may not be open.
+        const proposals = await asked.catch(complain);
+        if (proposals === undefined) return;
         const next = files.flatMap((file, index) => {
           const proposal = proposals[index];
           if (proposal === undefined) return [];
@@ -99,7 +104,7 @@ function VaultPage({ vault }: { readonly vault?: string }) {
         });
         setChosen((before) => [...before, ...next]);
       }),
-    [engine, id, run],
+    [engine, id, run, complain],
   );
   const mayAdd = value !== undefined && value.addable.length > 0;
   usePastedFiles(mayAdd && !scanning ? choose : undefined);
