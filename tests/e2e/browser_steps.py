@@ -48,5 +48,5 @@ def add_file(person: Person, path: Path, title: str) -> None:
 
 
 def open_document(person: Person, title: str) -> None:
-    person.page.get_by_role("link", name=title).click()
+    person.page.get_by_role("link", name=title).first.click()
     person.page.get_by_role("heading", name=title).wait_for()

@@ -43,7 +43,7 @@ def test_an_author_keeps_reading_what_the_patient_masks(
     author.follow("Open the vault")
     (tmp_path / "letter.jpg").write_bytes(samples.photo())
     add_file(author, tmp_path / "letter.jpg", TITLE)
-    author.page.get_by_role("link", name=TITLE).wait_for()
+    author.page.get_by_role("link", name=TITLE).first.wait_for()
     [row] = patient.json("list")
     assert (row["title"], row["author"]) == (TITLE, "Dr Paul Martin")
     patient.json("mask", row["id"])
@@ -51,11 +51,11 @@ def test_an_author_keeps_reading_what_the_patient_masks(
     author.page.reload()
     unlock(author)
     author.never_reads([TITLE])
-    author.page.get_by_role("link", name=ELSEWHERE).click()
+    author.page.get_by_role("link", name=ELSEWHERE).first.click()
     author.reads("The patient filed this document out of your sections")
     assert author.downloads("Download") == samples.photo()
     author.page.go_back()
-    author.page.get_by_role("link", name=TITLE).wait_for()
+    author.page.get_by_role("link", name=TITLE).first.wait_for()
     reads = [entry for entry in patient.json("journal", "--verify") if entry.get("mode") == "grant"]
     assert {entry["document"] for entry in reads} == {row["id"]}
     (tmp_path / "scan.jpg").write_bytes(samples.photo())

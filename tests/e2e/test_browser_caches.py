@@ -32,7 +32,7 @@ def patient(
         file = tmp_path / f"{title.lower()}.txt"
         file.write_text(title)
         add_file(person, file, title)
-        person.page.get_by_role("link", name=title).wait_for()
+        person.page.get_by_role("link", name=title).first.wait_for()
     yield person
     person.page.context.close()
 
@@ -76,7 +76,7 @@ def test_records_that_were_damaged_are_made_anew(patient: Person) -> None:
     ledger = asked(patient, "ledger")
     patient.page.reload()
     unlock(patient)
-    patient.page.get_by_role("link", name="Prescription").wait_for()
+    patient.page.get_by_role("link", name="Prescription").first.wait_for()
     assert ledger[0] == "0"
     patient.page.wait_for_function(_MENDED)
     ledger.clear()

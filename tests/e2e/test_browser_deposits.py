@@ -134,4 +134,4 @@ def test_masking_what_is_new_makes_deposits_of_what_is_added(
     row = patient.page.get_by_role("link", name=TITLE)
     row.wait_for()
     assert "New" in row.inner_text()
-    patient.page.get_by_role("link", name="SMART Health Card").wait_for()
+    patient.page.get_by_role("link", name="SMART Health Card").first.wait_for()

@@ -83,7 +83,7 @@ def test_filing_masking_removing(patient: Person, photo: Path) -> None:
 
 def tag_what_is_selected(patient: Person) -> None:
     """By the keyboard as far as it goes; the tag is then found, though it was mistyped."""
-    patient.page.get_by_role("link", name="Prescription").wait_for()
+    patient.page.get_by_role("link", name="Prescription").first.wait_for()
     patient.press("Select")
     patient.page.keyboard.press("j")
     patient.page.keyboard.press("x")
@@ -93,7 +93,7 @@ def tag_what_is_selected(patient: Person) -> None:
     patient.press("Save")
     patient.reads("Done for 1 document.")
     patient.page.keyboard.press("Escape")
-    patient.page.get_by_role("link", name="daily").wait_for()
+    patient.page.get_by_role("link", name="daily").first.wait_for()
     patient.page.keyboard.press("/")
     patient.page.keyboard.type("hearth")
     patient.page.locator("mark", has_text="heart").wait_for()
@@ -113,19 +113,19 @@ def test_files_with_bad_names_and_empty_ones(patient: Person, tmp_path: Path) ->
     patient.drop_files([empty, long])
     patient.reads("This file is empty.")
     patient.press("Encrypt and add")
-    patient.page.get_by_role("link", name="n" * 200).click()
+    patient.page.get_by_role("link", name="n" * 200).first.click()
     patient.reads("n" * 200 + ".txt")
     # A page can make files whose names no disk has.
     patient.follow("Vault")
-    patient.page.get_by_role("link", name="n" * 200).wait_for()
+    patient.page.get_by_role("link", name="n" * 200).first.wait_for()
     patient.page.locator("input[type=file]").first.wait_for(state="attached")
     names = ["../../etc/passwd", "a\u202egnp.exe", "x" * 300 + ".pdf", "tab\tand\nline.txt"]
     patient.page.evaluate(_DROP, names)
     patient.reads("Add 4 documents")
     patient.press("Encrypt and add all 4")
     for title in ("passwd", "agnp", "tab and line"):
-        patient.page.get_by_role("link", name=title).wait_for()
-    patient.page.get_by_role("link", name="x" * 200).click()
+        patient.page.get_by_role("link", name=title).first.wait_for()
+    patient.page.get_by_role("link", name="x" * 200).first.click()
     patient.reads("x" * 251 + ".pdf")
 
 
@@ -136,7 +136,7 @@ def test_a_title_that_is_too_long_is_said(patient: Person, photo: Path) -> None:
     patient.reads("200 characters at most.")
     patient.fill("Title", "t" * 200)
     patient.press("Encrypt and add")
-    patient.page.get_by_role("link", name="t" * 200).wait_for()
+    patient.page.get_by_role("link", name="t" * 200).first.wait_for()
 
 
 def test_a_cancelled_upload_leaves_nothing(patient: Person, tmp_path: Path) -> None:
@@ -156,11 +156,11 @@ def test_a_cancelled_upload_leaves_nothing(patient: Person, tmp_path: Path) -> N
 
 def test_nobody_at_the_page_for_15_minutes_locks_it(patient: Person, photo: Path) -> None:
     add_file(patient, photo, "Prescription")
-    patient.page.get_by_role("link", name="Prescription").wait_for()
+    patient.page.get_by_role("link", name="Prescription").first.wait_for()
     patient.page.reload()
     patient.page.clock.install()
     unlock(patient)
-    patient.page.get_by_role("link", name="Prescription").wait_for()
+    patient.page.get_by_role("link", name="Prescription").first.wait_for()
     patient.page.clock.fast_forward(14 * MINUTE)
     patient.page.keyboard.press("Tab")
     patient.page.clock.fast_forward(14 * MINUTE)
@@ -170,7 +170,7 @@ def test_nobody_at_the_page_for_15_minutes_locks_it(patient: Person, photo: Path
     patient.never_reads(["Prescription"])
     assert patient.page.get_by_label("E-mail address").input_value().endswith("@example.org")
     unlock(patient)
-    patient.page.get_by_role("link", name="Prescription").wait_for()
+    patient.page.get_by_role("link", name="Prescription").first.wait_for()
 
 
 def test_a_share_closes_in_the_viewer_when_its_time_is_over(
@@ -225,7 +225,7 @@ def test_a_revocation_that_is_cut_short_is_finished_at_the_next_unlock(
     patient: Person, browser: Browser, photo: Path
 ) -> None:
     add_file(patient, photo, "Prescription")
-    patient.page.get_by_role("link", name="Prescription").wait_for()
+    patient.page.get_by_role("link", name="Prescription").first.wait_for()
     patient.follow("Access")
     patient.follow("Give a professional access")
     patient.press("Create the invitation")
@@ -259,7 +259,7 @@ def test_a_revocation_that_is_cut_short_is_finished_at_the_next_unlock(
     second = photo.with_name("second.pdf")
     second.write_bytes(samples.pdf())
     add_file(patient, second, "Second")
-    patient.page.get_by_role("link", name="Second").wait_for()
+    patient.page.get_by_role("link", name="Second").first.wait_for()
     patient.page.reload()
     unlock(patient)
     open_document(patient, "Second")
@@ -275,7 +275,7 @@ def test_a_server_that_goes_back_in_time_is_refused(browser: Browser, tmp_path: 
         shutil.copytree(server.data, tmp_path / "before")
         server.start()
         add_file(patient, photo, "Prescription")
-        patient.page.get_by_role("link", name="Prescription").wait_for()
+        patient.page.get_by_role("link", name="Prescription").first.wait_for()
         server.stop()
         shutil.rmtree(server.data)
         shutil.copytree(tmp_path / "before", server.data)
@@ -288,7 +288,7 @@ def test_a_server_that_goes_back_in_time_is_refused(browser: Browser, tmp_path: 
         # What was verified stays in sight.
         patient.follow("Vault")
         patient.reads("Below is what this device had verified before.")
-        patient.page.get_by_role("link", name="Prescription").wait_for()
+        patient.page.get_by_role("link", name="Prescription").first.wait_for()
         patient.page.context.close()
 
 

@@ -76,7 +76,7 @@ def test_the_life_of_a_grant(
     doctor.page.get_by_role("link", name="Anne Durand").first.click()
     (tmp_path / "knee.jpg").write_bytes(samples.photo())
     add_file(doctor, tmp_path / "knee.jpg", TITLE)
-    doctor.page.get_by_role("link", name=TITLE).wait_for()
+    doctor.page.get_by_role("link", name=TITLE).first.wait_for()
 
     # A year passes.
     clock.move(YEAR)
@@ -99,7 +99,7 @@ def test_the_life_of_a_grant(
     doctor.go("/vaults")
     unlock(doctor)
     doctor.page.get_by_role("link", name="Anne Durand").first.click()
-    doctor.page.get_by_role("link", name=TITLE).wait_for()
+    doctor.page.get_by_role("link", name=TITLE).first.wait_for()
 
     # Masked, its author keeps it; taken back, nobody does, and the keys are new.
     [row] = terminal.json("list")
@@ -140,7 +140,7 @@ def renew_keys_on_two_devices(patient: Person, tablet: Person) -> None:
     for route in held:
         route.continue_()
     for person in (patient, tablet):
-        person.page.get_by_role("link", name=TITLE).wait_for()
+        person.page.get_by_role("link", name=TITLE).first.wait_for()
         person.page.context.unroute("**/rotations")
 
 

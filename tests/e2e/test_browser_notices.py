@@ -78,7 +78,7 @@ def the_bell_counts(story: Story) -> None:
     anne.reads("An authorised professional opened documents")
     anne.reads(DOCTOR)
     anne.reads("Sign-in from a new device")
-    anne.page.get_by_role("link", name="Notices", exact=True).wait_for()
+    anne.page.get_by_role("link", name="Notices", exact=True).first.wait_for()
     assert story.patient.json("notices", "list", "--unread") == []
 
 
@@ -149,4 +149,4 @@ def sign_in(person: Person, email: str) -> None:
     person.fill("E-mail address", email)
     person.fill("Password", PASSWORD)
     person.press("Open my vault")
-    person.page.get_by_role("link", name=re.compile("^Notices")).wait_for()
+    person.page.get_by_role("link", name=re.compile("^Notices")).first.wait_for()

@@ -35,7 +35,7 @@ def test_the_account_is_its_owners(browser: Browser, coffre_server: ServerProces
     alice = browser.person(coffre_server.url)
     old_words = sign_up(alice, EMAIL, "Alice Martin")
     add_file(alice, letter, TITLE)
-    alice.page.get_by_role("link", name=TITLE).wait_for()
+    alice.page.get_by_role("link", name=TITLE).first.wait_for()
 
     # The other device, which is signed out from here: its next step asks for the password, where it was.
     other = browser.person(coffre_server.url, phone=True)
@@ -43,11 +43,11 @@ def test_the_account_is_its_owners(browser: Browser, coffre_server: ServerProces
     other.fill("E-mail address", EMAIL)
     other.fill("Password", PASSWORD)
     other.press("Open my vault")
-    other.page.get_by_role("link", name=TITLE).wait_for()
+    other.page.get_by_role("link", name=TITLE).first.wait_for()
     alice.page.get_by_role("button", name=re.compile("account", re.IGNORECASE)).click()
     alice.page.get_by_role("menuitem", name="Settings").click()
     alice.reads("used")
-    alice.page.get_by_role("link", name="Signed-in devices").click()
+    alice.page.get_by_role("link", name="Signed-in devices").first.click()
     alice.page.get_by_role("button", name=re.compile("Sign out: ")).click()
     alice.reads("Your account is open nowhere else")
     other.follow("Journal")
@@ -57,7 +57,7 @@ def test_the_account_is_its_owners(browser: Browser, coffre_server: ServerProces
     other.page.context.close()
 
     alice.page.go_back()
-    alice.page.get_by_role("link", name="Take everything with you").click()
+    alice.page.get_by_role("link", name="Take everything with you").first.click()
     archive = zipfile.ZipFile(io.BytesIO(alice.downloads("Prepare and save")))
     alice.reads("Your export is saved")
     assert archive.testzip() is None
@@ -73,7 +73,7 @@ def test_the_account_is_its_owners(browser: Browser, coffre_server: ServerProces
     assert [one["kind"] for one in index["journal"]].count("access") == 1
 
     alice.page.go_back()
-    alice.page.get_by_role("link", name="New recovery kit").click()
+    alice.page.get_by_role("link", name="New recovery kit").first.click()
     alice.fill("Your password", PASSWORD)
     alice.press("Prepare the new kit")
     alice.reads("The old kit stays good")
@@ -82,7 +82,7 @@ def test_the_account_is_its_owners(browser: Browser, coffre_server: ServerProces
     alice.tick("My kit is in a safe place")
     alice.press("Replace the old kit")
     alice.reads("The new kit is in place")
-    alice.page.get_by_role("link", name="Back to the settings").click()
+    alice.page.get_by_role("link", name="Back to the settings").first.click()
     alice.press("Keep the app")
     alice.reads("The app is kept on this device")
     # What is drawn and asked for is over: the page is left as a lock leaves it. It comes without a network.

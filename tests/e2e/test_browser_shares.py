@@ -47,7 +47,7 @@ def phone(browser: Browser, coffre_server: ServerProcess, tmp_path_factory: pyte
     photo.write_bytes(samples.photo())
     person.reads("Your vault is ready")
     add_file(person, photo, "Prescription")
-    person.page.get_by_role("link", name="Prescription").wait_for()
+    person.page.get_by_role("link", name="Prescription").first.wait_for()
     return person
 
 
@@ -55,7 +55,7 @@ def phone(browser: Browser, coffre_server: ServerProcess, tmp_path_factory: pyte
 def patient(phone: Person) -> Person:
     """She looks at her documents."""
     phone.follow("Vault")
-    phone.page.get_by_role("link", name="Prescription").wait_for()
+    phone.page.get_by_role("link", name="Prescription").first.wait_for()
     return phone
 
 
@@ -171,7 +171,7 @@ def test_a_share_is_extended_and_made_again(patient: Person, browser: Browser) -
     patient.page.get_by_role("dialog").get_by_role("button", name="Close").click()
     row.get_by_role("button", name="End", exact=True).click()
     patient.page.get_by_role("alertdialog").get_by_role("button", name="End", exact=True).click()
-    row.get_by_role("link", name="Make again").click()
+    row.get_by_role("link", name="Make again").first.click()
     patient.reads("1 document chosen")
 
 
@@ -239,7 +239,7 @@ def test_a_large_document_is_shared_and_saved(patient: Person, browser: Browser,
     content = os.urandom(21_000_000)
     (tmp_path / "ct.bin").write_bytes(content)
     add_file(patient, tmp_path / "ct.bin", "Scanner")
-    patient.page.get_by_role("link", name="Scanner").wait_for()
+    patient.page.get_by_role("link", name="Scanner").first.wait_for()
     share(patient, "Large", "Scanner")
     patient.reads("A document over 20 MB opens in the link’s own page")
     patient.press("Create the share")

@@ -140,16 +140,16 @@ def patient_adds_and_looks(story: Story) -> None:
         patient.page.get_by_role("option", name=section, exact=True).click()
     patient.press("Chiffrer et ajouter les 3")
     for title in TITLES:
-        patient.page.get_by_role("link", name=title).wait_for()
+        patient.page.get_by_role("link", name=title).first.wait_for()
     # A photo has a thumbnail, made anew on this device.
     assert patient.page.locator("img[src^='data:image/jpeg']").count() == 1
     for title, content in zip(TITLES, story.contents, strict=True):
-        patient.page.get_by_role("link", name=title).click()
+        patient.page.get_by_role("link", name=title).first.click()
         is_previewed(patient, title)
         assert patient.downloads("Télécharger") == content
         patient.page.go_back()
     finds_by_text(patient)
-    patient.page.get_by_role("link", name=TITLES[2]).click()
+    patient.page.get_by_role("link", name=TITLES[2]).first.click()
     patient.page.wait_for_url(re.compile("/documents/"))
     [story.vault, story.document] = re.findall("[0-9a-f]{32}", patient.page.url)
     patient.page.go_back()
@@ -163,7 +163,7 @@ def finds_by_text(patient: Person) -> None:
     rows = patient.page.get_by_role("list", name="Documents").get_by_role("link")
     assert [TITLES[1] in text for text in rows.all_inner_texts()] == [True]
     search.fill("")
-    patient.page.get_by_role("link", name=TITLES[0]).wait_for()
+    patient.page.get_by_role("link", name=TITLES[0]).first.wait_for()
 
 
 def is_previewed(person: Person, title: str) -> None:
@@ -197,10 +197,10 @@ def professional_redeems_and_reads(story: Story) -> None:
     pro.reads("is in your list of patients")
     pro.follow("Open the vault")
     for title in TITLES[1:]:
-        pro.page.get_by_role("link", name=title).wait_for()
+        pro.page.get_by_role("link", name=title).first.wait_for()
     # The prescription is in no section of the grant.
     pro.never_reads([TITLES[0]])
-    pro.page.get_by_role("link", name=TITLES[2]).click()
+    pro.page.get_by_role("link", name=TITLES[2]).first.click()
     is_previewed(pro, TITLES[2])
     assert pro.page.get_by_role("button", name="Mask").count() == 0
     compares(pro)
@@ -212,7 +212,7 @@ def compares(pro: Person) -> None:
     """Beside the one that is open, another: each drawn in a frame with tools of its own; and back."""
     pro.follow("Compare with another")
     pro.reads("Which document beside it?")
-    pro.page.get_by_role("link", name=TITLES[1]).click()
+    pro.page.get_by_role("link", name=TITLES[1]).first.click()
     pro.page.locator(".compare-pane .preview-box[aria-busy=false]").nth(1).wait_for()
     for index in range(2):
         frame = pro.page.frame_locator("iframe.preview-frame").nth(index)
@@ -237,7 +237,7 @@ def stranger_learns_nothing(story: Story) -> None:
     stranger.reads("No vault yet")
     stranger.go(story.invitation)
     stranger.reads("Sign in with your professional account")
-    stranger.page.get_by_role("main").get_by_role("link", name="Sign in").click()
+    stranger.page.get_by_role("main").get_by_role("link", name="Sign in").first.click()
     unlock(stranger)
     stranger.reads("This invitation was already used")
     for path in (f"/vault/{story.vault}", f"/vault/{story.vault}/documents/{story.document}"):
@@ -250,7 +250,7 @@ def stranger_learns_nothing(story: Story) -> None:
 def share_opens_until_it_ends(story: Story) -> None:
     patient, visitor = story.patient, story.visitor
     patient.follow("Coffre")
-    patient.page.get_by_role("link", name=TITLES[0]).click()
+    patient.page.get_by_role("link", name=TITLES[0]).first.click()
     patient.press("Partager")
     patient.reads("1 document choisi")
     patient.fill("Nom du partage", LABEL)
@@ -311,7 +311,7 @@ def journal_tells_and_revocation_ends(story: Story) -> None:
     patient.reads("Vous avez changé les clés de rubriques")
     # What was sealed under the old keys opens for the patient as before.
     patient.follow("Coffre")
-    patient.page.get_by_role("link", name=TITLES[2]).click()
+    patient.page.get_by_role("link", name=TITLES[2]).first.click()
     is_previewed(patient, TITLES[2])
 
 
@@ -330,15 +330,15 @@ def renewal_brings_the_professional_back(story: Story) -> None:
     dialog.get_by_role("button", name="Rubrique").click()
     patient.page.get_by_role("option", name=SECTIONS[1], exact=True).click()
     patient.press("Chiffrer et ajouter")
-    patient.page.get_by_role("link", name=LETTER).wait_for()
+    patient.page.get_by_role("link", name=LETTER).first.wait_for()
     # From the list to what is new by the keyboard alone.
     pro.follow("Patients")
     pro.reads("1 new document")
     pro.page.keyboard.press("j")
     pro.page.keyboard.press("Enter")
     new = pro.page.locator(".card", has_text="New since your last visit")
-    new.get_by_role("link", name=LETTER).wait_for()
-    pro.page.get_by_role("link", name=TITLES[2]).click()
+    new.get_by_role("link", name=LETTER).first.wait_for()
+    pro.page.get_by_role("link", name=TITLES[2]).first.click()
     is_previewed(pro, TITLES[2])
 
 
@@ -356,7 +356,7 @@ def kit_brings_the_patient_back(story: Story) -> None:
     patient.reads("Ces mots ne correspondent pas")
     patient.fill("Vos douze mots", " ".join(story.words))
     patient.press("Changer le mot de passe")
-    patient.page.get_by_role("link", name=TITLES[1]).click()
+    patient.page.get_by_role("link", name=TITLES[1]).first.click()
     is_previewed(patient, TITLES[1])
     # The kit's QR code leads to the same page, and leaves the address bar before anything is sent.
     patient.go(story.kit)
@@ -368,7 +368,7 @@ def kit_brings_the_patient_back(story: Story) -> None:
     patient.reads("L’adresse ou le mot de passe")
     patient.fill("Mot de passe", NEW_PASSWORD)
     patient.press("Ouvrir mon coffre")
-    patient.page.get_by_role("link", name=TITLES[0]).wait_for()
+    patient.page.get_by_role("link", name=TITLES[0]).first.wait_for()
 
 
 def nothing_stays_in_the_browser(story: Story) -> None:
@@ -409,7 +409,7 @@ def browser_opens_what_the_command_line_sealed(story: Story, terminal: CommandLi
     patient = story.patient
     patient.follow("Autorisations")
     patient.follow("Coffre")
-    patient.page.get_by_role("link", name="IRM du genou").click()
+    patient.page.get_by_role("link", name="IRM du genou").first.click()
     is_previewed(patient, "IRM du genou")
     assert patient.downloads("Télécharger") == story.contents[2]
 

@@ -208,7 +208,7 @@ def test_an_upload_goes_on_after_the_server_was_away(
     # What waits tries again at once when the browser says that it is online again.
     patient.page.context.set_offline(True)
     patient.page.context.set_offline(False)
-    patient.page.get_by_role("link", name=scan.title).wait_for()
+    patient.page.get_by_role("link", name=scan.title).first.wait_for()
     is_whole(patient, proxy, scan)
 
 

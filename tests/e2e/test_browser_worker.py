@@ -54,7 +54,7 @@ def test_no_key_leaves_the_worker(
     person.page.reload()
     unlock(person)
     person.follow("Vault")
-    person.page.get_by_role("link", name=re.compile("Blood test")).wait_for()
+    person.page.get_by_role("link", name=re.compile("Blood test")).first.wait_for()
 
     terminal = cli("terminal")
     terminal.password = PASSWORD
