@@ -145,6 +145,9 @@ def test_a_cancelled_upload_leaves_nothing(patient: Person, tmp_path: Path) -> N
     held: list[Route] = []
     patient.page.context.route("**/uploads/*/parts/*", lambda route: held.append(route))
     add_file(patient, large, "Large scan")
+    # Before it has begun there is nothing to give up at the server.
+    while not held:
+        patient.page.wait_for_timeout(20)
     with patient.page.expect_request(lambda request: request.method == "DELETE"):
         patient.press("Cancel the upload of Large scan")
     patient.reads("Cancelled")
