@@ -28,7 +28,7 @@ run: install  ## Install, then serve on this machine; the address is printed
 
 install: .venv/.stamp-install $(DIST)  ## Python environment, packages, web app, the coffre command
 
-check: dev  ## Formats, lint, types, contracts, fast tests (under two minutes)
+check: dev  ## Formats, lint, types, contracts, fast tests
 	@$(MAKE) -j2 --output-sync=target lint test-web
 	$(PYTEST) -m "not servers and not e2e and not slow"
 

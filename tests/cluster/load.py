@@ -32,6 +32,10 @@ def remote(address: str, authority: str) -> Iterator[FlaskClient]:
 
 def _client(http: httpx.Client) -> FlaskClient:
 
+    class Remote(Flask):
+        def wsgi_app(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+            return forward(environ, start_response)
+
     def forward(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         headers = {
@@ -50,9 +54,7 @@ def _client(http: httpx.Client) -> FlaskClient:
         start_response(f"{answer.status_code} x", kept)
         return [answer.content]
 
-    app = Flask("remote")
-    app.wsgi_app = forward  # type: ignore[method-assign]
-    return app.test_client()
+    return Remote("remote").test_client()
 
 
 @dataclass
