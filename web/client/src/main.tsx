@@ -3,7 +3,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App';
 import { Fragments } from './app/fragment';
-import { fetchOtherLanguages, messagesOf, preferredLanguage, startLanguages } from './i18n';
+import { messagesOf, preferredLanguage, startLanguages } from './i18n';
 import './styles/index.css';
 
 const fragments = new Fragments();
@@ -17,5 +17,4 @@ void messagesOf(language).then((messages) => {
       <App fragments={fragments} />
     </StrictMode>,
   );
-  void fetchOtherLanguages();
 });

@@ -10,6 +10,7 @@ import type { ReactNode } from 'react';
 import type { InterruptedUpload, NewDocument, UploadState, UploadView } from '../ui/models';
 import { paced, type Pace } from '../ui/uploadTotals';
 import { codeOf, valueOf, type RemoteEngine } from '../worker/connect';
+import { useNews } from './news';
 import { useHold, useSession } from './session';
 
 /** So many large documents at a time, and so many small ones. */
@@ -41,6 +42,7 @@ type Arrival = (vault: string, document: string, file: File) => void;
 /** The queue; a store for `useSyncExternalStore`. */
 export class Uploads {
   private jobs: readonly Job[] = [];
+  private told: readonly Job[] = [];
   private finished = 0;
   private pace: Pace | undefined;
   private owner: string | undefined;
@@ -66,6 +68,10 @@ export class Uploads {
   };
 
   readonly all = (): readonly Job[] => this.jobs;
+  /** As it was when listeners were told last: what a page draws changes then, and not within another task. */
+  readonly drawn = (): readonly Job[] => this.told;
+  readonly isBusy = (vault: string): boolean =>
+    this.told.some((job) => job.vault === vault && BUSY.includes(job.view.state));
   /** How many were added so far: changes when a vault has a new document. */
   readonly added = (): number => this.finished;
 
@@ -75,6 +81,10 @@ export class Uploads {
   /** Something is on its way; what waits for the network is not. */
   readonly isMoving = (): boolean =>
     this.working && this.jobs.some((job) => job.view.state === 'waiting' || MOVING.includes(job.view.state));
+
+  /** Something is not stored yet, whatever it waits for, and a page that is loaded anew would have to be given its file again. */
+  readonly isUnfinished = (): boolean =>
+    this.jobs.some((job) => !OVER.includes(job.view.state) && job.view.state !== 'interrupted');
 
   /** Somebody unlocked the page: what waits goes on, unless it is another account's. */
   begin(account: string): void {
@@ -278,6 +288,7 @@ export class Uploads {
     this.telling = true;
     setTimeout(() => {
       this.telling = false;
+      this.told = this.jobs;
       const moving = this.jobs.some((job) => MOVING.includes(job.view.state));
       const sent = this.jobs.reduce((sum, job) => sum + job.view.sent, 0);
       this.pace = moving ? paced(this.pace, performance.now(), sent) : undefined;
@@ -294,7 +305,9 @@ export function UploadsProvider({ children }: { readonly children: ReactNode }) 
   const { engine, state } = useSession();
   const uploads = useMemo(() => new Uploads(engine), [engine]);
   const account = state.stage === 'in' ? state.account.email : undefined;
+  const news = useNews();
   useHold(useSyncExternalStore(uploads.subscribe, uploads.isMoving));
+  useEffect(() => uploads.whenAdded((vault) => news.tell(vault)), [uploads, news]);
   useEffect(() => {
     if (account === undefined) uploads.suspend();
     else uploads.begin(account);
@@ -302,33 +315,20 @@ export function UploadsProvider({ children }: { readonly children: ReactNode }) 
   return <Context value={uploads}>{children}</Context>;
 }
 
-/** The queue, what of it belongs to a vault, and a number that changes with every document added. */
+/** Whether something is not stored yet. */
+export function useUnfinished(): () => boolean {
+  const uploads = use(Context);
+  if (uploads === null) throw new Error('no uploads around this component');
+  return uploads.isUnfinished;
+}
+
+/** The queue, a number that changes with every document added, and whether something of this vault is under way. */
 export function useUploads(vault: string) {
   const uploads = use(Context);
   if (uploads === null) throw new Error('no uploads around this component');
-  const jobs = useSyncExternalStore(uploads.subscribe, uploads.all);
   const added = useSyncExternalStore(uploads.subscribe, uploads.added);
-  const speed = useSyncExternalStore(uploads.subscribe, uploads.speed);
-  const views = useMemo(
-    () => jobs.filter((job) => job.vault === vault).map((job) => job.view),
-    [jobs, vault],
-  );
-  const actions = useMemo(
-    () => ({
-      onCancel: (id: string) => uploads.cancel(id),
-      onRetry: (id: string) => uploads.retry(id),
-      onPause: (id: string) => uploads.pause(id),
-      onFile: (id: string, file: File) => uploads.choose(id, file),
-      onClear: () => uploads.clear(vault),
-      onPauseAll: () => uploads.pauseAll(vault),
-      onGoOnAll: () => uploads.goOnAll(vault),
-      onRetryAll: () => uploads.retryAll(vault),
-      onCancelAll: () => uploads.cancelAll(vault),
-    }),
-    [uploads, vault],
-  );
-  const busy = jobs.some((job) => BUSY.includes(job.view.state));
-  return { uploads, queue: { uploads: views, speed, ...actions }, added, busy };
+  const busy = useSyncExternalStore(uploads.subscribe, () => uploads.isBusy(vault));
+  return { uploads, added, busy };
 }
 
 /** Shows what earlier pages did not finish, once the vault is open. */

@@ -41,14 +41,21 @@ export function formatTime(value: Date, language: Language): string {
   return formatOf(language, { timeStyle: 'short' }).format(value);
 }
 
+const NUMBERS = new Map<string, Intl.NumberFormat>();
+
+function numberOf(language: Language, digits: number): Intl.NumberFormat {
+  const name = `${language} ${digits}`;
+  const known = NUMBERS.get(name) ?? new Intl.NumberFormat(language, { maximumFractionDigits: digits });
+  NUMBERS.set(name, known);
+  return known;
+}
+
 /** A size in decimal units, as phones and stores show it: «1,4 Mo». */
 export function formatSize(bytes: number, language: Language): string {
   const units = language === 'fr' ? ['o', 'ko', 'Mo', 'Go'] : ['B', 'kB', 'MB', 'GB'];
   const power = bytes < 1000 ? 0 : Math.min(3, Math.floor(Math.log10(bytes) / 3));
   const digits = power === 0 ? 0 : 1;
-  const number = new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(
-    bytes / 1000 ** power,
-  );
+  const number = numberOf(language, digits).format(bytes / 1000 ** power);
   return `${number}\u00a0${units[power] ?? ''}`;
 }
 

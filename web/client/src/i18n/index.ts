@@ -45,7 +45,7 @@ export function startLanguages(
   markDocument(language);
 }
 
-/** Fetches the languages that are not read here: sheets for others to read are printed in each. */
+/** Fetches the languages that are not read here, for sheets that others read: they are printed in each. */
 export async function fetchOtherLanguages(): Promise<void> {
   for (const language of LANGUAGES.filter((one) => one !== currentLanguage())) {
     i18next.addResourceBundle(language, 'app', await messagesOf(language));

@@ -8,6 +8,7 @@ import { ShareViewer, type Saving, type ShareReader } from '../../ui/pages/Share
 import { ShareEnter } from '../../ui/pages/ShareEnter';
 import { KeepReceived } from '../../ui/components/KeepReceived';
 import { Loading } from '../../ui/components/Loading';
+import { fetchOtherLanguages } from '../../i18n';
 import type { DocumentView, Loadable, OpenedShare, ShareView, ShareViewerState } from '../../ui/models';
 import { ROUTES, vaultPath } from '../../ui/paths';
 import { codeOf, EngineFault, valueOf } from '../../worker/connect';
@@ -22,8 +23,14 @@ import { useSession } from '../session';
 /** What travels inside a file of chapter 8. */
 const MAX_SHARED = 20 << 20;
 
+/** For the sheet of a share. */
+function useOtherLanguages(): void {
+  useEffect(() => void fetchOtherLanguages(), []);
+}
+
 export function ShareNewRoute() {
   const { engine } = useSession();
+  useOtherLanguages();
   const now = useNow();
   const [search] = useSearchParams();
   const load = useCallback(async (): Promise<readonly DocumentView[]> => {
@@ -55,6 +62,7 @@ export function ShareNewRoute() {
 }
 
 export function SharesRoute() {
+  useOtherLanguages();
   const { engine } = useSession();
   const load = useCallback(() => valueOf(engine().shares.shares()), [engine]);
   const [shares, reload] = useLoadable<readonly ShareView[]>(load);

@@ -15,6 +15,8 @@ import type { VaultView } from '../../worker/documents';
 import { readList } from '../../worker/list_record';
 import { useDownloads } from '../downloads';
 import { useAction, useLoadable } from '../loading';
+import { useFresh, useNews } from '../news';
+import { Queue } from '../queue';
 import { useReceived } from '../received';
 import { useRecord } from '../record';
 import { useRecordSearch, useTextsOfAdded } from '../search';
@@ -67,10 +69,11 @@ function VaultPage({ vault }: { readonly vault?: string }) {
   const { content, before } = whatToShow(fresh, known);
   const value = fresh.state === 'ready' ? fresh.value : undefined;
   const id = value?.id ?? known?.id ?? vault ?? '';
-  const { uploads, queue, added, busy } = useUploads(id);
+  const { uploads, added, busy } = useUploads(id);
   useInterruptedUploads(value?.id);
   const record = useRecord(id, value ?? known, reload);
   useTextsOfAdded(uploads);
+  useFresh(id, reload);
   const [chosen, setChosen] = useState<readonly Chosen[]>([]);
   const [choosing, run] = useAction();
   const [scanning, setScanning] = useState(false);
@@ -135,7 +138,7 @@ function VaultPage({ vault }: { readonly vault?: string }) {
         before={before}
         onFiles={mayAdd ? (files) => choose(files) : undefined}
         onScan={mayAdd ? () => setScanning(true) : undefined}
-        uploads={queue}
+        queue={<Queue vault={id} />}
         record={record}
       />
       {scanning && (
@@ -198,6 +201,7 @@ function Document({ vault, id }: { readonly vault: string; readonly id: string }
   const [, navigate] = useLocation();
   const load = useCallback(() => valueOf(engine().documents.document(vault, id)), [engine, vault, id]);
   const [opened, reload] = useLoadable(load);
+  const news = useNews();
   const preview = usePreview(vault, id);
   const search = useRecordSearch();
   const shown = opened.state === 'ready' ? opened.value : undefined;
@@ -214,6 +218,7 @@ function Document({ vault, id }: { readonly vault: string; readonly id: string }
   const change = (action_: () => Promise<void>) =>
     run(async () => {
       await action_();
+      news.tell(vault);
       reload();
     });
   const none = { refile: false, mask: false, remove: false, share: false };
@@ -240,6 +245,7 @@ function Document({ vault, id }: { readonly vault: string; readonly id: string }
       onRemove={() =>
         run(async () => {
           await valueOf(documents.remove(vault, id));
+          news.tell(vault);
           navigate(back, { replace: true });
         })
       }

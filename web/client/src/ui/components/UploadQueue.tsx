@@ -28,7 +28,7 @@ const RUNNING: readonly UploadView['state'][] = ['waiting', 'sealing', 'sending'
 const PAUSABLE: readonly UploadView['state'][] = ['waiting', 'sealing', 'sending', 'offline'];
 const OPEN: readonly UploadView['state'][] = [...RUNNING, 'paused', 'interrupted'];
 /** So many have a row of their own. What asks for something comes first, then what moves. */
-const ROWS = 25;
+const ROWS = 12;
 const FIRST: readonly UploadView['state'][] = ['failed', 'interrupted', 'paused', 'offline', 'sending'];
 
 export function UploadQueue({ uploads, speed, onClear, ...actions }: UploadQueueProps) {

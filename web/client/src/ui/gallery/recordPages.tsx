@@ -11,18 +11,6 @@ import type { Samples } from './sample';
 import * as sample from './samples';
 
 const nothing = () => undefined;
-const uploads = {
-  uploads: [],
-  onCancel: nothing,
-  onRetry: nothing,
-  onPause: nothing,
-  onFile: nothing,
-  onClear: nothing,
-  onPauseAll: nothing,
-  onGoOnAll: nothing,
-  onRetryAll: nothing,
-  onCancelAll: nothing,
-};
 const TAGS = [['suivi'], undefined, ['genou', 'sport'], undefined, undefined] as const;
 const DOCUMENTS = sample.DOCUMENTS.map((one, index): DocumentView => ({ ...one, tags: TAGS[index % 5] }));
 const [FIRST] = DOCUMENTS;
@@ -78,7 +66,6 @@ function page(record: RecordParts, documents: readonly DocumentView[] = DOCUMENT
         vault="v"
         content={{ state: 'ready', value }}
         onFiles={nothing}
-        uploads={uploads}
         record={{ bulk, finder: FINDER, ...record }}
       />
     ),
@@ -110,7 +97,6 @@ export const RECORD_PAGES: Samples = {
         vault="v"
         content={{ state: 'ready', value: { sections: sample.SECTIONS, documents: DOCUMENTS } }}
         guest={{ patient: 'Claire Delmas', notAfter: new Date('2027-11-22') }}
-        uploads={uploads}
         record={{ finder: FINDER, bulk: { ...bulk, may: ['download'] }, selected: chosen }}
       />
     ),

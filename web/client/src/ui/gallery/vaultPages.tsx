@@ -1,5 +1,6 @@
 /** Pages of a vault and its documents, in every state worth looking at. */
 import type { DocumentView, PendingFile, UploadView } from '../models';
+import { UploadQueue } from '../components/UploadQueue';
 import { AddDocuments } from '../pages/AddDocuments';
 import { DocumentPage } from '../pages/DocumentPage';
 import { VaultHome } from '../pages/VaultHome';
@@ -9,8 +10,7 @@ import { waiting } from './waiting';
 
 const nothing = () => undefined;
 const idle = { pending: false };
-const uploads = {
-  uploads: [],
+const actions = {
   onCancel: nothing,
   onRetry: nothing,
   onPause: nothing,
@@ -63,7 +63,7 @@ const KNOWN_FILES = sample.FILES.flatMap((file, index): readonly PendingFile[] =
     duplicate:
       index === 0 ? { document: 'd1', title: 'Ordonnance du 12 octobre' } : { title: 'resultats.pdf' },
   },
-  { ...file, cleaning: index === 0 ? 'place' : 'kept' },
+  { ...file, cleaning: index === 0 ? 'place' : 'heic' },
 ]);
 
 /** As a professional sees a document that was given alone. */
@@ -75,7 +75,7 @@ export const VAULT_PAGES: Samples = {
   vault: {
     path: '/vault',
     account: patient,
-    page: <VaultHome vault="v" content={content} onFiles={nothing} onScan={nothing} uploads={uploads} />,
+    page: <VaultHome vault="v" content={content} onFiles={nothing} onScan={nothing} />,
   },
   'vault-uploads': {
     path: '/vault',
@@ -85,7 +85,7 @@ export const VAULT_PAGES: Samples = {
         vault="v"
         content={content}
         onFiles={nothing}
-        uploads={{ ...uploads, uploads: sample.UPLOADS, speed: 2_300_000 }}
+        queue={<UploadQueue {...actions} uploads={sample.UPLOADS} speed={2_300_000} />}
       />
     ),
   },
@@ -97,7 +97,7 @@ export const VAULT_PAGES: Samples = {
         vault="v"
         content={content}
         onFiles={nothing}
-        uploads={{ ...uploads, uploads: MANY_UPLOADS, speed: 900_000 }}
+        queue={<UploadQueue {...actions} uploads={MANY_UPLOADS} speed={900_000} />}
       />
     ),
   },
@@ -110,7 +110,7 @@ export const VAULT_PAGES: Samples = {
         vault="v"
         content={content}
         onFiles={nothing}
-        uploads={{ ...uploads, uploads: OFFLINE_UPLOADS }}
+        queue={<UploadQueue {...actions} uploads={OFFLINE_UPLOADS} />}
       />
     ),
   },
@@ -122,7 +122,7 @@ export const VAULT_PAGES: Samples = {
         vault="v"
         content={content}
         onFiles={nothing}
-        uploads={{ ...uploads, uploads: MANY_UPLOADS.slice(0, 3) }}
+        queue={<UploadQueue {...actions} uploads={MANY_UPLOADS.slice(0, 3)} />}
       />
     ),
   },
@@ -135,20 +135,13 @@ export const VAULT_PAGES: Samples = {
         content={{ state: 'ready', value: { sections: sample.SECTIONS, documents: [] } }}
         onFiles={nothing}
         onScan={nothing}
-        uploads={uploads}
       />
     ),
   },
   'vault-tampered': {
     path: '/vault',
     account: patient,
-    page: (
-      <VaultHome
-        vault="v"
-        content={{ state: 'failed', error: 'tampered', onRetry: nothing }}
-        uploads={uploads}
-      />
-    ),
+    page: <VaultHome vault="v" content={{ state: 'failed', error: 'tampered', onRetry: nothing }} />,
   },
   'vault-guest': {
     path: '/vault/v',
@@ -159,7 +152,6 @@ export const VAULT_PAGES: Samples = {
         content={content}
         guest={{ patient: 'Claire Delmas', notAfter: new Date('2027-11-22') }}
         onFiles={nothing}
-        uploads={uploads}
       />
     ),
   },
@@ -178,7 +170,6 @@ export const VAULT_PAGES: Samples = {
         }}
         guest={{ patient: 'Claire Delmas', notAfter: new Date('2027-11-22') }}
         onFiles={nothing}
-        uploads={uploads}
       />
     ),
   },
@@ -193,7 +184,6 @@ export const VAULT_PAGES: Samples = {
           value: { sections: [], documents: sample.DOCUMENTS.slice(0, 2).map(byName) },
         }}
         guest={{ patient: 'Claire Delmas', notAfter: new Date('2027-11-22'), named: 2 }}
-        uploads={uploads}
       />
     ),
   },
@@ -290,17 +280,17 @@ export const VAULT_PAGES: Samples = {
     path: '/vault',
     account: patient,
     known: content.value,
-    page: (of) => <VaultHome vault="v" content={of} uploads={uploads} />,
+    page: (of) => <VaultHome vault="v" content={of} />,
   }),
   'vault-checking': {
     path: '/vault',
     account: patient,
-    page: <VaultHome vault="v" content={content} before="checking" onFiles={nothing} uploads={uploads} />,
+    page: <VaultHome vault="v" content={content} before="checking" onFiles={nothing} />,
   },
   'vault-refused': {
     path: '/vault',
     account: patient,
-    page: <VaultHome vault="v" content={content} before="stale" uploads={uploads} />,
+    page: <VaultHome vault="v" content={content} before="stale" />,
   },
   'vault-read-only': {
     path: '/vault/v',
@@ -310,14 +300,13 @@ export const VAULT_PAGES: Samples = {
         vault="v"
         content={content}
         guest={{ patient: 'Claire Delmas', notAfter: new Date('2027-11-22') }}
-        uploads={uploads}
       />
     ),
   },
   'vault-ended': {
     path: '/vault/v',
     account: professional,
-    page: <VaultHome vault="v" content={{ state: 'failed', error: 'ended' }} uploads={uploads} />,
+    page: <VaultHome vault="v" content={{ state: 'failed', error: 'ended' }} />,
   },
   ...waiting({
     name: 'document',

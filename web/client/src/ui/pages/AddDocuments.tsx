@@ -16,6 +16,7 @@ import { dayOf } from '../day';
 import { sectionForType } from '../documentTypes';
 import type { NewDocument, PendingFile, SectionView, Submission } from '../models';
 import { documentPath } from '../paths';
+import { areTags, tagsIn } from '../recordActions';
 import { useLanguage } from '../useLanguage';
 
 export interface AddDocumentsProps extends Submission {
@@ -29,10 +30,11 @@ export interface AddDocumentsProps extends Submission {
   readonly onClose: () => void;
 }
 
-type Draft = Omit<NewDocument, 'file'>;
+/** Tags as they are typed. */
+type Draft = Omit<NewDocument, 'file' | 'tags'> & { readonly tags: string };
 
 /** So many have their fields drawn at first, and more at a time; the others are added as they are proposed. */
-const SHOWN = 20;
+const SHOWN = 10;
 
 export function AddDocuments(props: AddDocumentsProps) {
   const { vault, open, files, sections, onRemove, onSubmit, onClose, pending, error } = props;
@@ -48,12 +50,13 @@ export function AddDocuments(props: AddDocumentsProps) {
 
   const submit = () => {
     setTried(true);
-    const documents = usable.map((file) => ({
-      file: file.id,
-      ...draftOf(file),
-      title: draftOf(file).title.trim(),
-    }));
-    const wrong = documents.findLast((one) => one.title === '' || one.title.length > 200 || one.date === '');
+    const documents = usable.map((file) => {
+      const draft = draftOf(file);
+      return { file: file.id, ...draft, title: draft.title.trim(), tags: tagsIn(draft.tags) };
+    });
+    const wrong = documents.findLast(
+      (one) => one.title === '' || one.title.length > 200 || one.date === '' || !areTags(one.tags),
+    );
     // What is wrong is shown, wherever it stands.
     if (wrong !== undefined) {
       setShown(Math.max(shown, files.findIndex((file) => file.id === wrong.file) + 1));
@@ -111,6 +114,7 @@ function suggestion(file: PendingFile): Draft {
     type: file.suggestedType,
     date: file.suggestedDate,
     section: file.suggestedSection,
+    tags: '',
   };
 }
 
@@ -214,6 +218,16 @@ function DraftFields({ draft, sections, tried, onChange }: DraftFieldsProps) {
         onChange={(section) => onChange({ ...draft, section })}
         options={sections.map((one) => ({ value: one.id, label: nameOf(one) }))}
       />
+      <div className="add-tags">
+        <TextField
+          label={t('record.tagsTitle')}
+          hint={t('adding.tagsHint')}
+          value={draft.tags}
+          onChange={(tags) => onChange({ ...draft, tags })}
+          optional
+          error={areTags(tagsIn(draft.tags)) ? undefined : t('record.tagLong')}
+        />
+      </div>
     </div>
   );
 }

@@ -3,6 +3,7 @@
  * a professional who reads by a grant. Searching happens on this device, over what was opened here.
  */
 import { useMemo } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { formatDay } from '../../i18n/format';
@@ -14,8 +15,6 @@ import { NewSinceVisit } from '../components/NewSinceVisit';
 import { ErrorNotice, Notice } from '../components/Notice';
 import { Page } from '../components/Page';
 import { RecordBrowser, type RecordParts } from '../components/RecordBrowser';
-import { UploadQueue } from '../components/UploadQueue';
-import type { UploadQueueProps } from '../components/UploadQueue';
 import type { DocumentView, ErrorCode, Loadable, SectionView } from '../models';
 import { ownAccessesPath, ROUTES } from '../paths';
 import { useLanguage } from '../useLanguage';
@@ -42,23 +41,15 @@ export interface VaultHomeProps {
   readonly onFiles?: ((files: readonly File[]) => void) | undefined;
   /** Opens the sheet that photographs pages. */
   readonly onScan?: (() => void) | undefined;
-  readonly uploads: Omit<UploadQueueProps, 'children'>;
+  /** What is on its way: its own place in the tree, so that its progress does not draw the page anew. */
+  readonly queue?: ReactNode;
   /** Set while `content` is what this device verified before: the server is being asked, or what it showed was refused. */
   readonly before?: 'checking' | ErrorCode | undefined;
   /** Searching, texts and what may be done with several documents. */
   readonly record?: RecordParts | undefined;
 }
 
-export function VaultHome({
-  vault,
-  content,
-  guest,
-  onFiles,
-  onScan,
-  uploads,
-  before,
-  record,
-}: VaultHomeProps) {
+export function VaultHome({ vault, content, guest, onFiles, onScan, queue, before, record }: VaultHomeProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   return (
@@ -102,7 +93,7 @@ export function VaultHome({
           <p>{t('transfer.list.before')}</p>
         </ErrorNotice>
       )}
-      <UploadQueue {...uploads} />
+      {queue}
       <Loaded of={content}>
         {(value) => (
           <Documents
