@@ -10,8 +10,10 @@ when its title says that it is over. Knows nothing of Coffre.
 """
 
 import json
+import os
 import subprocess
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -127,8 +129,8 @@ class Unwatched:
         raise RuntimeError("Chromium did not start")
 
 
-def children_of(pid: int, option: str) -> list[int]:
-    """The processes below one whose command line has an option."""
+def children_of(pid: int, option: str = "") -> list[int]:
+    """A process and those below it, as far as their command line has an option."""
     parents: dict[int, list[int]] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -139,6 +141,16 @@ def children_of(pid: int, option: str) -> list[int]:
     for one in found:
         found.extend(parents.get(one, ()))
     return [one for one in found if option in Path(f"/proc/{one}/cmdline").read_text()]
+
+
+def processor_seconds(processes: Iterable[int]) -> float:
+    """What they have used so far; those that ended do not count."""
+    ticks = 0
+    for process in processes:
+        with suppress(OSError):
+            fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 _ALONE: Final = """([given, before, done]) => {
