@@ -20,6 +20,7 @@ import { DownloadsProvider } from './downloads';
 import { Failures } from './Failures';
 import type { Fragments } from './fragment';
 import { UnreadProvider, useUnread } from './notices';
+import { NewsProvider } from './news';
 import { ReceivedProvider } from './received';
 import { SearchProvider } from './search';
 import { SessionProvider, useSession } from './session';
@@ -71,19 +72,21 @@ export function App({ fragments }: { readonly fragments: Fragments }) {
   return (
     <FragmentsProvider value={fragments}>
       <SessionProvider>
-        <UploadsProvider>
-          <SearchProvider>
-            <DownloadsProvider>
-              <ToastsProvider>
-                <UnreadProvider>
-                  <ReceivedProvider>
-                    <Frame />
-                  </ReceivedProvider>
-                </UnreadProvider>
-              </ToastsProvider>
-            </DownloadsProvider>
-          </SearchProvider>
-        </UploadsProvider>
+        <NewsProvider>
+          <UploadsProvider>
+            <SearchProvider>
+              <DownloadsProvider>
+                <ToastsProvider>
+                  <UnreadProvider>
+                    <ReceivedProvider>
+                      <Frame />
+                    </ReceivedProvider>
+                  </UnreadProvider>
+                </ToastsProvider>
+              </DownloadsProvider>
+            </SearchProvider>
+          </UploadsProvider>
+        </NewsProvider>
       </SessionProvider>
     </FragmentsProvider>
   );

@@ -21,6 +21,7 @@ import type { VaultView } from '../worker/documents';
 import { useDownloads, type Downloads } from './downloads';
 import type { RecordSearch } from './search';
 import { useRecordSearch } from './search';
+import { useNews } from './news';
 import { useHold, useSession } from './session';
 import { useSay } from './toasts';
 
@@ -117,6 +118,7 @@ function nothing() {
 
 function useBulk(vault: string, view: VaultView | undefined, reload: () => void): Bulk | undefined {
   const { engine, hold } = useSession();
+  const news = useNews();
   const { downloads } = useDownloads(vault, '');
   const [, navigate] = useLocation();
   const { t } = useTranslation();
@@ -157,7 +159,9 @@ function useBulk(vault: string, view: VaultView | undefined, reload: () => void)
       const count = failed.length > 0 ? failed.length : done;
       say(t(failed.length > 0 ? 'record.failedElsewhere' : 'record.finished', { count }));
     }
-    if (action.kind !== 'download') reload();
+    if (action.kind === 'download') return;
+    news.tell(vault);
+    reload();
   };
   return {
     may: view.guest === undefined ? OWN : OTHER,

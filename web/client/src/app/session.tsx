@@ -100,6 +100,17 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
     close();
     if (account !== undefined) setState({ stage: 'locked', email: account.email });
   }, [close, account]);
+  useEffect(() => {
+    // Another tab signed out, and with it this one: what is on the page goes, and the keys.
+    const left = ({ key, newValue }: StorageEvent) => {
+      if (newValue !== null || (key !== null && key !== MARK)) return;
+      close();
+      setState({ stage: 'out' });
+    };
+    window.addEventListener('storage', left);
+    return () => window.removeEventListener('storage', left);
+  }, [close]);
+
   const holds = useRef(0);
   const hold = useCallback(() => {
     holds.current += 1;

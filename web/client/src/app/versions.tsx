@@ -12,11 +12,12 @@ import {
   watchVersions,
 } from './offline';
 import { useSession } from './session';
-
-const LOOK = 1000;
+import { useUnfinished } from './uploads';
+import { whenFree } from './whenFree';
 
 export function NewVersion() {
   const { isHeld } = useSession();
+  const isUnfinished = useUnfinished();
   const [ready, setReady] = useState(false);
   const [chosen, setChosen] = useState(false);
   useEffect(() => {
@@ -26,13 +27,11 @@ export function NewVersion() {
   }, []);
   useEffect(() => {
     if (!chosen) return;
-    const timer = setInterval(() => {
-      if (isHeld()) return;
-      clearInterval(timer);
-      void takeNewVersion();
-    }, LOOK);
-    return () => clearInterval(timer);
-  }, [chosen, isHeld]);
+    return whenFree(
+      () => isHeld() || isUnfinished(),
+      () => void takeNewVersion(),
+    );
+  }, [chosen, isHeld, isUnfinished]);
   if (!ready) return null;
   return (
     <UpdateNotice

@@ -66,6 +66,6 @@ async function converted(file: File): Promise<CleanFile> {
     const { lastModified } = file;
     return { file: new File([jpeg], name, { type: 'image/jpeg', lastModified }), cleaning: 'converted' };
   } catch {
-    return { file, cleaning: 'kept' };
+    return { file, cleaning: 'heic' };
   }
 }

@@ -196,8 +196,11 @@ export interface PendingFile {
   readonly error?: ErrorCode | undefined;
 }
 
-/** `kept`: it may tell place and device, and could not be cleaned. `converted`: to JPEG, which removed them. */
-export type Cleaning = 'none' | 'place' | 'camera' | 'converted' | 'kept';
+/**
+ * `kept`: it may tell place and device, and could not be cleaned. `converted`: to JPEG, which removed them. `heic`: kept, because this
+ * browser does not read the format.
+ */
+export type Cleaning = 'none' | 'place' | 'camera' | 'converted' | 'kept' | 'heic';
 
 /** A document of the vault with the same content, or (without `document`) a file that was chosen as well. */
 export interface Duplicate {
@@ -211,6 +214,7 @@ export interface NewDocument {
   readonly type?: string | undefined;
   readonly date: string;
   readonly section: string;
+  readonly tags?: readonly string[] | undefined;
 }
 
 /** Bytes for a preview: opened by the engine, handed to the sandbox, never kept. */

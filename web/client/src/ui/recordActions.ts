@@ -36,10 +36,13 @@ export interface Bulk {
 export const MOST_SHARED = 100;
 const MOST_TAGS = 20;
 const LONGEST_TAG = 50;
+const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
-/** Tags as they were typed, with commas between. */
+/** Tags as they were typed, with commas between; without what no text in the record may have (spec chapter 4). */
 export function tagsIn(text: string): readonly string[] {
-  const tags = text.split(',').map((tag) => tag.normalize('NFC').replace(/\s+/g, ' ').trim());
+  const tags = text
+    .split(',')
+    .map((tag) => tag.normalize('NFC').replace(/\s+/g, ' ').replace(HIDDEN, '').trim());
   return [...new Set(tags.filter((tag) => tag !== ''))];
 }
 

@@ -39,6 +39,8 @@ export interface Description {
   readonly date: string;
   readonly mime: string;
   readonly type?: string | undefined;
+  /** None twice. */
+  readonly tags?: readonly string[] | undefined;
   /** JPEG, at most 64 KiB. */
   readonly thumbnail?: Uint8Array | undefined;
 }
@@ -187,7 +189,7 @@ export class Adding {
   }
 
   private sealFor(state: LedgerState, content: Uint8Array) {
-    const { section, title, date, mime, type, thumbnail, name, size } = this.pending;
+    const { section, title, date, mime, type, tags = [], thumbnail, name, size } = this.pending;
     check(state.sections.has(section), () => tampered('an unknown section'));
     const secret = this.vault.newest(section);
     const filing = { vault: this.vault.id, section, epoch: secret.epoch, document: this.id, version: 1 };
@@ -198,7 +200,7 @@ export class Adding {
       mime,
       name,
       size,
-      tags: [],
+      tags: tags.map((tag) => tag.normalize('NFC')),
       thumbnail,
       title: title.normalize('NFC'),
       type,

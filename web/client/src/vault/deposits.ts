@@ -156,7 +156,7 @@ export class Depositing {
   }
 
   private metadata(content: Uint8Array): Uint8Array {
-    const { title, date, mime, type, thumbnail } = this.description;
+    const { title, date, mime, type, tags = [], thumbnail } = this.description;
     const contents: Metadata = {
       author: this.client.keyring.name,
       content,
@@ -164,7 +164,7 @@ export class Depositing {
       mime,
       name: cleanName(this.file.name),
       size: this.file.size,
-      tags: [],
+      tags: tags.map((tag) => tag.normalize('NFC')),
       thumbnail,
       title: title.normalize('NFC'),
       type,

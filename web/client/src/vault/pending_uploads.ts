@@ -42,6 +42,7 @@ const shape = record({
   section: id<SectionId>(),
   seed: bytes(SEED_LENGTH),
   size: integer(1),
+  tags: optional(list(text(50), { max: 20 })),
   thumbnail: optional(bytesBetween(1, 65_536)),
   title: text(200),
   type: optional(text(100)),
@@ -65,9 +66,9 @@ export interface NewUpload {
 
 /** A fresh key and seed for a file. */
 export function freshUpload({ vault, file, description, name, partSize, now }: NewUpload): PendingUpload {
-  const { title, section, date, mime, type, thumbnail } = description;
+  const { title, section, date, mime, type, tags, thumbnail } = description;
   return {
-    ...{ vault, title: title.normalize('NFC'), section, date, mime, type, thumbnail, name },
+    ...{ vault, title: title.normalize('NFC'), section, date, mime, type, tags, thumbnail, name },
     began: now,
     document: newId<DocumentId>(),
     file_key: newFileKey(),

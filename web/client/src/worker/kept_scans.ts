@@ -7,7 +7,7 @@
 import { MAX_BYTES_LARGE, type SectionId, type VaultId } from '../crypto/encoding.ts';
 import { CoffreError } from '../crypto/errors.ts';
 import { readVersioned, writeVersioned } from '../crypto/records.ts';
-import { id, integer, optional, record, text, type Of } from '../crypto/shapes.ts';
+import { id, integer, list, optional, record, text, type Of } from '../crypto/shapes.ts';
 import type { SealedRecords } from '../vault/records.ts';
 
 const NOTE = 'scan/';
@@ -19,6 +19,7 @@ const shape = record({
   name: text(255),
   section: id<SectionId>(),
   size: integer(1),
+  tags: optional(list(text(50), { max: 20 })),
   title: text(200),
   type: optional(text(100)),
   vault: id<VaultId>(),

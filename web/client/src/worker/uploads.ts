@@ -122,8 +122,8 @@ export function uploadCalls(place: Workplace) {
     // What was sent is the cleaned file, which is the same each time; one that an older app began is not cleaned.
     const file = isSameFile(pending, chosen) ? chosen : (await cleanFile(chosen)).file;
     if (!isSameFile(pending, file)) throw new Refusal('other_file');
-    const { title, date, section, mime, type, thumbnail } = pending;
-    const description = { title, date, section, mime, type, thumbnail };
+    const { title, date, section, mime, type, tags, thumbnail } = pending;
+    const description = { title, date, section, mime, type, tags, thumbnail };
     return begin(opened, upload, { file, description, pending }, progress);
   }
 
@@ -163,10 +163,10 @@ export function uploadCalls(place: Workplace) {
       if (chosen.size > place.client.server.limits.max_document_bytes) throw new Refusal('too_large');
       const { file } = await cleanFile(chosen);
       const { mime } = await describe(file);
-      const { title, date, type } = given;
+      const { title, date, type, tags } = given;
       const section = checkId<SectionId>(given.section);
       const thumbnail = await makeThumbnail(file, mime);
-      const description = { title, date, section, mime, type, thumbnail };
+      const description = { title, date, section, mime, type, tags, thumbnail };
       return begin(opened, upload, { file, description }, progress);
     },
 
@@ -175,10 +175,10 @@ export function uploadCalls(place: Workplace) {
 
     /** Keeps a document that was made in the page, sealed in this browser, until `upload` is over. */
     async keep(vault: string, upload: string, file: File, given: NewDocument): Promise<void> {
-      const { title, date, type } = given;
+      const { title, date, type, tags } = given;
       const section = checkId<SectionId>(given.section);
       kept.add(upload);
-      await scans().keep(upload, file, { vault: checkId(vault), title, date, type, section });
+      await scans().keep(upload, file, { vault: checkId(vault), title, date, type, tags, section });
     },
 
     /** Uploads to a vault that an earlier page did not finish, and no other page works at. */
@@ -221,8 +221,8 @@ export function uploadCalls(place: Workplace) {
         await forget(upload);
         return arrived.document;
       }
-      const { title, date, section, type } = said;
-      const description = { title, date, section, type, mime: file.type };
+      const { title, date, section, type, tags } = said;
+      const description = { title, date, section, type, tags, mime: file.type };
       return begin(opened, upload, { file, description }, progress);
     },
 

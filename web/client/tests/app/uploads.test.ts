@@ -1,6 +1,7 @@
 /** The queue, with an engine that does as it is told. */
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Uploads } from '../../src/app/uploads';
+import { whenFree } from '../../src/app/whenFree';
 import type { RemoteEngine } from '../../src/worker/connect';
 
 interface Sending {
@@ -108,5 +109,48 @@ describe('a scan', () => {
     uploads.remember('v', [left]);
     await settle();
     expect(calls).toEqual(['resumeKept']);
+  });
+});
+
+describe('another version of the app', () => {
+  const MINUTE = 60_000;
+  let reloaded: number;
+  let giveUp: () => void;
+
+  beforeEach(async () => {
+    uploads.add('v', large(), GIVEN);
+    await settle();
+    vi.useFakeTimers();
+    reloaded = 0;
+    giveUp = whenFree(uploads.isUnfinished, () => void (reloaded += 1));
+  });
+  afterEach(() => {
+    giveUp();
+    vi.useRealTimers();
+  });
+
+  it('waits until what is sent, paused or sent again is stored', async () => {
+    const [id = ''] = uploads.all().map((job) => job.view.id);
+    await vi.advanceTimersByTimeAsync(MINUTE);
+    uploads.pause(id);
+    sending.pop()?.end({ ok: false, fault: { code: 'cancelled' } });
+    await vi.advanceTimersByTimeAsync(MINUTE);
+    expect(states()).toEqual(['paused']);
+    uploads.retry(id);
+    await vi.advanceTimersByTimeAsync(MINUTE);
+    expect(reloaded).toBe(0);
+    sending.pop()?.end(DONE);
+    await vi.advanceTimersByTimeAsync(MINUTE);
+    expect(states()).toEqual(['done']);
+    expect(reloaded).toBe(1);
+  });
+
+  it('does not come when it was put off, nor wait for a file that an earlier page had', async () => {
+    giveUp();
+    sending.pop()?.end(DONE);
+    await vi.advanceTimersByTimeAsync(MINUTE);
+    expect(reloaded).toBe(0);
+    uploads.remember('v', [{ id: 'u', title: 'Scan', fileName: 'scan.pdf', size: 9 }]);
+    expect(uploads.isUnfinished()).toBe(false);
   });
 });

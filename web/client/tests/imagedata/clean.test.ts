@@ -152,7 +152,7 @@ describe('a WebP', () => {
 describe('other files', () => {
   const heic = join(big(24), text('ftypheic'), new Uint8Array(200));
   it.each([
-    ['a HEIC that this browser does not decode', heic, 'kept'],
+    ['a HEIC that this browser does not decode', heic, 'heic'],
     ['a TIFF', text('II*\0rest of it'), 'kept'],
     ['an AVIF', join(big(24), text('ftypavif'), new Uint8Array(200)), 'kept'],
     ['a PDF', text('%PDF-1.7 Exif'), 'none'],

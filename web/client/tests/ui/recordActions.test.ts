@@ -9,6 +9,7 @@ describe('tags', () => {
       'été',
     ]);
     expect(tagsIn(' , ')).toEqual([]);
+    expect(tagsIn('a\u202eb\u0007, \u2066,c\td')).toEqual(['ab', 'c d']);
   });
 
   it('are added at the end and taken away', () => {

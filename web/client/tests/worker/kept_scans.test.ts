@@ -22,11 +22,17 @@ it('comes back as it was, and is gone once it is forgotten or does not open', as
     section: newId<SectionId>(),
     vault: newId<VaultId>(),
     type: undefined,
+    tags: ['knee'],
   };
   await scans.keep('one', file, said);
   await scans.keep('two', file, said);
   const found = await scans.find('one');
-  expect(found?.said).toMatchObject({ title: 'Scan', section: said.section, size: file.size });
+  expect(found?.said).toMatchObject({
+    title: 'Scan',
+    section: said.section,
+    size: file.size,
+    tags: ['knee'],
+  });
   expect(await found?.file.text()).toBe('%PDF of photos');
   expect([found?.file.name, found?.file.lastModified]).toEqual(['Document.pdf', 77]);
   await scans.forget('one');

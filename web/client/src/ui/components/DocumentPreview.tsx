@@ -120,18 +120,16 @@ function Sandbox({ source, name, onDownload, actions, patience }: SandboxProps) 
   }, [source, patience, run]);
 
   if (stage !== 'preparing' && stage !== 'shown') {
-    const text =
-      stage === 'unsupported'
-        ? t('preview.unsupported')
-        : stage === 'stopped'
-          ? t('preview.stopped')
-          : t(stage === 'too_large' ? 'preview.tooLarge' : 'preview.failed');
     const restart = () => {
       setStage('preparing');
       setRun(run + 1);
     };
     return (
-      <Fallback text={text} onDownload={onDownload} onRestart={stage === 'stopped' ? restart : undefined} />
+      <Fallback
+        text={t(whyNot(stage, source.mime))}
+        onDownload={onDownload}
+        onRestart={stage === 'stopped' ? restart : undefined}
+      />
     );
   }
   return (
@@ -173,6 +171,21 @@ function Fallback({ text, onDownload, onRestart }: FallbackProps) {
       <div className="row">
         {onDownload && (
           <Button icon="download" onPress={onDownload}>
+/** The message about a document that is not drawn. */
+function whyNot(stage: 'stopped' | FailureCode, mime: string) {
+  switch (stage) {
+    case 'unsupported':
+      return /^image\/hei[cf]/i.test(mime) ? 'adding.notShown' : 'preview.unsupported';
+    case 'stopped':
+      return 'preview.stopped';
+    case 'too_large':
+      return 'preview.tooLarge';
+    case 'malformed':
+    case 'failed':
+      return 'preview.failed';
+  }
+}
+
             {t('common.download')}
           </Button>
         )}

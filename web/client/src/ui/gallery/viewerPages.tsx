@@ -61,6 +61,7 @@ const VIEWERS: Readonly<Record<string, Made>> = {
     ),
   },
   'viewer-unknown': { name: 'Archive.bin', mime: 'application/octet-stream', make: text('\0\0\0\0') },
+  'viewer-heic': { name: 'Photo.heic', mime: 'image/heic', make: text('\0\0\0\x18ftypheic\0\0\0\0') },
 };
 
 export const VIEWER_PAGES: Samples = Object.fromEntries(
