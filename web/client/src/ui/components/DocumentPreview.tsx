@@ -157,20 +157,6 @@ function Sandbox({ source, name, onDownload, actions, patience }: SandboxProps) 
   );
 }
 
-interface FallbackProps {
-  readonly text: string;
-  readonly onDownload?: (() => void) | undefined;
-  readonly onRestart?: (() => void) | undefined;
-}
-
-function Fallback({ text, onDownload, onRestart }: FallbackProps) {
-  const { t } = useTranslation();
-  return (
-    <Notice tone="info" icon="document">
-      <p>{text}</p>
-      <div className="row">
-        {onDownload && (
-          <Button icon="download" onPress={onDownload}>
 /** The message about a document that is not drawn. */
 function whyNot(stage: 'stopped' | FailureCode, mime: string) {
   switch (stage) {
@@ -186,6 +172,20 @@ function whyNot(stage: 'stopped' | FailureCode, mime: string) {
   }
 }
 
+interface FallbackProps {
+  readonly text: string;
+  readonly onDownload?: (() => void) | undefined;
+  readonly onRestart?: (() => void) | undefined;
+}
+
+function Fallback({ text, onDownload, onRestart }: FallbackProps) {
+  const { t } = useTranslation();
+  return (
+    <Notice tone="info" icon="document">
+      <p>{text}</p>
+      <div className="row">
+        {onDownload && (
+          <Button icon="download" onPress={onDownload}>
             {t('common.download')}
           </Button>
         )}
