@@ -42,13 +42,14 @@ __all__ = [
     "S3Storage",
     "Server",
     "Sms",
+    "Traces",
     "load",
 ]
 
 MIB = 1024 * 1024
 GIB = 1024 * MIB
 SMS_BODY = '{"to": "{phone}", "text": "{text}"}'
-SECTIONS = ("server", "database", "storage", "mail", "sms", "limits", "directory", "metrics")
+SECTIONS = ("server", "database", "storage", "mail", "sms", "limits", "directory", "metrics", "traces")
 
 
 @dataclass(frozen=True)
@@ -165,6 +166,16 @@ class Metrics:
 
 
 @dataclass(frozen=True)
+class Traces:
+    """Where spans of requests and jobs are sent (OTLP over HTTP); they name nobody."""
+
+    endpoint: str | None
+    """Without `/v1/traces`; None: there are none."""
+    percent: int
+    """How many of a hundred requests are traced."""
+
+
+@dataclass(frozen=True)
 class Config:
     """The whole configuration, checked."""
 
@@ -178,6 +189,7 @@ class Config:
     limits: Limits
     directory: Directory
     metrics: Metrics
+    traces: Traces
 
 
 def load(path: Path | None, environ: Mapping[str, str]) -> Config:
@@ -203,6 +215,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
         limits=_limits(readers["limits"]),
         directory=_directory(readers["directory"], data),
         metrics=_metrics(readers["metrics"]),
+        traces=_traces(readers["traces"]),
     )
     for reader in readers.values():
         reader.refuse_unread()
@@ -343,3 +356,10 @@ def _metrics(section: SectionReader) -> Metrics:
         )
         raise ConfigInvalid("unsafe", section.name_of("listen"), message)
     return Metrics(address=(host, port))
+
+
+def _traces(section: SectionReader) -> Traces:
+    endpoint = section.optional_text("endpoint")
+    if endpoint is not None:
+        endpoint = check_endpoint(endpoint, section.name_of("endpoint"))
+    return Traces(endpoint=endpoint, percent=section.integer("percent", 100, low=1, high=100))

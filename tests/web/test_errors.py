@@ -22,7 +22,7 @@ def breaks(app: Flask, error: Exception) -> None:
     def view() -> str:
         raise error
 
-    app.add_url_rule("/api/v1/broken", "broken", view)
+    app.add_url_rule("/broken", "broken", view)
 
 
 def test_unknown_addresses_and_methods(room: Room) -> None:
@@ -71,7 +71,7 @@ def test_what_goes_wrong_inside_is_not_told(
 ) -> None:
     breaks(room.app, error)
     with caplog.at_level(logging.INFO, "coffre"):
-        answer = room.app.test_client().get("/api/v1/broken", base_url=ORIGIN)
+        answer = room.app.test_client().get("/broken", base_url=ORIGIN)
     refused(answer, code, status)
     lines = [JsonLines().format(record) for record in caplog.records]
     assert lines
@@ -83,7 +83,7 @@ def test_every_code_has_one_status_and_message() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/v1/server", "/api/v1/nothing", "/api/v1/broken", "/nothing.html", "/"]
+    "path", ["/api/v1/server", "/api/v1/nothing", "/api/v1/vaults", "/broken", "/nothing.html", "/"]
 )
 def test_every_answer_has_the_security_headers(room: Room, path: str) -> None:
     breaks(room.app, ZeroDivisionError())
