@@ -27,6 +27,7 @@ from web import (
     directory,
     documents,
     errors,
+    gate,
     grants,
     headers,
     journal,
@@ -46,6 +47,7 @@ from web import (
 from web.metrics import Metrics
 from web.openapi import describe
 from web.schemas import ErrorOutcome
+from web.traces import Traces, traces_of
 
 # A rotation carries a bundle for each reader, a keyring has up to 4 MiB; parts of objects have their own
 # limit.
@@ -83,10 +85,12 @@ def create_app(
     clock: Callable[[], int] = now,
     database: Database | None = None,
     metrics: Metrics | None = None,
+    traces: Traces | None = None,
 ) -> OpenAPI:
     """The WSGI app. What is not given is opened from the configuration, or made."""
     database = database or Database.open(config.database.url)
-    metrics = metrics or Metrics()
+    metrics, traces = metrics or Metrics(), traces or traces_of(config.traces)
+    traces.watch(database)
     with database.writing() as session:
         key = server_key.ensure(session, clock)
     app = _empty_app()
@@ -103,9 +107,12 @@ def create_app(
         ),
     )
     errors.install(app)
+    # First, so that all others happen within.
+    traces.install(app)
     # Answers pass these in reverse: headers last, so that nothing can leave without them.
     request_log.install(app)
     metrics.install(app)
+    gate.install(app)
     headers.install(app, config.server.public_url, _direct_store(config))
     for noun in NOUNS:
         app.register_api(noun.blueprint)

@@ -4,7 +4,6 @@ Owns the way views reach the database: `reading()`, `writing()` and `writing_as(
 begun and ended here.
 """
 
-import hmac
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,14 +13,15 @@ from sqlalchemy.orm import Session
 
 from storage.base import ObjectStore
 from storage.direct import DirectStore
-from vault import devices, sessions
+from vault import attempts, devices, sessions
 from vault.config import Config, LocalStorage
 from vault.database import Database
-from vault.errors import Forbidden, Unauthenticated
+from vault.errors import Unauthenticated
 from vault.server_key import ServerKey
 from vault.sessions import SignedIn
 from web.client_address import ClientAddress
 from web.metrics import Metrics
+from web.paces import PACES
 from web.transfers import Transfers
 
 COOKIE = "__Host-coffre"
@@ -81,12 +81,10 @@ def writing() -> Iterator[Session]:
 def writing_as() -> Iterator[tuple[Session, SignedIn]]:
     """A writing transaction and who sends the request, looked up in it: one transaction where
     `signed_in()` and `writing()` are two. Raises as `signed_in`.
+
+    Nobody waits for the database's write lock without a value that the server gave out: the gate asked.
     """
     token = session_token()
-    if not _csrf_given(sessions.csrf_value(parts().server_key, token)):
-        # Nobody can wait for the database's write lock without a value that the server gave out.
-        signed_in()
-        raise Forbidden("wrong or no CSRF value")
     with writing() as session:
         yield session, sessions.find(session, token, parts().server_key, parts().clock())
 
@@ -105,19 +103,18 @@ def device_token() -> str:
 
 
 def signed_in() -> SignedIn:
-    """Who sends this request. Raises Unauthenticated; Forbidden when a change comes without its CSRF value.
+    """Who sends this request. Raises Unauthenticated; Busy, where its requests are counted.
 
-    The CSRF value is derived from the session's token, which other origins cannot read. It is asked of every
-    request that may change something, whatever the browser's SameSite rules would have done.
+    A change's CSRF value was asked for before (web/gate.py).
     """
     if "signed_in" not in g:
         token = session_token()
         with reading() as session:
-            g.signed_in = sessions.find(session, token, parts().server_key, parts().clock())
-    found: SignedIn = g.signed_in
-    if request.method not in ("GET", "HEAD") and not _csrf_given(found.csrf):
-        raise Forbidden("wrong or no CSRF value")
-    return found
+            found = sessions.find(session, token, parts().server_key, parts().clock())
+        _count(found.account)
+        g.signed_in = found
+    who: SignedIn = g.signed_in
+    return who
 
 
 def client() -> str:
@@ -130,6 +127,10 @@ def session_seconds() -> int:
     return parts().config.limits.session_hours * 3600
 
 
-def _csrf_given(expected: str) -> bool:
-    given = request.headers.get(CSRF_HEADER, "")
-    return hmac.compare_digest(given.encode(), expected.encode())
+def _count(account: str) -> None:
+    view = request.endpoint or ""
+    pace = PACES.get(view)
+    if pace is not None:
+        bucket = parts().server_key.mac("attempts/view", f"{view}\0{account}")
+        with writing() as session:
+            attempts.count(session, bucket, pace, parts().clock())

@@ -1,6 +1,6 @@
 """Jobs beside the requests: what runs every minute, where the server runs or in a process of its own.
 
-    start(config, database, metrics)     # in threads of this process
+    start(config, database, metrics, traces)     # in threads of this process
     work(config)                         # blocks until SIGTERM or SIGINT: `coffre worker`
 
 Every job looks into the database for what is due, so that any number of processes may run them at once.
@@ -21,9 +21,10 @@ from vault.database import Database
 from vault.delivery import Delivered, channels_of, deliver
 from vault.reminders import remind
 from vault.retention import sweep
-from web import request_log
+from web import memory, request_log
 from web.app import now, open_store
 from web.metrics import Metrics
+from web.traces import Traces, traces_of
 
 Job = Callable[[], object]
 
@@ -32,6 +33,7 @@ def work(config: Config) -> None:
     """Runs the jobs until SIGTERM or SIGINT, and lets those that run end; prints `ready worker`."""
     request_log.configure()
     os.umask(0o077)
+    memory.keep_to_itself()
     stopped = threading.Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -39,16 +41,19 @@ def work(config: Config) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    consumer = start(config, Database.open(config.database.url), Metrics())
+    traces = traces_of(config.traces)
+    consumer = start(config, Database.open(config.database.url), Metrics(), traces)
     print("ready worker", flush=True)  # noqa: T201 - the command's contract
     stopped.wait()
     consumer.stop(graceful=True)
+    traces.close()
 
 
-def start(config: Config, database: Database, metrics: Metrics) -> Consumer:
+def start(config: Config, database: Database, metrics: Metrics, traces: Traces) -> Consumer:
     """Starts the jobs in threads, and the address that tells what this process counts."""
+    traces.watch(database)
     consumer = queue.start(
-        {name: _counted(name, job, metrics) for name, job in _jobs(config, database).items()}, config
+        {name: _counted(name, job, metrics, traces) for name, job in _jobs(config, database).items()}, config
     )
     watch(config, database, metrics)
     return consumer
@@ -61,9 +66,9 @@ def watch(config: Config, database: Database, metrics: Metrics) -> None:
         metrics.serve(*config.metrics.address)
 
 
-def _counted(name: str, job: Job, metrics: Metrics) -> Job:
+def _counted(name: str, job: Job, metrics: Metrics, traces: Traces) -> Job:
     def run() -> object:
-        with metrics.job(name):
+        with metrics.job(name), traces.job(name):
             return job()
 
     return run

@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
@@ -18,10 +19,11 @@ from sqlalchemy.exc import OperationalError
 from vault import database_schema
 from vault.config import Config, LocalStorage
 from vault.database import Database
-from web import jobs, request_log
+from web import jobs, memory, request_log, traces
 from web.app import create_app, now
 from web.errors import kind_of
 from web.metrics import Metrics
+from web.traces import Traces, Untraced, traces_of
 from web.worker import Worker as ThreadWorker
 
 # Threads wait most of the time; web.transfers keeps some of them free of transfers.
@@ -44,6 +46,10 @@ class SchemaOutdated(CannotStart):
     """The database has an older schema than this program: run `coffre admin migrate`."""
 
 
+class CannotTrace(CannotStart):
+    """Traces are asked for, and what sends them is not installed."""
+
+
 class DatabaseAway(CannotStart):
     """The database cannot be reached, or lets this role do nothing."""
 
@@ -55,6 +61,7 @@ def serve(config: Config) -> None:
     request_log.configure()
     # Database, queue and objects are for the server's own user only.
     os.umask(0o077)
+    memory.keep_to_itself()
     prepare(config)
     _Server(config).run()
 
@@ -62,8 +69,12 @@ def serve(config: Config) -> None:
 def prepare(config: Config) -> None:
     """Makes the data folder and brings the embedded database up to date.
 
-    Raises DatabaseAway, ClockOff, SchemaOutdated (a host's database is never changed here).
+    Raises DatabaseAway, ClockOff, SchemaOutdated (a host's database is never changed here), CannotTrace.
     """
+    try:
+        traces.require(config.traces)
+    except traces.TracesMissing as error:
+        raise CannotTrace(str(error)) from None
     if config.database.url.startswith("sqlite") or isinstance(config.storage, LocalStorage):
         config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database.open(config.database.url)
@@ -100,6 +111,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def __init__(self, config: Config) -> None:
         self._config = config
         self._metrics = Metrics()
+        self._traces: Traces = Untraced()
         super().__init__()
 
     def load_config(self) -> None:
@@ -123,17 +135,25 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "forwarded_allow_ips": "",
             "proc_name": "coffre",
             "post_worker_init": self._begin,
+            "worker_exit": self._end,
         }
         for name, value in settings.items():
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
         """The WSGI app, made in the worker."""
-        return create_app(self._config, metrics=self._metrics)
+        self._traces = traces_of(self._config.traces)
+        return create_app(self._config, metrics=self._metrics, traces=self._traces)
 
     def _begin(self, worker: Worker) -> None:
         database = Database.open(self._config.database.url)
-        (jobs.start if self._config.server.jobs else jobs.watch)(self._config, database, self._metrics)
+        if self._config.server.jobs:
+            jobs.start(self._config, database, self._metrics, self._traces)
+        else:
+            jobs.watch(self._config, database, self._metrics)
         # A worker that replaces one that died is no news.
         if worker.age == 1:
             print(f"ready {self._config.server.public_url}", flush=True)  # noqa: T201 - the command's contract
+
+    def _end(self, _server: Arbiter, _worker: Worker) -> None:
+        self._traces.close()
