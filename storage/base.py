@@ -211,6 +211,14 @@ class ObjectStore(ABC):
         """
         return self._pending()
 
+    def erase(self) -> int:
+        """Deletes every object, every earlier version that a bucket kept, and every upload under way.
+
+        How many objects and versions those were. What is not ours (foreign keys) stays.
+        Raises StoreRefused when the store keeps one of them (object lock).
+        """
+        return self._erase()
+
     @abstractmethod
     def _close(self) -> None: ...
 
@@ -252,6 +260,16 @@ class ObjectStore(ABC):
 
     @abstractmethod
     def _pending(self) -> Iterator[Pending]: ...
+
+    def _erase(self) -> int:
+        erased = 0
+        for upload in list(self._pending()):
+            self._abort(upload.name, upload.token)
+        while names := self._list(None, MAXIMUM_PAGE):
+            for name in names:
+                self._delete(name)
+            erased += len(names)
+        return erased
 
 
 def check_length(length: int) -> None:

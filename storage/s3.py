@@ -36,6 +36,7 @@ from storage.errors import (
     WrongParts,
 )
 from storage.s3_announced import AnnouncedBody, sign_announced
+from storage.s3_erasing import erase_versions
 from storage.s3_errors import s3_errors, shorter_range, upload_errors, was_retried
 from storage.streams import CHUNK, ByteStream
 
@@ -247,6 +248,11 @@ class S3Store(DirectStore):
                     if is_object_name(upload["Key"]):
                         started_at = upload["Initiated"].astimezone(UTC)
                         yield Pending(ObjectName(upload["Key"]), UploadToken(upload["UploadId"]), started_at)
+
+    def _erase(self) -> int:
+        erased = super()._erase()
+        erase_versions(self._client, self._bucket)
+        return erased
 
     def _presign_part(
         self, name: ObjectName, token: UploadToken, number: int, length: int, lifetime: int

@@ -2,14 +2,20 @@
 
 import ssl
 from collections.abc import Iterator
+from dataclasses import replace
 
+import boto3
 import httpx
 import pytest
+from botocore.config import Config
+from mypy_boto3_s3 import S3Client
 
+from storage.base import new_object_name
 from storage.s3 import S3Settings, S3Store
 from tests.servers.ceph import Ceph
 from tests.storage.contract import StoreContract
 from tests.storage.contract_direct import DirectContract
+from tests.storage.contract_erasing import ErasingVersionsContract
 from tests.storage.contract_parts import PartsContract
 
 pytestmark = pytest.mark.servers
@@ -57,3 +63,29 @@ class TestCephParts(PartsContract):
 
 class TestCephDirect(DirectContract):
     """The contract of URLs for others on Ceph."""
+
+
+@pytest.fixture
+def erased_bucket(ceph: Ceph) -> Iterator[tuple[S3Client, str]]:
+    """A bucket of the test's own, which is removed with it."""
+    bucket = f"erased-{new_object_name()}"
+    client = boto3.session.Session(ceph.access_key, ceph.secret_key, region_name=ceph.region).client(
+        "s3",
+        endpoint_url=ceph.endpoint,
+        verify=str(ceph.ca_bundle),
+        # Ceph 16 refuses the trailers that boto3 adds.
+        config=Config(request_checksum_calculation="when_required"),
+    )
+    client.create_bucket(Bucket=bucket)
+    yield client, bucket
+    client.close()
+
+
+@pytest.fixture
+def erased_store(ceph: Ceph, erased_bucket: tuple[S3Client, str]) -> Iterator[S3Store]:
+    with S3Store(replace(settings_of(ceph), bucket=erased_bucket[1], create_bucket=False)) as opened:
+        yield opened
+
+
+class TestCephErasing(ErasingVersionsContract):
+    """Nothing is left on Ceph, of versions neither."""

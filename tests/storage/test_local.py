@@ -26,6 +26,7 @@ from storage.errors import (
 from storage.local import LocalStore
 from storage.streams import CHUNK
 from tests.storage.contract import StoreContract, put, read, send
+from tests.storage.contract_erasing import ErasingContract
 from tests.storage.contract_parts import PartsContract
 
 
@@ -50,6 +51,15 @@ class TestLocalObjects(StoreContract):
 
 class TestLocalParts(PartsContract):
     """The contract of uploads in parts on a folder."""
+
+
+@pytest.fixture
+def erased_store(store: LocalStore) -> LocalStore:
+    return store
+
+
+class TestLocalErasing(ErasingContract):
+    """Nothing is left in a folder."""
 
 
 def files_below(folder: Path) -> list[Path]:

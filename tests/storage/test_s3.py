@@ -30,8 +30,10 @@ from tests.servers.ports import free_ports
 from tests.servers.seaweedfs import SeaweedFS
 from tests.storage.contract import StoreContract, put, read, send
 from tests.storage.contract_direct import DirectContract
+from tests.storage.contract_erasing import ErasingContract
 from tests.storage.contract_parts import PartsContract
 from tests.storage.lossy_proxy import LossyProxy
+from tests.vault.admin.hosts import remove_buckets
 
 pytestmark = pytest.mark.servers
 
@@ -338,3 +340,22 @@ def test_fewer_bytes_than_asked_are_an_objects_end_only_if_the_answer_says_so(
     content_range: str, error: type[Exception]
 ) -> None:
     assert isinstance(shorter_range(content_range, 10), error)
+
+
+@pytest.fixture
+def erased_bucket(weed: SeaweedFS, plain_client: S3Client) -> Iterator[tuple[S3Client, str]]:
+    """A bucket of the test's own."""
+    bucket = f"erased-{new_object_name()}"
+    plain_client.create_bucket(Bucket=bucket)
+    yield plain_client, bucket
+    remove_buckets(weed, [bucket])
+
+
+@pytest.fixture
+def erased_store(settings: S3Settings, erased_bucket: tuple[S3Client, str]) -> Iterator[S3Store]:
+    with S3Store(replace(settings, bucket=erased_bucket[1], create_bucket=False)) as opened:
+        yield opened
+
+
+class TestS3Erasing(ErasingContract):
+    """Nothing is left in a bucket."""

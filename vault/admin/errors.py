@@ -23,6 +23,12 @@ class Outdated(AdminError):
     code = "outdated"
 
 
+class Busy(AdminError):
+    """A transaction that does not end is in the way: try again, or end it."""
+
+    code = "busy"
+
+
 class NotEmpty(AdminError):
     """A place that must be empty is not: nothing there was touched."""
 
@@ -31,6 +37,18 @@ class NotEmpty(AdminError):
 
 class NoSuchProfessional(AdminError):
     """No professional has this number."""
+
+    code = "not_found"
+
+
+class NoSuchAccount(AdminError):
+    """No account has this number or address."""
+
+    code = "not_found"
+
+
+class NoVault(AdminError):
+    """The account is a professional's, who has no vault."""
 
     code = "not_found"
 
@@ -63,3 +81,27 @@ class ToolFailed(AdminError):
     """A program of the database (pg_dump, pg_restore) is absent or gave up."""
 
     code = "tool_failed"
+
+
+class BadTransfer(AdminError):
+    """A report, statement or folder of a transfer that is not what it should be."""
+
+    code = "malformed"
+
+
+class StillChanging(AdminError):
+    """The host is written to, and must stand still for this."""
+
+    code = "still_changing"
+
+
+class WrongState(AdminError):
+    """A step of a move that is not due: it would leave two hosts that serve, or none."""
+
+    code = "wrong_state"
+
+
+class NotAsReported(AdminError):
+    """What stands here is not what the report says."""
+
+    code = "tampered"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from storage.errors import StoreError
 from vault import database_schema, server_key
 from vault.admin.deployment import known_revisions, needs_folder, open_database, open_store, sqlite_file
-from vault.admin.errors import NotInitialised, Outdated
+from vault.admin.errors import Busy, NotInitialised, Outdated
 from vault.config import Config
 from vault.database import Database
 from vault.models.server import ServerSecret
@@ -68,12 +68,18 @@ def init(config: Config, clock: Callable[[], int]) -> Initialised:
 
 
 def migrate(config: Config) -> Migrated:
-    """Brings the tables to this program's schema, in one transaction. Raises NotInitialised, Outdated."""
+    """Brings the tables to this program's schema; others serve meanwhile.
+
+    Raises NotInitialised, Outdated, Busy.
+    """
     with open_database(config) as database:
         before = _known_revision(database)
         if before is None:
             raise NotInitialised("the database is empty: run `coffre admin init`")
-        database_schema.upgrade(database)
+        try:
+            database_schema.upgrade(database)
+        except database_schema.SchemaBusy as error:
+            raise Busy(str(error)) from None
         after = database_schema.revision(database)
         return Migrated(before, after or before)
 

@@ -38,6 +38,9 @@ _EXIT: Final[dict[str, int]] = {
     "tampered": INTEGRITY,
     "tool_failed": UNEXPECTED,
     "no_key": REFUSED,
+    "busy": REFUSED,
+    "still_changing": REFUSED,
+    "wrong_state": REFUSED,
 }
 
 _F = TypeVar("_F", bound=Callable[..., Any])
