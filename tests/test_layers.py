@@ -30,6 +30,7 @@ BLIND = {
     "journal",
     "labels",
     "merkle",
+    "operations",
     "signing",
     "statement_deposits",
     "statement_documents",

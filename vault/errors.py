@@ -84,3 +84,20 @@ class PasscodeRefused(VaultError):
     def __init__(self, attempts_left: int) -> None:
         super().__init__("wrong passcode")
         self.attempts_left = attempts_left
+
+
+class ReadOnly(VaultError):
+    """The host is being maintained, and what was asked for has to wait; `until` is when people are told that
+    it ends, in seconds since 1970, or None."""
+
+    code = "read_only"
+
+    def __init__(self, until: int | None) -> None:
+        super().__init__("read only")
+        self.until = until
+
+
+class Suspended(VaultError):
+    """The host has suspended the account: said to nobody but whoever proved to be its owner."""
+
+    code = "suspended"

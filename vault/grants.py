@@ -203,6 +203,8 @@ def _professional(
         raise NotFound("no such professional")
     if account.verified == "refused":
         raise Forbidden("this professional was refused by the host")
+    if account.suspension is not None:
+        raise Forbidden("the host has suspended this professional")
     if verified_only and account.verified != "yes":
         raise Unverified("not verified")
     return account

@@ -31,6 +31,7 @@ from crypto.statements import (
     Signed,
     Unblock,
 )
+from vault import maintenance
 from vault.errors import NotFound
 from vault.models.accounts import Account
 from vault.models.documents import Document, Version
@@ -188,6 +189,7 @@ def _append(
     statements_of: Sequence[tuple[InVault, Signed, str | None]],
     time: int,
 ) -> list[Appended]:
+    maintenance.refuse_growth(session, chain)
     in_ledger = chain == LEDGER
     seq, head = (
         (vault.ledger_size, vault.ledger_head) if in_ledger else (vault.accesses_size, vault.accesses_head)

@@ -74,6 +74,15 @@ KINDS: Final[Mapping[str, Mapping[str, Words]]] = {
             "Les accès à votre compte ont changé",
             "Le mot de passe ou une autre clé de votre compte a été changé le {when}.",
         ),
+        "suspended": Words(
+            "Votre compte est suspendu",
+            "Votre hébergeur a suspendu votre compte le {when}. Vos documents sont conservés, et il ne peut "
+            "en lire aucun. Adressez-vous à lui pour savoir pourquoi, et comment lever la suspension.",
+        ),
+        "resumed": Words(
+            "Votre compte n’est plus suspendu",
+            "Votre hébergeur a levé la suspension de votre compte le {when}. Connectez-vous comme avant.",
+        ),
         "digest": Words("Ce qui s’est passé dans votre coffre", "Voici votre résumé du {when} :"),
     },
     "en": {
@@ -112,6 +121,15 @@ KINDS: Final[Mapping[str, Mapping[str, Words]]] = {
         "key_change": Words(
             "The ways into your account have changed",
             "The password or another key of your account was changed on {when}.",
+        ),
+        "suspended": Words(
+            "Your account is suspended",
+            "Your host suspended your account on {when}. Your documents are kept, and it can read none of "
+            "them. Ask your host why, and how the suspension ends.",
+        ),
+        "resumed": Words(
+            "Your account is no longer suspended",
+            "Your host ended the suspension of your account on {when}. Sign in as before.",
         ),
         "digest": Words("What happened in your vault", "Here is your summary of {when}:"),
     },

@@ -15,6 +15,7 @@ One function for each event; call it where the event is written, with the same s
     notices.new_device(session, account, device=hash, now=now)
     notices.kit_used(session, account, now=now)
     notices.key_change(session, account, change="password/7", now=now)  # password, kit, unlock method, keys
+    notices.suspended(session, account, now=now)                        # by the host; and notices.resumed
 
 The same event recorded twice is one notice and one message.
 """
@@ -40,7 +41,8 @@ MESSAGES_A_DAY = 50
 SMS_A_DAY = 10
 ACCESSES = ("opening", "share_opening")
 SECURITY = ("new_device", "kit_used", "key_change")
-KINDS = (*ACCESSES, *SECURITY, "deposit", "grant_ending", "renewal_request")
+BY_HOST = ("suspended", "resumed")
+KINDS = (*ACCESSES, *SECURITY, *BY_HOST, "deposit", "grant_ending", "renewal_request")
 DIGEST = "digest"
 MAXIMUM_PAGE = 200
 
@@ -106,6 +108,16 @@ def key_change(session: Session, account: str, *, change: str, now: int) -> None
     record(session, Event(account, "key_change", f"{account}/{change}"), now)
 
 
+def suspended(session: Session, account: str, *, now: int) -> None:
+    """The host suspended the account."""
+    record(session, Event(account, "suspended", f"{account}/{now}"), now)
+
+
+def resumed(session: Session, account: str, *, now: int) -> None:
+    """The host ended the account's suspension."""
+    record(session, Event(account, "resumed", f"{account}/{now}"), now)
+
+
 def record(session: Session, event: Event, now: int) -> None:
     """Records a notice and queues what leaves with it, once for each event."""
     recorded = insert_once(
@@ -159,19 +171,19 @@ def mark_read(session: Session, account: str, ids: list[str], now: int) -> int:
 
 def _queue_messages(session: Session, event: Event, wishes: Wishes, now: int) -> None:
     pace = _pace(event.kind, wishes)
-    if pace == "each" and event.kind not in SECURITY:
+    if pace == "each" and event.kind not in (*SECURITY, *BY_HOST):
         pace = "each" if _sent_today(session, event.account, "mail", now) < MESSAGES_A_DAY else "daily"
     if pace == "daily":
         _queue_digest(session, event.account, now)
     elif pace == "each":
         _queue(session, event, "mail", now)
-        tells = wishes.phone_confirmed and event.kind in (*ACCESSES, *SECURITY)
+        tells = wishes.phone_confirmed and event.kind in (*ACCESSES, *SECURITY, *BY_HOST)
         if tells and _sent_today(session, event.account, "sms", now) < SMS_A_DAY:
             _queue(session, event, "sms", now)
 
 
 def _pace(kind: str, wishes: Wishes) -> str:
-    if kind in SECURITY:
+    if kind in SECURITY or kind in BY_HOST:
         return "each"
     return wishes.openings if kind in ACCESSES else wishes.others
 

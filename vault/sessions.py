@@ -18,7 +18,7 @@ from crypto.encoding import b64u, normalise_address
 from crypto.errors import CoffreError
 from crypto.signing import SigningKey
 from crypto.statements import Login, Signed
-from vault import attempts
+from vault import attempts, suspensions
 from vault.attempts import Pace
 from vault.errors import CredentialsRefused, NotFound, Unauthenticated
 from vault.models.accounts import Account, Challenge, Credential, SignIn
@@ -40,6 +40,7 @@ _SIGNED_IN: Final = (
         Account.key,
         Account.card_statement,
         Account.verified,
+        Account.suspension,
         Vault.id,
     )
     .join(SignIn, SignIn.account == Account.id)
@@ -62,7 +63,7 @@ class Answer:
 @dataclass(frozen=True)
 class SignedIn:
     """Who a session belongs to; `vault` is the patient's own, `card` their card's statement. `csrf` must come
-    with every change."""
+    with every change. `suspension`: a word of vault.suspensions, while the host has suspended the account."""
 
     account: str
     role: str
@@ -72,6 +73,7 @@ class SignedIn:
     verified: str
     vault: str | None
     csrf: str
+    suspension: str | None = None
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,7 @@ def take_challenge(session: Session, server_key: ServerKey, signed: Signed, now:
 def check_login(
     session: Session, server_key: ServerKey, signed: Signed, login: Login, origin: str
 ) -> Account:
-    """The account whose login key signed. Raises CredentialsRefused."""
+    """The account whose login key signed. Raises CredentialsRefused; Suspended only to who holds the key."""
     address = normalise_address(login.address)
     credential = _credential(session, address)
     account = session.execute(select(Account).where(Account.address == address)).scalar_one_or_none()
@@ -162,6 +164,7 @@ def check_login(
         raise CredentialsRefused("the signature does not hold") from None
     if account is None or login.origin != origin:
         raise CredentialsRefused("unknown, or signed for another origin")
+    suspensions.require_session_allowed(account.suspension)
     return account
 
 
@@ -190,11 +193,12 @@ def of_account(session: Session, account: str, token: str, now: int) -> tuple[Se
 
 
 def find(session: Session, token: str, server_key: ServerKey, now: int) -> SignedIn:
-    """The session of a token. Raises Unauthenticated when there is none or it expired."""
+    """The session of a token. Raises Unauthenticated when there is none or it expired, Suspended."""
     row = session.execute(_SIGNED_IN, {"token_hash": _hash(token), "now": now}).one_or_none()
     if row is None:
         raise Unauthenticated("no such session")
-    account, role, address, key, card, verified, vault = row
+    account, role, address, key, card, verified, suspension, vault = row
+    suspensions.require_session_allowed(suspension)
     return SignedIn(
         account=account,
         role=role,
@@ -204,6 +208,7 @@ def find(session: Session, token: str, server_key: ServerKey, now: int) -> Signe
         verified=verified,
         vault=vault,
         csrf=csrf_value(server_key, token),
+        suspension=suspension,
     )
 
 

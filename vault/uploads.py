@@ -16,7 +16,7 @@ from crypto.encoding import new_id
 from crypto.errors import LimitExceeded, Malformed, Tampered
 from storage.base import ObjectName, ObjectStore, UploadToken, new_object_name
 from storage.errors import ObjectExists, StoreError, StoreUnavailable, UploadMissing
-from vault import direct_parts
+from vault import direct_parts, quotas
 from vault.database import Database
 from vault.errors import NotFound
 from vault.models.documents import Upload, UploadPart
@@ -102,7 +102,8 @@ def check_part_size(part_size: int) -> None:
 
 def check_room(session: Session, vault: Vault, length: int, number: int, quota: int) -> None:
     """Raises LimitExceeded: the vault's quota, or too many open uploads, with `number` more of `length`
-    bytes."""
+    bytes. `quota`: what the host allows every vault. The vault is locked."""
+    quota = quotas.of(vault, quota)
     reserved, opened = session.execute(
         select(func.coalesce(func.sum(Upload.length), 0), func.count()).where(Upload.vault == vault.id)
     ).one()

@@ -34,6 +34,7 @@ from web import (
     keyrings,
     notices,
     pages,
+    read_only,
     renewals,
     request_log,
     sections,
@@ -44,6 +45,7 @@ from web import (
     uploads,
     vaults,
 )
+from web.maintenance_watch import Watch
 from web.metrics import Metrics
 from web.openapi import describe
 from web.schemas import ErrorOutcome
@@ -103,6 +105,7 @@ def create_app(
             clock=clock,
             server_key=key,
             client_address=client_address.reader(config.server.trusted_proxies),
+            maintenance=Watch(database),
             metrics=metrics,
         ),
     )
@@ -113,6 +116,7 @@ def create_app(
     request_log.install(app)
     metrics.install(app)
     gate.install(app)
+    read_only.install(app)
     headers.install(app, config.server.public_url, _direct_store(config))
     for noun in NOUNS:
         app.register_api(noun.blueprint)

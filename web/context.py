@@ -19,7 +19,9 @@ from vault.database import Database
 from vault.errors import Unauthenticated
 from vault.server_key import ServerKey
 from vault.sessions import SignedIn
+from web import suspended
 from web.client_address import ClientAddress
+from web.maintenance_watch import Watch
 from web.metrics import Metrics
 from web.paces import PACES
 from web.transfers import Transfers
@@ -40,6 +42,7 @@ class Parts:
     clock: Callable[[], int]
     server_key: ServerKey
     client_address: ClientAddress
+    maintenance: Watch
     transfers: Transfers = field(default_factory=Transfers)
     metrics: Metrics = field(default_factory=Metrics)
 
@@ -86,7 +89,9 @@ def writing_as() -> Iterator[tuple[Session, SignedIn]]:
     """
     token = session_token()
     with writing() as session:
-        yield session, sessions.find(session, token, parts().server_key, parts().clock())
+        who = sessions.find(session, token, parts().server_key, parts().clock())
+        suspended.check(who.suspension, request.method, request.endpoint)
+        yield session, who
 
 
 def session_token() -> str:
@@ -103,7 +108,7 @@ def device_token() -> str:
 
 
 def signed_in() -> SignedIn:
-    """Who sends this request. Raises Unauthenticated; Busy, where its requests are counted.
+    """Who sends this request. Raises Unauthenticated; Suspended; Busy, where its requests are counted.
 
     A change's CSRF value was asked for before (web/gate.py).
     """
@@ -111,6 +116,7 @@ def signed_in() -> SignedIn:
         token = session_token()
         with reading() as session:
             found = sessions.find(session, token, parts().server_key, parts().clock())
+        suspended.check(found.suspension, request.method, request.endpoint)
         _count(found.account)
         g.signed_in = found
     who: SignedIn = g.signed_in

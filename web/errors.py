@@ -23,7 +23,7 @@ from storage.errors import (
     WrongLength,
     WrongParts,
 )
-from vault.errors import Busy, PasscodeRefused, VaultError
+from vault.errors import Busy, PasscodeRefused, ReadOnly, VaultError
 from web import context
 
 _logger = logging.getLogger("coffre")
@@ -37,6 +37,7 @@ STATUSES: dict[str, tuple[int, str]] = {
     "unverified": (403, "This professional has not been verified."),
     "blocked": (403, "The patient has blocked this professional."),
     "ended": (403, "This is over: it expired or was revoked."),
+    "suspended": (403, "The host has suspended this account. Ask the host."),
     "not_found": (404, "There is no such thing."),
     "method_not_allowed": (405, "This address does not answer that method."),
     "stale": (409, "The record has moved on. Fetch what is new and sign again."),
@@ -49,6 +50,7 @@ STATUSES: dict[str, tuple[int, str]] = {
     "busy": (429, "Too many attempts. Wait before the next one."),
     "internal": (500, "Something went wrong here."),
     "store_unavailable": (503, "The store does not answer. Try again."),
+    "read_only": (503, "The host is being maintained: records can be read, not changed."),
 }
 
 _HTTP_CODES = {
@@ -63,6 +65,8 @@ _HTTP_CODES = {
     429: "busy",
 }
 
+# Seconds after which to ask a host again that is being maintained.
+_SOONEST, _LATEST = 30, 3600
 
 # What a caller did; everything else a store raises is its own trouble.
 _STORE_CODES: dict[type[StoreError], str] = {
@@ -109,6 +113,11 @@ def _domain_error(error: VaultError) -> Response:
         return response
     if isinstance(error, PasscodeRefused):
         return answer("credentials", remainingAttempts=error.attempts_left)
+    if isinstance(error, ReadOnly):
+        response = answer("read_only")
+        left = 0 if error.until is None else error.until - context.parts().clock()
+        response.headers["Retry-After"] = str(min(max(left, _SOONEST), _LATEST))
+        return response
     return answer(error.code)
 
 

@@ -14,7 +14,7 @@ from types import FrameType
 
 from huey.consumer import Consumer
 
-from vault import queue, server_key
+from vault import maintenance, queue, server_key
 from vault.checkpoints import checkpoint
 from vault.config import Config
 from vault.database import Database
@@ -53,7 +53,11 @@ def start(config: Config, database: Database, metrics: Metrics, traces: Traces) 
     """Starts the jobs in threads, and the address that tells what this process counts."""
     traces.watch(database)
     consumer = queue.start(
-        {name: _counted(name, job, metrics, traces) for name, job in _jobs(config, database).items()}, config
+        {
+            name: _counted(name, unless_still(database, job), metrics, traces)
+            for name, job in _jobs(config, database).items()
+        },
+        config,
     )
     watch(config, database, metrics)
     return consumer
@@ -64,6 +68,17 @@ def watch(config: Config, database: Database, metrics: Metrics) -> None:
     if config.metrics.address is not None:
         metrics.watch(database, now)
         metrics.serve(*config.metrics.address)
+
+
+def unless_still(database: Database, job: Job) -> Job:
+    """The job, but not while the operator wants nothing of any vault to change: it catches up afterwards."""
+
+    def run() -> object:
+        with database.reading() as session:
+            state = maintenance.current(session)
+        return None if state is not None and state.is_still else job()
+
+    return run
 
 
 def _counted(name: str, job: Job, metrics: Metrics, traces: Traces) -> Job:

@@ -4,7 +4,7 @@ from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 
 from crypto.encoding import b64u
-from vault import vaults
+from vault import quotas, vaults
 from vault.models.vaults import Vault
 from vault.vaults import GrantView
 from web import context
@@ -62,10 +62,10 @@ def storage(path: VaultPath) -> Response:
     """How much room a vault takes: every version, also of what was removed and is not gone yet."""
     who = context.signed_in()
     parts = context.parts()
-    quota = parts.config.limits.quota_bytes
     with context.reading() as session:
         vaults.owned(session, who, path.vault, parts.clock())
         row = vaults.find(session, path.vault)
+        quota = quotas.of(row, parts.config.limits.quota_bytes)
         outcome = StorageOutcome(stored=row.stored_bytes, quota=quota or None)
     return jsonify(drop_absent(outcome))
 

@@ -1,8 +1,8 @@
 """The database as one file, and back: SQLite by its backup interface, PostgreSQL by pg_dump and pg_restore.
 
 Owns what is left out: rows that only mean something to the running server (sessions, challenges, counters
-of attempts, uploads under way and what the sweep is about to delete). So a restored host revives no
-session, and a backup holds none.
+of attempts, uploads under way, what the sweep is about to delete, and that it is being maintained). So a
+restored host revives no session and is open, and a backup holds neither.
 
     with snapshot(database, file) as session: ...     # sees exactly the rows that stand in the file
     load(url, file)                                   # into a database without tables
@@ -25,6 +25,7 @@ from vault.database import Database
 from vault.models.accounts import Attempt, Challenge, SignIn
 from vault.models.base import Base
 from vault.models.documents import DoomedObject, Upload, UploadPart
+from vault.models.server import Maintenance
 from vault.models.shares import ShareTicket
 
 # In an order in which rows can be deleted.
@@ -36,6 +37,7 @@ LEFT_OUT: tuple[type[Base], ...] = (
     UploadPart,
     Upload,
     DoomedObject,
+    Maintenance,
 )
 _QUEUE = "huey_"
 

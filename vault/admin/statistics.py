@@ -29,8 +29,10 @@ class Stats:
     professionals_waiting: int
     professionals_verified: int
     professionals_refused: int
+    accounts_suspended: int
     sessions: int
     vaults: int
+    vaults_with_own_quota: int
     documents: int
     documents_in_bin: int
     versions: int
@@ -80,8 +82,10 @@ def stats(session: Session, clock: Callable[[], int]) -> Stats:
         professionals_waiting=count(Account, professional, Account.verified == "no"),
         professionals_verified=count(Account, professional, Account.verified == "yes"),
         professionals_refused=count(Account, professional, Account.verified == "refused"),
+        accounts_suspended=count(Account, Account.suspension.is_not(None)),
         sessions=count(SignIn, SignIn.expires > now),
         vaults=count(Vault),
+        vaults_with_own_quota=count(Vault, Vault.quota_bytes.is_not(None)),
         documents=count(Document, Document.removed.is_(None)),
         documents_in_bin=_in_bin(session),
         versions=count(Version, Version.object_name.is_not(None)),

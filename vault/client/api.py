@@ -21,6 +21,7 @@ import httpx
 from crypto.encoding import Json
 from vault.client.answers import Answer, child, parse_answer, text
 from vault.client.errors import BadAnswer, ServerRefused, Unreachable, Usage
+from vault.client.output import iso
 from vault.client.patience import Patience
 from vault.client.wire import fill, wire
 
@@ -30,7 +31,7 @@ _REFUSALS: Final = frozenset(
     {
         *("malformed", "unsupported_version", "unauthenticated", "credentials", "forbidden", "ended"),
         *("not_found", "stale", "conflict", "used", "limit_exceeded", "blocked", "unverified"),
-        *("tampered", "wrong_key", "busy", "internal", "store_unavailable"),
+        *("tampered", "wrong_key", "busy", "internal", "store_unavailable", "suspended", "read_only"),
     }
 )
 _COOKIE: Final = "__Host-coffre"
@@ -277,6 +278,9 @@ class Api:
             if status >= httpx.codes.INTERNAL_SERVER_ERROR:
                 raise Unreachable(f"HTTP {status}") from None
             raise BadAnswer("malformed", f"HTTP {status}") from None
+        until = _read_only_until(response)
+        if code == "read_only" and until is not None:
+            raise ServerRefused(code, status, f"as the host says, until {until}", repeated=repeated)
         raise ServerRefused(code, status, repeated=repeated)
 
 
@@ -321,6 +325,14 @@ def _take_exactly(response: httpx.Response, buffer: memoryview) -> None:
     count = fill(response, buffer)
     if count != len(buffer):
         raise BadAnswer("tampered" if count < len(buffer) else "limit_exceeded")
+
+
+def _read_only_until(response: httpx.Response) -> str | None:
+    """What a host that is being maintained says of its end; None when it says nothing that is a time."""
+    told = response.headers.get("coffre-read-only", "")
+    if not (told.isascii() and told.isdecimal() and len(told) <= 10) or int(told) == 0:
+        return None
+    return iso(int(told))
 
 
 def _pause_asked(response: httpx.Response) -> float | None:

@@ -163,6 +163,7 @@ FRENCH: Final[dict[str, str]] = {
     ),
 }
 FRENCH_BEGINNINGS: Final[dict[str, str]] = {
+    "as the host says, until": "d’après l’hébergeur, jusqu’au",
     "compare this fingerprint with the professional's, then give --to": (
         "comparez cette empreinte avec celle du professionnel, puis donnez --to"
     ),

@@ -33,6 +33,7 @@ EXIT_STATUS: Final[dict[str, int]] = {
     "ended": REFUSED,
     "unverified": REFUSED,
     "blocked": REFUSED,
+    "suspended": REFUSED,
     "key_changed": INTEGRITY,
     "used": REFUSED,
     "conflict": REFUSED,
@@ -42,6 +43,7 @@ EXIT_STATUS: Final[dict[str, int]] = {
     "stale": INTEGRITY,
     "busy": UNREACHABLE,
     "store_unavailable": UNREACHABLE,
+    "read_only": UNREACHABLE,
     "internal": UNREACHABLE,
     "unreachable": UNREACHABLE,
 }

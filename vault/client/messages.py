@@ -50,6 +50,14 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "the patient has blocked this professional",
         "le patient a bloqué ce professionnel",
     ),
+    "error.suspended": (
+        "the host has suspended this account: ask the host",
+        "l’hébergeur a suspendu ce compte : adressez-vous à lui",
+    ),
+    "error.read_only": (
+        "the host is being maintained: records can be read, not changed",
+        "l’hébergeur est en maintenance : on peut lire les dossiers, pas les modifier",
+    ),
     "error.key_changed": (
         "another key than the one pinned before: confirm it in person first",
         "autre clé que celle épinglée auparavant : confirmez-la d’abord en personne",

@@ -11,7 +11,7 @@ from vault.models.base import Base, Bytes, Count, Digest, Identifier, KeyIdentif
 
 class Account(Base):
     """Someone who signs in. `rpps`, `profession` and `verified` are those of professionals, who are
-    public."""
+    public. `suspension` is a word of vault.suspensions while the host has suspended the account."""
 
     __tablename__ = "accounts"
 
@@ -26,6 +26,9 @@ class Account(Base):
     profession: Mapped[Word | None]
     verified: Mapped[Word]
     created: Mapped[Seconds]
+    suspension: Mapped[Word | None]
+    suspension_reason: Mapped[Word | None]
+    suspended: Mapped[Seconds | None]
 
 
 class Credential(Base):

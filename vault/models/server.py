@@ -1,8 +1,9 @@
-"""Table of the server's own keys: the one that signs openings, and the one that hides addresses."""
+"""Tables of the server itself: its own keys (the one that signs openings, and the one that hides addresses),
+and whether it is being maintained."""
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from vault.models.base import Base, Count, Digest, Seconds
+from vault.models.base import Base, Count, Digest, Seconds, Word
 
 
 class ServerSecret(Base):
@@ -14,3 +15,15 @@ class ServerSecret(Base):
     signing_seed: Mapped[Digest]
     mac_key: Mapped[Digest]
     created: Mapped[Seconds]
+
+
+class Maintenance(Base):
+    """One row while the host is read only, else none. `level` is a word of vault.maintenance; `until` is when
+    people are told that it ends."""
+
+    __tablename__ = "maintenance"
+
+    id: Mapped[Count] = mapped_column(primary_key=True, autoincrement=False)
+    level: Mapped[Word]
+    since: Mapped[Seconds]
+    until: Mapped[Seconds | None]

@@ -13,7 +13,8 @@ class Vault(Base):
     """One patient's record: who owns it, and where its two chains stand.
 
     `checkpoint_due` says that a chain grew since the vault's last leaf in the tree of checkpoints, `mask_new`
-    that professionals add no new documents but deposits.
+    that professionals add no new documents but deposits. `quota_bytes` is the vault's own, in place of the
+    host's; 0: no limit.
     """
 
     __tablename__ = "vaults"
@@ -37,6 +38,7 @@ class Vault(Base):
     created: Mapped[Seconds]
     checkpoint_due: Mapped[bool] = mapped_column(default=True)
     mask_new: Mapped[bool] = mapped_column(default=False)
+    quota_bytes: Mapped[Count | None]
 
 
 class Section(Base):

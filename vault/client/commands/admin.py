@@ -13,8 +13,10 @@ from vault.admin import archive, backup, check, inventory, restore, setup, stati
 from vault.admin.check_place import Place
 from vault.admin.doctor.examination import Diagnosis, examine
 from vault.admin.doctor.finding import Finding
+from vault.client.commands.admin_care import account_group, maintenance_group, quota, resume, suspend
 from vault.client.commands.admin_directory import directory, professional
 from vault.client.commands.admin_host import config_option, host_of, loaded, operator_errors, reading
+from vault.client.commands.admin_moving import MOVING
 from vault.client.commands.admin_outbox import outbox_group
 from vault.client.errors import DONE, INTEGRITY, UNEXPECTED, UNREACHABLE, Usage
 from vault.client.output import Value, iso
@@ -31,6 +33,10 @@ def admin() -> None:
 admin.add_command(professional)
 admin.add_command(directory)
 admin.add_command(outbox_group)
+for _step in MOVING:
+    admin.add_command(_step)
+for _command in (account_group, suspend, resume, quota, maintenance_group):
+    admin.add_command(_command)
 
 
 @admin.command("init")
