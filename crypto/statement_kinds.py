@@ -20,6 +20,7 @@ from crypto.statement_grammar import (
     integer,
     key_ident,
     listed,
+    moment,
     printable,
     record,
     rpps_number,
@@ -349,7 +350,9 @@ class ShareEnd(InLedger):
 
 @dataclass(frozen=True, kw_only=True)
 class Access(InVault):
-    """Someone is about to open a version; the server answers the header only to this."""
+    """Someone is about to open a version; the server answers the header only to this. `opened`: their device
+    had opened a copy of its own before, without the server.
+    """
 
     KIND = "access"
     CHAIN = "accesses"
@@ -360,11 +363,14 @@ class Access(InVault):
     reason: Annotated[str, choice("care", "emergency", "administrative", "own")]
     version: Version
     grant: Annotated[GrantId | None, ident()] = None
+    opened: Annotated[int | None, moment()] = None
 
     def check(self) -> None:
-        """Raises Malformed: a grant in mode `own`, or none in mode `grant`."""
+        """Raises Malformed: `grant` in mode `own` or none in mode `grant`, `opened` there or after `time`."""
         if (self.grant is None) != (self.mode == "own"):
             raise Malformed("a grant belongs to mode grant")
+        if self.opened is not None and (self.mode != "own" or self.opened > self.time):
+            raise Malformed("opened before, by the owner alone")
 
 
 @dataclass(frozen=True, kw_only=True)

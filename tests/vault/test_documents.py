@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event
 
 from crypto import statements
-from crypto.encoding import DocumentId, SectionId, b64u, new_id
+from crypto.encoding import DocumentId, SectionId, b64u, new_id, unb64u
 from tests.vault.actors import Patient
 from tests.vault.expect import ok, refused
 from tests.vault.rooms import Room
@@ -241,6 +241,16 @@ def test_an_access_counts_once_and_in_time(room: Room) -> None:
     nonce = statements.parse(statements.Access, signed.statement).nonce
     refused(patient.open(patient.access(sealed.document, nonce=nonce)), "stale", 409)
     assert ok(patient.send("GET", f"/vaults/{patient.vault}/accesses"))["size"] == 1
+
+
+def test_an_access_may_say_when_a_copy_was_opened_before(room: Room) -> None:
+    patient = room.patient()
+    sealed = SealedVersion(patient.sections[1])
+    ok(patient.commit(sealed), 201)
+    ok(patient.open(patient.access(sealed.document, opened=room.clock.now - 86_400)))
+    [entry] = ok(patient.send("GET", f"/vaults/{patient.vault}/accesses"))["entries"]
+    found = statements.parse(statements.Access, unb64u(entry["statement"]))
+    assert found.opened == room.clock.now - 86_400
 
 
 def test_openings_together_are_all_or_none(room: Room) -> None:

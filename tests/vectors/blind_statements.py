@@ -7,6 +7,7 @@ from typing import Any, cast
 from crypto.encoding import Json, b64u, canonical, parse_canonical
 from crypto.signing import SigningKey
 from crypto.statements import (
+    Access,
     Opening,
     Signed,
     author_metadata_hash,
@@ -19,9 +20,11 @@ from crypto.statements import (
 )
 from tests.vectors.every_kind import statements_of_every_kind
 from tests.vectors.samples import (
+    DAY,
     DOCTOR,
     GRANT,
     INVITATION,
+    NOW,
     OTHER_DOCTOR,
     STRANGER,
     VAULT,
@@ -50,11 +53,26 @@ def statements() -> Vectors:
     told = sign(replace(cast(Opening, opening), client="ios"), server)
     shown = {"expect": "ok", "hash": b64u(statement_hash(told.statement))}
     yield "opening-with-its-client", {**_verify("opening", told, server.public), **shown}
+    yield from _opened_before()
     nothing: dict[str, Json] = {**_json("sections"), "added": [], "renamed": []}
     yield "sections-of-nothing-malformed", _resigned("sections", nothing, "malformed")
     yield from _bent()
     yield from _cards()
     yield from _others()
+
+
+def _opened_before() -> Vectors:
+    """Accesses that say when their owner's device had opened a copy of its own."""
+    access, key = SAMPLES["access"]
+    own = replace(cast(Access, access), grant=None, mode="own", reason="own")
+    signed = sign(replace(own, opened=NOW - DAY), key)
+    shown = {"expect": "ok", "hash": b64u(statement_hash(signed.statement))}
+    yield "access-opened-before", {**_verify("access", signed, key.public), **shown}
+    fields = cast(dict[str, Json], parse_canonical(signed.statement))
+    yield "access-opened-1-malformed", _resigned("access", {**fields, "opened": NOW + 1}, "malformed")
+    yield "access-opened-2-malformed", _resigned("access", {**fields, "opened": 0}, "malformed")
+    granted: dict[str, Json] = {**_json("access"), "opened": NOW}
+    yield "access-opened-3-malformed", _resigned("access", granted, "malformed")
 
 
 def _json(kind: str) -> dict[str, Json]:

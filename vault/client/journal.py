@@ -109,6 +109,8 @@ def row(event: Event, state: LedgerState) -> dict[str, Value]:
             value[name] = subject
     if isinstance(statement, Access):
         value |= {"mode": statement.mode, "reason": statement.reason}
+        if statement.opened is not None:
+            value["opened"] = iso(statement.opened)
     if isinstance(statement, Opening):
         value |= {"mode": "share", "recipient": statement.recipient, "openings": statement.openings}
         if statement.client is not None:

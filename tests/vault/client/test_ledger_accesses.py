@@ -12,6 +12,7 @@ from crypto.statements import Signed
 from tests.vault.client.folding import fold
 from tests.vectors.forbidden_steps import ACCESS_STEPS
 from tests.vectors.samples import (
+    DAY,
     DOCTOR,
     NOW,
     OWNER,
@@ -20,12 +21,14 @@ from tests.vectors.samples import (
 )
 from tests.vectors.simulated_vault import SimulatedVault, rehashed
 from tests.vectors.stories import granted, started, story
+from vault.client.journal import row
 from vault.client.ledger_accesses import AccessLog
 from vault.client.ledger_cache import (
     accesses_from_json,
     accesses_to_json,
 )
 from vault.client.ledger_chain import Pin
+from vault.client.output import iso
 
 
 def log(vault: SimulatedVault) -> AccessLog:
@@ -47,6 +50,14 @@ def test_accesses_are_verified_and_counted() -> None:
     assert found.position() == Pin(4, vault.head(ACCESSES))
     assert found.openings == {SHARE: 2}
     assert accesses_from_json(json.loads(json.dumps(accesses_to_json(found)))) == replace(found, news=())
+
+
+def test_the_time_at_which_a_copy_was_opened_stands_in_the_journal() -> None:
+    vault = story()
+    vault.access(nonce="later", opened=vault.now - 3 * DAY)
+    rows = [row(event, fold(vault).state) for event in log(vault).news]
+    assert rows[-1]["opened"] == iso(vault.now - 3 * DAY)
+    assert all("opened" not in before for before in rows[:-1])
 
 
 def test_accesses_page_by_page() -> None:

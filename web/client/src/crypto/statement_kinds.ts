@@ -300,13 +300,14 @@ export const accessShape = record(
     kind: oneOf('access'),
     mode: oneOf('own', 'grant'),
     nonce: bytes(16),
+    opened: optional(time),
     reason: oneOf('care', 'emergency', 'administrative', 'own'),
     version,
   },
-  (statement) => {
-    check((statement.mode === 'grant') === (statement.grant !== undefined), () =>
-      malformed('grant of an access'),
-    );
+  ({ mode, grant: term, opened, time: signed }) => {
+    check((mode === 'grant') === (term !== undefined), () => malformed('grant of an access'));
+    const before = opened === undefined || (mode === 'own' && opened <= signed);
+    check(before, () => malformed('opened before, by the owner alone'));
   },
 );
 export type Access = Of<typeof accessShape>;
