@@ -211,7 +211,9 @@ class Judge:
 
     def _inbox(self) -> Iterator[Identity]:
         """What opens deposits in Anne's vault; the inbox is in no grant, so its older epochs are hers too."""
-        vault = open_vault(client_of(self.world.people["anne"].device))
+        # By a copy of her device: what it sees now is taken back from the server when the case is over.
+        looking = self.world.people["anne"].device.copy(self.world.folder / "looking")
+        vault = open_vault(client_of(looking))
         inbox = vault.state.inbox
         assert inbox is not None
         for epoch in range(1, vault.state.sections[inbox].epoch + 1):
