@@ -16,7 +16,7 @@ from gunicorn.workers.base import Worker
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from vault import database_schema
+from vault import database_schema, moves
 from vault.config import Config, LocalStorage
 from vault.database import Database
 from web import jobs, memory, request_log, traces
@@ -50,6 +50,12 @@ class CannotTrace(CannotStart):
     """Traces are asked for, and what sends them is not installed."""
 
 
+class NotTheHost(CannotStart):
+    """Another host serves what stands here (ADR 0032)."""
+
+    code = "refused"
+
+
 class DatabaseAway(CannotStart):
     """The database cannot be reached, or lets this role do nothing."""
 
@@ -63,7 +69,7 @@ def serve(config: Config) -> None:
     os.umask(0o077)
     memory.keep_to_itself()
     prepare(config)
-    _Server(config).run()
+    Gunicorn(config).run()
 
 
 def prepare(config: Config) -> None:
@@ -83,6 +89,15 @@ def prepare(config: Config) -> None:
             database_schema.upgrade(database)
         elif not database_schema.is_usable(database):
             raise SchemaOutdated("the database has an older schema: run `coffre admin migrate`")
+        if database_schema.is_newer(database):
+            found, known = database_schema.revision(database), database_schema.newest_revision()
+            sys.stderr.write(
+                f"the database is of a newer program (schema {found}, this one knows {known}): serving on\n"
+            )
+        with database.reading() as session:
+            reason = moves.why_not_serving(session)
+        if reason:
+            raise NotTheHost(reason)
         skew = clock_skew(database, now)
         if abs(skew) > WORST_CLOCK:
             raise ClockOff(
@@ -105,11 +120,11 @@ def clock_skew(database: Database, clock: Callable[[], int]) -> int:
     return int(there) - clock()
 
 
-class _Server(BaseApplication):  # type: ignore[misc]
+class Gunicorn(BaseApplication):  # type: ignore[misc]
     """Gunicorn, configured from Coffre's own configuration and by nothing else."""
 
     def __init__(self, config: Config) -> None:
-        self._config = config
+        self.config = config
         self._metrics = Metrics()
         self._traces: Traces = Untraced()
         super().__init__()
@@ -118,7 +133,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         """One process with threads: SQLite has one writer anyway, and a node's other processes cost
         memory."""
         settings: dict[str, Any] = {
-            "bind": [self._config.server.listen],
+            "bind": [self.config.server.listen],
             "workers": 1,
             "threads": THREADS,
             "worker_class": ThreadWorker,
@@ -134,7 +149,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "limit_request_fields": 60,
             "forwarded_allow_ips": "",
             "proc_name": "coffre",
-            "post_worker_init": self._begin,
+            "post_worker_init": self.begin,
             "worker_exit": self._end,
         }
         for name, value in settings.items():
@@ -142,18 +157,19 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         """The WSGI app, made in the worker."""
-        self._traces = traces_of(self._config.traces)
-        return create_app(self._config, metrics=self._metrics, traces=self._traces)
+        self._traces = traces_of(self.config.traces)
+        return create_app(self.config, metrics=self._metrics, traces=self._traces)
 
-    def _begin(self, worker: Worker) -> None:
-        database = Database.open(self._config.database.url)
-        if self._config.server.jobs:
-            jobs.start(self._config, database, self._metrics, self._traces)
+    def begin(self, worker: Worker) -> None:
+        """Once in the worker, before it answers: the jobs, and that it is ready."""
+        database = Database.open(self.config.database.url)
+        if self.config.server.jobs:
+            jobs.start(self.config, database, self._metrics, self._traces)
         else:
-            jobs.watch(self._config, database, self._metrics)
+            jobs.watch(self.config, database, self._metrics)
         # A worker that replaces one that died is no news.
         if worker.age == 1:
-            print(f"ready {self._config.server.public_url}", flush=True)  # noqa: T201 - the command's contract
+            print(f"ready {self.config.server.public_url}", flush=True)  # noqa: T201 - the command's contract
 
     def _end(self, _server: Arbiter, _worker: Worker) -> None:
         self._traces.close()

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.servers.postgresql import PostgreSQL
+from tests.vault.schemas import lay_schema
 from vault import config as configuration
 from vault import database_schema
 from vault.database import Database
@@ -21,6 +22,21 @@ def test_the_embedded_database_is_made_at_the_start(tmp_path: Path) -> None:
     database = Database.open(config.database.url)
     assert database_schema.revision(database) == database_schema.newest_revision()
     database.close()
+
+
+def test_an_older_program_serves_on_from_an_embedded_database(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = configuration.load(None, {"COFFRE_DATA": str(tmp_path)})
+    lay_schema(config)
+    prepare(config)
+    assert capsys.readouterr().err == ""
+    database = Database.open(config.database.url)
+    with database.writing() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    database.close()
+    prepare(config)
+    assert "newer program (schema 9999" in capsys.readouterr().err
 
 
 @pytest.mark.servers

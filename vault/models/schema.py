@@ -2,10 +2,21 @@
 
 from sqlalchemy import MetaData
 
-from vault.models import accounts, checkpoints, directory, documents, grants, notices, server, shares, vaults
+from vault.models import (
+    accounts,
+    checkpoints,
+    directory,
+    documents,
+    grants,
+    moves,
+    notices,
+    server,
+    shares,
+    vaults,
+)
 from vault.models.base import Base
 
-NOUNS = (accounts, checkpoints, directory, documents, grants, notices, server, shares, vaults)
+NOUNS = (accounts, checkpoints, directory, documents, grants, moves, notices, server, shares, vaults)
 
 
 def metadata() -> MetaData:

@@ -1,0 +1,392 @@
+"""Everything to another host: while people work, cut off, refused where it must be; erased at the first."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from storage.base import ObjectName
+from storage.errors import StoreUnavailable
+from storage.local import LocalStore
+from tests.vault.actors import Patient, open_link
+from tests.vault.admin.hosts import Hosts, flip
+from tests.vault.admin.test_backup import Filled, filled, names
+from tests.vault.expect import ok
+from tests.vault.rooms import START, Room
+from tests.vault.sealed import SealedVersion
+from tests.vault.test_shares import JWE
+from vault import maintenance
+from vault.admin.deployment import open_store
+from vault.admin.errors import (
+    BadTransfer,
+    NotAsReported,
+    NotEmpty,
+    StillChanging,
+    WrongState,
+)
+from vault.admin.moving import export_all, objects, rows
+from vault.admin.moving.arrival import take_over, verify_erasure
+from vault.admin.moving.erase import erase
+from vault.admin.moving.export_all import Exported, Place
+from vault.admin.moving.objects import Copied
+from vault.config import load
+from vault.database import Database
+from vault.models.documents import Version
+from vault.models.vaults import Entry, Vault
+from web.serve import NotTheHost, prepare
+
+
+def clock() -> int:
+    return START
+
+
+@dataclass
+class Other:
+    """A host where nothing stands yet."""
+
+    environ: dict[str, str]
+    place: Place
+
+
+@pytest.fixture
+def first(embedded: Hosts) -> Filled:
+    """The host that is left: embedded, with something of everything."""
+    return filled(embedded)
+
+
+Make = Callable[[Hosts], Other]
+
+
+@pytest.fixture
+def other() -> Iterator[Make]:
+    """Makes hosts where nothing stands yet."""
+    made: list[Place] = []
+
+    def make(hosts: Hosts) -> Other:
+        environ = hosts.environ()
+        config = load(None, environ)
+        config.data.mkdir()
+        made.append(Place(Database.open(config.database.url), open_store(config, create=True)))
+        return Other(environ, made[-1])
+
+    yield make
+    for place in made:
+        place.database.close()
+        place.store.close()
+
+
+def here(room: Room) -> Place:
+    return Place(room.database, room.store)
+
+
+def close(room: Room) -> None:
+    """The host keeps still."""
+    with room.database.writing() as session:
+        maintenance.begin(session, maintenance.STILL, until=None, now=START)
+
+
+def copied(before: Filled, there: Other, folder: Path) -> Exported:
+    return export_all.copy(here(before.room), there.place, folder, clock)
+
+
+def handed_over(before: Filled, there: Other, folder: Path) -> Exported:
+    close(before.room)
+    return export_all.finish(here(before.room), there.place, folder, clock)
+
+
+def test_everything_moves_while_people_work(first: Filled, hosts: Hosts, other: Make, tmp_path: Path) -> None:
+    there, folder = other(hosts), tmp_path / "transfer"
+    started = copied(first, there, folder)
+    assert (started.objects, started.faulty, started.finished) == (5, (), False)
+    more = SealedVersion(first.patient.sections[1])
+    ok(first.patient.commit(more), 201)
+    again = copied(first, there, folder)
+    assert (again.objects, again.rows_removed) == (1, 0), "only what is new"
+    assert copied(first, there, folder).rows_added == 0
+
+    finished = handed_over(first, there, folder)
+    assert (finished.finished, finished.objects) == (True, 0)
+    config = load(None, there.environ)
+    with pytest.raises(NotTheHost, match="take-over"):
+        prepare(config)
+    with pytest.raises(NotTheHost, match="handed over"):
+        prepare(first.room.config)
+    taken = take_over(there.place.database, there.place.store, folder / "report.json", clock)
+    assert (taken.content.objects, taken.checked.objects, taken.content.vaults) == (6, 6, 1)
+    prepare(config)
+
+    after = hosts.run(there.environ)
+    patient = first.patient
+    for person in (patient, first.professional):
+        person.http = after.app.test_client()
+        ok(person.sign_in())
+    for sealed in (*first.documents, more):
+        ok(patient.open(patient.access(sealed.document)))
+        assert patient.download(sealed.document).data == sealed.content
+    ok(first.professional.send("GET", f"/grants/{first.grant}/bundle"))
+    [file] = ok(open_link(after.app.test_client(), first.locator))["files"]
+    assert after.app.test_client().get(file["location"]).data == JWE
+    ok(patient.commit(SealedVersion(patient.sections[1])), 201)
+
+
+def test_what_is_removed_meanwhile_goes_at_the_other_host_too(
+    first: Filled, hosts: Hosts, other: Make, tmp_path: Path
+) -> None:
+    there, folder = other(hosts), tmp_path / "transfer"
+    copied(first, there, folder)
+    document = first.documents[0].document
+    with first.room.database.writing() as session:
+        version = session.execute(select(Version).where(Version.document == document)).scalar_one()
+        name, version.object_name = version.object_name, None
+    assert name is not None
+    first.room.store.delete(ObjectName(name))
+    assert copied(first, there, folder).rows_altered == 1
+    assert name not in names(there.place.store)
+    handed_over(first, there, folder)
+    assert take_over(there.place.database, there.place.store, folder / "report.json", clock).checked.whole
+
+
+def test_a_transfer_cut_off_goes_on(
+    first: Filled, embedded: Hosts, other: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there, folder = other(embedded), tmp_path / "transfer"
+    put, done = LocalStore._put, list[str]()
+
+    def failing(self: LocalStore, name: ObjectName, *rest: Any) -> None:
+        if len(done) == 3:
+            raise StoreUnavailable("cut")
+        put(self, name, *rest)
+        done.append(name)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LocalStore, "_put", failing)
+        with pytest.raises(StoreUnavailable):
+            export_all.copy(here(first.room), there.place, folder, clock, threads=1)
+    assert not (folder / "report.json").exists()
+    assert len(names(there.place.store)) == 3
+    again = copied(first, there, folder)
+    assert again.rows_added == 0, "rows stood there already"
+    assert len(names(there.place.store)) == 5
+    assert handed_over(first, there, folder).finished
+
+
+def test_the_switch_wants_a_host_that_stands_still(
+    first: Filled, embedded: Hosts, other: Make, tmp_path: Path
+) -> None:
+    there, folder = other(embedded), tmp_path / "transfer"
+    for level in (None, maintenance.READ_ONLY):
+        with first.room.database.writing() as session:
+            if level is not None:
+                maintenance.begin(session, level, until=None, now=START)
+        with pytest.raises(StillChanging, match="maintenance"):
+            export_all.finish(here(first.room), there.place, folder, clock)
+    with pytest.raises(BadTransfer):
+        take_over(there.place.database, there.place.store, folder / "report.json", clock)
+
+
+def test_what_is_written_all_the_same_stops_the_switch(
+    first: Filled, embedded: Hosts, other: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there, folder = other(embedded), tmp_path / "transfer"
+    original = objects.copy_all
+
+    def and_write(*arguments: Any, **options: Any) -> Copied:
+        found = original(*arguments, **options)
+        with first.room.database.writing() as session:
+            session.execute(update(Vault).values(mask_new=True))
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(objects, "copy_all", and_write)
+        with pytest.raises(StillChanging, match="written meanwhile"):
+            handed_over(first, there, folder)
+    prepare(first.room.config)
+    assert handed_over(first, there, folder).finished
+
+
+def test_a_switch_is_called_off(first: Filled, embedded: Hosts, other: Make, tmp_path: Path) -> None:
+    there, folder = other(embedded), tmp_path / "transfer"
+    with pytest.raises(WrongState):
+        export_all.call_off(first.room.database)
+    handed_over(first, there, folder)
+    with pytest.raises(WrongState):
+        copied(first, there, folder)
+    export_all.call_off(first.room.database)
+    prepare(first.room.config)
+    assert handed_over(first, there, folder).finished
+
+
+def test_only_an_empty_host_is_filled(first: Filled, embedded: Hosts, other: Make, tmp_path: Path) -> None:
+    second = filled(embedded)
+    with pytest.raises(NotEmpty):
+        export_all.copy(here(first.room), here(second.room), tmp_path / "a", clock)
+    there = other(embedded)
+    copied(first, there, tmp_path / "b")
+    with pytest.raises(NotEmpty, match="somewhere else"):
+        export_all.copy(here(second.room), there.place, tmp_path / "c", clock)
+
+
+@pytest.mark.parametrize("field", ["statement", "salt", "header"])
+def test_a_chain_that_does_not_hold_is_not_copied(
+    first: Filled, embedded: Hosts, other: Make, tmp_path: Path, field: str
+) -> None:
+    there = other(embedded)
+    with first.room.database.writing() as session:
+        entry = session.get_one(Entry, (first.patient.vault, "ledger", 2))
+        setattr(entry, field, getattr(entry, field)[:-2] + b"!}")
+    with pytest.raises(NotAsReported):
+        copied(first, there, tmp_path / "transfer")
+
+
+def test_damage_at_the_first_host_is_said_and_no_obstacle(
+    first: Filled, embedded: Hosts, other: Make, tmp_path: Path
+) -> None:
+    there, folder = other(embedded), tmp_path / "transfer"
+    name, *_ = names(first.room.store)
+    flip(first.room.store, name, 0)
+    assert copied(first, there, folder).faulty == (name,)
+    assert handed_over(first, there, folder).faulty == (name,)
+    taken = take_over(there.place.database, there.place.store, folder / "report.json", clock)
+    assert [fault.object for fault in taken.checked.missing] == [name]
+
+
+def _shorten(there: Place, patient: Patient) -> None:
+    with there.database.writing() as session:
+        vault = session.get_one(Vault, patient.vault)
+        last = session.get_one(Entry, (patient.vault, "ledger", vault.ledger_size - 1))
+        vault.ledger_size -= 1
+        session.delete(last)
+
+
+def _swap(there: Place, patient: Patient) -> None:
+    with there.database.writing() as session:
+        entry = session.get_one(Entry, (patient.vault, "ledger", 1))
+        entry.salt = bytes(16)
+
+
+def _lose(there: Place, _: Patient) -> None:
+    there.store.delete(ObjectName(names(there.store)[2]))
+
+
+def _damage(there: Place, _: Patient) -> None:
+    flip(there.store, names(there.store)[2], 0)
+
+
+def _rename(there: Place, _: Patient) -> None:
+    with there.database.writing() as session:
+        session.execute(update(Version).values(length=Version.length + 1))
+
+
+@pytest.mark.parametrize("fault", [_shorten, _swap, _lose, _damage, _rename])
+def test_the_new_host_stays_closed_unless_all_is_there(
+    first: Filled,
+    embedded: Hosts,
+    other: Make,
+    tmp_path: Path,
+    fault: Callable[[Place, Patient], None],
+) -> None:
+    there, folder = other(embedded), tmp_path / "transfer"
+    handed_over(first, there, folder)
+    fault(there.place, first.patient)
+    with pytest.raises(NotAsReported):
+        take_over(there.place.database, there.place.store, folder / "report.json", clock)
+    with pytest.raises(NotTheHost):
+        prepare(load(None, there.environ))
+
+
+def test_another_report_is_refused(first: Filled, embedded: Hosts, other: Make, tmp_path: Path) -> None:
+    there, folder = other(embedded), tmp_path / "transfer"
+    copied(first, there, folder)
+    with pytest.raises(BadTransfer, match="not finished"):
+        take_over(there.place.database, there.place.store, folder / "report.json", clock)
+    handed_over(first, there, folder)
+    text = (folder / "report.json").read_text()
+    for changed in (text.replace('"accounts": 2', '"accounts": 3'), text + " "):
+        assert changed != text
+        (folder / "other.json").write_text(changed)
+        with pytest.raises(NotAsReported):
+            take_over(there.place.database, there.place.store, folder / "other.json", clock)
+    for changed in (
+        "",
+        "[]",
+        text.replace("coffre-transfer", "x"),
+        text.replace('"accounts": 2', '"accounts": "2"'),
+    ):
+        (folder / "other.json").write_text(changed)
+        with pytest.raises(BadTransfer):
+            take_over(there.place.database, there.place.store, folder / "other.json", clock)
+
+
+def test_what_was_handed_over_is_erased_and_proven(
+    hosts: Hosts, embedded: Hosts, other: Make, tmp_path: Path
+) -> None:
+    first, there, folder = filled(hosts), other(embedded), tmp_path / "transfer"
+    place = here(first.room)
+    with pytest.raises(BadTransfer):
+        erase(place, folder, clock)
+    copied(first, there, folder)
+    with pytest.raises(WrongState):
+        erase(place, folder, clock)
+    assert len(names(first.room.store)) == 5, "nothing was touched"
+    handed_over(first, there, folder)
+    erased = erase(place, folder, clock)
+    assert erased.objects == 5
+    assert erased.rows > 20
+    assert names(first.room.store) == []
+    assert not list(first.room.store.pending())
+    with first.room.database.reading() as session:
+        left = [table.name for table in rows.moving() if session.execute(select(table)).first() is not None]
+    assert left == []
+    with pytest.raises(NotTheHost, match="erased"):
+        prepare(first.room.config)
+    assert erase(place, folder, clock).rows == 0, "again, after an interruption"
+    found = verify_erasure(folder / "report.json", folder / "erasure.txt")
+    assert (found.content.accounts, found.content.objects) == (2, 5)
+    if first.room.database.is_sqlite:
+        data = first.room.config.data
+        kept = b"".join(path.read_bytes() for path in data.iterdir() if path.is_file())
+        assert b"patient1@example.org" not in kept
+        assert first.patient.vault.encode() not in kept
+
+
+def test_a_statement_of_anything_else_is_refused(
+    first: Filled, embedded: Hosts, other: Make, tmp_path: Path
+) -> None:
+    there, folder = other(embedded), tmp_path / "transfer"
+    handed_over(first, there, folder)
+    erase(here(first.room), folder, clock)
+    report, statement = folder / "report.json", folder / "erasure.txt"
+    text = statement.read_text()
+    (folder / "forged.txt").write_text(text.replace("objects 5", "objects 4"))
+    with pytest.raises(NotAsReported, match="signature"):
+        verify_erasure(report, folder / "forged.txt")
+    for broken in (
+        "",
+        text.replace("left 0 rows", "left 1 rows"),
+        text.replace("coffre/erasure/v1", "x"),
+        text + "x",
+    ):
+        (folder / "forged.txt").write_text(broken)
+        with pytest.raises(BadTransfer):
+            verify_erasure(report, folder / "forged.txt")
+    second, elsewhere = filled(embedded), tmp_path / "second"
+    handed_over(second, other(embedded), elsewhere)
+    with pytest.raises(NotAsReported, match="another key"):
+        verify_erasure(elsewhere / "report.json", statement)
+
+
+def test_another_hosts_folder_erases_nothing(
+    first: Filled, embedded: Hosts, other: Make, tmp_path: Path
+) -> None:
+    second = filled(embedded)
+    handed_over(first, other(embedded), tmp_path / "one")
+    handed_over(second, other(embedded), tmp_path / "two")
+    with pytest.raises(NotAsReported, match="another report"):
+        erase(here(first.room), tmp_path / "two", clock)
+    (tmp_path / "one" / "erasure.key").write_bytes((tmp_path / "two" / "erasure.key").read_bytes())
+    with pytest.raises(BadTransfer, match="key"):
+        erase(here(first.room), tmp_path / "one", clock)
+    assert len(names(first.room.store)) == 5
