@@ -54,9 +54,9 @@ def test_accesses_are_verified_and_counted() -> None:
 
 def test_the_time_at_which_a_copy_was_opened_stands_in_the_journal() -> None:
     vault = story()
-    vault.access(nonce="later", opened=vault.now - 3 * DAY)
+    vault.access(nonce="later", opened=NOW - 3 * DAY)
     rows = [row(event, fold(vault).state) for event in log(vault).news]
-    assert rows[-1]["opened"] == iso(vault.now - 3 * DAY)
+    assert rows[-1]["opened"] == iso(NOW - 3 * DAY)
     assert all("opened" not in before for before in rows[:-1])
 
 
