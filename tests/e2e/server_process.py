@@ -49,6 +49,11 @@ class ServerProcess:
         return self.folder / "data"
 
     @property
+    def address(self) -> str:
+        """Where it listens, whatever its public address is."""
+        return f"http://127.0.0.1:{self._port}"
+
+    @property
     def log(self) -> Path:
         return self.folder / "serve.log"
 

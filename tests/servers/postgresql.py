@@ -28,13 +28,14 @@ _SETTINGS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c s
 
 class PostgreSQL:
     """One cluster with the database `postgres`; `create_database` gives further ones, so that tests stay
-    apart."""
+    apart. A `folder` stays at the end, and what is in it is used again."""
 
-    def __init__(self, settings: str = _SETTINGS) -> None:
+    def __init__(self, settings: str = _SETTINGS, folder: Path | None = None) -> None:
         self._settings = settings
-        self._binaries = _binaries()
+        self._binaries = binaries()
+        self._stays = folder is not None
         # Below /tmp by name: a Unix socket's path has 107 bytes at most.
-        self._folder = Path(tempfile.mkdtemp(prefix="postgresql-", dir="/tmp"))
+        self._folder = folder or Path(tempfile.mkdtemp(prefix="postgresql-", dir="/tmp"))
         self._port = 0
 
     @property
@@ -47,18 +48,33 @@ class PostgreSQL:
 
     def create_database(self, name: str, template: str = "template1") -> str:
         """Creates a database, empty or as another that nobody is connected to; its URL."""
-        with psycopg.connect(host="127.0.0.1", port=self._port, user="postgres", autocommit=True) as session:
+        with self._session() as session:
             made = SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template))
             session.execute(made)
         return self.url_of(name)
 
+    def has_database(self, name: str) -> bool:
+        """Whether there is one of that name."""
+        with self._session() as session:
+            found = session.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
+            return found.fetchone() is not None
+
+    def rename_database(self, name: str, other: str) -> None:
+        """Of one that nobody is connected to."""
+        with self._session() as session:
+            renamed = SQL("ALTER DATABASE {} RENAME TO {}").format(Identifier(name), Identifier(other))
+            session.execute(renamed)
+
+    def _session(self) -> psycopg.Connection:
+        return psycopg.connect(host="127.0.0.1", port=self._port, user="postgres", autocommit=True)
+
     def __enter__(self) -> Self:
         try:
+            self._folder.mkdir(exist_ok=True)
             if os.getuid() == 0:
                 shutil.chown(self._folder, "postgres", "postgres")
-            self._run("initdb", "-D", str(self._folder / "data"), "-U", "postgres", "-A", "trust", "-E",
-            "UTF8",
-                      "--locale=C.UTF-8", "--no-sync")  # fmt: skip
+            if not (self._folder / "data").exists():
+                self._make(self._folder / "data")
             for attempt in range(3):
                 [self._port] = free_ports(1)
                 try:
@@ -69,15 +85,16 @@ class PostgreSQL:
                     if attempt == 2:
                         raise
         except BaseException:
-            shutil.rmtree(self._folder)
+            self._leave()
             raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._run("pg_ctl", "-D", str(self._folder / "data"), "-s", "-m", "immediate", "stop")
-        shutil.rmtree(self._folder)
+        how = "fast" if self._stays else "immediate"
+        self._run("pg_ctl", "-D", str(self._folder / "data"), "-s", "-m", how, "stop")
+        self._leave()
 
     @property
     def port(self) -> int:
@@ -89,6 +106,15 @@ class PostgreSQL:
         self._run("pg_ctl", "-D", str(self._folder / "data"), "-s", "-m", "immediate", "stop")
         self._start()
 
+    def _make(self, data: Path) -> None:
+        """An empty cluster."""
+        options = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        self._run("initdb", "-D", str(data), *options)
+
+    def _leave(self) -> None:
+        if not self._stays:
+            shutil.rmtree(self._folder)
+
     def _start(self) -> None:
         options = f"-p {self._port} -k {self._folder} -h 127.0.0.1 {self._settings}"
         log = str(self._folder / "log")
@@ -96,10 +122,7 @@ class PostgreSQL:
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(self._binaries / program), *arguments]
-        if os.getuid() == 0:
-            user = pwd.getpwnam("postgres")
-            command = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--init-groups",
-                       "--inh-caps=-all", *command]  # fmt: skip
+        command = [*as_postgres(), *command]
         environment = {"HOME": str(self._folder), "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
         # To a file, not a pipe: the server would inherit the pipe and keep its reader waiting.
         with tempfile.TemporaryFile() as output:
@@ -116,7 +139,16 @@ class PostgreSQL:
                 raise RuntimeError(f"{program} failed:\n{output.read().decode(errors='replace')}")
 
 
-def _binaries() -> Path:
+def as_postgres() -> list[str]:
+    """What goes before a command that refuses to run as root."""
+    if os.getuid() != 0:
+        return []
+    user = pwd.getpwnam("postgres")
+    return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--init-groups", "--inh-caps=-all"]
+
+
+def binaries() -> Path:
+    """The folder of the newest version's programs."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
     if not found:
         raise RuntimeError("PostgreSQL is not installed: apt-get install postgresql")
