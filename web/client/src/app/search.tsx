@@ -31,6 +31,14 @@ interface Thread {
   texts?: Promise<void> | undefined;
 }
 
+/** What `unread` found, and among what. */
+interface Counted {
+  readonly thread: Thread;
+  readonly documents: readonly DocumentView[];
+  readonly changes: number;
+  readonly unread: readonly DocumentView[];
+}
+
 /** The search of one session. */
 export class RecordSearch {
   private thread: Thread | undefined;
@@ -43,6 +51,7 @@ export class RecordSearch {
   readonly browsing = new Map<string, Browsing>();
   private readonly engine: () => RemoteEngine;
   private changes = 0;
+  private counted: Counted | undefined;
   private session = 0;
   private readonly listeners = new Set<() => void>();
 
@@ -91,11 +100,17 @@ export class RecordSearch {
     return this.thread?.calls.search(question);
   }
 
-  /** How many documents have a text that was never read on this device. */
+  /** The documents whose text was never read on this device: the same list for as long as nothing changed. */
   async unread(vault: string, documents: readonly DocumentView[]): Promise<readonly DocumentView[]> {
     const thread = this.running(vault);
     await (thread.texts ??= this.texts(thread));
-    return documents.filter((one) => hasText(one.mime) && !this.read.has(keyOf(vault, one.id)));
+    const { changes, counted } = this;
+    if (counted?.thread === thread && counted.documents === documents && counted.changes === changes) {
+      return counted.unread;
+    }
+    const unread = documents.filter((one) => hasText(one.mime) && !this.read.has(keyOf(vault, one.id)));
+    this.counted = { thread, documents, changes, unread };
+    return unread;
   }
 
   /** Reads the text of a document that is at hand, for later searches; one after the other. Never fails: it is found less, then. */
@@ -126,6 +141,7 @@ export class RecordSearch {
     this.thread?.worker.terminate();
     this.thread = undefined;
     this.rows = undefined;
+    this.counted = undefined;
     this.handing = Promise.resolve();
     this.read.clear();
     this.browsing.clear();

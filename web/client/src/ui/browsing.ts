@@ -87,15 +87,26 @@ export function wanted(
     return asksNothing ? sorted : sorted.filter((one) => isWanted(one, wish));
   }
   if (order === 'best' && layout === 'list') {
-    const byId = new Map(documents.map((one) => [one.id, one]));
-    return found.flatMap((id) => {
-      const one = byId.get(id);
-      return one !== undefined && isWanted(one, wish) ? [one] : [];
-    });
+    const known = byId(documents);
+    const shown: DocumentView[] = [];
+    for (const id of found) {
+      const one = known.get(id);
+      if (one !== undefined && (asksNothing || isWanted(one, wish))) shown.push(one);
+    }
+    return shown;
   }
   const ids = new Set(found);
   const chosen = sortFor(layout, order === 'best' ? sort : order);
   return sortDocuments(documents, chosen, language).filter((one) => ids.has(one.id) && isWanted(one, wish));
+}
+
+/** By list: made once, not for each letter that is searched. */
+const BY_ID = new WeakMap<readonly DocumentView[], ReadonlyMap<string, DocumentView>>();
+
+function byId(documents: readonly DocumentView[]): ReadonlyMap<string, DocumentView> {
+  const known = BY_ID.get(documents) ?? new Map(documents.map((one) => [one.id, one]));
+  BY_ID.set(documents, known);
+  return known;
 }
 
 /** Months are in the order of days, whatever else was chosen. */

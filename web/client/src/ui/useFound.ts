@@ -1,5 +1,5 @@
 /** What a search finds while somebody types: the last answer stays until the next one has come. */
-import { useEffect, useState } from 'react';
+import { startTransition, useEffect, useState } from 'react';
 import type { Found } from '../search/record_index';
 import type { Finder } from './components/RecordBrowser';
 import type { DocumentView } from './models';
@@ -21,7 +21,8 @@ export function useFound(
     if (!asks) return;
     let waits = true;
     const take = (found: Found | undefined) => {
-      if (waits) setAnswer({ documents, found });
+      // Whoever types on is not kept waiting by what was found for the letter before.
+      if (waits) startTransition(() => setAnswer({ documents, found }));
     };
     const asking =
       finder === undefined ? Promise.reject(new Error('no finder')) : askOf(finder, documents, query);

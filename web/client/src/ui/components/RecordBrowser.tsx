@@ -3,7 +3,16 @@
  *
  * Owns what is looked for; what was asked before comes in, and goes out when the page is left.
  */
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import {
+  memo,
+  useCallback,
+  useDeferredValue,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Found } from '../../search/record_index';
 import { BROWSING, linesOf, NO_WISH, selected, wanted, type Browsing } from '../browsing';
@@ -57,13 +66,13 @@ export function RecordBrowser(props: RecordBrowserProps) {
   const { vault, sections, documents, guest, finder, texts, bulk, onLeave } = props;
   const { t } = useTranslation();
   const language = useLanguage();
-  const nameOf = useSectionName();
   const [browsing, setBrowsing] = useState(props.browsing ?? BROWSING);
   const [selection, setSelection] = useState(props.selected);
   const [helping, setHelping] = useState(false);
   const { query, wish, sort, order, layout } = browsing;
   useKept(browsing, onLeave);
-  const found = useFound(finder, documents, query);
+  // What was typed is drawn first: a list of ten thousand follows.
+  const found = useFound(finder, documents, useDeferredValue(query));
   const shown = useMemo(
     () => wanted(documents, { ...BROWSING, wish, sort, order, layout }, { found: found?.ids, language }),
     [documents, wish, sort, order, layout, found, language],
@@ -73,17 +82,22 @@ export function RecordBrowser(props: RecordBrowserProps) {
   const used = useMemo(() => sectionsInUse(sections, documents), [sections, documents]);
   const hrefOf = useCallback((one: DocumentView) => documentPath(vault, one.id), [vault]);
   const change = useCallback((next: Partial<Browsing>) => setBrowsing((now) => ({ ...now, ...next })), []);
+  const onHelp = useCallback(() => setHelping(true), []);
+  const onSelecting = useCallback(
+    () => setSelection((now) => (now === undefined ? new Set() : undefined)),
+    [],
+  );
   const { onSelect, goTo, onAt, shortcuts } = useRows({
     shown,
     selection: bulk && selection,
     setSelection: bulk && setSelection,
-    onHelp: () => setHelping(true),
+    onHelp,
     onLeave: () => change({ query: '' }),
   });
   useShortcuts(shortcuts);
   const inbox = used.find((one) => one.kind === 'inbox');
   const chosen = useMemo(() => documents.filter((one) => selection?.has(one.id)), [documents, selection]);
-  const toSection = (section: string) => change({ wish: { ...wish, section } });
+  const toSection = useCallback((section: string) => change({ wish: { ...wish, section } }), [change, wish]);
   return (
     <div className="stack">
       {inbox && !guest && wish.section !== inbox.id && (
@@ -100,18 +114,10 @@ export function RecordBrowser(props: RecordBrowserProps) {
         onChange={change}
         onSearch={() => finder?.look(documents)}
         selecting={selection !== undefined}
-        onSelecting={bulk && (() => setSelection(selection === undefined ? new Set() : undefined))}
-        onHelp={() => setHelping(true)}
+        onSelecting={bulk && onSelecting}
+        onHelp={onHelp}
       />
-      <Chips
-        label={t('vault.sections')}
-        selected={wish.section === '' ? ALL : wish.section}
-        onSelect={(id) => toSection(id === ALL ? '' : id)}
-        chips={[
-          { id: ALL, label: t('vault.all'), count: documents.length },
-          ...used.map((one) => ({ id: one.id, label: nameOf(one), count: one.count })),
-        ]}
-      />
+      <SectionChips sections={used} count={documents.length} selected={wish.section} onSelect={toSection} />
       {query.trim() !== '' && texts && <UnreadTexts {...texts} />}
       {bulk && selection && (
         <BulkBar
@@ -150,6 +156,32 @@ export function RecordBrowser(props: RecordBrowserProps) {
     </div>
   );
 }
+
+interface SectionChipsProps {
+  readonly sections: readonly SectionView[];
+  /** Of all documents. */
+  readonly count: number;
+  /** Empty for all. */
+  readonly selected: string;
+  readonly onSelect: (section: string) => void;
+}
+
+/** Not drawn anew with each letter of a search. */
+const SectionChips = memo(function SectionChips({ sections, count, selected, onSelect }: SectionChipsProps) {
+  const { t } = useTranslation();
+  const nameOf = useSectionName();
+  return (
+    <Chips
+      label={t('vault.sections')}
+      selected={selected === '' ? ALL : selected}
+      onSelect={(id) => onSelect(id === ALL ? '' : id)}
+      chips={[
+        { id: ALL, label: t('vault.all'), count },
+        ...sections.map((one) => ({ id: one.id, label: nameOf(one), count: one.count })),
+      ]}
+    />
+  );
+});
 
 /** Scrolls to where the page was left, and tells how it is left. */
 function useKept(browsing: Browsing, onLeave: RecordParts['onLeave']): void {

@@ -3,7 +3,7 @@
  * all of them; months have headings.
  */
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatMonth } from '../../i18n/format';
@@ -32,7 +32,9 @@ const HEADING = 52;
 /** Before the page is measured, as when it is drawn without a window. */
 const FIRST = { width: 0, height: 900 };
 
-export function RecordList({ lines, count, hits, hrefOf, selection, onSelect, goTo, onAt }: RecordListProps) {
+/** Drawn anew only when something of it changes: each letter of a search is none of that. */
+export const RecordList = memo(function RecordList(props: RecordListProps) {
+  const { lines, count, hits, hrefOf, selection, onSelect, goTo, onAt } = props;
   const { t } = useTranslation();
   const language = useLanguage();
   const list = useRef<HTMLUListElement>(null);
@@ -122,7 +124,7 @@ export function RecordList({ lines, count, hits, hrefOf, selection, onSelect, go
       })}
     </ul>
   );
-}
+});
 
 function isMonth(line: Line | undefined): boolean {
   return line !== undefined && 'month' in line;

@@ -1,4 +1,5 @@
 /** Search, order, filters and layout of the record, and the way into a selection. */
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sortFor, type Browsing, type Layout, type Order } from '../browsing';
 import type { DocumentView } from '../models';
@@ -22,16 +23,10 @@ export interface RecordToolsProps {
 
 const LAYOUTS = ['list', 'months'] as const satisfies readonly Layout[];
 
-export function RecordTools(props: RecordToolsProps) {
-  const { documents, browsing, onChange, onSearch, selecting, onSelecting, onHelp } = props;
+export function RecordTools({ browsing, onSearch, ...props }: RecordToolsProps) {
   const { t } = useTranslation();
+  const { onChange } = props;
   const { query, wish, sort, order, layout } = browsing;
-  const searches = query.trim() !== '' && layout === 'list';
-  const sorts = SORTS.map((value) => ({ value, label: t(`vault.sorts.${value}`) }));
-  const orders = searches ? [{ value: 'best' as const, label: t('record.best') }, ...sorts] : sorts;
-  const inUse =
-    layout === 'months' ? orders.filter(({ value }) => value === 'newest' || value === 'oldest') : orders;
-  const choose = (next: Order) => onChange(next === 'best' ? { order: next } : { order: next, sort: next });
   return (
     <>
       <div className="record-search" onFocus={onSearch}>
@@ -42,31 +37,49 @@ export function RecordTools(props: RecordToolsProps) {
           onChange={(next) => onChange({ query: next, ...(query === '' ? { order: 'best' } : {}) })}
         />
       </div>
-      <div className="record-tools">
-        <Select<Order>
-          label={t('vault.sort')}
-          hideLabel
-          value={searches ? order : sortFor(layout, sort)}
-          onChange={choose}
-          options={inUse}
-        />
-        <Select
-          label={t('record.layout')}
-          hideLabel
-          value={layout}
-          onChange={(next) => onChange({ layout: next })}
-          options={LAYOUTS.map((value) => ({ value, label: t(`record.layouts.${value}`) }))}
-        />
-        <RecordFilters documents={documents} wish={wish} onChange={(next) => onChange({ wish: next })} />
-        {onSelecting && (
-          <Button icon="check" onPress={onSelecting}>
-            {selecting ? t('record.selectDone') : t('record.select')}
-          </Button>
-        )}
-        <span className="keys-only">
-          <IconButton icon="info" label={t('record.shortcuts')} onPress={onHelp} />
-        </span>
-      </div>
+      <Choices {...props} {...{ wish, sort, order, layout }} searches={query.trim() !== ''} />
     </>
   );
 }
+
+type ChoicesProps = Omit<RecordToolsProps, 'browsing' | 'onSearch'> &
+  Omit<Browsing, 'query' | 'scrolled'> & { readonly searches: boolean };
+
+/** All but the search: not drawn anew with each of its letters. */
+const Choices = memo(function Choices(props: ChoicesProps) {
+  const { documents, wish, sort, order, layout, onChange, selecting, onSelecting, onHelp } = props;
+  const { t } = useTranslation();
+  const searches = props.searches && layout === 'list';
+  const sorts = SORTS.map((value) => ({ value, label: t(`vault.sorts.${value}`) }));
+  const orders = searches ? [{ value: 'best' as const, label: t('record.best') }, ...sorts] : sorts;
+  const inUse =
+    layout === 'months' ? orders.filter(({ value }) => value === 'newest' || value === 'oldest') : orders;
+  const choose = (next: Order) => onChange(next === 'best' ? { order: next } : { order: next, sort: next });
+  return (
+    <div className="record-tools">
+      <Select<Order>
+        label={t('vault.sort')}
+        hideLabel
+        value={searches ? order : sortFor(layout, sort)}
+        onChange={choose}
+        options={inUse}
+      />
+      <Select
+        label={t('record.layout')}
+        hideLabel
+        value={layout}
+        onChange={(next) => onChange({ layout: next })}
+        options={LAYOUTS.map((value) => ({ value, label: t(`record.layouts.${value}`) }))}
+      />
+      <RecordFilters documents={documents} wish={wish} onChange={(next) => onChange({ wish: next })} />
+      {onSelecting && (
+        <Button icon="check" onPress={onSelecting}>
+          {selecting ? t('record.selectDone') : t('record.select')}
+        </Button>
+      )}
+      <span className="keys-only">
+        <IconButton icon="info" label={t('record.shortcuts')} onPress={onHelp} />
+      </span>
+    </div>
+  );
+});
