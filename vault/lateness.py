@@ -49,7 +49,7 @@ def kept_too_long(session: Session, now: int) -> dict[str, int]:
         "uploads": select(func.min(Upload.expires)).scalar_subquery(),
         "tickets": select(func.min(ShareTicket.expires)).scalar_subquery(),
         "bundles": select(func.min(Grant.not_after)).where(Grant.bundle.is_not(None)).scalar_subquery(),
-        "shares": select(func.min(Share.not_after)).where(Share.ended.is_(False)).scalar_subquery(),
+        "shares": select(func.min(Share.not_after)).where(~Share.ended).scalar_subquery(),
         "objects": select(func.min(DoomedObject.after)).scalar_subquery(),
     }
     row = session.execute(select(*columns.values())).one()

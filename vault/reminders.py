@@ -37,14 +37,19 @@ def _due(session: Session, now: int) -> list[Grant]:
     term = Grant.not_after - Grant.not_before
     first = and_(
         GrantReminder.grant_id.is_(None),
-        Grant.not_after <= now + FIRST_DAYS * _DAY,
         or_(
             term > FIRST_DAYS * _DAY,
             and_(term > LAST_DAYS * _DAY, Grant.not_after <= now + LAST_DAYS * _DAY),
         ),
     )
     last = and_(GrantReminder.days > LAST_DAYS, Grant.not_after <= now + LAST_DAYS * _DAY)
-    same_end = and_(GrantReminder.grant_id == Grant.id, GrantReminder.not_after == Grant.not_after)
+    soon = now + FIRST_DAYS * _DAY
+    # Both tables keep what ended long ago: neither is read beyond the month.
+    same_end = and_(
+        GrantReminder.grant_id == Grant.id,
+        GrantReminder.not_after == Grant.not_after,
+        GrantReminder.not_after.between(now, soon),
+    )
     query = (
         select(Grant)
         .outerjoin(GrantReminder, same_end)
@@ -52,6 +57,7 @@ def _due(session: Session, now: int) -> list[Grant]:
             Grant.professional.is_not(None),
             Grant.revoked_seq.is_(None),
             Grant.not_after > now,
+            Grant.not_after <= soon,
             or_(first, last),
         )
         .order_by(Grant.not_after)

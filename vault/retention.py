@@ -8,7 +8,7 @@ as doomed; then the store deletes it; then the note goes. A crash leaves the not
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.base import ObjectName, ObjectStore, UploadToken
@@ -95,15 +95,13 @@ def _ended_shares(database: Database, now: int) -> int:
 
 
 def _some_ended_shares(database: Database, now: int) -> int:
-    over = or_(
-        Share.not_after <= now,
-        Share.attempts_left < 1,
-        Share.max_openings.is_not(None)
-        & (Share.openings >= Share.max_openings)
-        # The last opening's files may be fetched for as long as its tickets live.
-        & ~select(ShareTicket.share).where(ShareTicket.share == Share.id, ShareTicket.expires > now).exists(),
-    )
-    query = select(Share).where(Share.ended.is_(False), over).limit(_BATCH).with_for_update(skip_locked=True)
+    # In the words of the indexes of what has not ended yet, else PostgreSQL reads all shares there ever were.
+    no_attempts = Share.attempts_left < literal_column("1")
+    used_up = or_(no_attempts, Share.max_openings.is_not(None) & (Share.openings >= Share.max_openings))
+    # The last opening's files may be fetched for as long as its tickets live.
+    newest = select(func.max(ShareTicket.expires)).where(ShareTicket.share == Share.id).scalar_subquery()
+    over = or_(Share.not_after <= now, used_up & or_(no_attempts, func.coalesce(newest, 0) <= now))
+    query = select(Share).where(~Share.ended, over).limit(_BATCH).with_for_update(skip_locked=True)
     with database.writing() as session:
         found = list(session.execute(query).scalars())
         for share in found:

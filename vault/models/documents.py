@@ -91,4 +91,4 @@ class DoomedObject(Base):
     __tablename__ = "doomed_objects"
 
     name: Mapped[Identifier] = mapped_column(primary_key=True)
-    after: Mapped[Seconds]
+    after: Mapped[Seconds] = mapped_column(index=True)

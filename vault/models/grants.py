@@ -5,6 +5,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from vault.models.base import Base, Bytes, Count, Digest, Identifier, KeyIdentifier, Seconds
 
+_OPEN = "professional IS NULL AND bundle IS NOT NULL"
+
 
 class Grant(Base):
     """A dated right. An invitation until `professional` is set; ended rows stay, their bundle does not."""
@@ -33,6 +35,13 @@ class Grant(Base):
             "not_after",
             postgresql_where=text("bundle IS NOT NULL"),
             sqlite_where=text("bundle IS NOT NULL"),
+        ),
+        # Invitations that nobody redeemed, among rows that stay.
+        Index(
+            "ix_grants_redeem_not_after_open",
+            "redeem_not_after",
+            postgresql_where=text(_OPEN),
+            sqlite_where=text(_OPEN),
         ),
     )
 

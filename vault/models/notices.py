@@ -89,7 +89,7 @@ class GrantReminder(Base):
     grant_id: Mapped[Identifier] = mapped_column(
         ForeignKey("grants.id", ondelete="CASCADE"), primary_key=True
     )
-    not_after: Mapped[Seconds]
+    not_after: Mapped[Seconds] = mapped_column(index=True)
     days: Mapped[Count]
 
 

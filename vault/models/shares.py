@@ -5,6 +5,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from vault.models.base import Base, Count, Digest, Identifier, Seconds
 
+_USED_UP = "NOT ended AND (attempts_left < 1 OR max_openings IS NOT NULL AND openings >= max_openings)"
+
 
 class Share(Base):
     """A link that opens some documents for a time. Of its address and passcode only hashes are kept.
@@ -33,6 +35,8 @@ class Share(Base):
             postgresql_where=text("NOT ended"),
             sqlite_where=text("NOT ended"),
         ),
+        # What ended otherwise than by its time, until the next sweep.
+        Index("ix_shares_id_used_up", "id", postgresql_where=text(_USED_UP), sqlite_where=text(_USED_UP)),
     )
 
 
@@ -60,6 +64,6 @@ class ShareTicket(Base):
     __tablename__ = "share_tickets"
 
     token_hash: Mapped[Digest] = mapped_column(primary_key=True)
-    share: Mapped[Identifier] = mapped_column(ForeignKey("shares.id"))
+    share: Mapped[Identifier] = mapped_column(ForeignKey("shares.id"), index=True)
     number: Mapped[Count]
     expires: Mapped[Seconds] = mapped_column(index=True)

@@ -1,0 +1,165 @@
+"""No request and no job reads what grows with the number of vaults from one end to the other.
+
+Over a PostgreSQL that holds thousands of vaults, everything is done once, and every statement that this sent
+is explained.
+"""
+
+import os
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from sqlalchemy import select
+
+from crypto.encoding import GrantId, new_id
+from crypto.signing import SigningKey
+from tests.servers.postgresql import PostgreSQL
+from tests.vault.actors import DAY, Patient, Professional, SealedVersion, open_link
+from tests.vault.expect import ok
+from tests.vault.many_vaults import Many, fill
+from tests.vault.query_plans import MOST_ROWS, findings, recorded
+from tests.vault.rooms import Room, open_room
+from tests.vault.sealed import redeem_key
+from vault.checkpoints import checkpoint
+from vault.delivery import deliver
+from vault.lateness import lateness
+from vault.models import schema
+from vault.outbox import Outgoing
+from vault.reminders import remind
+from vault.retention import sweep
+
+MANY = Many(vaults=6000, documents=3, sealed=False, sections=6)
+SMALL = frozenset(
+    {"alembic_version", "checkpoint_logs", "directory_keys", "maintenance", "moves", "server_secrets"}
+)
+"""Tables that have a row or a few on any host."""
+TILES = "checkpoint_tiles"
+"""Grows with the entries, by a row for each 256; made by the checkpoints' job alone."""
+REMINDERS = "FROM grants LEFT OUTER JOIN grant_reminders"
+MONTH = MANY.vaults * 30 // 365 + MOST_ROWS
+"""Reminders look at the grants that end within a month: a twelfth (vault/adr/0034)."""
+
+pytestmark = pytest.mark.servers
+
+
+@pytest.fixture(scope="module")
+def full(postgresql: PostgreSQL, empty_room: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+    """A server over many vaults."""
+    url = postgresql.create_database(f"full_{new_id()}", empty_room)
+    room = open_room(tmp_path_factory.mktemp("full"), url)
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        fill(connection, MANY, room.clock())
+        connection.execute("ANALYZE")
+    yield room
+    room.database.close()
+
+
+def test_every_table_that_grows_has_rows(full: Room) -> None:
+    with full.database.engine.connect() as connection:
+        empty = {
+            name
+            for name, table in schema.metadata().tables.items()
+            if connection.execute(select(table).limit(1)).first() is None
+        }
+    assert empty - SMALL == {TILES}
+
+
+def test_requests_and_jobs_read_what_they_need(full: Room) -> None:
+    with recorded(full.database.engine) as statements:
+        patient, doctor = full.patient(), full.professional()
+        document, grant = _record(patient, doctor)
+        _read(patient, doctor, document)
+        _share(full, patient, document)
+        _end(patient, document, grant)
+        _jobs(full)
+    url = full.database.engine.url.render_as_string(hide_password=False).replace("+psycopg", "")
+    with psycopg.connect(url, autocommit=True) as connection:
+        found = {
+            text: findings(connection, one, SMALL | {TILES}, MONTH if REMINDERS in text else MOST_ROWS)
+            for text, one in statements.items()
+        }
+    assert len(found) > 100
+    faulty = [f"{text}: {fault}" for text, faults in found.items() for fault in faults]
+    assert not faulty, "\n\n".join(faulty)
+
+
+def test_a_table_read_from_end_to_end_is_found(full: Room) -> None:
+    """And an index, and rows that are read for nothing: the test above could fail."""
+    with recorded(full.database.engine) as statements, full.database.engine.connect() as connection:
+        connection.exec_driver_sql("SELECT id FROM grants WHERE may_add AND sequence = 7")
+        connection.exec_driver_sql("SELECT id FROM vaults ORDER BY id")
+        connection.exec_driver_sql("SELECT token_hash FROM devices WHERE seen > 0 ORDER BY seen LIMIT 200")
+    url = full.database.engine.url.render_as_string(hide_password=False).replace("+psycopg", "")
+    with psycopg.connect(url, autocommit=True) as connection:
+        found = [findings(connection, one, SMALL) for one in statements.values()]
+    assert found[0] == ["reads all of grants"]
+    assert found[1] == ["reads all of pk_vaults"]
+    assert found[2] == ["looks at 200 rows of devices"]
+
+
+def _record(patient: Patient, doctor: Professional) -> tuple[str, GrantId]:
+    """Documents, a grant, a document of the professional's."""
+    first = SealedVersion(patient.sections[1])
+    ok(patient.commit(first), 201)
+    ok(patient.sign_in())
+    key = redeem_key()
+    grant, made = patient.invite(key)
+    ok(made)
+    ok(doctor.redeem(grant, key, patient.vault))
+    ok(doctor.sign_in())
+    ok(doctor.commit(SealedVersion(patient.sections[2], author_stanza=True)), 201)
+    return first.document, grant
+
+
+def _read(patient: Patient, doctor: Professional, document: str) -> None:
+    """Lists, what is new, openings, as each of the two."""
+    held = ok(doctor.send("GET", "/vaults"))["vaults"][0]["grant"]
+    for actor in (patient, doctor):
+        ok(actor.send("GET", "/vaults"))
+        for start in (0, 2):
+            ok(actor.send("GET", f"/vaults/{patient.vault}/ledger?from={start}&limit=500"))
+        ok(actor.send("GET", f"/vaults/{patient.vault}/accesses/own"))
+        ok(actor.send("GET", "/notices"))
+        ok(actor.send("GET", "/keyring"))
+        ok(actor.send("GET", "/sessions"))
+        reason = {} if actor is patient else {"mode": "grant", "grant": held, "reason": "care"}
+        ok(actor.open(actor.access(document, **reason)))
+        assert actor.download(document).status_code == 200
+    ok(patient.send("GET", f"/vaults/{patient.vault}/accesses?from=0"))
+    ok(doctor.send("GET", f"/grants/{held}/bundle"))
+
+
+def _share(full: Room, patient: Patient, document: str) -> None:
+    locator, anyone = os.urandom(32), full.app.test_client()
+    _share_id, made = patient.share([(document, 1)], [os.urandom(500)], locator=locator)
+    ok(made)
+    [file] = ok(open_link(anyone, locator))["files"]
+    assert anyone.get(file["location"], buffered=True).status_code == 200
+
+
+def _end(patient: Patient, document: str, grant: GrantId) -> None:
+    ok(patient.revoke(grant))
+    ok(patient.rotate(1, 2, 3))
+
+
+def _jobs(full: Room) -> None:
+    """Each with something to do and with nothing."""
+    key = SigningKey.generate()
+    for _ in range(2):
+        checkpoint(full.database, key, full.clock)
+        sweep(full.database, full.store, full.clock)
+        remind(full.database, full.clock)
+        deliver(full.database, {"mail": _Post()}, full.clock, origin="https://coffre.test")
+        with full.database.reading() as session:
+            lateness(session, full.clock())
+        full.clock.now += DAY // 24
+
+
+class _Post:
+    """Takes every message."""
+
+    def send(self, outgoing: Outgoing) -> None:
+        """Nothing leaves."""
+
+    def close(self) -> None:
+        """There is nothing to close."""
