@@ -93,8 +93,8 @@ def finish(
 ) -> Exported:
     """The last run: brings what is new, sees that both hosts are equal, and marks this one as left.
 
-    The host must be read only (`coffre admin maintenance on`). Raises as `copy`, and StillChanging when
-    something was written all the same: then nothing was switched.
+    The host must stand still (`coffre admin maintenance on --still`). Raises as `copy`, and StillChanging
+    when something was written all the same: then nothing was switched.
     """
     host = _begin(source, target, clock)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -129,6 +129,12 @@ def call_off(source: Database) -> None:
         moves.forget(session)
 
 
+def refuse_left(session: Session) -> None:
+    """Returns on a host that may serve. Raises WrongState."""
+    if reason := moves.why_not_serving(session):
+        raise WrongState(reason)
+
+
 def erasure_key(folder: Path) -> SigningKey:
     """The key that will sign the erasure: drawn once, readable by its owner only. Raises OSError."""
     path = folder / ERASURE_KEY
@@ -149,8 +155,7 @@ def _begin(source: Place, target: Place, clock: Callable[[], int]) -> str:
     if database_schema.revision(source.database) != database_schema.newest_revision():
         raise Outdated("the database has another schema than this program: run `coffre admin migrate`")
     with source.database.writing() as session:
-        if moves.why_not_serving(session):
-            raise WrongState(moves.why_not_serving(session))
+        refuse_left(session)
         host = server_key_id(server_key.ensure(session, clock).public)
     database_schema.upgrade(target.database)
     with target.database.writing() as session:
@@ -169,9 +174,7 @@ def _refuse_writers(database: Database) -> None:
     with database.reading() as session:
         state = maintenance.current(session)
     if state is None or not state.is_still:
-        raise StillChanging(
-            "people write and open documents: `coffre admin maintenance on --level still` first"
-        )
+        raise StillChanging("people write and open documents: `coffre admin maintenance on --still` first")
 
 
 def _hold_writers(session: Session) -> None:

@@ -15,6 +15,7 @@ from vault.admin import care
 from vault.admin import maintenance as operators
 from vault.admin.care import AccountView
 from vault.admin.deployment import open_current_database
+from vault.admin.moving.export_all import refuse_left
 from vault.client.commands.admin_host import config_option, loaded, operator_errors, reading, writing
 from vault.client.errors import Usage
 from vault.client.moments import end_of
@@ -141,8 +142,9 @@ def on(terminal: Terminal, *, config_file: Path | None, until: str | None, still
 @config_option
 @click.pass_obj
 def off(terminal: Terminal, *, config_file: Path | None) -> None:
-    """Open the host again."""
+    """Open the host again, unless another one serves what stands here."""
     with writing(terminal, config_file) as session:
+        refuse_left(session)
         domain.end(session)
     terminal.output.result({"level": "open"})
 
