@@ -11,6 +11,7 @@ import { b64u, type AccountId } from '../crypto/encoding.ts';
 import { check, limitExceeded, malformed } from '../crypto/errors.ts';
 import type { Reader } from './answers.ts';
 import { ApiError, Cancelled, codeOf, Unreachable } from './errors.ts';
+import { HOST_STATE_HEADER, HostStates } from './host_state.ts';
 import { readSession } from './types.ts';
 
 const BASE = '/api/v1';
@@ -46,6 +47,7 @@ export class Api {
   /** Whose session it is. */
   account: AccountId | undefined;
   private readonly fetch: Fetch;
+  private readonly hostStates = new HostStates();
   /** How this client waits. */
   readonly pause: Pause;
 
@@ -209,6 +211,7 @@ export class Api {
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
       ...(body === undefined ? {} : { body }),
     });
+    this.hostStates.note(response.headers.get(HOST_STATE_HEADER));
     if (!response.ok) throw await refusal(response);
     return response;
   }

@@ -12,6 +12,7 @@ export const API_CODES = [
   'unverified',
   'blocked',
   'ended',
+  'suspended',
   'not_found',
   'method_not_allowed',
   'stale',
@@ -24,6 +25,7 @@ export const API_CODES = [
   'busy',
   'internal',
   'store_unavailable',
+  'read_only',
 ] as const;
 export type ApiCode = (typeof API_CODES)[number];
 

@@ -41,6 +41,7 @@ const own = () => import('./routes/OwnAccountRoutes');
 const Devices = lazy(async () => ({ default: (await own()).DevicesRoute }));
 const NewKit = lazy(async () => ({ default: (await own()).NewKitRoute }));
 const Export = lazy(async () => ({ default: (await import('./routes/ExportRoute')).ExportRoute }));
+const Maintenance = lazy(async () => ({ default: (await import('./hostState')).Maintenance }));
 const NewVersion = lazy(async () => ({ default: (await import('./versions')).NewVersion }));
 const OwnVault = lazy(async () => ({ default: (await vaults()).OwnVaultRoute }));
 const OtherVault = lazy(async () => ({ default: (await vaults()).OtherVaultRoute }));
@@ -127,6 +128,7 @@ function Frame() {
     >
       <Suspense fallback={null}>
         <NewVersion />
+        <Maintenance />
       </Suspense>
       <Failures key={path}>
         <Suspense fallback={<Loading />}>

@@ -1,4 +1,5 @@
 /** Messages in English about notices: the list, the bell, and how to be told. */
+import { hostNotices } from './en-host';
 import type { notices as french } from './fr-notices';
 
 type Strings<T> = { readonly [K in keyof T]: T[K] extends string ? string : Strings<T[K]> };
@@ -24,6 +25,7 @@ export const notices: Strings<typeof french> = {
     new_device: 'Sign-in from a new device',
     kit_used: 'Sign-in with your recovery kit',
     key_change: 'Password or key of the account changed',
+    ...hostNotices,
     other: 'Another notice',
   },
   settings: {

@@ -8,7 +8,7 @@ export const queue: Strings<typeof french> = {
   bytes: '{{sent}} of {{size}}',
   speed: '{{sent}} of {{size}}, {{speed}}/s',
   left: '{{sent}} of {{size}}, {{speed}}/s, about {{left}} left',
-  offline: 'Waiting for the network; it will go on by itself ({{sent}} of {{size}})',
+  offline: 'Waiting for the server; it will go on by itself ({{sent}} of {{size}})',
   pauseAll: 'Pause all',
   goOnAll: 'Resume all',
   retryAll_one: 'Retry what failed',
@@ -20,5 +20,5 @@ export const queue: Strings<typeof french> = {
   more_other: 'and {{count}} more documents',
   saidPart: 'Upload: {{part}}',
   saidOver: 'Everything is stored and confirmed.',
-  saidOffline: 'Waiting for the network.',
+  saidOffline: 'Waiting for the server.',
 };

@@ -6,6 +6,7 @@ import { capture } from './en-capture';
 import { directory } from './en-directory';
 import { journalViews } from './en-journal';
 import { named } from './en-named';
+import { host, hostErrors } from './en-host';
 import { lock } from './en-lock';
 import { record } from './en-record';
 import { notices } from './en-notices';
@@ -100,6 +101,7 @@ export const en: Messages = {
     repeat: 'The same once more',
     different: 'The two passwords differ.',
   },
+  host,
   errors: {
     malformed: 'This data cannot be read: it is incomplete or damaged.',
     unsupported_version: 'This format is newer than your app. Reload the page.',
@@ -141,6 +143,7 @@ export const en: Messages = {
     bad_title: 'This title has forbidden characters or more than 200 characters.',
     unsupported_browser: 'This browser cannot do the encryption that is needed. Update it.',
     camera: 'The camera is not available. Paste the link instead.',
+    ...hostErrors,
     cancelled: 'Cancelled.',
     unexpected: 'Something went wrong. Nothing was lost; try again.',
   },

@@ -1,4 +1,6 @@
 /** Messages in French about notices: the list, the bell, and how to be told. */
+import { hostNotices } from './fr-host';
+
 export const notices = {
   title: 'Avis',
   lead: 'Ce que le serveur vous signale. Ce qui s’est vraiment passé est signé dans votre historique.',
@@ -20,6 +22,7 @@ export const notices = {
     new_device: 'Connexion depuis un nouvel appareil',
     kit_used: 'Connexion avec votre kit de secours',
     key_change: 'Mot de passe ou clé du compte changés',
+    ...hostNotices,
     other: 'Autre avis',
   },
   settings: {

@@ -4,7 +4,7 @@ export const queue = {
   bytes: '{{sent}} sur {{size}}',
   speed: '{{sent}} sur {{size}}, {{speed}}/s',
   left: '{{sent}} sur {{size}}, {{speed}}/s, encore {{left}} environ',
-  offline: 'En attente du réseau ; l’envoi reprendra seul ({{sent}} sur {{size}})',
+  offline: 'En attente du serveur ; l’envoi reprendra seul ({{sent}} sur {{size}})',
   pauseAll: 'Tout suspendre',
   goOnAll: 'Tout reprendre',
   retryAll_one: 'Réessayer l’échec',
@@ -16,5 +16,5 @@ export const queue = {
   more_other: 'et encore {{count}} documents',
   saidPart: 'Envoi : {{part}}',
   saidOver: 'Tout est enregistré et confirmé.',
-  saidOffline: 'En attente du réseau.',
+  saidOffline: 'En attente du serveur.',
 };

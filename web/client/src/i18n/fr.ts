@@ -6,6 +6,7 @@ import { capture } from './fr-capture';
 import { directory } from './fr-directory';
 import { journalViews } from './fr-journal';
 import { named } from './fr-named';
+import { host, hostErrors } from './fr-host';
 import { lock } from './fr-lock';
 import { record } from './fr-record';
 import { notices } from './fr-notices';
@@ -99,6 +100,7 @@ export const fr = {
     repeat: 'Le même, encore une fois',
     different: 'Les deux mots de passe diffèrent.',
   },
+  host,
   errors: {
     malformed: 'Ces données ne sont pas lisibles : elles sont incomplètes ou abîmées.',
     unsupported_version: 'Ce format est plus récent que votre application. Rechargez la page.',
@@ -143,6 +145,7 @@ export const fr = {
     bad_title: 'Ce titre contient des caractères interdits ou dépasse 200 caractères.',
     unsupported_browser: 'Ce navigateur ne sait pas faire le chiffrement nécessaire. Mettez-le à jour.',
     camera: 'L’appareil photo n’est pas disponible. Collez le lien à la place.',
+    ...hostErrors,
     cancelled: 'Annulé.',
     unexpected: 'Quelque chose s’est mal passé. Rien n’a été perdu ; réessayez.',
   },

@@ -1,13 +1,14 @@
 /**
  * Waiting for a server that does not answer, and going on where the work stopped.
  *
- * Owns which failures pass by themselves: no answer, a store that is away, too many requests. Everything else is raised as it
+ * Owns which failures pass by themselves: no answer, a store that is away, too many requests, a host that is being maintained. Everything else is raised as it
  * is. What waits is told, so that a page can say so; whoever cancels ends the wait at once.
  */
-import { ApiError, Cancelled, Unreachable } from '../api/errors.ts';
+import { type ApiCode, ApiError, Cancelled, Unreachable } from '../api/errors.ts';
 
 const SHORTEST = 1000;
 const LONGEST = 30_000;
+const PASSING: readonly ApiCode[] = ['store_unavailable', 'busy', 'read_only'];
 
 /** Somebody who waits. `wait` ends after `milliseconds`, or earlier when the connection seems to be back. */
 export interface Patience {
@@ -54,5 +55,5 @@ export const browserPatience: Patience = {
 
 function passes(thrown: unknown): boolean {
   if (thrown instanceof Unreachable) return true;
-  return thrown instanceof ApiError && (thrown.code === 'store_unavailable' || thrown.code === 'busy');
+  return thrown instanceof ApiError && PASSING.includes(thrown.code);
 }

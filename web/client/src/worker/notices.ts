@@ -24,6 +24,8 @@ const KINDS: readonly NoticeKind[] = [
   'new_device',
   'kit_used',
   'key_change',
+  'suspended',
+  'resumed',
 ];
 
 export function noticeCalls(place: Workplace) {

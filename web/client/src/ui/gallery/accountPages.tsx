@@ -75,6 +75,10 @@ export const ACCOUNT_PAGES: Samples = {
     ),
   },
   signin: { path: '/signin', page: <SignIn onSubmit={nothing} {...idle} error="credentials" /> },
+  'signin-suspended': {
+    path: '/signin',
+    page: <SignIn email={patient.email} onSubmit={nothing} {...idle} error="suspended" />,
+  },
   'signin-pending': { path: '/signin', page: <SignIn email={patient.email} onSubmit={nothing} pending /> },
   recover: {
     path: '/recover',

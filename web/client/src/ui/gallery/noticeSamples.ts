@@ -12,6 +12,8 @@ const KINDS: readonly NoticeKind[] = [
   'new_device',
   'kit_used',
   'key_change',
+  'suspended',
+  'resumed',
   'other',
 ];
 

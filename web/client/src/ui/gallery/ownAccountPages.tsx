@@ -3,6 +3,7 @@ import type { DeviceView, ExportPlan, ExportState, StorageView } from '../accoun
 import type { Loadable } from '../models';
 import { KeptApp } from '../components/KeptApp';
 import { StorageCard } from '../components/StorageCard';
+import { HostNotice } from '../components/HostNotice';
 import { UpdateNotice } from '../components/UpdateNotice';
 import { Page } from '../components/Page';
 import { Devices } from '../pages/Devices';
@@ -140,6 +141,16 @@ export const OWN_ACCOUNT_PAGES: Samples = {
   'export-failed': exporting({ stage: 'failed', error: 'store_unavailable' }),
   'export-loading': exporting({ stage: 'asking' }, { state: 'loading' }),
   'export-offline': exporting({ stage: 'asking' }, { state: 'offline', onRetry: nothing }),
+  maintenance: {
+    path: '/settings',
+    account: patient,
+    page: (
+      <Page title={patient.name} width="reading">
+        <HostNotice until={sample.NOW} />
+        <HostNotice />
+      </Page>
+    ),
+  },
   'kept-app': {
     path: '/settings',
     account: patient,

@@ -24,6 +24,8 @@ const ICONS: Record<NoticeKind, IconName> = {
   new_device: 'user',
   kit_used: 'key',
   key_change: 'key',
+  suspended: 'lock',
+  resumed: 'check',
   other: 'info',
 };
 
@@ -38,6 +40,8 @@ const PLACES: Partial<Record<NoticeKind, string>> = {
   new_device: ROUTES.settings,
   kit_used: ROUTES.settings,
   key_change: ROUTES.settings,
+  suspended: ROUTES.settings,
+  resumed: ROUTES.settings,
 };
 
 export interface NoticesProps {
