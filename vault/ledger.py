@@ -241,6 +241,8 @@ def page(session: Session, vault: Vault, chain: str, viewer: Viewer, *, start: i
         else (vault.accesses_size, vault.accesses_head)
     )
     end = min(size, start + min(limit, MAXIMUM_PAGE))
+    if end <= start:
+        return Page((), size, head, ())
     query = (
         select(Entry)
         .where(Entry.vault == vault.id, Entry.chain == chain, Entry.seq >= start, Entry.seq < end)

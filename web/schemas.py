@@ -4,7 +4,8 @@ share.
 Owns grammar at the border only; what a statement says is checked by `crypto.statements` and the domain.
 """
 
-from typing import Annotated
+from functools import cache
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -44,6 +45,18 @@ class Parameters(BaseModel):
     """What stands in a path or a query: text that may mean a number."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @classmethod
+    def model_json_schema(cls, *arguments: Any, **options: Any) -> dict[str, Any]:
+        """flask-openapi3 asks for a query's at every request; making it takes longer than the request."""
+        if arguments or options:
+            return super().model_json_schema(*arguments, **options)
+        return _schema_of(cls)
+
+
+@cache
+def _schema_of(model: type[Parameters]) -> dict[str, Any]:
+    return super(Parameters, model).model_json_schema()
 
 
 class Outcome(BaseModel):

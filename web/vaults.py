@@ -46,14 +46,15 @@ def reachable() -> Response:
     """The account's own vault, and one line for each grant bound to it, ended ones included."""
     who = context.signed_in()
     now = context.parts().clock()
-    with context.reading() as session:
-        granted = vaults.grants_of(session, who.account)
-        rows = vaults.rows(session, {grant.row.vault for grant in granted})
-        found = [_granted(rows[grant.row.vault], grant, now) for grant in granted]
-        if who.vault is not None:
-            own = vaults.find(session, who.vault)
-            head = b64u(own.ledger_head)
-            found.insert(0, VaultOutcome(vault=own.id, role="owner", size=own.ledger_size, head=head))
+    found: list[VaultOutcome] = []
+    if who.own is not None:
+        head = b64u(who.own.head)
+        found.append(VaultOutcome(vault=who.own.vault, role="owner", size=who.own.size, head=head))
+    if who.role == "professional":
+        with context.reading() as session:
+            granted = vaults.grants_of(session, who.account)
+            rows = vaults.rows(session, {grant.row.vault for grant in granted})
+            found += [_granted(rows[grant.row.vault], grant, now) for grant in granted]
     return jsonify({"vaults": [drop_absent(vault) for vault in found]})
 
 
