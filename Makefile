@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
-.PHONY: help install dev run check lint lint-python lint-web lint-web-rules lint-web-types lint-web-format test test-web test-crypto e2e cluster bench bench-scale fuzz screenshots openapi sbom lock clean
+.PHONY: help install dev run check lint lint-python lint-web lint-web-rules lint-web-types lint-web-format test test-web test-crypto e2e cluster bench bench-scale bench-load fuzz screenshots openapi sbom lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -53,6 +53,10 @@ bench-scale: dev .venv/.stamp-debian  ## A million vaults beside a thousand: fil
 	nice -n 19 $(BIN)/python -m tests.bench.scale.fill
 	$(BIN)/python -m tests.bench.scale.measure
 	test -n "$${COFFRE_BENCH_FOLDER:-}" || rm -rf /tmp/coffre-bench-scale
+	@$(MAKE) bench-load
+
+bench-load: dev .venv-bench/.stamp .venv/.stamp-debian  ## 500 people at once, hot reads beside a bare answer; part of bench-scale
+	$(BIN)/python -m tests.bench.load
 
 fuzz: dev  ## Every parser under hostile bytes for a minute each; FUZZ_SECONDS=10 for less
 	FUZZ_SECONDS=$${FUZZ_SECONDS:-60} $(BIN)/pytest -q -m slow tests/crypto/fuzz
@@ -77,7 +81,7 @@ LOCK := --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-e
   --build-deps-for editable
 
 clean:  ## Remove what was installed and built (never coffre-data)
-	rm -rf .venv $(CLIENT)/node_modules $(CLIENT)/dist $(CLIENT)/dist-gallery $(SCREENSHOTS)
+	rm -rf .venv .venv-bench $(CLIENT)/node_modules $(CLIENT)/dist $(CLIENT)/dist-gallery $(SCREENSHOTS)
 	rm -rf build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov
 
 # ------------------------------------------------------------------------------------------------------- parts
@@ -116,6 +120,13 @@ test-web: .venv/.stamp-npm
 
 .venv/.stamp-dev: requirements-dev.lock .venv/.stamp-install
 	$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# What bench-load asks by and compares with.
+.venv-bench/.stamp: requirements-bench.lock | .venv/bin/python
+	$(PYTHON) -m venv .venv-bench
+	PIP_DISABLE_PIP_VERSION_CHECK=1 .venv-bench/bin/python -m pip --no-input install --quiet --require-hashes -r requirements-bench.lock
+	@command -v wrk >/dev/null || .ci/debian-packages wrk
 	@touch $@
 
 .venv/.stamp-npm: $(CLIENT)/package-lock.json | .venv/bin/python
