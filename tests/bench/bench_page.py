@@ -172,7 +172,12 @@ def test_tasks_while_uploading(tmp_path: Path) -> None:
         add.wait_for()
         longest_task(page)
         add.click()
+        page.get_by_role("region", name="Uploads under way").wait_for()
+        # Told once the task is over.
+        page.wait_for_timeout(200)
+        begun = longest_task(page)
         page.get_by_text("Stored and confirmed").first.wait_for()
         page.get_by_text(f"{SMALL + FILES} documents", exact=True).wait_for(state="attached")
         print(f"\nuploading {FILES} documents of {FILE_BYTES >> 20} MiB:", end=" ")
-        print(f"longest task {longest_task(page):.0f} ms (goal 100 ms)")
+        print(f"longest task {longest_task(page):.0f} ms (goal 100 ms)", end=", ")
+        print(f"before: from the form of {FILES} files to the vault's page {begun:.0f} ms")

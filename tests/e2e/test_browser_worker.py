@@ -12,6 +12,7 @@ import pytest
 
 from crypto import passwords
 from crypto.keyring import password_parameters
+from tests.bench.full_vault import fill
 from tests.e2e import samples
 from tests.e2e.browser import Browser
 from tests.e2e.browser_steps import PASSWORD, add_file, open_document, sign_up, unlock
@@ -25,6 +26,8 @@ from vault.client.home import Home
 pytestmark = pytest.mark.e2e
 
 EMAIL = "zoe@example.org"
+# More signatures than the app's worker verifies by itself.
+MANY = 120
 
 
 @pytest.fixture
@@ -67,6 +70,15 @@ def test_no_key_leaves_the_worker(
     assert search([Secret.text("password", PASSWORD)], [messages.sent])
     assert search([Secret.text("password", PASSWORD)], [messages.received]) == []
     assert search(keys, [messages.received, messages.sent]) == []
+
+    # With much to verify the app's worker starts another one, and the page shows all of them.
+    fill(terminal.home, f"sqlite:///{coffre_server.data / 'coffre.sqlite3'}", documents=MANY, accesses=0)
+    started: list[str] = []
+    person.page.on("worker", lambda worker: started.append(worker.url))
+    person.page.reload()
+    unlock(person)
+    person.reads(re.compile(rf"^{MANY + 1} documents$"))
+    assert [url for url in started if "/assets/verifying-" in url], started
     assert browser.faults == []
 
 
