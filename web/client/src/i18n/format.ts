@@ -32,15 +32,6 @@ function formatOf(language: Language, options: Intl.DateTimeFormatOptions): Intl
   return known;
 }
 
-const DIGITS = new Map<string, Intl.NumberFormat>();
-
-function digitsOf(language: Language, digits: number): Intl.NumberFormat {
-  const name = `${language} ${digits}`;
-  const known = DIGITS.get(name) ?? new Intl.NumberFormat(language, { maximumFractionDigits: digits });
-  DIGITS.set(name, known);
-  return known;
-}
-
 /** A moment, e.g. «3 mars 2026 à 14:05». */
 export function formatMoment(value: Date, language: Language): string {
   return formatOf(language, { dateStyle: 'long', timeStyle: 'short' }).format(value);
