@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
-.PHONY: help install dev run check lint lint-python lint-web lint-web-rules lint-web-types lint-web-format test test-web test-crypto e2e cluster bench bench-scale bench-load fuzz screenshots openapi sbom lock clean
+.PHONY: help install dev run check lint lint-python lint-web lint-web-rules lint-web-types lint-web-format test test-web test-crypto e2e cluster drill bench bench-scale bench-load fuzz screenshots openapi sbom lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -45,6 +45,9 @@ e2e: dev .venv/.stamp-debian  ## The whole story in Chromium and on the command 
 
 cluster: dev .venv/.stamp-debian  ## Two nodes, worker, proxy, database, Ceph: kills and a rolling upgrade
 	$(BIN)/pytest -q -p no:xdist tests/cluster
+
+drill: dev .venv/.stamp-debian  ## A host is lost, restored and moved, with the times it takes
+	$(BIN)/pytest -q -s -p no:xdist -o python_files='bench_*.py' tests/bench/bench_drill.py
 
 bench: dev .venv/.stamp-debian  ## Measure speed and memory
 	$(BIN)/pytest -q -s -o python_files='bench_*.py' tests/bench
