@@ -7,7 +7,6 @@ two implementations cannot read one signature in two ways. Knows no key and no f
     b'{"a":["x"],"b":1}'
 """
 
-import base64
 import binascii
 import json
 import os
@@ -36,6 +35,7 @@ DEFAULT_LIMIT: Final = 1 << 20
 # All keys of an object at once, joined by line feeds.
 _KEYS: Final = re.compile(r"[a-z0-9_]{1,64}(?:\n[a-z0-9_]{1,64})*", re.ASCII)
 _ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_URLSAFE: Final = bytes.maketrans(b"+/", b"-_")
 _B64U: Final = re.compile(r"[A-Za-z0-9_-]*", re.ASCII)
 _ADDRESS: Final = re.compile(r"[!-?A-~]+@[!-?A-~]+", re.ASCII)
 _RPPS: Final = re.compile(r"[0-9]{11}", re.ASCII)
@@ -46,7 +46,7 @@ _HIDDEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 def b64u(data: bytes) -> str:
     """Base64url of `data` without padding (RFC 4648 §5)."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    return binascii.b2a_base64(data, newline=False).translate(_URLSAFE, b"=").decode("ascii")
 
 
 def unb64u(text: str, *, length: int | None = None) -> bytes:
