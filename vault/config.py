@@ -39,6 +39,7 @@ __all__ = [
     "LocalStorage",
     "Mail",
     "Metrics",
+    "Operators",
     "S3Storage",
     "Server",
     "Sms",
@@ -49,7 +50,18 @@ __all__ = [
 MIB = 1024 * 1024
 GIB = 1024 * MIB
 SMS_BODY = '{"to": "{phone}", "text": "{text}"}'
-SECTIONS = ("server", "database", "storage", "mail", "sms", "limits", "directory", "metrics", "traces")
+SECTIONS = (
+    "server",
+    "database",
+    "storage",
+    "mail",
+    "sms",
+    "limits",
+    "directory",
+    "operators",
+    "metrics",
+    "traces",
+)
 
 
 @dataclass(frozen=True)
@@ -158,6 +170,15 @@ class Directory:
 
 
 @dataclass(frozen=True)
+class Operators:
+    """Who signs what operators do."""
+
+    key_file: Path
+    """Seed of the key that signs each `coffre admin` command which changes something; beside it is kept what
+    was seen of them last. Only `coffre admin` reads it."""
+
+
+@dataclass(frozen=True)
 class Metrics:
     """Where the node tells what it counts. Nobody is asked who they are there."""
 
@@ -188,6 +209,7 @@ class Config:
     sms: Sms
     limits: Limits
     directory: Directory
+    operators: Operators
     metrics: Metrics
     traces: Traces
 
@@ -214,6 +236,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
         sms=_sms(readers["sms"]),
         limits=_limits(readers["limits"]),
         directory=_directory(readers["directory"], data),
+        operators=_operators(readers["operators"], data),
         metrics=_metrics(readers["metrics"]),
         traces=_traces(readers["traces"]),
     )
@@ -343,6 +366,10 @@ def _directory(section: SectionReader, data: Path) -> Directory:
         key_file=Path(section.text("key_file", str(data / "directory.key"))).absolute(),
         required=section.boolean("required", default=False),
     )
+
+
+def _operators(section: SectionReader, data: Path) -> Operators:
+    return Operators(key_file=Path(section.text("key_file", str(data / "operator.key"))).absolute())
 
 
 def _metrics(section: SectionReader) -> Metrics:

@@ -65,6 +65,24 @@ class BadDirectoryFile(AdminError):
     code = "malformed"
 
 
+class OperatorKeyElsewhere(AdminError):
+    """The key that signs what operators do is not on this machine."""
+
+    code = "no_key"
+
+
+class BadOperatorFile(AdminError):
+    """A key or pin of the operators that is not what it should be."""
+
+    code = "malformed"
+
+
+class OperationsBroken(AdminError):
+    """The chain of what operators did was cut or rewritten, or is another one than this machine saw."""
+
+    code = "tampered"
+
+
 class BadBackup(AdminError):
     """The folder is no complete backup that this program can read."""
 

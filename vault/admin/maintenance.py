@@ -1,7 +1,6 @@
-"""Closing and opening the host by hand, and waiting for what was being written when it was closed.
+"""Waiting for what was being written when the host was closed (vault/maintenance.py).
 
-    closed = close(database, "still", until=None, clock=clock)
-    closed.unfinished                # 0: nothing of any vault changes from now on
+    finished(database)               # 0: nothing of any vault changes from now on, where the host is still
 
 On SQLite there is one writer at a time, so that nothing is left. On PostgreSQL a transaction that began
 before may still commit; it is waited for.
@@ -9,12 +8,10 @@ before may still commit; it is waited for.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import text
 
-from vault import maintenance
 from vault.database import Database
 
 WAIT_SECONDS: Final = 60.0
@@ -24,32 +21,6 @@ _OLDER: Final = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     " AND backend_type = 'client backend' AND xact_start < :moment"
 )
-
-
-@dataclass(frozen=True)
-class Closed:
-    """How far the host is closed, and how many transactions from before were still going on at the end of the
-    wait."""
-
-    level: str
-    since: int
-    until: int | None
-    unfinished: int
-
-
-def close(
-    database: Database,
-    level: str,
-    *,
-    until: int | None,
-    clock: Callable[[], int],
-    wait: float = WAIT_SECONDS,
-    sleep: Callable[[float], None] = time.sleep,
-) -> Closed:
-    """Closes the host, then waits at most `wait` seconds for the transactions that began before."""
-    with database.writing() as session:
-        state = maintenance.begin(session, level, until=until, now=clock())
-    return Closed(state.level, state.since, state.until, finished(database, wait=wait, sleep=sleep))
 
 
 def finished(

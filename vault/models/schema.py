@@ -10,13 +10,26 @@ from vault.models import (
     grants,
     moves,
     notices,
+    operations,
     server,
     shares,
     vaults,
 )
 from vault.models.base import Base
 
-NOUNS = (accounts, checkpoints, directory, documents, grants, moves, notices, server, shares, vaults)
+NOUNS = (
+    accounts,
+    checkpoints,
+    directory,
+    documents,
+    grants,
+    moves,
+    notices,
+    operations,
+    server,
+    shares,
+    vaults,
+)
 
 
 def metadata() -> MetaData:

@@ -144,17 +144,16 @@ def test_a_vault_has_a_quota_of_its_own(hosts: Hosts) -> None:
 
 def test_closing_waits_for_who_writes(hosts: Hosts) -> None:
     room = hosts.room()
-    if room.database.is_sqlite:
-        closed = maintenance.close(room.database, "still", until=None, clock=room.clock)
-        assert closed.unfinished == 0
-        return
     account = room.patient().account
     with room.database.writing() as session:
         care.find(session, account)
+        if room.database.is_sqlite:
+            # One writes at a time, and this one would have to end first.
+            assert maintenance.finished(room.database) == 0
+            return
         assert maintenance.finished(room.database, wait=0) == 1, "says who is still there when it gives up"
 
         def end_it(_seconds: float) -> None:
             session.rollback()
 
-        closed = maintenance.close(room.database, "still", until=None, clock=room.clock, sleep=end_it)
-    assert (closed.level, closed.unfinished) == ("still", 0)
+        assert maintenance.finished(room.database, sleep=end_it) == 0

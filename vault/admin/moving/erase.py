@@ -22,9 +22,10 @@ from vault.admin.moving.statement import Erasure
 from vault.database import Database
 from vault.models import schema
 from vault.models.moves import ERASED, LEFT, Move
+from vault.models.operations import Operation
 
 STATEMENT: Final = "erasure.txt"
-_STAYS: Final = frozenset({Move.__tablename__})
+_STAYS: Final = frozenset({Move.__tablename__, Operation.__tablename__})
 
 
 @dataclass(frozen=True)

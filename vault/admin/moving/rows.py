@@ -19,15 +19,24 @@ from vault.models.accounts import Attempt, Challenge, SignIn
 from vault.models.base import Base
 from vault.models.documents import DoomedObject, Upload, UploadPart
 from vault.models.moves import Move
+from vault.models.operations import Operation
 from vault.models.server import Maintenance
 from vault.models.shares import ShareTicket
 from vault.models.vaults import Entry
 
 PAGE = 500
 
-STAYS: Final[tuple[type[Base], ...]] = (UploadPart, Upload, DoomedObject, ShareTicket, Move, Maintenance)
+STAYS: Final[tuple[type[Base], ...]] = (
+    UploadPart,
+    Upload,
+    DoomedObject,
+    ShareTicket,
+    Move,
+    Maintenance,
+    Operation,
+)
 """Uploads under way begin anew at the new host; tickets live for minutes; what is doomed is not copied. The
-move and the maintenance are each host's own."""
+move, the maintenance and what operators did are each host's own."""
 LIVE: Final[tuple[type[Base], ...]] = (SignIn, Challenge, Attempt)
 """Change also while nothing else may be written: people sign in."""
 

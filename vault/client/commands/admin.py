@@ -11,11 +11,21 @@ import click
 
 from vault.admin import archive, backup, check, inventory, restore, setup, statistics
 from vault.admin.check_place import Place
+from vault.admin.deployment import open_current_database, open_database
 from vault.admin.doctor.examination import Diagnosis, examine
 from vault.admin.doctor.finding import Finding
+from vault.client.commands.admin_audit import audit
 from vault.client.commands.admin_care import account_group, maintenance_group, quota, resume, suspend
 from vault.client.commands.admin_directory import directory, professional
-from vault.client.commands.admin_host import config_option, host_of, loaded, operator_errors, reading
+from vault.client.commands.admin_host import (
+    NAME_GIVEN,
+    config_option,
+    host_of,
+    loaded,
+    log_of,
+    operator_errors,
+    reading,
+)
 from vault.client.commands.admin_moving import MOVING
 from vault.client.commands.admin_outbox import outbox_group
 from vault.client.errors import DONE, INTEGRITY, UNEXPECTED, UNREACHABLE, Usage
@@ -26,8 +36,15 @@ from vault.retention import sweep as sweep_once
 
 
 @click.group("admin")
-def admin() -> None:
-    """For the operator: the same configuration as `coffre serve`, no account, no key."""
+@click.option("--as", "name", metavar="NAME", help="Who you are, for the operators' chain (`admin audit`).")
+@click.pass_context
+def admin(ctx: click.Context, *, name: str | None) -> None:
+    """For the operator: the same configuration as `coffre serve`, no account, no key.
+
+    Every command that changes something is written down in a chain, signed with the operator's key: with the
+    machine's user, and the NAME that you give before the command.
+    """
+    ctx.meta[NAME_GIVEN] = name
 
 
 admin.add_command(professional)
@@ -35,7 +52,7 @@ admin.add_command(directory)
 admin.add_command(outbox_group)
 for _step in MOVING:
     admin.add_command(_step)
-for _command in (account_group, suspend, resume, quota, maintenance_group):
+for _command in (account_group, suspend, resume, quota, maintenance_group, audit):
     admin.add_command(_command)
 
 
@@ -44,8 +61,15 @@ for _command in (account_group, suspend, resume, quota, maintenance_group):
 @click.pass_obj
 def init(terminal: Terminal, *, config_file: Path | None) -> None:
     """Make the data folder, tables, server's key and the place of objects; what is there stays."""
+    config = loaded(terminal, config_file)
     with operator_errors():
-        made = setup.init(loaded(terminal, config_file), terminal.now)
+        made = setup.init(config, terminal.now)
+        with open_current_database(config) as database:
+            log = log_of(terminal, config)
+            if made.schema_from is None:
+                log.begin_anew(database, "init", schema=made.schema_to or "")
+            elif made.schema_from != made.schema_to or made.store_created:
+                log.record(database, "init", schema=made.schema_to or "")
     terminal.output.result(asdict(made))
 
 
@@ -54,8 +78,15 @@ def init(terminal: Terminal, *, config_file: Path | None) -> None:
 @click.pass_obj
 def migrate(terminal: Terminal, *, config_file: Path | None) -> None:
     """Bring the tables to this program's schema."""
+    config = loaded(terminal, config_file)
     with operator_errors():
-        migrated = setup.migrate(loaded(terminal, config_file))
+        log = log_of(terminal, config)
+        with open_database(config) as database:
+            log.require_key(database)
+        migrated = setup.migrate(config)
+        if migrated.schema_from != migrated.schema_to:
+            with open_current_database(config) as database:
+                log.record(database, "migrate", before=migrated.schema_from, after=migrated.schema_to)
     terminal.output.result(asdict(migrated))
 
 
@@ -124,7 +155,10 @@ def check_(
 def sweep(terminal: Terminal, *, config_file: Path | None) -> None:
     """Take away what is over, once, as the running server does every minute (a batch of each kind)."""
     with operator_errors(), host_of(terminal, config_file) as host:
+        log = log_of(terminal, host.config)
+        log.require_key(host.database)
         swept = sweep_once(host.database, host.store, terminal.now, bin_days=host.config.limits.bin_days)
+        log.record(host.database, "sweep", **asdict(swept))
     terminal.output.result(asdict(swept))
 
 
@@ -173,6 +207,10 @@ def restore_(terminal: Terminal, *, config_file: Path | None, folder: Path, thre
         total = archive.read(folder).bytes
         with terminal.output.progress("restore", total) as progress:
             done = restore.restore(config, folder, threads=threads, progress=progress)
+        with open_current_database(config) as database:
+            log_of(terminal, config).begin_anew(
+                database, "restore", backup_of=done.created, objects=done.objects, bytes=done.bytes
+            )
     terminal.output.result({**asdict(done), "created": iso(done.created)})
     return _checked_status(done.checked)
 

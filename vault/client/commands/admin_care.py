@@ -16,11 +16,12 @@ from vault.admin import maintenance as operators
 from vault.admin.care import AccountView
 from vault.admin.deployment import open_current_database
 from vault.admin.moving.export_all import refuse_left
-from vault.client.commands.admin_host import config_option, loaded, operator_errors, reading, writing
+from vault.client.commands.admin_host import config_option, loaded, operating, operator_errors, reading
 from vault.client.errors import Usage
 from vault.client.moments import end_of
 from vault.client.output import Value, iso
 from vault.client.terminal import Terminal
+from vault.maintenance import State
 
 _DEFAULT = "default"
 
@@ -74,10 +75,13 @@ def suspend(terminal: Terminal, *, config_file: Path | None, reason: str, closed
     authorisations that patients gave open nothing while it lasts. Nothing is deleted.
     """
     default = loaded(terminal, config_file).limits.quota_bytes
-    with writing(terminal, config_file) as session:
-        account = care.find(session, who)
-        suspensions.suspend(session, account, reason, closed=closed, now=terminal.now())
-        found = care.seen(session, account, default)
+    with operating(terminal, config_file, "suspend") as deed:
+        account = care.find(deed.session, who)
+        suspensions.suspend(deed.session, account, reason, closed=closed, now=terminal.now())
+        deed.about(account.id)
+        deed.detail("reason", reason)
+        deed.detail("suspension", account.suspension or "")
+        found = care.seen(deed.session, account, default)
     terminal.output.result(_value(found))
 
 
@@ -88,10 +92,11 @@ def suspend(terminal: Terminal, *, config_file: Path | None, reason: str, closed
 def resume(terminal: Terminal, *, config_file: Path | None, who: str) -> None:
     """End an account's suspension; its owner is told."""
     default = loaded(terminal, config_file).limits.quota_bytes
-    with writing(terminal, config_file) as session:
-        account = care.find(session, who)
-        suspensions.resume(session, account, terminal.now())
-        found = care.seen(session, account, default)
+    with operating(terminal, config_file, "resume") as deed:
+        account = care.find(deed.session, who)
+        suspensions.resume(deed.session, account, terminal.now())
+        deed.about(account.id)
+        found = care.seen(deed.session, account, default)
     terminal.output.result(_value(found))
 
 
@@ -104,11 +109,13 @@ def quota(terminal: Terminal, *, config_file: Path | None, who: str, bytes_: str
     """Give one account's vault a quota of its own in bytes (0: no limit), or the host's again."""
     default = loaded(terminal, config_file).limits.quota_bytes
     wanted = None if bytes_ == _DEFAULT else _bytes(bytes_)
-    with writing(terminal, config_file) as session:
-        account = care.find(session, who)
-        care.set_quota(session, account, wanted)
-        session.flush()
-        found = care.seen(session, account, default)
+    with operating(terminal, config_file, "quota") as deed:
+        account = care.find(deed.session, who)
+        care.set_quota(deed.session, account, wanted)
+        deed.about(account.id)
+        deed.detail("bytes", _DEFAULT if wanted is None else wanted)
+        deed.session.flush()
+        found = care.seen(deed.session, account, default)
     terminal.output.result(_value(found))
 
 
@@ -131,11 +138,14 @@ def on(terminal: Terminal, *, config_file: Path | None, until: str | None, still
     """
     level = domain.STILL if still else domain.READ_ONLY
     end = None if until is None else end_of(until)
+    with operating(terminal, config_file, "maintenance_on") as deed:
+        state = domain.begin(deed.session, level, until=end, now=terminal.now())
+        deed.detail("level", level)
+        if end is not None:
+            deed.detail("until", end)
     with operator_errors(), open_current_database(loaded(terminal, config_file)) as database:
-        closed = operators.close(database, level, until=end, clock=terminal.now)
-    terminal.output.result(
-        {**_state(closed.level, closed.since, closed.until), "unfinished": closed.unfinished}
-    )
+        unfinished = operators.finished(database)
+    terminal.output.result({**_state(state), "unfinished": unfinished})
 
 
 @maintenance_group.command("off")
@@ -143,9 +153,9 @@ def on(terminal: Terminal, *, config_file: Path | None, until: str | None, still
 @click.pass_obj
 def off(terminal: Terminal, *, config_file: Path | None) -> None:
     """Open the host again, unless another one serves what stands here."""
-    with writing(terminal, config_file) as session:
-        refuse_left(session)
-        domain.end(session)
+    with operating(terminal, config_file, "maintenance_off") as deed:
+        refuse_left(deed.session)
+        domain.end(deed.session)
     terminal.output.result({"level": "open"})
 
 
@@ -156,13 +166,12 @@ def show_maintenance(terminal: Terminal, *, config_file: Path | None) -> None:
     """How far the host is closed: `open`, `read_only` or `still`."""
     with reading(terminal, config_file) as session:
         state = domain.current(session)
-    terminal.output.result(
-        {"level": "open"} if state is None else _state(state.level, state.since, state.until)
-    )
+    terminal.output.result({"level": "open"} if state is None else _state(state))
 
 
-def _state(level: str, since: int, until: int | None) -> dict[str, Value]:
-    return {"level": level, "since": iso(since), **({} if until is None else {"until": iso(until)})}
+def _state(state: State) -> dict[str, Value]:
+    until = {} if state.until is None else {"until": iso(state.until)}
+    return {"level": state.level, "since": iso(state.since), **until}
 
 
 def _bytes(text: str) -> int:

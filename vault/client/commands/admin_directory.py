@@ -15,8 +15,9 @@ from crypto.encoding import b64u
 from crypto.signing import fingerprint
 from vault.admin import directory as operators
 from vault.admin import professionals
+from vault.admin.operations import Deed
 from vault.admin.professionals import Professional
-from vault.client.commands.admin_host import config_option, loaded, operator_errors, reading, writing
+from vault.client.commands.admin_host import config_option, loaded, operating, operator_errors, reading
 from vault.client.destination import to_file
 from vault.client.errors import NotAllowed
 from vault.client.output import Value, iso
@@ -74,8 +75,9 @@ def refuse(terminal: Terminal, *, config_file: Path | None, request: Path | None
 def import_(terminal: Terminal, *, config_file: Path | None, answer: Path) -> None:
     """Take an entry that was signed where the key is."""
     text = terminal.text_of(answer)
-    with writing(terminal, config_file) as session:
-        decided = professionals.described(operators.take(session, text))
+    with operating(terminal, config_file, "professional_import") as deed:
+        decided = professionals.described(operators.take(deed.session, text))
+        _note(deed, decided)
     terminal.output.result(_value(decided))
 
 
@@ -115,8 +117,9 @@ def new_key(terminal: Terminal, *, file: Path) -> None:
 @click.pass_obj
 def use(terminal: Terminal, *, config_file: Path | None, replace: bool, public: str) -> None:
     """Make a public key the directory's. Clients that pinned another one refuse it loudly."""
-    with writing(terminal, config_file) as session:
-        operators.use(session, operators.public_of(public), terminal.now(), replace=replace)
+    with operating(terminal, config_file, "directory_use") as deed:
+        operators.use(deed.session, operators.public_of(public), terminal.now(), replace=replace)
+        deed.detail("key", public.strip())
     terminal.output.result({"public_key": public.strip()})
 
 
@@ -150,11 +153,17 @@ def _decide(
         terminal.output.result({"rpps": rpps, "request": str(request)})
         return
     path = loaded(terminal, config_file).directory.key_file
-    with writing(terminal, config_file) as session:
+    with operating(terminal, config_file, f"professional_{state}") as deed:
         now = terminal.now()
-        key = operators.key_at_hand(session, path, now)
-        decided = professionals.described(operators.decide(session, rpps, state, key, now))
+        key = operators.key_at_hand(deed.session, path, now)
+        decided = professionals.described(operators.decide(deed.session, rpps, state, key, now))
+        _note(deed, decided)
     terminal.output.result(_value(decided))
+
+
+def _note(deed: Deed, decided: Professional) -> None:
+    deed.about(decided.account)
+    deed.detail("verified", decided.verified)
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,6 +1,8 @@
 """What the operator's commands share: configuration, database and store, and the exit status of each
 error."""
 
+import os
+import pwd
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -15,6 +17,8 @@ from storage.base import ObjectStore
 from storage.errors import StoreError, StoreUnavailable
 from vault.admin.deployment import open_current_database, open_store
 from vault.admin.errors import AdminError
+from vault.admin.operations import Deed, OperationLog
+from vault.admin.operator_files import OperatorFiles
 from vault.client.errors import (
     INTEGRITY,
     NOT_FOUND,
@@ -42,6 +46,8 @@ _EXIT: Final[dict[str, int]] = {
     "still_changing": REFUSED,
     "wrong_state": REFUSED,
 }
+NAME_GIVEN: Final = "coffre.operator"
+"""Where the name that the operator gave with --as is kept for the command."""
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -99,14 +105,23 @@ def reading(terminal: Terminal, config_file: Path | None) -> Iterator[Session]:
 
 
 @contextmanager
-def writing(terminal: Terminal, config_file: Path | None) -> Iterator[Session]:
-    """A session that is committed when the block ends."""
+def operating(terminal: Terminal, config_file: Path | None, command: str) -> Iterator[Deed]:
+    """A transaction that is committed when the block ends, with what the operator did in it."""
+    config = loaded(terminal, config_file)
     with (
         operator_errors(),
-        open_current_database(loaded(terminal, config_file)) as database,
-        database.writing() as session,
+        open_current_database(config) as database,
+        log_of(terminal, config).recorded(database, command) as deed,
     ):
-        yield session
+        yield deed
+
+
+def log_of(terminal: Terminal, config: Config) -> OperationLog:
+    """Where what this operator does is written down."""
+    user = pwd.getpwuid(os.getuid()).pw_name
+    name: str | None = click.get_current_context().meta.get(NAME_GIVEN)
+    files = OperatorFiles(config.operators.key_file)
+    return OperationLog(files, user, name, terminal.now, terminal.output.note)
 
 
 @contextmanager

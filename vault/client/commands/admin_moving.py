@@ -15,7 +15,7 @@ from vault.admin.check import THREADS
 from vault.admin.deployment import needs_folder, open_current_database, open_store, sqlite_file
 from vault.admin.moving import arrival, erase, export_all
 from vault.admin.moving.export_all import Place
-from vault.client.commands.admin_host import config_option, host_of, loaded, operator_errors
+from vault.client.commands.admin_host import config_option, host_of, loaded, log_of, operator_errors
 from vault.client.errors import DONE, INTEGRITY, NotAllowed, Usage
 from vault.client.output import iso
 from vault.client.terminal import Terminal
@@ -51,8 +51,12 @@ def export_all_(
     was missing or damaged here already.
     """
     if step == "call-off":
-        with operator_errors(), open_current_database(loaded(terminal, config_file)) as database:
+        config = loaded(terminal, config_file)
+        with operator_errors(), open_current_database(config) as database:
+            log = log_of(terminal, config)
+            log.require_key(database)
             export_all.call_off(database)
+            log.record(database, "move_called_off")
         terminal.output.result({"called_off": True})
         return DONE
     if target is None or folder is None:
@@ -64,7 +68,10 @@ def export_all_(
         total = counted.versions_bytes + counted.shares_bytes
         with terminal.output.progress("export-all", total) as progress:
             here = Place(host.database, host.store)
+            log = log_of(terminal, host.config)
+            log.require_key(host.database)
             done = run(here, there, folder, terminal.now, threads=threads, progress=progress)
+            log.record(host.database, "move_finished" if step == "finish" else "move_copied")
     terminal.output.result({**asdict(done), "faulty": list(done.faulty)})
     return INTEGRITY if done.faulty else DONE
 
@@ -84,6 +91,7 @@ def take_over(terminal: Terminal, *, config_file: Path | None, threads: int, rep
         taken = arrival.take_over(
             host.database, host.store, report, terminal.now, threads=threads, progress=progress
         )
+        log_of(terminal, host.config).begin_anew(host.database, "move_taken_over")
     terminal.output.result({**asdict(taken.content), "objects_read": taken.checked.objects})
 
 
@@ -99,7 +107,10 @@ def erase_(terminal: Terminal, *, config_file: Path | None, folder: Path, yes: b
     if not yes:
         raise NotAllowed("first see that the other host serves, then give --yes")
     with operator_errors(), host_of(terminal, config_file) as host:
+        log = log_of(terminal, host.config)
+        log.require_key(host.database)
         erased = erase.erase(Place(host.database, host.store), folder, terminal.now)
+        log.record(host.database, "erased")
     terminal.output.result(asdict(erased))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from vault import outbox
-from vault.client.commands.admin_host import config_option, reading, writing
+from vault.client.commands.admin_host import config_option, operating, reading
 from vault.client.output import Value, iso
 from vault.client.terminal import Terminal
 from vault.outbox import DeadLetter
@@ -32,8 +32,9 @@ def list_(terminal: Terminal, *, config_file: Path | None) -> None:
 @click.pass_obj
 def retry(terminal: Terminal, *, config_file: Path | None) -> None:
     """Send the messages that were given up once more, after you mended what was wrong."""
-    with writing(terminal, config_file) as session:
-        queued = outbox.retry_dead_letters(session, terminal.now())
+    with operating(terminal, config_file, "outbox_retry") as deed:
+        queued = outbox.retry_dead_letters(deed.session, terminal.now())
+        deed.detail("queued", queued)
     terminal.output.result({"queued": queued})
 
 
