@@ -80,3 +80,15 @@ def test_a_switch_that_is_called_off_opens_again(
     admin("export-all", "--to", str(config), "--folder", str(tmp_path / "transfer"), "--finish")
     assert admin("export-all", "--call-off") == {"called_off": True}
     assert admin("maintenance", "off") == {"level": "open"}
+
+
+def test_an_account_is_erased_when_its_owner_asks(
+    embedded: Hosts, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = filled(embedded)
+    admin = Operators(first.room, capsys)
+    address = "patient1@example.org"
+    assert admin("account", "erase", address, status=4)["error"]["code"] == "forbidden"
+    assert admin("account", "erase", address, "--yes")["objects"] == 5
+    assert admin("account", "show", address, status=3)["error"]["code"] == "not_found"
+    assert admin("stats")["vaults"] == 0

@@ -4,6 +4,7 @@ Needs no account and no key. Messages are for operators, in English. What concer
 `admin_directory`.
 """
 
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,9 +15,11 @@ from vault.admin.check_place import Place
 from vault.admin.deployment import open_current_database, open_database
 from vault.admin.doctor.examination import Diagnosis, examine
 from vault.admin.doctor.finding import Finding
+from vault.admin.errors import NotInitialised
 from vault.client.commands.admin_audit import audit
 from vault.client.commands.admin_care import account_group, maintenance_group, quota, resume, suspend
 from vault.client.commands.admin_directory import directory, professional
+from vault.client.commands.admin_erasing import erase_one
 from vault.client.commands.admin_host import (
     NAME_GIVEN,
     config_option,
@@ -50,6 +53,7 @@ def admin(ctx: click.Context, *, name: str | None) -> None:
 admin.add_command(professional)
 admin.add_command(directory)
 admin.add_command(outbox_group)
+account_group.add_command(erase_one)
 for _step in MOVING:
     admin.add_command(_step)
 for _command in (account_group, suspend, resume, quota, maintenance_group, audit):
@@ -63,9 +67,11 @@ def init(terminal: Terminal, *, config_file: Path | None) -> None:
     """Make the data folder, tables, server's key and the place of objects; what is there stays."""
     config = loaded(terminal, config_file)
     with operator_errors():
+        log = log_of(terminal, config)
+        with suppress(NotInitialised), open_database(config) as database:
+            log.require_key(database)
         made = setup.init(config, terminal.now)
         with open_current_database(config) as database:
-            log = log_of(terminal, config)
             if made.schema_from is None:
                 log.begin_anew(database, "init", schema=made.schema_to or "")
             elif made.schema_from != made.schema_to or made.store_created:
