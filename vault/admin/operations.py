@@ -75,6 +75,12 @@ class OperationLog:
             continued = self._continues(session)
         self._keep(head, continued=continued)
 
+    def see(self, chain: tuple[tuple[Position, Operation], ...]) -> None:
+        """Keeps the head of a chain that was verified against the pin."""
+        if chain:
+            place = chain[-1][0]
+            self._keep(Pin(place.size, place.head), continued=True)
+
     def record(self, database: Database, command: str, **details: str | int) -> None:
         """Writes down what was done already, in transactions of its own. Raises as `recorded`."""
         with self.recorded(database, command) as deed:
@@ -138,7 +144,7 @@ class OperationLog:
         head = self._append(session, key, deed)
         # Within the transaction: a pin ahead of the chain is found, one behind would not be told apart.
         session.flush()
-        self.files.keep_pin(head)
+        self._keep(head, continued=True)
         return head
 
     def _ready(self, session: Session) -> SigningKey:

@@ -19,6 +19,7 @@ from tests.vault.admin.test_command import Operator
 from tests.vault.expect import ok
 from tests.vault.rooms import START, Room
 from tests.vault.sealed import SealedVersion
+from vault.admin.doctor import operations as doctor
 from vault.admin.operator_files import OperatorFiles
 from vault.models.operations import Operation as Row
 from vault.models.vaults import Vault
@@ -222,3 +223,26 @@ def test_pins_are_read_strictly(text: str) -> None:
     with pytest.raises(CoffreError):
         Pin.from_text(text)
     assert Pin.from_text(Pin(3, bytes(32)).to_text()) == Pin(3, bytes(32))
+
+
+def test_a_key_is_drawn_for_elsewhere(operator: Operator, embedded: Hosts) -> None:
+    file = embedded.folder / "operator-key"
+    made = operator.json("audit", "--new-key", str(file))
+    assert made["public_key"] == b64u(OperatorFiles(file).key().public)
+    operator.fails("audit", "--new-key", str(file), status=2, code="malformed")
+
+
+def test_the_doctor_looks_at_the_chain(operator: Operator, embedded: Hosts) -> None:
+    room, files = embedded.run(operator.environ), files_of(operator)
+    operator.json("sweep")
+
+    def found() -> tuple[str, str]:
+        [finding] = doctor.examine(room.database, files.key_file)
+        return finding.status, finding.message
+
+    assert found() == ("ok", "3 operations hold")
+    rewrite(room, rows(room)[:-1])
+    assert found()[0] == "fail"
+    files.pin_file.unlink()
+    files.key_file.unlink()
+    assert found()[0] == "warn"

@@ -32,6 +32,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     "--accept", "step", flag_value="accept", help="This chain is right; it is what is seen here now."
 )
 @click.option("--begin", "step", flag_value="begin", help="A new key, where the old one is lost.")
+@click.option("--new-key", type=_FILE, metavar="FILE", help="Only draw a key into a new file; needs no host.")
 @click.pass_obj
 def audit(
     terminal: Terminal,
@@ -41,11 +42,17 @@ def audit(
     given: Path | None,
     head: str | None,
     step: str | None,
+    new_key: Path | None,
 ) -> None:
     """What operators did: each command signed, in a chain that is verified from its beginning.
 
     Exit status 5 when the chain was changed, reordered or cut, or is another one than this machine saw.
     """
+    if new_key is not None:
+        with operator_errors():
+            key = OperatorFiles(new_key).new_key()
+        terminal.output.result({"public_key": b64u(key.public), "key_file": str(new_key)})
+        return
     pin = None if head is None else _pin(head)
     with operator_errors():
         if given is not None:
@@ -62,23 +69,22 @@ def audit(
 
 def _of_host(
     terminal: Terminal, config_file: Path | None, pin: Pin | None, export: Path | None, step: str | None
-) -> Sequence[tuple[Position, Operation]]:
+) -> tuple[tuple[Position, Operation], ...]:
     config = loaded(terminal, config_file)
-    files = OperatorFiles(config.operators.key_file)
+    log = log_of(terminal, config)
     with open_current_database(config) as database:
         if step == "accept":
-            log_of(terminal, config).accept(database)
+            log.accept(database)
         elif step == "begin":
-            log_of(terminal, config).begin(database)
-        chain = operations.read(database, files.pin())
+            log.begin(database)
+        chain = operations.read(database, log.files.pin())
         if pin is not None:
             operations.read(database, pin)
         if export is not None:
             with to_file(export, replace=False) as file:
                 for signed in operations.stored(database):
                     file.write(to_line(signed))
-    if chain:
-        files.keep_pin(Pin(chain[-1][0].size, chain[-1][0].head))
+        log.see(chain)
     return chain
 
 
