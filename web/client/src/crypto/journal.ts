@@ -5,7 +5,6 @@
  */
 import {
   canonical,
-  concat,
   equalBytes,
   randomBytes,
   type Json,
@@ -93,7 +92,7 @@ export function startHead(vault: VaultId, chain: Chain): Uint8Array {
 
 /** What a header's `body` must be for this salt (16 bytes) and statement. */
 export function bodyHash(salt: Uint8Array, signed: Signed): Uint8Array {
-  return labelledHash(labels.JOURNAL_BODY, concat(salt, signed.statement, signed.signature));
+  return labelledHash(labels.JOURNAL_BODY, salt, signed.statement, signed.signature);
 }
 
 /** The chain's head once an entry with these header bytes is in it. */

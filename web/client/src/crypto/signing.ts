@@ -12,9 +12,9 @@ export { sha256 } from './primitives.ts';
 
 const ZERO = new Uint8Array(1);
 
-/** `H(label, m)`: 32 bytes. */
-export function labelledHash(label: string, message: Uint8Array): Uint8Array {
-  return sha256(labelled(label, message));
+/** `H(label, m)`: 32 bytes. `m` may be given in pieces. */
+export function labelledHash(label: string, ...message: readonly Uint8Array[]): Uint8Array {
+  return sha256(concat(utf8(label), ZERO, ...message));
 }
 
 /** `label ‖ 0 ‖ message`: what is hashed and signed. */

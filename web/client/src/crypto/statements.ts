@@ -9,7 +9,6 @@
  */
 import {
   canonical,
-  concat,
   equalBytes,
   parseCanonical,
   type GrantId,
@@ -152,7 +151,7 @@ export function authorMetadataHash(sealed: Uint8Array): Uint8Array {
 
 /** The hash of the SHA-256 of all parts, in order, for `manifest`. */
 export function partsDigest(parts: readonly Uint8Array[]): Uint8Array {
-  return labelledHash(labels.HASH_PARTS, concat(...parts));
+  return labelledHash(labels.HASH_PARTS, ...parts);
 }
 
 /** The hash of a grant's bundle, for `grant`, `acceptance` and `rotation`. */

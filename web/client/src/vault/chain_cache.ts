@@ -5,7 +5,7 @@
  * folded again by the one fold there is, by hashes, heads and rules, but for their signatures, which this device verified
  * before it sealed them. What does not hold together is forgotten; pins stand elsewhere and never move back.
  */
-import { b64u, canonical, concat, utf8, type SectionId, type VaultId } from '../crypto/encoding.ts';
+import { b64u, canonical, utf8, type SectionId, type VaultId } from '../crypto/encoding.ts';
 import { CoffreError, malformed } from '../crypto/errors.ts';
 import type { Entry } from '../crypto/journal.ts';
 import { bytes, id, integer, keyIdText, list, optional, record, text, type Of } from '../crypto/shapes.ts';
@@ -169,14 +169,30 @@ const ABSENT = 0xffffffff;
 
 /** For each entry the lengths of its six fields, big endian, then the fields. */
 export function pack(entries: readonly Entry[]): Uint8Array {
-  const pieces: Uint8Array[] = [];
-  for (const { header, body, metadata, manifest } of entries) {
-    const fields = [header, body?.salt, body?.signed.signature, body?.signed.statement, metadata, manifest];
-    const lengths = new DataView(new ArrayBuffer(4 * FIELDS));
-    fields.forEach((field, index) => lengths.setUint32(4 * index, field?.length ?? ABSENT));
-    pieces.push(new Uint8Array(lengths.buffer), ...fields.flatMap((field) => field ?? []));
+  const rows = entries.map(fieldsOf);
+  let size = 0;
+  for (const fields of rows) {
+    size += 4 * FIELDS;
+    for (const field of fields) size += field?.length ?? 0;
   }
-  return concat(...pieces);
+  const data = new Uint8Array(size);
+  const view = new DataView(data.buffer);
+  let offset = 0;
+  for (const fields of rows) {
+    let at = offset + 4 * FIELDS;
+    fields.forEach((field, index) => {
+      view.setUint32(offset + 4 * index, field?.length ?? ABSENT);
+      if (field === undefined) return;
+      data.set(field, at);
+      at += field.length;
+    });
+    offset = at;
+  }
+  return data;
+}
+
+function fieldsOf({ header, body, metadata, manifest }: Entry): readonly (Uint8Array | undefined)[] {
+  return [header, body?.salt, body?.signed.signature, body?.signed.statement, metadata, manifest];
 }
 
 /** Reverse of `pack`. Raises malformed. */
@@ -191,7 +207,7 @@ export function unpack(data: Uint8Array): readonly Entry[] {
       if (length === ABSENT) return undefined;
       if (offset + length > data.length) throw malformed('a segment that is cut');
       offset += length;
-      return data.slice(offset - length, offset);
+      return data.subarray(offset - length, offset);
     });
     const [header, salt, signature, statement, metadata, manifest] = fields;
     if (header === undefined) throw malformed('an entry without a header');

@@ -85,7 +85,11 @@ export class AccessLog {
       );
     }
     const nonces = new Set<string>();
-    const used = (nonce: string) => nonces.has(nonce) || this.nonces.some((some) => some.has(nonce));
+    const used = (nonce: string) => {
+      if (nonces.has(nonce)) return true;
+      for (const some of this.nonces) if (some.has(nonce)) return true;
+      return false;
+    };
     const openings = new Map(this.openings);
     const news: Event[] = [];
     let tip = this.tip;
