@@ -12,7 +12,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
-import type { Plugin } from 'vite';
+import { build, type Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const root = import.meta.dirname;
@@ -98,6 +98,72 @@ async function writeShell(path: string, files: Readonly<Record<string, { readonl
   await writeFile(path, written);
 }
 
+/** The frame of previews for a device without network, one file: what the service worker of the app's own files answers with. */
+const KEPT_FRAME = 'preview-kept.html';
+
+/**
+ * The viewers once more, in one file. A frame of opaque origin asks no service worker for its scripts, so that without a network
+ * they must stand in the page itself; its own policy names their hashes (vault/adr/0030-copies-on-a-device.md).
+ */
+function keptFrame(): Plugin {
+  return {
+    name: 'coffre-kept-frame',
+    apply: 'build',
+    async writeBundle(options) {
+      const page = await readFile(join(root, 'preview.html'), 'utf8');
+      await writeFile(join(options.dir ?? join(root, 'dist'), KEPT_FRAME), inOneFile(page, await viewers()));
+    },
+  };
+}
+
+async function viewers(): Promise<{ readonly script: string; readonly style: string }> {
+  const built = await build({
+    configFile: false,
+    root,
+    logLevel: 'warn',
+    publicDir: false,
+    plugins: [bytesAsModules()],
+    build: {
+      write: false,
+      target: 'es2022',
+      cssCodeSplit: false,
+      modulePreload: { polyfill: false },
+      chunkSizeWarningLimit: 10_000,
+      rollupOptions: {
+        input: join(root, 'src/preview/main.ts'),
+        output: { codeSplitting: false, format: 'es' },
+      },
+    },
+  });
+  if (Array.isArray(built) || !('output' in built)) throw new Error('the viewers were not built');
+  const scripts = built.output.flatMap((one) => (one.type === 'chunk' ? [one.code] : []));
+  const styles = built.output.flatMap((one) => (one.type === 'asset' ? [one] : []));
+  const [script, ...others] = scripts;
+  const whole = others.length === 0 && styles.every(({ fileName }) => fileName.endsWith('.css'));
+  if (script === undefined || !whole) throw new Error('the viewers are not in one file');
+  return { script, style: styles.map(({ source }) => String(source)).join('') };
+}
+
+function inOneFile(page: string, { script, style }: { readonly script: string; readonly style: string }) {
+  // As text of a page: nothing in it may end the script, or begin another one.
+  const inner = script.replaceAll('</script', '<\\/script').replaceAll('<!--', '\\x3c!--');
+  const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  const policy = [
+    "default-src 'none'",
+    `script-src ${hash(inner)} 'wasm-unsafe-eval'`,
+    `style-src ${hash(style)}`,
+    'img-src blob: data:',
+    'font-src data:',
+    'worker-src blob:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  const head = `<meta http-equiv="Content-Security-Policy" content="${policy}" />\n    <style>${style}</style>`;
+  const [before, after] = page.split(/<script type="module" src="[^"]*"><\/script>/);
+  if (before === undefined || after === undefined) throw new Error('the frame has not one script');
+  return `${before.replace('</head>', `  ${head}\n  </head>`)}<script type="module">${inner}</script>${after}`;
+}
+
 /** `import text from 'file?base64'`: a file's bytes as a module, for code that may load scripts but fetch nothing. */
 function bytesAsModules(): Plugin {
   const query = '?base64';
@@ -126,7 +192,13 @@ const APP = {
 const GALLERY = { gallery: join(root, 'gallery.html'), preview: join(root, 'preview.html') };
 
 export default defineConfig(({ mode }) => ({
-  plugins: [react(), bytesAsModules(), subresourceIntegrity(), assetHashes()],
+  plugins: [
+    react(),
+    bytesAsModules(),
+    subresourceIntegrity(),
+    ...(mode === 'gallery' ? [] : [keptFrame()]),
+    assetHashes(),
+  ],
   build: {
     outDir: mode === 'gallery' ? 'dist-gallery' : 'dist',
     target: 'es2022',

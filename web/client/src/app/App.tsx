@@ -15,12 +15,13 @@ import { ROUTES } from '../ui/paths';
 import { useLanguage } from '../ui/useLanguage';
 import { goToPage } from '../ui/useTitle';
 import type { Role } from '../ui/models';
+import { isOnline, watchConnection } from './connection';
 import { FragmentsProvider } from './context';
 import { DownloadsProvider } from './downloads';
 import { Failures } from './Failures';
 import type { Fragments } from './fragment';
-import { UnreadProvider, useUnread } from './notices';
 import { NewsProvider } from './news';
+import { UnreadProvider, useUnread } from './notices';
 import { ReceivedProvider } from './received';
 import { SearchProvider } from './search';
 import { SessionProvider, useSession } from './session';
@@ -67,6 +68,10 @@ const Notices = lazy(async () => ({ default: (await import('./routes/NoticesRout
 const OwnAccesses = lazy(async () => ({
   default: (await import('./routes/JournalRoute')).OwnAccessesRoute,
 }));
+const kept = () => import('./routes/KeptRoutes');
+const Kept = lazy(async () => ({ default: (await kept()).KeptRoute }));
+const KeptDocument = lazy(async () => ({ default: (await kept()).KeptDocumentRoute }));
+const WithoutNetwork = lazy(async () => ({ default: (await kept()).WithoutNetwork }));
 const Journal = lazy(async () => ({ default: (await import('./routes/JournalRoute')).JournalRoute }));
 
 export function App({ fragments }: { readonly fragments: Fragments }) {
@@ -98,7 +103,9 @@ function Frame() {
   const [path, navigate] = useLocation();
   const language = useLanguage();
   const { count, look } = useUnread();
-  const online = useSyncExternalStore(watchConnection, () => navigator.onLine);
+  const online = useSyncExternalStore(watchConnection, isOnline);
+  const unasked = state.stage === 'out' && state.unreachable === true;
+  const way = state.stage !== 'in' && state.stage !== 'kept' && path !== ROUTES.kept && path !== ROUTES.view;
   const from = useRef(path);
   useEffect(() => {
     if (from.current !== path) goToPage();
@@ -129,6 +136,7 @@ function Frame() {
       <Suspense fallback={null}>
         <NewVersion />
         <Maintenance />
+        {way && (!online || unasked) && <WithoutNetwork />}
       </Suspense>
       <Failures key={path}>
         <Suspense fallback={<Loading />}>
@@ -267,6 +275,8 @@ function Routes() {
           <Shares />
         </Members>
       </Route>
+      <Route path={ROUTES.kept} component={Kept} />
+      <Route path={ROUTES.keptDocument} component={KeptDocument} />
       <Route component={NotFound} />
     </Switch>
   );
@@ -277,6 +287,7 @@ function Home() {
   if (state.stage === 'starting') return <Loading />;
   if (state.stage === 'locked') return <Redirect to={ROUTES.signIn} replace />;
   if (state.stage === 'out') return <Welcome />;
+  if (state.stage === 'kept') return <Redirect to={ROUTES.kept} replace />;
   return <Redirect to={state.account.role === 'patient' ? ROUTES.vault : ROUTES.vaults} replace />;
 }
 
@@ -293,13 +304,4 @@ function Members({ role, children }: { readonly role?: Role; readonly children: 
   if (state.stage === 'starting') return <Loading />;
   if (state.stage !== 'in') return <SignIn here />;
   return role === undefined || role === state.account.role ? children : <Redirect to={ROUTES.home} replace />;
-}
-
-function watchConnection(listener: () => void): () => void {
-  window.addEventListener('online', listener);
-  window.addEventListener('offline', listener);
-  return () => {
-    window.removeEventListener('online', listener);
-    window.removeEventListener('offline', listener);
-  };
 }

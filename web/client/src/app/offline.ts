@@ -16,6 +16,11 @@ export function canKeepFiles(): boolean {
   return workers() !== undefined;
 }
 
+/** Whether this page comes from the app's own files on this device, and what it asks for as well. */
+export function filesAnswer(): boolean {
+  return (workers()?.controller ?? null) !== null;
+}
+
 export async function filesAreKept(): Promise<boolean> {
   return (await registration()) !== undefined;
 }

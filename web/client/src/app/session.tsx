@@ -9,7 +9,7 @@ import { createContext, use, useCallback, useEffect, useMemo, useRef, useState }
 import type { ReactNode } from 'react';
 import type { AccountView } from '../ui/models';
 import { lockMinutes } from './lockAfter';
-import { connect, valueOf, type Connection, type RemoteEngine } from '../worker/connect';
+import { codeOf, connect, valueOf, type Connection, type RemoteEngine } from '../worker/connect';
 import type { VaultView } from '../worker/documents';
 
 const MARK = 'coffre.session';
@@ -19,9 +19,12 @@ const ACTIVITY = ['pointerdown', 'keydown', 'wheel', 'touchstart'] as const;
 
 export type SessionState =
   | { readonly stage: 'starting' }
-  | { readonly stage: 'out' }
+  /** `unreachable`: the server could not be asked whether there is a session. */
+  | { readonly stage: 'out'; readonly unreachable?: boolean }
   /** The keys need the password again. `ended`: the session, too, was ended elsewhere. */
   | { readonly stage: 'locked'; readonly email: string; readonly ended?: boolean }
+  /** What this device keeps was unlocked, without the server: there is no session. */
+  | { readonly stage: 'kept' }
   | { readonly stage: 'in'; readonly account: AccountView };
 
 export interface Session {
@@ -29,6 +32,8 @@ export interface Session {
   /** The engine; started at the first call. */
   readonly engine: () => RemoteEngine;
   readonly begin: (account: AccountView) => void;
+  readonly beginKept: () => void;
+  readonly lock: () => void;
   readonly signOut: () => Promise<void>;
   /** Something that a lock would cut off has begun; what comes back says that it is over. */
   readonly hold: () => () => void;
@@ -91,15 +96,10 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
         if (known === null) mark(false);
         setState(known === null ? { stage: 'out' } : { stage: 'locked', email: known.email });
       },
-      () => setState({ stage: 'out' }),
+      (thrown: unknown) => setState({ stage: 'out', unreachable: codeOf(thrown) === 'offline' }),
     );
   }, [state.stage, engine]);
 
-  const account = state.stage === 'in' ? state.account : undefined;
-  const lock = useCallback(() => {
-    close();
-    if (account !== undefined) setState({ stage: 'locked', email: account.email });
-  }, [close, account]);
   useEffect(() => {
     // Another tab signed out, and with it this one: what is on the page goes, and the keys.
     const left = ({ key, newValue }: StorageEvent) => {
@@ -111,6 +111,11 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
     return () => window.removeEventListener('storage', left);
   }, [close]);
 
+  const account = state.stage === 'in' ? state.account : undefined;
+  const lock = useCallback(() => {
+    close();
+    setState(account === undefined ? { stage: 'out' } : { stage: 'locked', email: account.email });
+  }, [close, account]);
   const holds = useRef(0);
   const hold = useCallback(() => {
     holds.current += 1;
@@ -120,7 +125,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
   const lockUnlessHeld = useCallback(() => {
     if (holds.current === 0) lock();
   }, [lock]);
-  useIdle(account !== undefined, lockUnlessHeld);
+  useIdle(account !== undefined || state.stage === 'kept', lockUnlessHeld);
 
   const session = useMemo<Session>(
     () => ({
@@ -134,6 +139,8 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
         mark(true);
         setState({ stage: 'in', account: next });
       },
+      beginKept: () => setState({ stage: 'kept' }),
+      lock,
       signOut: async () => {
         mark(false);
         try {
@@ -144,7 +151,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
         }
       },
     }),
-    [state, engine, close, hold, isHeld, lastList, keepList],
+    [state, engine, close, lock, hold, isHeld, lastList, keepList],
   );
   return <Context value={session}>{children}</Context>;
 }

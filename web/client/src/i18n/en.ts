@@ -6,6 +6,7 @@ import { capture } from './en-capture';
 import { directory } from './en-directory';
 import { journalViews } from './en-journal';
 import { named } from './en-named';
+import { kept, keptErrors } from './en-kept';
 import { host, hostErrors } from './en-host';
 import { lock } from './en-lock';
 import { record } from './en-record';
@@ -143,6 +144,7 @@ export const en: Messages = {
     bad_title: 'This title has forbidden characters or more than 200 characters.',
     unsupported_browser: 'This browser cannot do the encryption that is needed. Update it.',
     camera: 'The camera is not available. Paste the link instead.',
+    ...keptErrors,
     ...hostErrors,
     cancelled: 'Cancelled.',
     unexpected: 'Something went wrong. Nothing was lost; try again.',
@@ -233,5 +235,6 @@ export const en: Messages = {
   capture,
   queue,
   transfer,
+  kept,
   professional,
 };

@@ -6,6 +6,7 @@ import { capture } from './fr-capture';
 import { directory } from './fr-directory';
 import { journalViews } from './fr-journal';
 import { named } from './fr-named';
+import { kept, keptErrors } from './fr-kept';
 import { host, hostErrors } from './fr-host';
 import { lock } from './fr-lock';
 import { record } from './fr-record';
@@ -145,6 +146,7 @@ export const fr = {
     bad_title: 'Ce titre contient des caractères interdits ou dépasse 200 caractères.',
     unsupported_browser: 'Ce navigateur ne sait pas faire le chiffrement nécessaire. Mettez-le à jour.',
     camera: 'L’appareil photo n’est pas disponible. Collez le lien à la place.',
+    ...keptErrors,
     ...hostErrors,
     cancelled: 'Annulé.',
     unexpected: 'Quelque chose s’est mal passé. Rien n’a été perdu ; réessayez.',
@@ -235,6 +237,7 @@ export const fr = {
   capture,
   queue,
   transfer,
+  kept,
   professional,
 } as const;
 

@@ -10,10 +10,31 @@ export function readList(listed: string): ReadonlyMap<string, string> {
   );
 }
 
+/** The frame of previews that needs no network: its viewers stand in it, since a sandboxed frame asks no service worker for them. */
+export const KEPT_FRAME = 'preview-kept.html';
+
+/**
+ * What that frame may do, as its answer's policy: the origin is opaque, nothing is reached. The policy that stands in the file itself
+ * names the one script and the one style; both hold.
+ */
+export const KEPT_FRAME_POLICY = [
+  'sandbox allow-scripts',
+  "default-src 'none'",
+  "script-src 'unsafe-inline' 'wasm-unsafe-eval'",
+  "style-src 'unsafe-inline'",
+  'img-src blob: data:',
+  'font-src data:',
+  'worker-src blob:',
+  "connect-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'self'",
+].join('; ');
+
 /**
  * The path of the listed file that answers, without its first slash; undefined: the network does.
  *
- * Never the API, nor downloads, nor the frames, whose policies are their own, nor anything of another origin.
+ * Never the API, nor downloads, nor the frames that the server answers with policies of their own, nor anything of another origin.
  */
 export function fileFor(
   request: { readonly method: string; readonly mode: string; readonly url: string },

@@ -6,7 +6,7 @@
  * until a page says that it may take over. Nothing of it is shared with other scripts: browsers run it as a classic script.
  */
 import type { TakeOver } from './protocol.ts';
-import { fileFor, readList } from './shell.ts';
+import { fileFor, KEPT_FRAME, KEPT_FRAME_POLICY, readList } from './shell.ts';
 
 interface Extendable extends Event {
   waitUntil(work: Promise<unknown>): void;
@@ -44,7 +44,15 @@ scope.addEventListener('fetch', (event) => {
 
 async function answer(path: string, request: Request): Promise<Response> {
   const kept = await (await caches.open(NAME)).match(`/${path}`);
-  return kept ?? fetch(request);
+  if (kept === undefined) return fetch(request);
+  return path === KEPT_FRAME ? sandboxed(kept) : kept;
+}
+
+/** The frame's own policy in place of the one that the server gives to every file, under which it does nothing. */
+function sandboxed(kept: Response): Response {
+  const headers = new Headers(kept.headers);
+  headers.set('Content-Security-Policy', KEPT_FRAME_POLICY);
+  return new Response(kept.body, { headers });
 }
 
 /** All files of this version, or none: one that is not the build's ends the installation. */

@@ -339,6 +339,8 @@ export interface JournalEntry {
   /** Title of the document, name of the professional or label of the share that it is about. */
   readonly subject?: string | undefined;
   readonly mode?: AccessMode | undefined;
+  /** When a copy was opened without the server, by the device's clock; `time` is when that was entered. */
+  readonly opened?: Date | undefined;
   readonly reason?: keyof Messages['journal']['reasons'] | undefined;
   /** Identifiers of what it is about, and of the key of another person who did it. */
   readonly document?: string | undefined;

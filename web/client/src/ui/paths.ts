@@ -28,6 +28,8 @@ export const ROUTES = {
   devices: '/settings/devices',
   newKit: '/settings/kit',
   export: '/settings/export',
+  kept: '/kept',
+  keptDocument: '/kept/:id',
   notices: '/notices',
 } as const;
 
@@ -41,6 +43,11 @@ export function ownAccessesPath(vault: string): string {
 
 export function documentPath(vault: string, id: string): string {
   return `${vaultPath(vault)}/documents/${encodeURIComponent(id)}`;
+}
+
+/** A copy that this device keeps, read without the server. */
+export function keptPath(id: string): string {
+  return `${ROUTES.kept}/${encodeURIComponent(id)}`;
 }
 
 /** Without the second one, where it is chosen. */

@@ -60,6 +60,7 @@ import {
   type Vault,
 } from '../crypto/statements.ts';
 import { Client, type Clock, type Session } from './client.ts';
+import type { KeyringStore } from './kept_keyrings.ts';
 import { pinDirectory } from './directory.ts';
 import type { PinStore } from './pins.ts';
 import type { RecordStore } from './records.ts';
@@ -80,6 +81,8 @@ export interface Parts {
   readonly pins: PinStore;
   /** Where this device keeps sealed records; in memory if absent. */
   readonly records?: RecordStore | undefined;
+  /** Where this device keeps keyrings to be opened without the server, if it does. */
+  readonly keyrings?: KeyringStore | undefined;
   /** Starts a thread that verifies signatures beside this one. */
   readonly threads?: StartThread | undefined;
   readonly now: Clock;

@@ -25,6 +25,7 @@ import {
   type VaultPins,
 } from '../crypto/keyring.ts';
 import { sign, type Signed, type Statement } from '../crypto/statements.ts';
+import type { KeyringStore } from './kept_keyrings.ts';
 import { furthest, type PinStore } from './pins.ts';
 import { MemoryRecords, SealedRecords, type RecordStore } from './records.ts';
 import type { StartThread } from './second_thread.ts';
@@ -50,6 +51,8 @@ export class Client {
   readonly pins: PinStore;
   /** What this browser keeps for the account. */
   readonly records: SealedRecords;
+  /** Where this browser keeps keyrings to be opened without the server, if it does. */
+  readonly keyrings: KeyringStore | undefined;
   /** Starts the thread that verifies beside this one; absent where there is none. */
   readonly threads: StartThread | undefined;
   readonly now: Clock;
@@ -63,6 +66,7 @@ export class Client {
       readonly session: Session;
       readonly pins: PinStore;
       readonly records?: RecordStore | undefined;
+      readonly keyrings?: KeyringStore | undefined;
       readonly threads?: StartThread | undefined;
       readonly now: Clock;
     },
@@ -72,6 +76,7 @@ export class Client {
     this.server = parts.server;
     this.session = parts.session;
     this.pins = parts.pins;
+    this.keyrings = parts.keyrings;
     this.threads = parts.threads;
     this.now = parts.now;
     this.held = opened;
@@ -153,10 +158,21 @@ export class Client {
     return { ...keyring, pins: { vaults } };
   }
 
-  /** Goes on with this keyring. */
+  /** Goes on with this keyring; the one that this browser keeps, if any, opens by the same password from now on. */
   async keep(opened: OpenedKeyring): Promise<void> {
     this.held = opened;
     await this.pins.saveSequence(this.api.origin, this.session.account, opened.keyring.sequence);
+    await this.replaceKept(opened.data);
+  }
+
+  private async replaceKept(data: Uint8Array): Promise<void> {
+    const place = { origin: this.api.origin, account: this.session.account };
+    try {
+      await this.keyrings?.replace(place, data);
+    } catch (thrown) {
+      // A full or forbidden storage: the older one is refused by its sequence, until this works again.
+      if (!(thrown instanceof DOMException)) throw thrown;
+    }
   }
 }
 

@@ -251,8 +251,8 @@ function accessTo(vault: OpenVault, version: VersionState): Access {
   };
 }
 
-/** The object's bytes in ranges, the next one asked for while the last is opened. */
-async function* download(
+/** The object's bytes in ranges, not verified, the next one asked for while the last is opened. */
+export async function* download(
   vault: OpenVault,
   version: VersionState,
   signal: AbortSignal = new AbortController().signal,

@@ -129,7 +129,7 @@ export function accountCalls(place: Workplace) {
       } catch {
         // The pins stay in this browser in any case.
       }
-      await place.signedIn?.records.forgetAll();
+      await place.forgetKept();
       place.end();
       await signOut(parts.api);
     },

@@ -1,14 +1,11 @@
 /** Calls of the engine about a vault's documents: list, preview, file, remove (vault/documents.ts). */
 import { ApiError } from '../api/errors.ts';
-import { b64u, checkId, newId, type DocumentId, type SectionId } from '../crypto/encoding.ts';
+import { b64u, checkId, type DocumentId, type SectionId } from '../crypto/encoding.ts';
 import { gather } from '../crypto/document.ts';
-import { CoffreError } from '../crypto/errors.ts';
-import { readFhirBundle, SUMMARY_MIME } from '../crypto/fhir.ts';
-import { writeSummary } from '../crypto/ips.ts';
-import { readProfile } from '../crypto/profile.ts';
+import { SUMMARY_MIME } from '../crypto/fhir.ts';
 import type { DocumentRights, DocumentView, PreviewSource, SectionView } from '../ui/models';
-import type { SummaryView } from '../ui/profileModels.ts';
 import { openVersion, readVersion, refile, remove } from '../vault/documents.ts';
+import { KeptDocuments } from '../vault/kept_documents.ts';
 import {
   documentsOfTerm,
   latestTerm,
@@ -21,6 +18,7 @@ import type { OpenVault } from '../vault/vaults.ts';
 import { mustDeposit } from './deposits.ts';
 import { keepList } from './list_record.ts';
 import { Refusal } from './outcome.ts';
+import { keptSummary, profileSummary } from './summary_views.ts';
 import { documentView, documentViews, momentOf, sectionView, sectionViews } from './views.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -116,7 +114,7 @@ export function documentCalls(place: Workplace) {
       const { mime, name, size } = found.metadata;
       const bytes = await gather(counted(readVersion(opened, found), size, progress));
       const summary = isProfile(opened, version)
-        ? profileSummary(opened, bytes)
+        ? profileSummary(bytes, { patient: patientOf(opened), now: opened.now() })
         : mime === SUMMARY_MIME
           ? keptSummary(bytes)
           : undefined;
@@ -140,27 +138,15 @@ export function documentCalls(place: Workplace) {
     },
 
     async remove(vault: string, id: string): Promise<void> {
-      await remove(await place.vault(vault), checkId<DocumentId>(id));
+      const opened = await place.vault(vault);
+      await remove(opened, checkId<DocumentId>(id));
+      if (opened.owned) await new KeptDocuments(place.client.records).forget(checkId<DocumentId>(id));
     },
   };
 }
 
-/** A summary that was kept from somebody's link; undefined for another bundle, or none. */
-function keptSummary(data: Uint8Array): SummaryView | undefined {
-  try {
-    return readFhirBundle(data)[0]?.summary;
-  } catch (thrown) {
-    if (thrown instanceof CoffreError) return undefined;
-    throw thrown;
-  }
-}
-
-/** A profile as who receives its summary reads it. */
-function profileSummary(vault: OpenVault, data: Uint8Array): SummaryView | undefined {
-  const patient = vault.owned ? vault.client.keyring.name : vault.patient;
-  const place = { set: newId(), number: 1, count: 1 };
-  const bundle = writeSummary(readProfile(data), { patient, now: vault.now(), place });
-  return readFhirBundle(bundle)[0]?.summary;
+function patientOf(vault: OpenVault): string {
+  return vault.owned ? vault.client.keyring.name : vault.patient;
 }
 
 function vaultView(vault: OpenVault): VaultView {

@@ -12,6 +12,7 @@ import { downloadCalls } from './downloads.ts';
 import { exportCalls } from './exports.ts';
 import { grantCalls } from './grants.ts';
 import { journalCalls } from './journal.ts';
+import { keptCalls } from './kept.ts';
 import { noticeCalls } from './notices.ts';
 import { guarded, type Calls, type Fault } from './outcome.ts';
 import { ownAccountCalls } from './own_account.ts';
@@ -47,6 +48,7 @@ function makeEngine(origin: string) {
     texts: told(textCalls(place)),
     profiles: told(profileCalls(place)),
     journal: told(journalCalls(place)),
+    kept: told(keptCalls(place)),
     notices: told(noticeCalls(place)),
   };
 }

@@ -74,8 +74,9 @@ function entryView(vault: OpenVault, { header, statement }: Event): JournalEntry
   };
   if (statement === undefined) return base;
   if (statement.kind === 'access') {
-    const { mode, reason } = statement;
-    return { ...base, ...documentOf(vault, statement.document), mode, reason };
+    const { mode, opened, reason } = statement;
+    const before = opened === undefined ? {} : { opened: momentOf(opened) };
+    return { ...base, ...documentOf(vault, statement.document), ...before, mode, reason };
   }
   if (statement.kind === 'refile' && statement.from === statement.section) {
     // Tags, or a deposit that was taken in.

@@ -12,6 +12,9 @@ import type { Signed } from '../crypto/statements.ts';
 import type { Parts } from '../vault/account.ts';
 import type { Client } from '../vault/client.ts';
 import type { DocumentState } from '../vault/ledger_state.ts';
+import { keepInStep } from '../vault/keeping.ts';
+import { BrowserKeyrings } from '../vault/kept_keyrings.ts';
+import { enterOpenings, KeptOpenings } from '../vault/kept_openings.ts';
 import { BrowserPins } from '../vault/pins.ts';
 import { BrowserRecords } from '../vault/records.ts';
 import { completeGrants } from '../vault/grants.ts';
@@ -28,6 +31,9 @@ import verifyingUrl from './verifying.ts?worker&url';
 /** The state of a worker. */
 export class Workplace {
   readonly parts: Parts;
+  /** What this browser keeps of accounts, sealed. */
+  readonly store = new BrowserRecords();
+  readonly keyrings = new BrowserKeyrings();
   /** Shown once after signing up. */
   kit: Kit | undefined;
   /** The account's own card, for professionals who accept invitations. */
@@ -44,7 +50,8 @@ export class Workplace {
     this.parts = {
       api: new Api(origin),
       pins: new BrowserPins(),
-      records: new BrowserRecords(),
+      records: this.store,
+      keyrings: this.keyrings,
       threads: () => new Worker(scriptUrl(verifyingUrl), { type: 'module', name: 'coffre-verifying' }),
       now: () => Math.floor(Date.now() / 1000),
     };
@@ -163,10 +170,37 @@ export class Workplace {
     return (await this.client.api.get('/vaults', readVaults)).vaults;
   }
 
+  /** What this browser keeps of the account is forgotten, after a last try to enter what was opened without the server. */
+  async forgetKept(): Promise<void> {
+    const client = this.held;
+    if (client === undefined) return;
+    try {
+      if (client.keyring.vault !== undefined) await this.enterKept(await this.own());
+    } catch {
+      // Signing out does not depend on it.
+    }
+    await client.records.forgetAll();
+    const place = { origin: this.parts.api.origin, account: client.session.account };
+    await this.keyrings.delete(place).catch(() => undefined);
+  }
+
   private async open(id: VaultId): Promise<OpenVault> {
     const vault = await OpenVault.open(this.client, id);
     await this.tidy(vault);
+    if (vault.owned) {
+      try {
+        await this.enterKept(vault);
+      } catch {
+        // The notes stay, and are entered at the next unlock.
+      }
+      // Nothing waits for it, and what fails is tried again then.
+      keepInStep(vault).catch(() => undefined);
+    }
     return vault;
+  }
+
+  private async enterKept(vault: OpenVault): Promise<void> {
+    await enterOpenings(vault, new KeptOpenings(vault.client.records));
   }
 
   /** `complete`, where a vault is read: what keeps a rotation from being done now must not keep its owner out. */

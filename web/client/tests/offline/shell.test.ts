@@ -1,9 +1,10 @@
 /** Which requests the app's own files on a device answer, and which never. */
 import { describe, expect, it } from 'vitest';
-import { fileFor, readList } from '../../src/offline/shell.ts';
+import { fileFor, KEPT_FRAME, KEPT_FRAME_POLICY, readList } from '../../src/offline/shell.ts';
+import { FRAMES } from '../../src/ui/frames.ts';
 
 const ORIGIN = 'https://coffre.example';
-const FILES = readList('assets/index-1.js=aa|assets/a=b.js=cc|index.html=bb');
+const FILES = readList('assets/index-1.js=aa|assets/a=b.js=cc|index.html=bb|preview-kept.html=dd');
 const asked = (path: string, mode = 'cors', method = 'GET') =>
   fileFor({ method, mode, url: new URL(path, ORIGIN).href }, ORIGIN, FILES);
 
@@ -13,6 +14,7 @@ describe('the list', () => {
       ['assets/index-1.js', 'aa'],
       ['assets/a=b.js', 'cc'],
       ['index.html', 'bb'],
+      ['preview-kept.html', 'dd'],
     ]);
   });
 });
@@ -28,6 +30,14 @@ describe('the files of the app', () => {
   it('give scripts by their names', () => {
     expect(asked('/assets/index-1.js')).toBe('assets/index-1.js');
     expect(asked('/assets/another.js')).toBeUndefined();
+  });
+
+  it('give the frame that stands for itself, in an opaque origin without a network', () => {
+    expect(asked(FRAMES.kept.src, 'navigate')).toBe(KEPT_FRAME);
+    const directives = KEPT_FRAME_POLICY.split('; ');
+    expect(directives).toContain('sandbox allow-scripts');
+    expect(directives).toContain("connect-src 'none'");
+    expect(FRAMES.server.sandbox).toBe('allow-scripts');
   });
 
   it.each([

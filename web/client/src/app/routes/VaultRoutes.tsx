@@ -26,6 +26,8 @@ import { useInterruptedUploads, useUploads } from '../uploads';
 
 const CaptureSheet = lazy(async () => ({ default: (await import('../capture')).CaptureSheet }));
 
+const KeepDocument = lazy(async () => ({ default: (await import('./KeptRoutes')).KeepDocument }));
+
 /** The own vault's page; professionals have none. */
 export function OwnVaultRoute() {
   return useAccount().role === 'patient' ? <VaultPage /> : <Redirect to={ROUTES.vaults} replace />;
@@ -250,6 +252,13 @@ function Document({ vault, id }: { readonly vault: string; readonly id: string }
         })
       }
       compareHref={comparePath(vault, id)}
+      keep={
+        value === undefined || value.guest ? undefined : (
+          <Suspense>
+            <KeepDocument id={id} />
+          </Suspense>
+        )
+      }
       onShare={() => navigate(`${ROUTES.shareNew}?document=${encodeURIComponent(id)}`)}
     />
   );

@@ -1,5 +1,5 @@
 /**
- * A document drawn in the sandbox: an iframe of opaque origin (`sandbox="allow-scripts"`), so that a hostile document
+ * A document drawn in the sandbox: an iframe of opaque origin (frames.ts), so that a hostile document
  * reaches neither the app's origin nor the network. Protocol in src/preview/protocol.ts. The bytes are copied in, the
  * frame is removed on unmount, and a frame that stops answering is ended.
  */
@@ -10,6 +10,7 @@ import { isPreviewReply } from '../../preview/protocol';
 import type { FailureCode, PreviewRequest } from '../../preview/protocol';
 import { formatSize } from '../../i18n/format';
 import { currentLanguage } from '../../i18n';
+import { FRAMES } from '../frames';
 import type { PreviewSource, PreviewState } from '../models';
 import { Button } from './Button';
 import { ErrorNotice, Notice } from './Notice';
@@ -23,11 +24,14 @@ export interface DocumentPreviewProps {
   readonly onDownload?: (() => void) | undefined;
   /** Buttons beside the one that prints. */
   readonly actions?: ReactNode;
+  /** `kept`: the frame that needs no network, of the app's own files on this device (offline/worker.ts). */
+  readonly frame?: 'kept' | undefined;
   /** How long the sandbox may work before its first page, in milliseconds. */
   readonly patience?: number;
 }
 
-export function DocumentPreview({ preview, name, onDownload, actions, patience }: DocumentPreviewProps) {
+export function DocumentPreview(props: DocumentPreviewProps) {
+  const { preview, name, onDownload, actions, frame, patience } = props;
   const { t } = useTranslation();
   switch (preview.state) {
     case 'loading':
@@ -65,6 +69,7 @@ export function DocumentPreview({ preview, name, onDownload, actions, patience }
           name={name}
           onDownload={onDownload}
           actions={actions}
+          from={frame}
           patience={patience ?? 30_000}
         />
       );
@@ -78,10 +83,11 @@ interface SandboxProps {
   readonly name: string;
   readonly onDownload: (() => void) | undefined;
   readonly actions: ReactNode;
+  readonly from: 'kept' | undefined;
   readonly patience: number;
 }
 
-function Sandbox({ source, name, onDownload, actions, patience }: SandboxProps) {
+function Sandbox({ source, name, onDownload, actions, from, patience }: SandboxProps) {
   const { t } = useTranslation();
   const frame = useRef<HTMLIFrameElement>(null);
   const [run, setRun] = useState(0);
@@ -92,7 +98,8 @@ function Sandbox({ source, name, onDownload, actions, patience }: SandboxProps) 
     const timer = setTimeout(() => setStage('stopped'), patience);
     const listen = (event: MessageEvent<unknown>) => {
       const target = frame.current?.contentWindow;
-      if (!target || event.source !== target || !isPreviewReply(event.data)) return;
+      if (!target || event.source !== target || event.origin !== 'null') return;
+      if (!isPreviewReply(event.data)) return;
       const reply = event.data;
       if (reply.type === 'ready') {
         const bytes = source.bytes.slice(0);
@@ -141,9 +148,8 @@ function Sandbox({ source, name, onDownload, actions, patience }: SandboxProps) 
           ref={frame}
           className="preview-frame"
           title={t('preview.frame', { name })}
-          sandbox="allow-scripts"
+          {...FRAMES[from ?? 'server']}
           referrerPolicy="no-referrer"
-          src="/preview.html"
           style={height === undefined ? undefined : heightOf(Math.ceil(height))}
         />
       </div>

@@ -1,7 +1,7 @@
 /** Entries of the journal by day, newest first, a hundred at a time. */
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatDay, formatTime } from '../../i18n/format';
+import { formatDay, formatMoment, formatTime } from '../../i18n/format';
 import { byDay, groupOf } from '../journalFilter';
 import type { JournalEntry, JournalKind } from '../models';
 import { useLanguage } from '../useLanguage';
@@ -120,8 +120,12 @@ function Entry({ entry, onWrong }: Pick<JournalEntriesProps, 'onWrong'> & { read
 /** An entry in words. */
 export function useSentence(): (entry: JournalEntry) => string {
   const { t } = useTranslation();
+  const language = useLanguage();
   return (entry) => {
     const subject = entry.subject ?? t('journal.unknownSubject');
+    if (entry.opened !== undefined) {
+      return t('kept.opened', { subject, when: formatMoment(entry.opened, language) });
+    }
     if (entry.actor === undefined) return t(`journal.kindsSelf.${entry.kind}`, { subject });
     return t(`journal.kinds.${entry.kind}`, { actor: entry.actor, subject });
   };

@@ -18,15 +18,36 @@ export function OwnAccountLinks({ role }: { readonly role: Role }) {
   return (
     <nav aria-label={t('ownAccount.manage')} className="rows">
       {links.map(({ name, href, icon }) => (
-        <Link key={name} href={href} className="list-row list-row-link">
-          <Icon name={icon} />
-          <span className="list-row-main">
-            <span className="list-row-title">{t(`ownAccount.${name}.link`)}</span>
-            <span className="list-row-meta">{t(`ownAccount.${name}.linkText`)}</span>
-          </span>
-          <Icon name="chevron" />
-        </Link>
+        <Way
+          key={name}
+          {...{ href, icon }}
+          title={t(`ownAccount.${name}.link`)}
+          text={t(`ownAccount.${name}.linkText`)}
+        />
       ))}
+      {role === 'patient' && (
+        <Way href={ROUTES.kept} icon="offline" title={t('kept.link')} text={t('kept.linkText')} />
+      )}
     </nav>
+  );
+}
+
+interface WayProps {
+  readonly href: string;
+  readonly icon: IconName;
+  readonly title: string;
+  readonly text: string;
+}
+
+function Way({ href, icon, title, text }: WayProps) {
+  return (
+    <Link href={href} className="list-row list-row-link">
+      <Icon name={icon} />
+      <span className="list-row-main">
+        <span className="list-row-title">{title}</span>
+        <span className="list-row-meta">{text}</span>
+      </span>
+      <Icon name="chevron" />
+    </Link>
   );
 }

@@ -5,6 +5,7 @@ import { Components } from './components';
 import { DEPOSIT_SAMPLES } from './depositSamples';
 import { GRANT_PAGES } from './grantPages';
 import { JOURNAL_PAGES } from './journalPages';
+import { KEPT_PAGES } from './keptPages';
 import { OWN_ACCOUNT_PAGES } from './ownAccountPages';
 import { PROFESSIONAL_PAGES } from './professionalPages';
 import { PROFILE_PAGES } from './profilePages';
@@ -18,6 +19,7 @@ export const SAMPLES: Samples = {
   components: { path: '/', page: <Components /> },
   ...ACCOUNT_PAGES,
   ...OWN_ACCOUNT_PAGES,
+  ...KEPT_PAGES,
   ...VAULT_PAGES,
   ...RECORD_PAGES,
   ...CAPTURE_PAGES,

@@ -1,5 +1,6 @@
 /** One document: preview, facts, and what may be done with it. */
 import { useState } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatDay, formatMoment, formatSize } from '../../i18n/format';
 import { Badge } from '../components/Badge';
@@ -50,6 +51,8 @@ export interface DocumentPageProps {
   readonly onShare: () => void;
   /** Where it is compared with another one. */
   readonly compareHref?: string | undefined;
+  /** Whether this device keeps it; of owners. */
+  readonly keep?: ReactNode;
   /** Absent where the account may not change them. */
   readonly onTags?: ((tags: readonly string[]) => void) | undefined;
 }
@@ -82,6 +85,7 @@ function Opened({
   guest,
   onDownload,
   onTags,
+  keep,
   ...rest
 }: DocumentPageProps & { readonly value: DocumentView }) {
   const { t } = useTranslation();
@@ -113,6 +117,7 @@ function Opened({
       </div>
       <div className="stack">
         <Actions value={value} onDownload={onDownload} {...rest} />
+        {keep}
         <Card title={t('document.details')}>
           <Facts facts={facts} />
           <Tags value={value} action={rest.action} onTags={onTags} />
@@ -160,7 +165,10 @@ function Tags({ value, action, onTags }: TagsProps) {
   );
 }
 
-type ActionsProps = Omit<DocumentPageProps, 'onTags' | 'preview' | 'guest' | 'document' | 'backHref'> & {
+type ActionsProps = Omit<
+  DocumentPageProps,
+  'keep' | 'onTags' | 'preview' | 'guest' | 'document' | 'backHref'
+> & {
   readonly value: DocumentView;
 };
 

@@ -1,0 +1,441 @@
+/** Copies on a device: what opens them, what is refused, what the journal is told, and how they follow the vault. (IndexedDB: end to end.) */
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ApiError, Unreachable } from '../../src/api/errors.ts';
+import { newFileKey } from '../../src/crypto/age_file.ts';
+import { DeviceKey } from '../../src/crypto/device.ts';
+import { gather, makeHeader, ObjectSealer } from '../../src/crypto/document.ts';
+import {
+  b64u,
+  concat,
+  newId,
+  randomBytes,
+  utf8,
+  type AccountId,
+  type DocumentId,
+  type SectionId,
+  type VaultId,
+} from '../../src/crypto/encoding.ts';
+import { changePassword, createKeyring, type Keyring, type OpenedKeyring } from '../../src/crypto/keyring.ts';
+import { deriveKeys, newSalt } from '../../src/crypto/passwords.ts';
+import { ready } from '../../src/crypto/primitives.ts';
+import { Secret } from '../../src/crypto/records.ts';
+import { Kit } from '../../src/crypto/recovery.ts';
+import { SectionSecret } from '../../src/crypto/sections.ts';
+import { headerHash, signedFromWire, type Access, type Signed } from '../../src/crypto/statements.ts';
+import { sign } from '../../src/crypto/statements.ts';
+import { keepDocument, keepInStep } from '../../src/vault/keeping.ts';
+import { KeptDocuments } from '../../src/vault/kept_documents.ts';
+import { MemoryKeyrings } from '../../src/vault/kept_keyrings.ts';
+import { enterOpenings, KeptOpenings } from '../../src/vault/kept_openings.ts';
+import { unlockKept } from '../../src/vault/kept_unlock.ts';
+import type { DocumentState, VersionState } from '../../src/vault/ledger_state.ts';
+import { MemoryPins } from '../../src/vault/pins.ts';
+import { MemoryRecords, SealedRecords } from '../../src/vault/records.ts';
+import type { OpenVault } from '../../src/vault/vaults.ts';
+import { person } from '../crypto/samples.ts';
+import { codeOf } from '../crypto/vectors.ts';
+
+const ORIGIN = 'https://coffre.example';
+const ADDRESS = 'alice@example.org';
+const PASSWORD = 'lantern rhubarb 58 gliding owls';
+const NOW = 1_800_000_000;
+const DOCUMENT = 'd'.repeat(32) as DocumentId;
+
+let ring: Keyring;
+let opened: OpenedKeyring;
+let account: AccountId;
+
+beforeAll(async () => {
+  await ready();
+  ring = ringOf('patient');
+  account = ring.account;
+  opened = createKeyring(ring, keysOf(PASSWORD));
+});
+
+function ringOf(role: 'patient' | 'professional'): Keyring {
+  const { card, identity, key } = person(role);
+  const vault = { id: newId<VaultId>(), owner_secret: new Secret(randomBytes(32)), sections: {} };
+  return {
+    account: card.account,
+    identity,
+    kit: Kit.generate().identity().recipient().public,
+    name: 'Alice Martin',
+    pins: { vaults: {} },
+    role,
+    sequence: 3,
+    server: randomBytes(32),
+    signing: key,
+    ...(role === 'patient' ? { vault } : {}),
+  };
+}
+
+const keysOf = (password: string) => deriveKeys(password, { address: ADDRESS, salt: newSalt() });
+
+/** One owner's vault as far as copies need it: documents with their objects, a server that may be away, and what it was sent. */
+class Fake {
+  readonly store = new MemoryRecords();
+  readonly section = newId<SectionId>();
+  readonly secret = SectionSecret.generate();
+  readonly objects = new Map<string, Uint8Array>();
+  readonly live = new Map<DocumentId, DocumentState>();
+  readonly accesses: Access[] = [];
+  name = 'Imaging';
+  away = false;
+  losesAnswers = false;
+  refuses: ApiError | undefined;
+  downloads = 0;
+  readonly records = new SealedRecords(this.store, DeviceKey.of(ring), { origin: ORIGIN, account });
+  readonly kept = new KeptDocuments(this.records);
+  readonly vault = this.make();
+
+  /** A version of a document. */
+  async add(content: string, number = 1, document = DOCUMENT): Promise<VersionState> {
+    const fileKey = newFileKey();
+    const sealer = new ObjectSealer(new Blob([content]), { fileKey });
+    const parts: Uint8Array[] = [];
+    for await (const { data } of sealer.parts()) parts.push(data);
+    this.objects.set(`${document} ${String(number)}`, concat(...parts));
+    const { content: hash, size, ...object } = sealer.result();
+    const place = { vault: this.vault.id, document, version: number, section: this.section, epoch: 1 };
+    const header = makeHeader(this.secret, place, fileKey);
+    const version = {
+      manifest: { ...object, document, version: number, author: this.vault.client.me },
+      hash: randomBytes(32),
+      filing: { section: this.section, epoch: 1, header: headerHash(header) },
+      added: NOW,
+      answered: header,
+      metadata: {
+        author: 'A',
+        content: hash,
+        date: '2026-11-22',
+        mime: 'text/plain',
+        name: 'a.txt',
+        size,
+        tags: [],
+        title: 'Scan',
+      },
+    };
+    this.live.set(document, { document, versions: [version as unknown as VersionState] });
+    return version as unknown as VersionState;
+  }
+
+  get document(): DocumentState {
+    const found = this.live.get(DOCUMENT);
+    if (found === undefined) throw new Error('no document');
+    return found;
+  }
+
+  private make(): OpenVault {
+    const id = ring.vault?.id ?? newId<VaultId>();
+    const client = {
+      me: 'k'.repeat(43),
+      records: this.records,
+      keyring: ring,
+      now: () => NOW,
+      sign: (statement: Access) => sign(statement, ring.signing),
+      api: {
+        bytes: (path: string, start: number, length: number) => this.bytes(path, start, length),
+        post: (_: string, body: { accesses: unknown[] }) => this.post(body.accesses.map(signedFromWire)),
+      },
+    };
+    const events = () => this.accesses.map((statement) => ({ statement }));
+    type Held = VersionState & { readonly metadata: unknown };
+    return {
+      id,
+      owned: true,
+      client,
+      granted: () => undefined,
+      asAuthor: () => false,
+      metadata: (version: Held) => version.metadata,
+      sizeOf: (version: Held) => (version.metadata as { size: number }).size,
+      nameOf: () => ({ kind: 'custom', name: this.name }),
+      secret: () => this.secret,
+      filingOf: ({ manifest, filing }: VersionState) => ({
+        vault: id,
+        document: manifest.document,
+        version: manifest.version,
+        section: filing.section,
+        epoch: filing.epoch,
+      }),
+      document: (wanted: DocumentId) => this.live.get(wanted),
+      accesses: { sync: () => Promise.resolve({ events: events() }) },
+    } as unknown as OpenVault;
+  }
+
+  private bytes(path: string, start: number, length: number): Promise<Uint8Array> {
+    this.downloads += 1;
+    if (this.away) throw new Unreachable();
+    const [, document = '', number = ''] = /documents\/(\w+)\/versions\/(\d+)/.exec(path) ?? [];
+    const object = this.objects.get(`${document} ${number}`) ?? new Uint8Array(0);
+    return Promise.resolve(object.slice(start, start + length));
+  }
+
+  private post(signed: readonly Signed[]) {
+    if (this.away) throw new Unreachable();
+    if (this.refuses !== undefined) throw this.refuses;
+    const statements = signed.map(
+      ({ statement }) => JSON.parse(new TextDecoder().decode(statement)) as Access,
+    );
+    const known = new Set(this.accesses.map(({ nonce }) => b64u(nonce)));
+    const nonces = statements.map(({ nonce }) => nonce as unknown as string);
+    if (nonces.some((nonce) => known.has(nonce))) throw new ApiError('stale', 409);
+    statements.forEach((statement) => {
+      const nonce = Uint8Array.from(
+        atob((statement.nonce as unknown as string).replace(/-/g, '+').replace(/_/g, '/')),
+        (c) => c.charCodeAt(0),
+      );
+      this.accesses.push({ ...statement, nonce });
+    });
+    if (this.losesAnswers) throw new Unreachable();
+    const opened = signed.map((one, index) => {
+      const found = this.live.get(statements[index]?.document ?? DOCUMENT)?.versions.at(-1);
+      return {
+        entry: { header: new Uint8Array(1), body: { salt: new Uint8Array(16), signed: one } },
+        header: (found as unknown as { answered: Uint8Array }).answered,
+      };
+    });
+    return Promise.resolve({ opened });
+  }
+}
+
+let fake: Fake;
+beforeEach(() => {
+  fake = new Fake();
+});
+
+const place = () => ({ origin: ORIGIN, account });
+const piece = (number = 1, index = 0) =>
+  `kept/piece/${DOCUMENT}/${String(number)}/${String(index).padStart(6, '0')}`;
+const note = `kept/note/${DOCUMENT}`;
+
+async function read(): Promise<string | undefined> {
+  const found = await fake.kept.find(DOCUMENT);
+  return found && new TextDecoder().decode(await gather(fake.kept.read(found)));
+}
+
+describe('a copy', () => {
+  it('is the document, with its access in the journal, and opens without the server', async () => {
+    await fake.add('a scan of the knee');
+    const told: number[] = [];
+    await keepDocument(fake.vault, fake.document, (done, total) => told.push(done / total));
+    fake.away = true;
+    expect(await read()).toBe('a scan of the knee');
+    expect(told.at(-1)).toBe(1);
+    expect(fake.accesses).toHaveLength(1);
+    const [found] = await fake.kept.all();
+    expect(found).toMatchObject({ kept: NOW, own: 1, section: { kind: 'custom', name: 'Imaging' } });
+  });
+
+  it.each([
+    ['changed', (data: Uint8Array) => data.with(60, (data[60] ?? 0) ^ 1)],
+    ['cut', (data: Uint8Array) => data.slice(0, -1)],
+    ['of another account', () => new SealedRecordsOf(newId<AccountId>()).seal(piece(), utf8('x'))],
+  ])('that was %s in the storage is refused whole', async (_, change) => {
+    await fake.add('a scan of the knee');
+    await keepDocument(fake.vault, fake.document);
+    const before = await fake.store.get(place(), piece());
+    await fake.store.put(place(), [[piece(), change(before ?? new Uint8Array(0))]]);
+    expect(await codeOf(read)).toBe('tampered');
+    await fake.store.delete(place(), [piece()]);
+    expect(await codeOf(read)).toBe('tampered');
+  });
+
+  it('takes no other piece, older version or note in its place', async () => {
+    await fake.add('first version');
+    await keepDocument(fake.vault, fake.document);
+    const old = await fake.store.get(place(), piece(1));
+    const oldNote = await fake.store.get(place(), note);
+    await fake.add('second version', 2);
+    await keepDocument(fake.vault, fake.document);
+    expect(await fake.records.names('kept/piece/')).toEqual([piece(2)]);
+    // Rolled back by halves: pieces are bound to their names.
+    await fake.store.put(place(), [[piece(2), old ?? new Uint8Array(0)]]);
+    expect(await codeOf(read)).toBe('tampered');
+    await fake.store.put(place(), [[note, oldNote ?? new Uint8Array(0)]]);
+    expect(await codeOf(read)).toBe('tampered');
+    await fake.store.put(place(), [[note, new Uint8Array(90)]]);
+    expect(await fake.kept.all()).toEqual([]);
+  });
+
+  it('that is not the object of its manifest is not kept, and nothing of it stays', async () => {
+    await fake.add('a scan of the knee');
+    const key = `${DOCUMENT} 1`;
+    fake.objects.set(key, (fake.objects.get(key) ?? new Uint8Array(0)).with(40, 0));
+    expect(await codeOf(() => keepDocument(fake.vault, fake.document))).toBe('tampered');
+    expect(await fake.records.names('kept/')).toEqual([]);
+  });
+
+  it('for which there is no room leaves nothing behind', async () => {
+    await fake.add('a scan of the knee');
+    const put = fake.store.put.bind(fake.store);
+    fake.store.put = (where, records) =>
+      records.some(([name]) => name === note)
+        ? Promise.reject(new DOMException('full', 'QuotaExceededError'))
+        : put(where, records);
+    await expect(keepDocument(fake.vault, fake.document)).rejects.toThrow(DOMException);
+    expect(await fake.records.names('kept/')).toEqual([]);
+  });
+
+  it('is the owner’s alone', async () => {
+    await fake.add('a scan of the knee');
+    const other = { ...fake.vault, owned: false } as unknown as OpenVault;
+    await expect(keepDocument(other, fake.document)).rejects.toMatchObject({ code: 'forbidden' });
+  });
+});
+
+describe('copies and the vault', () => {
+  it('that removed a document drop it', async () => {
+    await fake.add('one');
+    await keepDocument(fake.vault, fake.document);
+    fake.live.clear();
+    await keepInStep(fake.vault);
+    expect(await fake.records.names('kept/')).toEqual([]);
+  });
+
+  it('that has a newer version take it, once the network is there', async () => {
+    await fake.add('one');
+    await keepDocument(fake.vault, fake.document);
+    await fake.add('two', 2);
+    fake.away = true;
+    await keepInStep(fake.vault);
+    expect(await read()).toBe('one');
+    fake.away = false;
+    await keepInStep(fake.vault);
+    expect(await read()).toBe('two');
+    await keepInStep(fake.vault);
+    expect(fake.downloads).toBe(2);
+  });
+
+  it('drop an older version whose successor cannot be had', async () => {
+    await fake.add('one');
+    await keepDocument(fake.vault, fake.document);
+    await fake.add('two', 2);
+    fake.refuses = new ApiError('internal', 500);
+    await keepInStep(fake.vault);
+    expect(await fake.kept.all()).toEqual([]);
+  });
+
+  it('that filed it elsewhere say so, without fetching it again', async () => {
+    const version = await fake.add('one');
+    await keepDocument(fake.vault, fake.document);
+    const moved = { ...version, filing: { ...version.filing, header: randomBytes(32) } };
+    fake.live.set(DOCUMENT, { document: DOCUMENT, versions: [moved] });
+    fake.name = 'Knee';
+    await keepInStep(fake.vault);
+    const [found] = await fake.kept.all();
+    expect(found?.section.name).toBe('Knee');
+    expect(await read()).toBe('one');
+    expect(fake.downloads).toBe(1);
+  });
+});
+
+describe('openings without the server', () => {
+  const openings = () => new KeptOpenings(fake.records);
+  const opening = (time: number, document = DOCUMENT) =>
+    openings().note({ document, number: 1, opened: time });
+  const times = () => fake.accesses.map(({ opened: time }) => time);
+
+  it('stand in the journal afterwards, with the device’s time and no later than now', async () => {
+    await fake.add('one');
+    await opening(NOW + 900);
+    await opening(NOW - 900);
+    fake.away = true;
+    await expect(enterOpenings(fake.vault, openings())).rejects.toThrow(Unreachable);
+    fake.away = false;
+    expect(await enterOpenings(fake.vault, openings())).toBe(2);
+    expect(times()).toEqual([NOW - 900, NOW]);
+    expect(fake.accesses[0]).toMatchObject({ mode: 'own', reason: 'own', time: NOW, document: DOCUMENT });
+    expect(await enterOpenings(fake.vault, openings())).toBe(0);
+    expect(await openings().all()).toEqual([]);
+  });
+
+  it('count once when an answer was lost', async () => {
+    await fake.add('one');
+    await opening(NOW - 900);
+    fake.losesAnswers = true;
+    await expect(enterOpenings(fake.vault, openings())).rejects.toThrow(Unreachable);
+    fake.losesAnswers = false;
+    await opening(NOW - 60);
+    await enterOpenings(fake.vault, openings());
+    expect(times()).toEqual([NOW - 900, NOW - 60]);
+    expect(await openings().all()).toEqual([]);
+  });
+
+  it('are not forgotten because a clock is off', async () => {
+    await fake.add('one');
+    await opening(NOW - 900);
+    fake.refuses = new ApiError('stale', 409);
+    await expect(enterOpenings(fake.vault, openings())).rejects.toMatchObject({ code: 'stale' });
+    expect(await openings().all()).toHaveLength(1);
+  });
+
+  it('of a document that was removed wait for it', async () => {
+    await fake.add('one');
+    await opening(NOW - 900);
+    await opening(NOW - 60, 'e'.repeat(32) as DocumentId);
+    expect(await enterOpenings(fake.vault, openings())).toBe(1);
+    expect(await openings().all()).toHaveLength(1);
+    await fake.add('another', 1, 'e'.repeat(32) as DocumentId);
+    expect(await enterOpenings(fake.vault, openings())).toBe(1);
+  });
+});
+
+describe('the kept keyring', () => {
+  const keyrings = new MemoryKeyrings();
+  const unlock = (password = PASSWORD, address = ADDRESS, pins = new MemoryPins()) =>
+    unlockKept({ origin: ORIGIN, keyrings, pins, records: fake.store }, address, password);
+
+  beforeEach(async () => {
+    await keyrings.put(place(), opened.data);
+  });
+
+  it('opens by address and password, and with it what is kept', async () => {
+    await fake.add('a scan of the knee');
+    await keepDocument(fake.vault, fake.document);
+    const { keyring, records } = await unlock(PASSWORD, ' Alice@Example.org ');
+    expect(keyring.name).toBe('Alice Martin');
+    const kept = new KeptDocuments(records);
+    const [found] = await kept.all();
+    if (found === undefined) throw new Error('nothing is kept');
+    expect(new TextDecoder().decode(await gather(kept.read(found)))).toBe('a scan of the knee');
+  });
+
+  it('opens by nothing else', async () => {
+    expect(await codeOf(() => unlock('lantern rhubarb 58 gliding owl'))).toBe('wrong_key');
+    expect(await codeOf(() => unlock(PASSWORD, 'bob@example.org'))).toBe('wrong_key');
+    // Another account's place: the stanza names the account.
+    await keyrings.delete(place());
+    await keyrings.put({ origin: ORIGIN, account: newId<AccountId>() }, opened.data);
+    expect(await codeOf(() => unlock())).toBe('wrong_key');
+  });
+
+  it('is refused when this browser has seen a newer one, or it was damaged', async () => {
+    const pins = new MemoryPins();
+    await pins.saveSequence(ORIGIN, account, ring.sequence + 1);
+    expect(await codeOf(() => unlock(PASSWORD, ADDRESS, pins))).toBe('stale');
+    await keyrings.put(place(), opened.data.with(opened.data.length - 1, 0));
+    expect(await codeOf(() => unlock())).toBe('tampered');
+  });
+
+  it('gives way to the one that a new password sealed, and is kept nowhere unasked', async () => {
+    const changed = changePassword(opened, keysOf('another lantern rhubarb 77 owls'));
+    await keyrings.replace(place(), changed.data);
+    expect(await codeOf(() => unlock())).toBe('wrong_key');
+    const unasked = newId<AccountId>();
+    await keyrings.replace({ origin: ORIGIN, account: unasked }, changed.data);
+    expect((await keyrings.all(ORIGIN)).map((kept) => kept.account)).not.toContain(unasked);
+  });
+});
+
+/** Seals records as another account's device. */
+class SealedRecordsOf {
+  private readonly key: DeviceKey;
+
+  constructor(other: AccountId) {
+    this.key = DeviceKey.of({ account: other, identity: ring.identity });
+  }
+
+  seal(name: string, data: Uint8Array): Uint8Array {
+    return this.key.seal(name, data);
+  }
+}
