@@ -82,8 +82,7 @@ class Person:
 def settle(url: str, file: Path, count: int) -> Path:
     """Makes that many people and writes them down."""
     with httpx.Client(base_url=f"{url}/api/v1", timeout=60) as http, ThreadPoolExecutor(_WRITERS) as pool:
-        server = unb64u(http.get("/server").json()["public_key"])
-        found = list(pool.map(lambda number: _settle_one(http, server, number), range(count)))
+        found = list(pool.map(lambda number: settled(http, number), range(count)))
     file.write_text(json.dumps([person.to_json() for person in found]))
     return file
 
@@ -94,7 +93,9 @@ def people_of(file: Path) -> Iterator[Person]:
         yield Person.from_json(one)
 
 
-def _settle_one(http: httpx.Client, server: bytes, number: int) -> Person:
+def settled(http: httpx.Client, number: int) -> Person:
+    """Makes one, by a client of `…/api/v1`; numbers tell them apart."""
+    server = unb64u(http.get("/server").json()["public_key"])
     patient = Patient(Flask("nobody").test_client(), _now, f"person{number}@example.org")
     body = {**patient.sign_up_body(), "vault": patient.vault_statement(server).to_wire()}
     # Sign-ups are counted by address.
