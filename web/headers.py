@@ -107,11 +107,12 @@ def _app_policy(direct_store: str | None) -> str:
 
 def _policies(path: str, app_policy: str, relay_policy: str) -> dict[str, str]:
     if path in ("/preview.html", "/relay.html"):
-        # Framed by the app's page, which requires that what it embeds agrees (COEP).
+        # Framed by the app's page, which requires that what it embeds agrees (COEP). To Firefox the frame, whose
+        # origin is opaque, is no longer of this origin; who may frame it, the policy says.
         return {
             "Content-Security-Policy": _PREVIEW_POLICY if path == "/preview.html" else relay_policy,
             "Cross-Origin-Embedder-Policy": "require-corp",
-            "Cross-Origin-Resource-Policy": "same-origin",
+            "Cross-Origin-Resource-Policy": "cross-origin",
         }
     if path == "/downloads/worker.js":
         # A service worker that fetches nothing: it hands on what the page's engine gives it.

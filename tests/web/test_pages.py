@@ -85,6 +85,8 @@ def test_the_preview_is_a_room_without_doors(http: FlaskClient) -> None:
     assert "allow-same-origin" not in policy
     assert "connect-src 'none'" in policy
     assert "frame-ancestors 'self'" in policy
+    # Firefox loads no frame of an opaque origin that says "same-origin".
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
 
 
 def test_the_relay_alone_reaches_others_and_owns_nothing(http: FlaskClient) -> None:
