@@ -125,11 +125,11 @@ def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry)
 
 
 def _keep_statements(connection: psycopg.Connection, _entry: ConnectionPoolEntry) -> None:
-    """Lets the server keep what it planned for a statement, which costs it a quarter of the time: 60 instead of
-    270 microseconds for a session (measured, November 2026).
+    """Lets the server keep what it planned for a statement: a session is then found in 60 microseconds of
+    its processor instead of 270 (November 2026).
 
-    Not with a pooler between (PgBouncer in transaction mode), which gives the connection's other end to others:
-    then the process that answers is not the one whose number the greeting told.
+    Not with a pooler between (PgBouncer in transaction mode), which gives the connection's other end to
+    others: then the process that answers is not the one whose number the greeting told.
     """
     connection.autocommit = True
     with connection.cursor() as cursor:
