@@ -54,7 +54,17 @@ def open_queue(config: Config) -> Huey:
             utc=True,
         )
     dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return PostgresHuey(_NAME, dsn=dsn, serializer=JsonSerializer(), results=False, utc=True)
+    # Neither LISTEN nor prepared statements, which a pooler between would leave to another client. Jobs come
+    # by the minute: a look at the table every few seconds is as good.
+    return PostgresHuey(
+        _NAME,
+        dsn=dsn,
+        serializer=JsonSerializer(),
+        results=False,
+        utc=True,
+        blocking=False,
+        prepare_threshold=None,
+    )
 
 
 def start(jobs: Mapping[str, Callable[[], object]], config: Config) -> Consumer:

@@ -151,7 +151,8 @@ def _unforeseen(error: Exception) -> Response:
     # A database error's text holds the statement's parameters, hence only the kind is logged.
     extra = {"request": g.get("request_id", ""), "error": kind_of(error), "at": place_of(error)}
     _logger.error("unforeseen", extra=extra)
-    if isinstance(error, OperationalError):
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    if lost or isinstance(error, OperationalError):
         # The database is away, full or locked for too long: nothing was changed, and later it may work.
         response = answer("store_unavailable")
         response.headers["Retry-After"] = "5"

@@ -16,7 +16,7 @@ from typing import Final
 from psycopg import Connection
 from psycopg.sql import SQL, Literal
 
-SECTIONS: Final = 18
+SECTIONS: Final = 20
 _FILE: Final = Path(__file__).with_suffix(".sql")
 _SEALED: Final = re.compile(r"pg_temp\.sealed\([^()]*\)")
 PROFESSIONALS_EACH: Final = 100

@@ -22,7 +22,7 @@ CREATE OR REPLACE FUNCTION pg_temp.sealed(length int) RETURNS bytea VOLATILE LAN
 
 -- accounts
 INSERT INTO accounts (id, role, address, key, fingerprint, card_statement, card_signature, verified,
-    created) SELECT pg_temp.vault(i), 'patient', 'patient' || i || '@example.com', pg_temp.key(i, 'k'), left(encode(pg_temp.hash(i, 'f'), 'hex'), 40), pg_temp.sealed(1800), pg_temp.sealed(64), 'no', {now} - i % 9999999
+    created) SELECT pg_temp.vault(i), 'patient', 'patient' || i || '@example.com', pg_temp.key(i, 'k'), left(encode(pg_temp.hash(i, 'f'), 'hex'), 40), pg_temp.sealed(1843), pg_temp.sealed(64), 'no', {now} - i % 9999999
     FROM generate_series(1::bigint, {vaults}) i;
 INSERT INTO accounts (id, role, address, key, fingerprint, card_statement, card_signature, rpps,
     profession, verified, created) SELECT pg_temp.professional(i), 'professional', 'doctor' || i
@@ -32,7 +32,7 @@ INSERT INTO credentials (account, salt, memory_kib, passes, lanes, login_key, ki
     SELECT pg_temp.vault(i), '\x00112233445566778899aabbccddeeff', 65536, 3, 1, pg_temp.sealed(32),
     pg_temp.sealed(32) FROM generate_series(1::bigint, {vaults}) i;
 INSERT INTO keyrings (account, content, sequence)
-    SELECT pg_temp.vault(i), pg_temp.sealed(5000), 1 FROM generate_series(1::bigint, {vaults}) i;
+    SELECT pg_temp.vault(i), pg_temp.sealed(6122), 1 FROM generate_series(1::bigint, {vaults}) i;
 INSERT INTO sessions (token_hash, account, created, expires, client)
     SELECT pg_temp.hash(i, 's'), pg_temp.vault(i), {now} - 3600, {now} + i % 36000 + 3600, 'firefox'
     FROM generate_series(1::bigint, {vaults}) i WHERE i % 4 = 0;
@@ -55,12 +55,12 @@ INSERT INTO sections (vault, id, epoch, inbox, due, rotated) SELECT pg_temp.vaul
 INSERT INTO entries (vault, chain, seq, kind, actor, subject, time, header, salt, statement, signature)
     SELECT pg_temp.vault(i), 'ledger', n, CASE n WHEN 0 THEN 'vault' ELSE 'manifest' END,
     left(pg_temp.key(i, 'k'), {author}), CASE n WHEN 0 THEN NULL ELSE pg_temp.document(i, n - 1) END,
-    {now} - 9999 + n, pg_temp.sealed(CASE n WHEN 0 THEN 250 ELSE 330 END), pg_temp.sealed(32),
-    pg_temp.sealed(CASE n WHEN 0 THEN 14000 ELSE 900 END), pg_temp.sealed(64)
+    {now} - 9999 + n, pg_temp.sealed(CASE n WHEN 0 THEN 276 ELSE 313 END), pg_temp.sealed(16),
+    pg_temp.sealed(CASE n WHEN 0 THEN 13770 ELSE 567 END), pg_temp.sealed(64)
     FROM generate_series(1::bigint, {vaults}) i, generate_series(0, {documents}) n;
 INSERT INTO entries (vault, chain, seq, kind, actor, subject, time, header, salt, statement, signature)
     SELECT pg_temp.vault(i), 'accesses', n, 'access', left(pg_temp.key(i, 'k'), {author}),
-    pg_temp.document(i, n), {now} - 99 + n, pg_temp.sealed(300), pg_temp.sealed(32), pg_temp.sealed(400),
+    pg_temp.document(i, n), {now} - 99 + n, pg_temp.sealed(313), pg_temp.sealed(16), pg_temp.sealed(400),
     pg_temp.sealed(64) FROM generate_series(1::bigint, {vaults}) i, generate_series(0, 1) n;
 INSERT INTO access_nonces (vault, nonce)
     SELECT pg_temp.vault(i), substr(pg_temp.hash(i * 2 + n, 'n'), 1, 16)
@@ -78,7 +78,7 @@ INSERT INTO documents (vault, id, section, version, manifest, author, removed) S
 INSERT INTO versions (vault, document, version, manifest_seq, filed_seq, author, section, epoch, header,
     metadata_sealed, object_name, length, part_size) SELECT pg_temp.vault(i), pg_temp.document(i, n), 1, n + 1,
     n + 1, left(pg_temp.key(i, 'k'), {author}),
-    pg_temp.nth(1 + n % ({sections} - 1), {sections}), 1, pg_temp.sealed(220), pg_temp.sealed(570),
+    pg_temp.nth(1 + n % ({sections} - 1), {sections}), 1, pg_temp.sealed(203), pg_temp.sealed(552),
     pg_temp.document(i, n), 100000, 8388608
     FROM generate_series(1::bigint, {vaults}) i, generate_series(0, {documents} - 1) n;
 INSERT INTO uploads (id, vault, account, object_name, store_token, length, part_size, completed, expires)
@@ -96,7 +96,7 @@ INSERT INTO grants (id, vault, sequence, granted_seq, may_add, may_read, not_bef
     CASE WHEN i % 10 = 0 THEN {now} - 9999 ELSE {now} + 9999 + (i * 7919) % 31526000 END,
     pg_temp.hash(i, 'r'), {now} + 99999, CASE WHEN i % 20 <> 1 THEN pg_temp.professional(i) END,
     CASE WHEN i % 20 <> 1 THEN pg_temp.key(i % {professionals}, 'd') END, NULL,
-    CASE WHEN i % 10 <> 0 THEN pg_temp.sealed(3000) END FROM generate_series(1::bigint, {vaults}) i;
+    CASE WHEN i % 10 <> 0 THEN pg_temp.sealed(3300) END FROM generate_series(1::bigint, {vaults}) i;
 INSERT INTO grant_sections (grant_id, section) SELECT pg_temp.vault(i), pg_temp.nth(n, {sections})
     FROM generate_series(1::bigint, {vaults}) i, generate_series(1, 4) n WHERE i % 10 <> 2;
 INSERT INTO grant_documents (grant_id, document, version, opened) SELECT pg_temp.vault(i),

@@ -30,9 +30,18 @@ from vault.retention import sweep
 
 MANY = Many(vaults=6000, documents=3, sealed=False, sections=6)
 SMALL = frozenset(
-    {"alembic_version", "checkpoint_logs", "directory_keys", "maintenance", "moves", "server_secrets"}
+    {
+        "alembic_version",
+        "checkpoint_logs",
+        "directory_keys",
+        "maintenance",
+        "moves",
+        "operations",
+        "server_secrets",
+        "session_keys",
+    }
 )
-"""Tables that have a row or a few on any host."""
+"""Tables that have a few rows on any host, whatever the number of its vaults."""
 TILES = "checkpoint_tiles"
 """Grows with the entries, by a row for each 256; made by the checkpoints' job alone."""
 REMINDERS = "FROM grants LEFT OUTER JOIN grant_reminders"
@@ -92,9 +101,11 @@ def test_a_table_read_from_end_to_end_is_found(full: Room) -> None:
     url = full.database.engine.url.render_as_string(hide_password=False).replace("+psycopg", "")
     with psycopg.connect(url, autocommit=True) as connection:
         found = [findings(connection, one, SMALL) for one in statements.values()]
-    assert found[0] == ["reads all of grants"]
-    assert found[1] == ["reads all of pk_vaults"]
-    assert found[2] == ["looks at 200 rows of devices"]
+    assert [faults for faults in found if faults] == [
+        ["reads all of grants"],
+        ["reads all of pk_vaults"],
+        ["looks at 200 rows of devices"],
+    ]
 
 
 def _record(patient: Patient, doctor: Professional) -> tuple[str, GrantId]:
