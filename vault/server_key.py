@@ -15,15 +15,18 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from crypto.signing import SigningKey
+from vault import session_keys
 from vault.models.server import ServerSecret
 
 
 @dataclass(frozen=True)
 class ServerKey:
-    """Both keys, loaded once per process."""
+    """The keys as they are at one moment."""
 
     signing: SigningKey
     mac_key: bytes = field(repr=False)
+    session_keys: tuple[bytes, ...] = field(repr=False)
+    """Those that are accepted at this moment, the one in use first (vault/session_keys.py)."""
 
     @property
     def public(self) -> bytes:
@@ -31,9 +34,13 @@ class ServerKey:
         return self.signing.public
 
     def mac(self, purpose: str, text: str) -> bytes:
-        """A 32-byte keyed hash, different for each purpose; stable for as long as the server keeps its
-        key."""
-        return hmac.new(self.mac_key, purpose.encode() + b"\0" + text.encode(), hashlib.sha256).digest()
+        """A 32-byte keyed hash, different for each purpose; another one after the key was replaced."""
+        return self.macs(purpose, text)[0]
+
+    def macs(self, purpose: str, text: str) -> tuple[bytes, ...]:
+        """All that `mac` may have given for what is still accepted, the present one first."""
+        message = purpose.encode() + b"\0" + text.encode()
+        return tuple(hmac.new(key, message, hashlib.sha256).digest() for key in self.session_keys)
 
     def fake_salt(self, address: str) -> bytes:
         """The salt that an unknown address is answered: stable, and without a trace of its being unknown
@@ -50,4 +57,14 @@ def ensure(session: Session, clock: Callable[[], int]) -> ServerKey:
         )
         session.add(row)
         session.flush()
-    return ServerKey(SigningKey.from_seed(row.signing_seed), row.mac_key)
+    return _of(session, row, clock())
+
+
+def load(session: Session, clock: Callable[[], int]) -> ServerKey:
+    """The server's keys as they are now. Raises NoResultFound before the first start."""
+    return _of(session, session.get_one(ServerSecret, 1), clock())
+
+
+def _of(session: Session, row: ServerSecret, now: int) -> ServerKey:
+    keys = session_keys.in_force(session, row.mac_key, now)
+    return ServerKey(SigningKey.from_seed(row.signing_seed), row.mac_key, keys)

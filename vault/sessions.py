@@ -6,6 +6,7 @@ answer.
 """
 
 import hashlib
+import hmac
 import secrets
 from dataclasses import dataclass
 from typing import Final
@@ -152,7 +153,7 @@ def take_challenge(session: Session, server_key: ServerKey, signed: Signed, now:
         delete(Challenge)
         .where(
             Challenge.challenge_hash == hashlib.sha256(login.challenge).digest(),
-            Challenge.address_mac == server_key.mac("challenge", address),
+            Challenge.address_mac.in_(server_key.macs("challenge", address)),
             Challenge.method == login.method,
             Challenge.expires > now,
         )
@@ -233,6 +234,12 @@ def find(session: Session, token: str, server_key: ServerKey, now: int) -> Signe
 def csrf_value(server_key: ServerKey, token: str) -> str:
     """What a client must send with changes; derived from the token, so nothing more is stored."""
     return b64u(server_key.mac("csrf", token))
+
+
+def is_csrf_value(server_key: ServerKey, token: str, given: str) -> bool:
+    """Whether a value was derived from the token, also by a key that was replaced and is accepted still."""
+    known = (b64u(value).encode() for value in server_key.macs("csrf", token))
+    return any(hmac.compare_digest(given.encode(), value) for value in known)
 
 
 def end(session: Session, token: str) -> None:

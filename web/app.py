@@ -14,7 +14,6 @@ from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 
 from storage.base import ObjectStore
-from vault import server_key
 from vault.config import Config, LocalStorage
 from vault.database import Database
 from vault.object_stores import store_of
@@ -49,6 +48,7 @@ from web.maintenance_watch import Watch
 from web.metrics import Metrics
 from web.openapi import describe
 from web.schemas import ErrorOutcome
+from web.server_keys import Keys
 from web.traces import Traces, traces_of
 
 # A rotation carries a bundle for each reader, a keyring has up to 4 MiB; parts of objects have their own
@@ -93,8 +93,6 @@ def create_app(
     database = database or Database.open(config.database.url)
     metrics, traces = metrics or Metrics(), traces or traces_of(config.traces)
     traces.watch(database)
-    with database.writing() as session:
-        key = server_key.ensure(session, clock)
     app = _empty_app()
     context.attach(
         app.extensions,
@@ -103,7 +101,7 @@ def create_app(
             database=database,
             store=store or open_store(config),
             clock=clock,
-            server_key=key,
+            keys=Keys(database, clock),
             client_address=client_address.reader(config.server.trusted_proxies),
             maintenance=Watch(database),
             metrics=metrics,

@@ -24,6 +24,7 @@ from web.client_address import ClientAddress
 from web.maintenance_watch import Watch
 from web.metrics import Metrics
 from web.paces import PACES
+from web.server_keys import Keys
 from web.transfers import Transfers
 
 COOKIE = "__Host-coffre"
@@ -40,11 +41,16 @@ class Parts:
     database: Database
     store: ObjectStore
     clock: Callable[[], int]
-    server_key: ServerKey
+    keys: Keys
     client_address: ClientAddress
     maintenance: Watch
     transfers: Transfers = field(default_factory=Transfers)
     metrics: Metrics = field(default_factory=Metrics)
+
+    @property
+    def server_key(self) -> ServerKey:
+        """The server's own keys, as they are now."""
+        return self.keys.current()
 
 
 def parts() -> Parts:

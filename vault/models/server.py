@@ -17,6 +17,19 @@ class ServerSecret(Base):
     created: Mapped[Seconds]
 
 
+class SessionKey(Base):
+    """A key that followed the first one (`ServerSecret.mac_key`) for what sessions need: used from `begins`
+    on, while the one before is accepted for `overlap` seconds more."""
+
+    __tablename__ = "session_keys"
+
+    id: Mapped[Count] = mapped_column(primary_key=True, autoincrement=False)
+    mac_key: Mapped[Digest]
+    created: Mapped[Seconds]
+    begins: Mapped[Seconds]
+    overlap: Mapped[Seconds]
+
+
 class Maintenance(Base):
     """One row while the host is read only, else none. `level` is a word of vault.maintenance; `until` is when
     people are told that it ends."""

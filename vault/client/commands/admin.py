@@ -29,6 +29,7 @@ from vault.client.commands.admin_host import (
     operator_errors,
     reading,
 )
+from vault.client.commands.admin_keys import rotate_key
 from vault.client.commands.admin_moving import MOVING
 from vault.client.commands.admin_outbox import outbox_group
 from vault.client.errors import DONE, INTEGRITY, UNEXPECTED, UNREACHABLE, Usage
@@ -56,7 +57,7 @@ admin.add_command(outbox_group)
 account_group.add_command(erase_one)
 for _step in MOVING:
     admin.add_command(_step)
-for _command in (account_group, suspend, resume, quota, maintenance_group, audit):
+for _command in (account_group, suspend, resume, quota, maintenance_group, rotate_key, audit):
     admin.add_command(_command)
 
 
