@@ -15,7 +15,6 @@ from vault.errors import ReadOnly
 from vault.maintenance import State
 from vault.uploads import MAXIMUM_PART
 from web import context
-from web.transfers import Steady
 
 HEADER: Final = "Coffre-Read-Only"
 # What nobody has to wait for: signing in and out, and URLs of what may be read anyway.
@@ -63,8 +62,7 @@ def _refuse() -> None:
     if endpoint == "uploads.receive":
         # Read to its end, so that its sender is there for the answer.
         request.max_content_length = MAXIMUM_PART
-        body = Steady(request.stream)
-        while body.read(_CHUNK):
+        while request.stream.read(_CHUNK):
             pass
     raise ReadOnly(state.until)
 

@@ -1,10 +1,11 @@
 """Bodies and objects under way: how many at once, and how slow a sender may be.
 
     with transfers.one(account):                       # Busy when there are too many
-        uploads.receive(…, steady(request.stream), …)
+        uploads.receive(…, request.stream, …)
 
 A transfer holds a thread for as long as its peer takes. So only some of the threads carry transfers, few of
-one account's, and a body that stands still ends: whoever sends nothing keeps nobody else from being answered.
+one account's, and a body that stands still ends, JSON as well: whoever sends nothing keeps nobody else from
+being answered.
 A reverse proxy before the server limits the rest (OPERATING.md). Knows no upload.
 """
 
@@ -14,6 +15,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final, Protocol
+
+from flask import Flask, request
 
 from vault.errors import Busy
 
@@ -30,6 +33,14 @@ class Readable(Protocol):
 
     def read(self, size: int, /) -> bytes:
         """At most `size` bytes; none at the end."""
+
+
+def install(app: Flask) -> None:
+    """Every body is read as from a sender who must go on."""
+
+    @app.before_request
+    def watch() -> None:
+        request.environ["wsgi.input"] = Steady(request.environ["wsgi.input"])
 
 
 class Transfers:

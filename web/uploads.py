@@ -16,7 +16,6 @@ from vault.direct_parts import Announced
 from vault.errors import NotFound
 from web import context
 from web.schemas import Body, Natural, Outcome, PartPath, Positive, SmallObject, UploadPath, VaultPath
-from web.transfers import Steady
 
 blueprint = APIBlueprint("uploads", __name__, url_prefix="/api/v1/vaults")
 
@@ -163,7 +162,7 @@ def receive(path: PartPath) -> Response:
             parts.store,
             upload,
             path.number,
-            Steady(request.stream),
+            request.stream,
             length=length,
             sha256=_decode(match[1]),
         )
