@@ -41,6 +41,7 @@ from web import (
     sessions,
     share_links,
     shares,
+    transfers,
     uploads,
     vaults,
 )
@@ -113,6 +114,7 @@ def create_app(
     # Answers pass these in reverse: headers last, so that nothing can leave without them.
     request_log.install(app)
     metrics.install(app)
+    transfers.install(app)
     gate.install(app)
     read_only.install(app)
     headers.install(app, config.server.public_url, _direct_store(config))
