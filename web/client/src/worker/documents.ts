@@ -5,7 +5,6 @@ import { gather } from '../crypto/document.ts';
 import { SUMMARY_MIME } from '../crypto/fhir.ts';
 import type { DocumentRights, DocumentView, PreviewSource, SectionView } from '../ui/models';
 import { openVersion, readVersion, refile, remove } from '../vault/documents.ts';
-import { KeptDocuments } from '../vault/kept_documents.ts';
 import {
   documentsOfTerm,
   latestTerm,
@@ -140,7 +139,7 @@ export function documentCalls(place: Workplace) {
     async remove(vault: string, id: string): Promise<void> {
       const opened = await place.vault(vault);
       await remove(opened, checkId<DocumentId>(id));
-      if (opened.owned) await new KeptDocuments(place.client.records).forget(checkId<DocumentId>(id));
+      if (opened.owned) await place.forgetCopy(checkId<DocumentId>(id));
     },
   };
 }

@@ -5,7 +5,7 @@
  * Owns what was unlocked without the server: it reads copies, and nothing else. Gone when the worker ends.
  */
 import { gather } from '../crypto/document.ts';
-import { checkId, type DocumentId } from '../crypto/encoding.ts';
+import { checkId, type AccountId, type DocumentId } from '../crypto/encoding.ts';
 import { CoffreError } from '../crypto/errors.ts';
 import { SUMMARY_MIME } from '../crypto/fhir.ts';
 import { PROFILE_MIME } from '../crypto/profile.ts';
@@ -16,6 +16,7 @@ import { KeptDocuments, type KeptNote } from '../vault/kept_documents.ts';
 import { KeptOpenings } from '../vault/kept_openings.ts';
 import { unlockKept, type UnlockedKept } from '../vault/kept_unlock.ts';
 import { latestVersion } from '../vault/ledger_state.ts';
+import type { SealedRecords } from '../vault/records.ts';
 import { Refusal } from './outcome.ts';
 import { keptSummary, profileSummary } from './summary_views.ts';
 import { momentOf } from './views.ts';
@@ -27,14 +28,19 @@ export function keptCalls(place: Workplace) {
   const { parts, keyrings, store } = place;
   let unlocked: UnlockedKept | undefined;
 
-  function records() {
-    const found = place.signedIn?.records ?? unlocked?.records;
-    if (found === undefined) throw new Refusal('unauthenticated');
-    return found;
+  /** Of the account that is signed in, or was unlocked here. */
+  function mine(): { readonly records: SealedRecords; readonly account: AccountId; readonly name: string } {
+    const { signedIn } = place;
+    const keyring = signedIn?.keyring ?? unlocked?.keyring;
+    const records = signedIn?.records ?? unlocked?.records;
+    if (keyring === undefined || records === undefined) throw new Refusal('unauthenticated');
+    return { records, account: keyring.account, name: keyring.name };
   }
 
+  const copies = () => new KeptDocuments(mine().records);
+
   async function found(id: string): Promise<KeptNote> {
-    const note = await new KeptDocuments(records()).find(checkId<DocumentId>(id));
+    const note = await copies().find(checkId<DocumentId>(id));
     if (note === undefined) throw new Refusal('not_found');
     return note;
   }
@@ -43,8 +49,7 @@ export function keptCalls(place: Workplace) {
     const { mime } = note.metadata;
     if (mime === SUMMARY_MIME) return keptSummary(bytes);
     if (mime !== PROFILE_MIME || note.own === 0) return undefined;
-    const patient = place.signedIn?.keyring.name ?? unlocked?.keyring.name ?? '';
-    return profileSummary(bytes, { patient, now: parts.now() });
+    return profileSummary(bytes, { patient: mine().name, now: parts.now() });
   }
 
   return {
@@ -74,7 +79,7 @@ export function keptCalls(place: Workplace) {
     },
 
     async list(): Promise<readonly KeptView[]> {
-      const notes = await new KeptDocuments(records()).all();
+      const notes = await copies().all();
       return notes.map(keptView).sort((one, other) => (one.date < other.date ? 1 : -1));
     },
 
@@ -82,8 +87,8 @@ export function keptCalls(place: Workplace) {
     async preview(id: string): Promise<PreviewSource> {
       const note = await found(id);
       const { document, number } = note;
-      const bytes = await intact(gather(new KeptDocuments(records()).read(note)));
-      await stored(new KeptOpenings(records()).note({ document, number, opened: parts.now() }));
+      const bytes = await intact(gather(copies().read(note)));
+      await stored(new KeptOpenings(mine().records).note({ document, number, opened: parts.now() }));
       const { mime, name } = note.metadata;
       return { mime, name, bytes: bytes.buffer, summary: summaryOf(note, bytes) };
     },
@@ -100,14 +105,16 @@ export function keptCalls(place: Workplace) {
     },
 
     async drop(id: string): Promise<void> {
-      await new KeptDocuments(records()).forget(checkId<DocumentId>(id));
+      const { records, account } = mine();
+      await copies().forget(checkId<DocumentId>(id));
+      await place.forgetUnused(records, account);
     },
 
     /** Drops every copy of the account, and its keyring: nothing of it opens here without the server any more. */
     async dropAll(): Promise<void> {
-      const account = place.signedIn?.session.account ?? unlocked?.keyring.account;
-      await new KeptDocuments(records()).forgetAll();
-      if (account !== undefined) await keyrings.delete({ origin: parts.api.origin, account });
+      const { records, account } = mine();
+      await copies().forgetAll();
+      await place.forgetUnused(records, account);
     },
   };
 }

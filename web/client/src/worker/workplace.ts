@@ -6,17 +6,18 @@
 import { Api } from '../api/client.ts';
 import { ApiError } from '../api/errors.ts';
 import { readVaults } from '../api/types.ts';
-import { checkId, type DocumentId, type VaultId } from '../crypto/encoding.ts';
+import { checkId, type AccountId, type DocumentId, type VaultId } from '../crypto/encoding.ts';
 import type { Kit } from '../crypto/recovery.ts';
 import type { Signed } from '../crypto/statements.ts';
 import type { Parts } from '../vault/account.ts';
 import type { Client } from '../vault/client.ts';
 import type { DocumentState } from '../vault/ledger_state.ts';
 import { keepInStep } from '../vault/keeping.ts';
+import { KeptDocuments } from '../vault/kept_documents.ts';
 import { BrowserKeyrings } from '../vault/kept_keyrings.ts';
 import { enterOpenings, KeptOpenings } from '../vault/kept_openings.ts';
 import { BrowserPins } from '../vault/pins.ts';
-import { BrowserRecords } from '../vault/records.ts';
+import { BrowserRecords, type SealedRecords } from '../vault/records.ts';
 import { completeGrants } from '../vault/grants.ts';
 import { takeIn } from '../vault/inbox.ts';
 import { readJournal } from '../vault/journal.ts';
@@ -194,9 +195,27 @@ export class Workplace {
         // The notes stay, and are entered at the next unlock.
       }
       // Nothing waits for it, and what fails is tried again then.
-      keepInStep(vault).catch(() => undefined);
+      this.keptInStep(vault).catch(() => undefined);
     }
     return vault;
+  }
+
+  /** A keyring is kept for copies alone: it goes with the last one. */
+  async forgetUnused(records: SealedRecords, account: AccountId): Promise<void> {
+    if ((await new KeptDocuments(records).all()).length > 0) return;
+    await this.keyrings.delete({ origin: this.parts.api.origin, account });
+  }
+
+  /** The copy of a document of the own vault, if this browser keeps one. */
+  async forgetCopy(document: DocumentId): Promise<void> {
+    const { records, session } = this.client;
+    await new KeptDocuments(records).forget(document);
+    await this.forgetUnused(records, session.account);
+  }
+
+  private async keptInStep(vault: OpenVault): Promise<void> {
+    await keepInStep(vault);
+    await this.forgetUnused(vault.client.records, vault.client.session.account);
   }
 
   private async enterKept(vault: OpenVault): Promise<void> {

@@ -1,45 +1,24 @@
 /** Copies on a device: what opens them, what is refused, what the journal is told, and how they follow the vault. (IndexedDB: end to end.) */
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ApiError, Unreachable } from '../../src/api/errors.ts';
-import { newFileKey } from '../../src/crypto/age_file.ts';
 import { DeviceKey } from '../../src/crypto/device.ts';
-import { gather, makeHeader, ObjectSealer } from '../../src/crypto/document.ts';
-import {
-  b64u,
-  concat,
-  newId,
-  randomBytes,
-  utf8,
-  type AccountId,
-  type DocumentId,
-  type SectionId,
-  type VaultId,
-} from '../../src/crypto/encoding.ts';
+import { gather } from '../../src/crypto/document.ts';
+import { newId, randomBytes, utf8, type AccountId, type DocumentId } from '../../src/crypto/encoding.ts';
 import { changePassword, createKeyring, type Keyring, type OpenedKeyring } from '../../src/crypto/keyring.ts';
 import { deriveKeys, newSalt } from '../../src/crypto/passwords.ts';
 import { ready } from '../../src/crypto/primitives.ts';
-import { Secret } from '../../src/crypto/records.ts';
-import { Kit } from '../../src/crypto/recovery.ts';
-import { SectionSecret } from '../../src/crypto/sections.ts';
-import { headerHash, signedFromWire, type Access, type Signed } from '../../src/crypto/statements.ts';
-import { sign } from '../../src/crypto/statements.ts';
 import { keepDocument, keepInStep } from '../../src/vault/keeping.ts';
 import { KeptDocuments } from '../../src/vault/kept_documents.ts';
 import { MemoryKeyrings } from '../../src/vault/kept_keyrings.ts';
 import { enterOpenings, KeptOpenings } from '../../src/vault/kept_openings.ts';
 import { unlockKept } from '../../src/vault/kept_unlock.ts';
-import type { DocumentState, VersionState } from '../../src/vault/ledger_state.ts';
 import { MemoryPins } from '../../src/vault/pins.ts';
-import { MemoryRecords, SealedRecords } from '../../src/vault/records.ts';
 import type { OpenVault } from '../../src/vault/vaults.ts';
-import { person } from '../crypto/samples.ts';
 import { codeOf } from '../crypto/vectors.ts';
+import { DOCUMENT, Keeper, NOW, ORIGIN, ownerRing } from './keeper.ts';
 
-const ORIGIN = 'https://coffre.example';
 const ADDRESS = 'alice@example.org';
 const PASSWORD = 'lantern rhubarb 58 gliding owls';
-const NOW = 1_800_000_000;
-const DOCUMENT = 'd'.repeat(32) as DocumentId;
 
 let ring: Keyring;
 let opened: OpenedKeyring;
@@ -47,165 +26,22 @@ let account: AccountId;
 
 beforeAll(async () => {
   await ready();
-  ring = ringOf('patient');
+  ring = ownerRing();
   account = ring.account;
   opened = createKeyring(ring, keysOf(PASSWORD));
 });
 
-function ringOf(role: 'patient' | 'professional'): Keyring {
-  const { card, identity, key } = person(role);
-  const vault = { id: newId<VaultId>(), owner_secret: new Secret(randomBytes(32)), sections: {} };
-  return {
-    account: card.account,
-    identity,
-    kit: Kit.generate().identity().recipient().public,
-    name: 'Alice Martin',
-    pins: { vaults: {} },
-    role,
-    sequence: 3,
-    server: randomBytes(32),
-    signing: key,
-    ...(role === 'patient' ? { vault } : {}),
-  };
-}
-
 const keysOf = (password: string) => deriveKeys(password, { address: ADDRESS, salt: newSalt() });
 
-/** One owner's vault as far as copies need it: documents with their objects, a server that may be away, and what it was sent. */
-class Fake {
-  readonly store = new MemoryRecords();
-  readonly section = newId<SectionId>();
-  readonly secret = SectionSecret.generate();
-  readonly objects = new Map<string, Uint8Array>();
-  readonly live = new Map<DocumentId, DocumentState>();
-  readonly accesses: Access[] = [];
-  name = 'Imaging';
-  away = false;
-  losesAnswers = false;
-  refuses: ApiError | undefined;
-  downloads = 0;
-  readonly records = new SealedRecords(this.store, DeviceKey.of(ring), { origin: ORIGIN, account });
-  readonly kept = new KeptDocuments(this.records);
-  readonly vault = this.make();
-
-  /** A version of a document. */
-  async add(content: string, number = 1, document = DOCUMENT): Promise<VersionState> {
-    const fileKey = newFileKey();
-    const sealer = new ObjectSealer(new Blob([content]), { fileKey });
-    const parts: Uint8Array[] = [];
-    for await (const { data } of sealer.parts()) parts.push(data);
-    this.objects.set(`${document} ${String(number)}`, concat(...parts));
-    const { content: hash, size, ...object } = sealer.result();
-    const place = { vault: this.vault.id, document, version: number, section: this.section, epoch: 1 };
-    const header = makeHeader(this.secret, place, fileKey);
-    const version = {
-      manifest: { ...object, document, version: number, author: this.vault.client.me },
-      hash: randomBytes(32),
-      filing: { section: this.section, epoch: 1, header: headerHash(header) },
-      added: NOW,
-      answered: header,
-      metadata: {
-        author: 'A',
-        content: hash,
-        date: '2026-11-22',
-        mime: 'text/plain',
-        name: 'a.txt',
-        size,
-        tags: [],
-        title: 'Scan',
-      },
-    };
-    this.live.set(document, { document, versions: [version as unknown as VersionState] });
-    return version as unknown as VersionState;
-  }
-
-  get document(): DocumentState {
-    const found = this.live.get(DOCUMENT);
-    if (found === undefined) throw new Error('no document');
-    return found;
-  }
-
-  private make(): OpenVault {
-    const id = ring.vault?.id ?? newId<VaultId>();
-    const client = {
-      me: 'k'.repeat(43),
-      records: this.records,
-      keyring: ring,
-      now: () => NOW,
-      sign: (statement: Access) => sign(statement, ring.signing),
-      api: {
-        bytes: (path: string, start: number, length: number) => this.bytes(path, start, length),
-        post: (_: string, body: { accesses: unknown[] }) => this.post(body.accesses.map(signedFromWire)),
-      },
-    };
-    const events = () => this.accesses.map((statement) => ({ statement }));
-    type Held = VersionState & { readonly metadata: unknown };
-    return {
-      id,
-      owned: true,
-      client,
-      granted: () => undefined,
-      asAuthor: () => false,
-      metadata: (version: Held) => version.metadata,
-      sizeOf: (version: Held) => (version.metadata as { size: number }).size,
-      nameOf: () => ({ kind: 'custom', name: this.name }),
-      secret: () => this.secret,
-      filingOf: ({ manifest, filing }: VersionState) => ({
-        vault: id,
-        document: manifest.document,
-        version: manifest.version,
-        section: filing.section,
-        epoch: filing.epoch,
-      }),
-      document: (wanted: DocumentId) => this.live.get(wanted),
-      accesses: { sync: () => Promise.resolve({ events: events() }) },
-    } as unknown as OpenVault;
-  }
-
-  private bytes(path: string, start: number, length: number): Promise<Uint8Array> {
-    this.downloads += 1;
-    if (this.away) throw new Unreachable();
-    const [, document = '', number = ''] = /documents\/(\w+)\/versions\/(\d+)/.exec(path) ?? [];
-    const object = this.objects.get(`${document} ${number}`) ?? new Uint8Array(0);
-    return Promise.resolve(object.slice(start, start + length));
-  }
-
-  private post(signed: readonly Signed[]) {
-    if (this.away) throw new Unreachable();
-    if (this.refuses !== undefined) throw this.refuses;
-    const statements = signed.map(
-      ({ statement }) => JSON.parse(new TextDecoder().decode(statement)) as Access,
-    );
-    const known = new Set(this.accesses.map(({ nonce }) => b64u(nonce)));
-    const nonces = statements.map(({ nonce }) => nonce as unknown as string);
-    if (nonces.some((nonce) => known.has(nonce))) throw new ApiError('stale', 409);
-    statements.forEach((statement) => {
-      const nonce = Uint8Array.from(
-        atob((statement.nonce as unknown as string).replace(/-/g, '+').replace(/_/g, '/')),
-        (c) => c.charCodeAt(0),
-      );
-      this.accesses.push({ ...statement, nonce });
-    });
-    if (this.losesAnswers) throw new Unreachable();
-    const opened = signed.map((one, index) => {
-      const found = this.live.get(statements[index]?.document ?? DOCUMENT)?.versions.at(-1);
-      return {
-        entry: { header: new Uint8Array(1), body: { salt: new Uint8Array(16), signed: one } },
-        header: (found as unknown as { answered: Uint8Array }).answered,
-      };
-    });
-    return Promise.resolve({ opened });
-  }
-}
-
-let fake: Fake;
+let fake: Keeper;
 beforeEach(() => {
-  fake = new Fake();
+  fake = new Keeper(ring);
 });
 
 const place = () => ({ origin: ORIGIN, account });
 const piece = (number = 1, index = 0) =>
   `kept/piece/${DOCUMENT}/${String(number)}/${String(index).padStart(6, '0')}`;
+const strangersKey = () => DeviceKey.of({ account: newId<AccountId>(), identity: ring.identity });
 const note = `kept/note/${DOCUMENT}`;
 
 async function read(): Promise<string | undefined> {
@@ -229,7 +65,7 @@ describe('a copy', () => {
   it.each([
     ['changed', (data: Uint8Array) => data.with(60, (data[60] ?? 0) ^ 1)],
     ['cut', (data: Uint8Array) => data.slice(0, -1)],
-    ['of another account', () => new SealedRecordsOf(newId<AccountId>()).seal(piece(), utf8('x'))],
+    ['of another account', () => strangersKey().seal(piece(), utf8('x'))],
   ])('that was %s in the storage is refused whole', async (_, change) => {
     await fake.add('a scan of the knee');
     await keepDocument(fake.vault, fake.document);
@@ -426,16 +262,3 @@ describe('the kept keyring', () => {
     expect((await keyrings.all(ORIGIN)).map((kept) => kept.account)).not.toContain(unasked);
   });
 });
-
-/** Seals records as another account's device. */
-class SealedRecordsOf {
-  private readonly key: DeviceKey;
-
-  constructor(other: AccountId) {
-    this.key = DeviceKey.of({ account: other, identity: ring.identity });
-  }
-
-  seal(name: string, data: Uint8Array): Uint8Array {
-    return this.key.seal(name, data);
-  }
-}
