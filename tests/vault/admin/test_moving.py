@@ -116,6 +116,7 @@ def test_everything_moves_while_people_work(first: Filled, hosts: Hosts, other: 
     with pytest.raises(NotTheHost, match="handed over"):
         prepare(first.room.config)
     taken = take_over(there.place.database, there.place.store, folder / "report.json", clock)
+    assert taken.checked is not None
     assert (taken.content.objects, taken.checked.objects, taken.content.vaults) == (6, 6, 1)
     prepare(config)
 
@@ -147,7 +148,9 @@ def test_what_is_removed_meanwhile_goes_at_the_other_host_too(
     assert copied(first, there, folder).rows_altered == 1
     assert name not in names(there.place.store)
     handed_over(first, there, folder)
-    assert take_over(there.place.database, there.place.store, folder / "report.json", clock).checked.whole
+    checked = take_over(there.place.database, there.place.store, folder / "report.json", clock).checked
+    assert checked is not None
+    assert checked.whole
 
 
 def test_a_transfer_cut_off_goes_on(
@@ -254,6 +257,7 @@ def test_damage_at_the_first_host_is_said_and_no_obstacle(
     assert copied(first, there, folder).faulty == (name,)
     assert handed_over(first, there, folder).faulty == (name,)
     taken = take_over(there.place.database, there.place.store, folder / "report.json", clock)
+    assert taken.checked is not None
     assert [fault.object for fault in taken.checked.missing] == [name]
 
 
@@ -291,7 +295,13 @@ def test_the_new_host_stays_closed_unless_all_is_there(
     handed_over(first, there, folder)
     there.place.database.close()
     good = Path(there.environ["COFFRE_DATA"])
-    for fault in (_shorten, _swap, _lose, _damage, _rename):
+    for fault, seen_by_sizes in (
+        (_shorten, True),
+        (_swap, True),
+        (_lose, True),
+        (_damage, False),
+        (_rename, True),
+    ):
         data = tmp_path / fault.__name__
         shutil.copytree(good, data)
         config = load(None, {**there.environ, "COFFRE_DATA": str(data)})
@@ -299,10 +309,13 @@ def test_the_new_host_stays_closed_unless_all_is_there(
             place = Place(Database.open(config.database.url), store)
             fault(place, first.patient)
             with pytest.raises(NotAsReported):
-                take_over(place.database, store, folder / "report.json", clock)
+                take_over(place.database, store, folder / "report.json", clock, sizes_only=seen_by_sizes)
             place.database.close()
         with pytest.raises(NotTheHost):
             prepare(config)
+    report = folder / "report.json"
+    taken = take_over(there.place.database, there.place.store, report, clock, sizes_only=True)
+    assert (taken.content.objects, taken.checked) == (5, None)
 
 
 def test_another_report_is_refused(first: Filled, embedded: Hosts, other: Make, tmp_path: Path) -> None:

@@ -4,16 +4,20 @@ Reckons everything anew, with this side's program from its rows and objects, bef
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from crypto.encoding import unb64u
 from crypto.errors import CoffreError
 from storage.base import ObjectStore
+from storage.errors import ObjectMissing
 from vault import moves
 from vault.admin.check import THREADS, Checked, Progress, check
 from vault.admin.errors import BadTransfer, NotAsReported, WrongState
+from vault.admin.inventory import Expected
 from vault.admin.moving import chains, report
+from vault.admin.moving.objects import pages
 from vault.admin.moving.report import Content
 from vault.admin.moving.statement import Erasure
 from vault.database import Database
@@ -22,10 +26,10 @@ from vault.models.moves import ARRIVED, ARRIVING
 
 @dataclass(frozen=True)
 class TakenOver:
-    """What stands here now. `checked` is what reading every object back found."""
+    """What stands here now. `checked`: what reading every object back found, None when only sizes were."""
 
     content: Content
-    checked: Checked
+    checked: Checked | None
 
 
 def take_over(
@@ -34,11 +38,13 @@ def take_over(
     file: Path,
     clock: Callable[[], int],
     *,
+    sizes_only: bool = False,
     threads: int = THREADS,
     progress: Progress = lambda _: None,
 ) -> TakenOver:
     """Sees that all of the report is here, whole, and lets this host serve.
 
+    With `sizes_only` objects are not read: that each is there in its length, and `coffre admin check` later.
     Objects that the report calls faulty were so at the first host. Raises BadTransfer, WrongState,
     NotAsReported (then the host stays closed), StoreError.
     """
@@ -56,13 +62,34 @@ def take_over(
             raise NotAsReported("what stands here is not what the report says")
         if chains.verify(session) != said.content.entries:
             raise NotAsReported("another number of entries than the report says")
-    checked = check(database, store, threads=threads, progress=progress)
-    faults = {fault.object for fault in (*checked.missing, *checked.damaged, *checked.unreadable)}
+    checked = None if sizes_only else check(database, store, threads=threads, progress=progress)
+    faults = _lacking(database, store, threads) if checked is None else _faults(checked)
     if faults - set(said.faulty):
         raise NotAsReported(f"{len(faults)} objects are missing or damaged: run `coffre admin check`")
     with database.writing() as session:
         moves.note(session, moves.Moved(ARRIVED, said.host, digest), clock())
     return TakenOver(content, checked)
+
+
+def _faults(checked: Checked) -> set[str]:
+    return {fault.object for fault in (*checked.missing, *checked.damaged, *checked.unreadable)}
+
+
+def _lacking(database: Database, store: ObjectStore, threads: int) -> set[str]:
+    """Objects that are not there, or of another length than was signed."""
+
+    def fits(expected: Expected) -> bool:
+        try:
+            return store.size(expected.name) == expected.length
+        except ObjectMissing:
+            return False
+
+    lacking = set[str]()
+    with ThreadPoolExecutor(threads) as pool:
+        for page in pages(database):
+            fit = pool.map(fits, page)
+            lacking |= {one.name for one, fine in zip(page, fit, strict=True) if not fine}
+    return lacking
 
 
 def verify_erasure(file: Path, statement: Path) -> Erasure:

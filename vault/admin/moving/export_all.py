@@ -24,7 +24,7 @@ from vault import database_schema, maintenance, moves, server_key
 from vault.admin.errors import NotEmpty, Outdated, StillChanging, WrongState
 from vault.admin.moving import objects, report, rows
 from vault.admin.moving.objects import Progress
-from vault.admin.moving.report import Report
+from vault.admin.moving.report import Content, Report
 from vault.admin.moving.rows import Changed
 from vault.admin.moving.verified import Verified
 from vault.database import Database
@@ -78,7 +78,8 @@ def copy(
         changed = rows.mirror(session, target.database, rows.moving())
     copied = _objects(source, target, folder, threads, progress)
     with target.database.reading() as session:
-        written = _report(session, host, copied.faulty, folder, clock(), finished=False)
+        content = report.content_of(session)
+    written = _report(content, host, copied.faulty, folder, clock(), finished=False)
     return _exported(changed, copied, written, folder)
 
 
@@ -108,10 +109,11 @@ def finish(
             raise StillChanging(
                 "something was written meanwhile: stop every node and worker, and run this again"
             )
+        content = report.content_of(session)
         with target.database.reading() as there:
-            written = _report(there, host, copied.faulty, folder, clock(), finished=True)
-        if report.content_of(session) != written.content:
-            raise StillChanging("the two hosts do not hold the same: run this again")
+            if report.content_of(there) != content:
+                raise StillChanging("the two hosts do not hold the same: run this again")
+        written = _report(content, host, copied.faulty, folder, clock(), finished=True)
         digest = report.digest(folder / REPORT)
         # The target first: cut off between the two, this host is still the one that serves.
         with target.database.writing() as there:
@@ -192,14 +194,14 @@ def _objects(source: Place, target: Place, folder: Path, threads: int, progress:
 
 
 def _report(
-    session: Session, host: str, faulty: tuple[str, ...], folder: Path, now: int, *, finished: bool
+    content: Content, host: str, faulty: tuple[str, ...], folder: Path, now: int, *, finished: bool
 ) -> Report:
     found = Report(
         host=host,
         schema=database_schema.newest_revision() or "",
         time=now,
         finished=finished,
-        content=report.content_of(session),
+        content=content,
         faulty=faulty,
         erasure_key=b64u(erasure_key(folder).public),
     )

@@ -48,7 +48,7 @@ def copy_all(
     number = size = 0
     faulty: list[str] = []
     with ThreadPoolExecutor(threads) as pool:
-        for page in _pages(database):
+        for page in pages(database):
             due = [expected for expected in page if expected.name not in verified]
             held = list(pool.map(lambda one: _bring(source, target, one, progress), due))
             whole = [expected for expected, fine in zip(due, held, strict=True) if fine]
@@ -70,7 +70,8 @@ def _bring(source: ObjectStore, target: ObjectStore, expected: Expected, progres
     return False
 
 
-def _pages(database: Database) -> Iterator[list[Expected]]:
+def pages(database: Database) -> Iterator[list[Expected]]:
+    """What a database names, some hundred at a time, in transactions of their own."""
     after = ""
     while True:
         with database.reading() as session:

@@ -79,9 +79,12 @@ def export_all_(
 @click.command("take-over")
 @config_option
 @click.option("--threads", type=click.IntRange(1, 64), default=THREADS, show_default=True)
+@click.option("--sizes-only", is_flag=True, help="Read no object, only see that it is there; `check` later.")
 @click.argument("report", type=_FILE)
 @click.pass_obj
-def take_over(terminal: Terminal, *, config_file: Path | None, threads: int, report: Path) -> None:
+def take_over(
+    terminal: Terminal, *, config_file: Path | None, threads: int, sizes_only: bool, report: Path
+) -> None:
     """At the host where everything arrived: see that all of REPORT is here, and let this host serve."""
     with (
         operator_errors(),
@@ -89,10 +92,18 @@ def take_over(terminal: Terminal, *, config_file: Path | None, threads: int, rep
         terminal.output.progress("take-over", 0) as progress,
     ):
         taken = arrival.take_over(
-            host.database, host.store, report, terminal.now, threads=threads, progress=progress
+            host.database,
+            host.store,
+            report,
+            terminal.now,
+            sizes_only=sizes_only,
+            threads=threads,
+            progress=progress,
         )
         log_of(terminal, host.config).begin_anew(host.database, "move_taken_over")
-    terminal.output.result({**asdict(taken.content), "objects_read": taken.checked.objects})
+    terminal.output.result(
+        {**asdict(taken.content), "objects_read": taken.checked.objects if taken.checked else 0}
+    )
 
 
 @click.command("erase")
