@@ -25,6 +25,7 @@ from storage.errors import (
 )
 from vault.errors import Busy, PasscodeRefused, ReadOnly, VaultError
 from web import context
+from web.read_only import HEADER
 
 _logger = logging.getLogger("coffre")
 
@@ -117,6 +118,8 @@ def _domain_error(error: VaultError) -> Response:
         response = answer("read_only")
         left = 0 if error.until is None else error.until - context.parts().clock()
         response.headers["Retry-After"] = str(min(max(left, _SOONEST), _LATEST))
+        # Also where the process has not yet seen what the transaction saw.
+        response.headers[HEADER] = str(error.until or 0)
         return response
     return answer(error.code)
 

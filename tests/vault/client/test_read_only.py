@@ -1,0 +1,41 @@
+"""A host that is being maintained, from the command line: it says until when, and goes on afterwards."""
+
+import os
+
+import httpx
+
+from tests.vault.client.conftest import Server
+from tests.vault.client.people import Network, Person
+from vault import maintenance
+
+UNTIL = 1_800_003_600
+MIB = 1 << 20
+
+
+def test_an_upload_goes_on_after_the_maintenance(patient: Person, network: Network, server: Server) -> None:
+    content = os.urandom(12 * MIB)
+    path = patient.write("scan.bin", content)
+    sent: list[str] = []
+
+    def closes(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        if "/parts/" in request.url.path:
+            sent.append(request.url.path)
+            if len(sent) == 2:
+                with server.database.writing() as session:
+                    maintenance.begin(session, maintenance.READ_ONLY, until=UNTIL, now=UNTIL - 3600)
+        return response
+
+    network.rewrite = closes
+    ran = patient.run("add", path)
+    assert ran.status == 6
+    assert "until 2027-01-15T09:00:00Z" in ran.stderr
+    assert patient.fails("add", path) == (6, "read_only")
+    network.rewrite = None
+    assert patient.json("list") == []
+    with server.database.writing() as session:
+        maintenance.end(session)
+    network.requests.clear()
+    [added] = patient.json("add", path)
+    assert not [request for request in network.requests if "/parts/" in request.url.path]
+    patient.json("get", added["id"], "-o", str(patient.folder / "out"))
+    assert (patient.folder / "out").read_bytes() == content
