@@ -90,6 +90,8 @@ class Database:
 
     url: str = field(repr=False)
     """SQLAlchemy URL: `sqlite:///FILE` or `postgresql+psycopg://…`; may hold a password."""
+    replica_url: str | None = field(repr=False, default=None)
+    """The same of a PostgreSQL that follows the other; None: there is none."""
 
 
 @dataclass(frozen=True)
@@ -277,7 +279,14 @@ def _database(section: SectionReader, data: Path) -> Database:
     url = section.secret("url")
     if url is None:
         return Database(url=f"sqlite:///{data / 'coffre.sqlite3'}")
-    return Database(url=check_database(url, section.name_of("url"), tls=section.text("tls", "required")))
+    tls = section.text("tls", "required")
+    url = check_database(url, section.name_of("url"), tls=tls)
+    replica, key = section.secret("replica_url"), section.name_of("replica_url")
+    if replica is not None:
+        replica = check_database(replica, key, tls=tls)
+        if url.startswith("sqlite") or replica.startswith("sqlite"):
+            raise ConfigInvalid("unsupported", key, "is for PostgreSQL that follows a PostgreSQL")
+    return Database(url=url, replica_url=replica)
 
 
 def _storage(section: SectionReader, data: Path) -> LocalStorage | S3Storage:

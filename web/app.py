@@ -17,6 +17,7 @@ from storage.base import ObjectStore
 from vault.config import Config, LocalStorage
 from vault.database import Database
 from vault.object_stores import store_of
+from vault.replica import Replica
 from web import (
     accounts,
     checkpoints,
@@ -106,6 +107,7 @@ def create_app(
             client_address=client_address.reader(config.server.trusted_proxies),
             maintenance=Watch(database),
             metrics=metrics,
+            replica=_replica(config, metrics),
         ),
     )
     errors.install(app)
@@ -138,6 +140,11 @@ def open_store(config: Config) -> ObjectStore:
     storage = config.storage
     create = not isinstance(storage, LocalStorage) and storage.create_bucket
     return store_of(storage, create_bucket=create)
+
+
+def _replica(config: Config, metrics: Metrics) -> Replica | None:
+    url = config.database.replica_url
+    return None if url is None else Replica.open(url, metrics.replica_asked)
 
 
 def _direct_store(config: Config) -> str | None:

@@ -17,6 +17,7 @@ from vault import attempts, devices, sessions
 from vault.config import Config, LocalStorage
 from vault.database import Database
 from vault.errors import Unauthenticated
+from vault.replica import Replica
 from vault.server_key import ServerKey
 from vault.sessions import SignedIn
 from web import suspended
@@ -46,6 +47,7 @@ class Parts:
     maintenance: Watch
     transfers: Transfers = field(default_factory=Transfers)
     metrics: Metrics = field(default_factory=Metrics)
+    replica: Replica | None = None
 
     @property
     def server_key(self) -> ServerKey:

@@ -5,11 +5,13 @@ from typing import Annotated
 from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 from pydantic import Field
+from sqlalchemy.orm import Session
 
 from crypto.encoding import b64u
 from crypto.journal import ACCESSES, LEDGER
-from vault import accesses, ledger, vaults
-from vault.ledger import Page
+from vault import accesses, ledger, replica, vaults
+from vault.ledger import Page, Viewer
+from vault.models.vaults import Vault
 from vault.own_accesses import own_accesses
 from web import context
 from web.schemas import (
@@ -85,7 +87,7 @@ def read_ledger(path: VaultPath, query: PageQuery) -> Response:
     with context.reading() as session:
         standing = vaults.standing(session, who, path.vault, context.parts().clock())
         row = vaults.find(session, path.vault)
-        page = ledger.page(session, row, LEDGER, standing.viewer, start=query.start, limit=query.limit)
+        page = _page(session, row, LEDGER, standing.viewer, query)
     return _answer(page)
 
 
@@ -96,7 +98,7 @@ def read_accesses(path: VaultPath, query: PageQuery) -> Response:
     with context.reading() as session:
         standing = vaults.owned(session, who, path.vault, context.parts().clock())
         row = vaults.find(session, path.vault)
-        page = ledger.page(session, row, ACCESSES, standing.viewer, start=query.start, limit=query.limit)
+        page = _page(session, row, ACCESSES, standing.viewer, query)
     return _answer(page)
 
 
@@ -132,6 +134,12 @@ def open_documents(path: VaultPath, body: AccessBody) -> Response:
         for one in opened
     ]
     return jsonify({"opened": [drop_absent(one) for one in outcome]})
+
+
+def _page(session: Session, row: Vault, chain: str, viewer: Viewer, query: PageQuery) -> Page:
+    """From the replica, if there is one that has come as far."""
+    found = context.parts().replica
+    return replica.page_of(found, session, row, chain, viewer, start=query.start, limit=query.limit)
 
 
 def _answer(page: Page) -> Response:

@@ -50,6 +50,12 @@ class Metrics:
         self._store_errors = Counter(
             "coffre_store_errors", "Requests that the object store failed.", ("kind",), registry=self.registry
         )
+        self._replica = Counter(
+            "coffre_replica_pages",
+            "Pages that the replica was asked for.",
+            ("outcome",),
+            registry=self.registry,
+        )
         self._runs = Counter(
             "coffre_job_runs", "Jobs that ended, well or not.", ("task", "outcome"), registry=self.registry
         )
@@ -59,6 +65,10 @@ class Metrics:
             ("task",),
             registry=self.registry,
         )
+
+    def replica_asked(self, outcome: str) -> None:
+        """Counts a page that was asked of the replica."""
+        self._replica.labels(outcome).inc()
 
     def store_failed(self, kind: str) -> None:
         """Counts an error of the store by its class."""

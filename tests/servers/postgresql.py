@@ -103,7 +103,15 @@ class PostgreSQL:
 
     def crash(self) -> None:
         """Ends it without a checkpoint, and starts it again: it recovers from its log."""
+        self.stop()
+        self.start()
+
+    def stop(self) -> None:
+        """Ends it at once, without a checkpoint."""
         self._run("pg_ctl", "-D", str(self._folder / "data"), "-s", "-m", "immediate", "stop")
+
+    def start(self) -> None:
+        """Starts it again, at the same port."""
         self._start()
 
     def _make(self, data: Path) -> None:

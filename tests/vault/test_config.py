@@ -87,7 +87,7 @@ def test_the_example_file_names_every_setting() -> None:
         "transfer",
     }
     assert written["server"] == {"jobs", "listen", "public_url", "trusted_proxies"}
-    assert written["database"] == {"tls", "url"}
+    assert written["database"] == {"replica_url", "tls", "url"}
     assert written["metrics"] == {"listen"}
     assert written["mail"] == {field.name for field in fields(Mail)}
     assert written["sms"] == {field.name for field in fields(Sms)}
@@ -109,6 +109,20 @@ def test_environment_wins_over_the_file(tmp_path: Path) -> None:
     assert config.server.public_url == "http://[::1]:9001"
     assert config.server.trusted_proxies == ("10.1.0.0/24", "::1/128")
     assert config.limits.session_hours == 5
+
+
+def test_a_replica_follows_a_postgresql(tmp_path: Path) -> None:
+    here, there = "postgresql://coffre@127.0.0.1/coffre", "postgresql://coffre@replica.example.org/coffre"
+    text = f'[database]\nurl = "{here}"\nreplica_url = "{there}?sslmode=verify-full"\n'
+    assert load_text(text, tmp_path).database.replica_url == (
+        "postgresql+psycopg://coffre@replica.example.org/coffre?sslmode=verify-full"
+    )
+    assert load_text(f'[database]\nurl = "{here}"\n', tmp_path).database.replica_url is None
+    open_line = text.replace("?sslmode=verify-full", "")
+    assert refused(open_line, tmp_path) == ("unsafe", "database.replica_url")
+    embedded = text.replace(here, f"sqlite:///{tmp_path}/coffre.sqlite3")
+    assert refused(embedded, tmp_path) == ("unsupported", "database.replica_url")
+    assert refused(f'[database]\nreplica_url = "{here}"\n', tmp_path) == ("unknown", "database.replica_url")
 
 
 def test_secret_from_a_file_of_its_own(tmp_path: Path) -> None:
