@@ -148,6 +148,8 @@ class Gunicorn(BaseApplication):  # type: ignore[misc]
             "limit_request_line": 4094,
             "limit_request_fields": 60,
             "forwarded_allow_ips": "",
+            # By default a socket in the home folder, by which the process can be managed.
+            "control_socket_disable": True,
             "proc_name": "coffre",
             "post_worker_init": self.begin,
             "worker_exit": self._end,

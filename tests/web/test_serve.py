@@ -54,8 +54,11 @@ def served(tmp_path: Path) -> Iterator[Served]:
         "COFFRE_DATA": str(tmp_path / "data"),
         "COFFRE_SERVER_LISTEN": f"127.0.0.1:{port}",
         "COFFRE_METRICS_LISTEN": f"127.0.0.1:{metrics}",
+        "HOME": str(tmp_path / "home"),
+        "XDG_RUNTIME_DIR": str(tmp_path / "home"),
         "PYTHONPATH": str(Path(__file__).parents[2]),
     }
+    (tmp_path / "home").mkdir()
     errors = tmp_path / "errors"
     with errors.open("wb") as log:
         process = subprocess.Popen(
@@ -77,6 +80,7 @@ def test_it_serves_logs_json_and_keeps_its_files_to_itself(served: Served, tmp_p
     lines = [json.loads(line) for line in served.errors.read_text().splitlines()]
     assert lines[-1]["route"] == "/api/v1/health"
     assert all(line["level"] == "info" for line in lines)
+    assert not list((tmp_path / "home").iterdir())
     assert "coffre_requests" not in httpx.get(f"{served.url}/metrics").text
     counted = httpx.get(served.metrics).text
     assert 'coffre_requests_total{method="GET",route="/api/v1/health",status="200"} 1.0' in counted
