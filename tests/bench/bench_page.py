@@ -33,10 +33,12 @@ CHECKING: Final = "the server is being asked for what is new"
 FILES: Final = 40
 FILE_BYTES: Final = 2 << 20
 
-# Scripts that were loaded; milliseconds until something was painted, and until the last long task was over.
+# Scripts that were asked for before something was painted (another language and the next pages follow); the
+# milliseconds until then, and until the last long task was over.
 _FIRST_VIEW: Final = """() => {
   const painted = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0;
-  const scripts = performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.js'));
+  const scripts = performance.getEntriesByType('resource')
+    .filter(({ name, startTime }) => name.endsWith('.js') && startTime < painted);
   const names = scripts.map(({ name }) => new URL(name).pathname.slice(1));
   return [names, painted, Math.max(painted, ...tasks.map(([start, duration]) => start + duration))];
 }"""
