@@ -144,6 +144,7 @@ $(DIST): .venv/.stamp-npm $(CLIENT_SOURCES)
 # The browser, database and stores that the tests start, and the age that they compare with. Other systems: install them yourself and touch the stamp.
 .venv/.stamp-debian: .ci/debian-packages | .venv/bin/python
 	@command -v chromium >/dev/null || .ci/debian-packages chromium fonts-dejavu-core
+	@command -v firefox-esr >/dev/null || .ci/debian-packages firefox-esr
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || .ci/debian-packages postgresql
 	@command -v age >/dev/null || .ci/debian-packages age
 	@command -v radosgw >/dev/null || .ci/debian-packages ceph-mon ceph-osd ceph-common radosgw

@@ -1,4 +1,4 @@
-"""People at a browser: real Chromium, each with a profile of their own.
+"""People at a browser: real Chromium, or real Firefox, each with a profile of their own.
 
     with Browser() as browser:
         anne = browser.person("https://…", language="fr-FR")
@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Literal, Self
 
-from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Browser as Program
 from playwright.sync_api import ConsoleMessage, Error, Locator, Page, Playwright, Request, sync_playwright
 
 CHROMIUM: Final = os.environ.get("COFFRE_TEST_CHROMIUM", "/usr/bin/chromium")
@@ -30,6 +30,9 @@ ARGUMENTS: Final = (
     "--disable-component-update",
     "--disable-sync",
 )
+FIREFOX: Final = os.environ.get("COFFRE_TEST_FIREFOX", "/usr/bin/firefox-esr")
+# Debian's own, which it speaks WebDriver BiDi with: Playwright's Firefox is a patched build from elsewhere.
+FIREFOX_CHANNEL: Final = "moz-firefox"
 PATIENCE_MS: Final = 90_000
 _VIOLATION: Final = re.compile(r"Content Security Policy|Trusted ?Script|Refused to", re.IGNORECASE)
 
@@ -43,6 +46,8 @@ class Person:
     faults: list[str] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
     """What the page, its frames and its workers asked others than the server for."""
+    types: bool = False
+    """Key by key: what Playwright puts into a field of Firefox as a whole is not heard by React."""
 
     def __post_init__(self) -> None:
         self._begin()
@@ -65,7 +70,12 @@ class Person:
         self._begin()
 
     def fill(self, label: str, value: str) -> None:
-        self.page.get_by_label(label, exact=True).fill(value)
+        field = self.page.get_by_label(label, exact=True)
+        if self.types:
+            field.press("ControlOrMeta+A")
+            field.press_sequentially(value)
+        else:
+            field.fill(value)
 
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).click()
@@ -109,7 +119,9 @@ class Person:
         return found
 
     def _note_error(self, error: Error) -> None:
-        self.faults.append(f"uncaught: {error.message}")
+        # Firefox calls violations errors as well, those of its driver too; the page tells of its own.
+        if not error.message.startswith("The page’s settings blocked"):
+            self.faults.append(f"uncaught: {error.message}")
 
     def _note_request(self, request: Request) -> None:
         if not request.url.startswith((f"{self.server}/", "blob:", "data:")):
@@ -121,23 +133,37 @@ class Person:
 
 
 class Browser:
-    """A Chromium whose profiles share nothing."""
+    """A browser whose profiles share nothing."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, *, kind: Literal["chromium", "firefox"] = "chromium", saved: Path | None = None
+    ) -> None:
+        """`saved`: a folder for what is saved, under the names that the browser gives."""
+        self._kind = kind
+        self._saved = saved
         self._playwright: Playwright | None = None
-        self._chromium: Chromium | None = None
+        self._program: Program | None = None
         self._people: list[Person] = []
 
     def __enter__(self) -> Self:
         self._playwright = sync_playwright().start()
-        self._chromium = self._playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        if self._kind == "firefox":
+            firefox = self._playwright.firefox
+            self._program = firefox.launch(
+                executable_path=FIREFOX, channel=FIREFOX_CHANNEL, downloads_path=self._saved
+            )
+        else:
+            chromium = self._playwright.chromium
+            self._program = chromium.launch(
+                executable_path=CHROMIUM, args=list(ARGUMENTS), downloads_path=self._saved
+            )
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._chromium is not None:
-            self._chromium.close()
+        if self._program is not None:
+            self._program.close()
         if self._playwright is not None:
             self._playwright.stop()
 
@@ -145,23 +171,26 @@ class Browser:
         self, server: str, *, language: str = "en-GB", phone: bool = False, any_certificate: bool = False
     ) -> Person:
         """A new profile with an empty page; with `any_certificate` it trusts stores of tests."""
-        assert self._chromium is not None
+        assert self._program is not None
         width, height = (390, 844) if phone else (1280, 900)
-        context = self._chromium.new_context(
+        context = self._program.new_context(
             locale=language,
             viewport={"width": width, "height": height},
             accept_downloads=True,
             ignore_https_errors=any_certificate,
         )
-        context.grant_permissions(["clipboard-read", "clipboard-write"], origin=server)
-        person = Person(context.new_page(), server)
+        if self._kind == "chromium":
+            context.grant_permissions(["clipboard-read", "clipboard-write"], origin=server)
+        else:
+            context.add_init_script(_TELL_VIOLATIONS)
+        person = Person(context.new_page(), server, types=self._kind == "firefox")
         self._people.append(person)
         return person
 
     def renderers(self) -> tuple[int, ...]:
         """The processes that run pages and workers."""
-        assert self._chromium is not None
-        session = self._chromium.new_browser_cdp_session()
+        assert self._program is not None
+        session = self._program.new_browser_cdp_session()
         processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
         session.detach()
         return tuple(process["id"] for process in processes if process["type"] == "renderer")
@@ -176,6 +205,13 @@ class Browser:
         """Everybody's."""
         return [address for person in self._people for address in person.strangers]
 
+
+# The page cannot evaluate text: what stands in such a place is the driver's.
+_TELL_VIOLATIONS = """addEventListener('securitypolicyviolation', (event) => {
+  const { violatedDirective, blockedURI, sourceFile } = event;
+  const driver = decodeURI(sourceFile).endsWith('> eval');
+  if (!driver) console.error(`Content Security Policy: ${violatedDirective} ${blockedURI} ${sourceFile}`);
+})"""
 
 _STORED = """async () => {
   const found = [JSON.stringify(localStorage), JSON.stringify(sessionStorage)];

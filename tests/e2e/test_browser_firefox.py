@@ -1,0 +1,102 @@
+"""The main flows in Firefox, as Debian packages it, against a real server process: an account, documents that
+are added, read and saved, a lock, a share that somebody opens, and the journal of all that.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e import samples
+from tests.e2e.browser import Browser, Person
+from tests.e2e.browser_steps import add_file, open_document, sign_up, unlock
+from tests.e2e.server_process import ServerProcess
+
+pytestmark = pytest.mark.e2e
+
+PHOTO, REPORT, SCAN = "Prescription", "Consultation report", "CT of the spine"
+CONTENTS = {PHOTO: samples.photo, REPORT: samples.pdf, SCAN: samples.dicom}
+FILES = {PHOTO: "photo.jpg", REPORT: "consultation.pdf", SCAN: "spine.dcm"}
+SAVED = "Saved by your browser; every part was verified."
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    """The folder of downloads."""
+    folder = tmp_path / "saved"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def firefox(saved: Path) -> Iterator[Browser]:
+    with Browser(kind="firefox", saved=saved) as found:
+        yield found
+        assert found.faults == []
+        assert found.strangers == []
+
+
+def test_main_flows_in_firefox(
+    firefox: Browser, coffre_server: ServerProcess, tmp_path: Path, saved: Path
+) -> None:
+    patient = firefox.person(coffre_server.url)
+    sign_up(patient, "anne@example.org", "Anne Durand")
+    patient.reads("Your vault is ready")
+    for title, content in CONTENTS.items():
+        path = tmp_path / FILES[title]
+        path.write_bytes(content())
+        add_file(patient, path, title)
+        patient.page.get_by_role("link", name=title).first.wait_for()
+    for title in CONTENTS:
+        open_document(patient, title)
+        is_previewed(patient)
+        patient.page.go_back()
+    open_document(patient, REPORT)
+    saves_report(patient, saved)
+    # Streamed to the disk by the service worker, not gathered in the page.
+    patient.reads(SAVED)
+    # Loaded again, the keys are gone; the password brings the same page back.
+    patient.page.reload()
+    patient.page.get_by_label("Password", exact=True).wait_for()
+    assert all(title not in patient.stores() for title in CONTENTS)
+    unlock(patient)
+    patient.page.get_by_role("heading", name=REPORT).wait_for()
+    patient.press("Share")
+    patient.reads("1 document chosen")
+    patient.press("Create the share")
+    link = patient.page.locator(".copy-text").inner_text()
+    receives(firefox.person(coffre_server.url, phone=True), link, saved)
+    patient.follow("Journal")
+    patient.reads("Your device checked the whole journal")
+    patient.page.get_by_role("tab", name="Shares").click()
+    patient.reads("Pharmacy of the port opened the share")
+
+
+def receives(visitor: Person, link: str, saved: Path) -> None:
+    """Opens a share, reads its document and saves it."""
+    visitor.go(link)
+    visitor.fill("Your name", "Pharmacy of the port")
+    visitor.press("Open the documents")
+    visitor.reads(REPORT)
+    is_previewed(visitor)
+    saves_report(visitor, saved)
+
+
+def saves_report(person: Person, saved: Path) -> None:
+    """Saves what is open. The folder is looked at: of what is made in a page, or asked for by a frame that
+    goes when it is over, Firefox tells its driver too little.
+    """
+    before = set(saved.iterdir())
+    person.press("Download")
+    for _ in range(600):
+        found = [path.read_bytes() for path in set(saved.iterdir()) - before]
+        if samples.pdf() in found:
+            return
+        person.page.wait_for_timeout(50)
+    raise AssertionError("the document was not saved")
+
+
+def is_previewed(person: Person) -> None:
+    """The sandboxed frame has drawn something."""
+    person.page.frame_locator("iframe.preview-frame").first.locator("canvas").first.wait_for()
+    person.page.locator(".preview-box[aria-busy=false]").first.wait_for()
