@@ -1,8 +1,11 @@
 """What operators did: written down with what they do, verified from its beginning, and every cut found."""
 
 import json
+import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -20,6 +23,7 @@ from tests.vault.expect import ok
 from tests.vault.rooms import START, Room
 from tests.vault.sealed import SealedVersion
 from vault.admin.doctor import operations as doctor
+from vault.admin.operations import OperationLog, read
 from vault.admin.operator_files import OperatorFiles
 from vault.models.operations import Operation as Row
 from vault.models.vaults import Vault
@@ -246,3 +250,26 @@ def test_the_doctor_looks_at_the_chain(operator: Operator, embedded: Hosts) -> N
     files.pin_file.unlink()
     files.key_file.unlink()
     assert found()[0] == "warn"
+
+
+def test_commands_at_once_make_one_chain(hosts: Hosts) -> None:
+    room, files = hosts.room(), OperatorFiles(hosts.folder / "operator.key")
+    log = OperationLog(files, "root", None, room.clock, warn=pytest.fail)
+    log.record(room.database, "first")
+    barrier = Barrier(4)
+
+    def work(number: int) -> None:
+        # Each with a pin of its own, as on machines of their own.
+        key = hosts.folder / f"machine{number}" / "operator.key"
+        key.parent.mkdir()
+        shutil.copy(files.key_file, key)
+        mine = OperationLog(OperatorFiles(key), "root", None, room.clock, warn=pytest.fail)
+        barrier.wait()
+        for _ in range(3):
+            mine.record(room.database, "work", number=number)
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(work, number) for number in range(4)]:
+            done.result()
+    chain = read(room.database, files.pin())
+    assert [found.seq for _place, found in chain] == list(range(14))
