@@ -15,6 +15,7 @@ from tests.vault.query_plans import recorded
 from tests.vault.rooms import Room, open_room
 from tests.vault.sealed import redeem_key
 from vault import database_schema
+from vault.admin.doctor.replica import examine
 from vault.database import Database
 from vault.models.vaults import Vault
 from vault.replica import Replica
@@ -121,12 +122,28 @@ def test_a_replica_of_another_past_gives_nothing(pair: Pair) -> None:
     pair.standby.follow()
 
 
+def test_the_doctor_looks_at_the_replica(pair: Pair) -> None:
+    here, url = pair.room.database, pair.room.config.database.replica_url
+    pair.standby.follow()
+    assert examine(here, None) == []
+    assert [found.status for found in examine(here, url, tolerance=0)] == ["ok"]
+    pair.standby.pause()
+    pair.patient()
+    [found] = examine(here, url, tolerance=0)
+    assert (found.status, "behind" in found.message) == ("warn", True)
+    pair.standby.follow()
+    [found] = examine(here, pair.room.config.database.url)
+    assert (found.status, "does not follow" in found.message) == ("fail", True)
+
+
 def test_without_the_replica_everything_goes_on(pair: Pair) -> None:
     patient = pair.patient()
     pair.standby.follow()
     pair.standby.stop()
     page, source = pair.page(patient)
     assert (source, page["size"]) == ("primary", 2)
+    [found] = examine(pair.room.database, pair.room.config.database.replica_url)
+    assert (found.status, "cannot be used" in found.message) == ("warn", True)
     pair.standby.start()
 
 
