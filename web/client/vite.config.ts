@@ -120,7 +120,7 @@ async function viewers(): Promise<{ readonly script: string; readonly style: str
   const built = await build({
     configFile: false,
     root,
-    logLevel: 'warn',
+    logLevel: 'error',
     publicDir: false,
     plugins: [bytesAsModules()],
     build: {

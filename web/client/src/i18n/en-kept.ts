@@ -4,6 +4,7 @@ export const kept = {
   keep: 'Keep on this device',
   keeping: 'Copying…',
   isKept: 'Kept on this device, readable without a network',
+  read: 'Read the copy kept here',
   drop: 'Stop keeping it here',
   dropOf: 'Stop keeping here: {{title}}',
   keepTitle: 'Keep this document on this device?',

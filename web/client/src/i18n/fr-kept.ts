@@ -4,6 +4,7 @@ export const kept = {
   keep: 'Garder sur cet appareil',
   keeping: 'Copie en cours…',
   isKept: 'Gardé sur cet appareil, lisible sans réseau',
+  read: 'Lire la copie gardée ici',
   drop: 'Ne plus garder ici',
   dropOf: 'Ne plus garder ici : {{title}}',
   keepTitle: 'Garder ce document sur cet appareil ?',

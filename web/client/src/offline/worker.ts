@@ -52,6 +52,8 @@ async function answer(path: string, request: Request): Promise<Response> {
 function sandboxed(kept: Response): Response {
   const headers = new Headers(kept.headers);
   headers.set('Content-Security-Policy', KEPT_FRAME_POLICY);
+  // To Firefox a frame of opaque origin is no longer of this one; who may frame it, the policy says.
+  headers.set('Cross-Origin-Resource-Policy', 'cross-origin');
   return new Response(kept.body, { headers });
 }
 

@@ -140,6 +140,7 @@ export function KeepDocument({ id }: { readonly id: string }) {
   const [documents, reload] = useCopies();
   const [done, setDone] = useState<number>();
   const [action, run] = useAction();
+  const online = useSyncExternalStore(watchConnection, isOnline);
   useHold(action.pending);
   if (documents.state !== 'ready') return null;
   const kept = documents.value.some((document) => document.id === id);
@@ -156,6 +157,7 @@ export function KeepDocument({ id }: { readonly id: string }) {
       kept={kept}
       action={action}
       done={done}
+      readHref={online ? undefined : keptPath(id)}
       onKeep={() => {
         setDone(undefined);
         run(keep);

@@ -77,6 +77,7 @@ function Header({
   onOpenSettings,
   path,
   bare = false,
+  offline = false,
   unread = 0,
 }: AppShellProps) {
   const { t } = useTranslation();
@@ -98,7 +99,7 @@ function Header({
           ]}
         />
       )}
-      {!account && !bare && path !== ROUTES.signIn && path !== ROUTES.home && (
+      {!account && !bare && !offline && path !== ROUTES.signIn && path !== ROUTES.home && (
         <LinkButton href={ROUTES.signIn} variant="quiet">
           {t('nav.signIn')}
         </LinkButton>

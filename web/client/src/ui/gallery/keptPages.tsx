@@ -107,6 +107,7 @@ export const KEPT_PAGES: Samples = {
         <KeepHere kept={false} action={idle} {...act} />
         <KeepHere kept={false} action={{ pending: true }} done={0.4} {...act} />
         <KeepHere kept action={idle} {...act} />
+        <KeepHere kept action={idle} readHref="/kept/1" {...act} />
         <KeepHere kept={false} action={{ pending: false, error: 'storage_full' }} {...act} />
         <KeepHere kept={false} action={{ pending: false, error: 'too_large' }} {...act} />
       </Page>

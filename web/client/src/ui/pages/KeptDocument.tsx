@@ -37,12 +37,11 @@ export function KeptDocument({ document, preview, frame, onSave }: KeptDocumentP
                 { term: t('document.section'), value: nameOf(section) },
                 { term: t('document.date'), value: formatDay(date, language) },
                 { term: t('document.size'), value: formatSize(size, language) },
-                {
-                  term: t('kept.title'),
-                  value: t('kept.since', { date: formatDay(kept.toISOString().slice(0, 10), language) }),
-                },
               ]}
             />
+            <p className="muted small">
+              {t('kept.since', { date: formatDay(kept.toISOString().slice(0, 10), language) })}
+            </p>
           </div>
         )}
       </Loaded>
