@@ -108,7 +108,7 @@ class Metrics:
                     self._running.dec()
                     self._seconds.labels(method, route).observe(time.monotonic() - since)
 
-            response.call_on_close(count)
+            when_sent(response, count)
             return response
 
     def watch(self, database: Database, clock: Callable[[], int]) -> None:
@@ -119,6 +119,14 @@ class Metrics:
         """Answers `GET /metrics` from a thread. Raises OSError when the address is taken."""
         server, _thread = start_http_server(port, addr=host, registry=self.registry)
         return server
+
+
+def when_sent(response: Response, done: Callable[[], None]) -> None:
+    """Calls back after an answer's last byte; at once for a file, which the server sends by itself."""
+    if response.direct_passthrough:
+        done()
+    else:
+        response.call_on_close(done)
 
 
 class _Late(Collector):

@@ -22,7 +22,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection, ExceptionContext, ExecutionContext
 
 from vault.database import Database
-from web.metrics import METHODS
+from web.metrics import METHODS, when_sent
 
 _SEND_SECONDS: Final = 5
 _SPAN: Final = "coffre_span"
@@ -66,7 +66,7 @@ class OtlpTraces:
                 span.set_attribute("http.response.status_code", response.status_code)
                 if response.status_code >= 500:
                     span.set_status(Status(StatusCode.ERROR))
-                response.call_on_close(span.end)
+                when_sent(response, span.end)
             return response
 
         @app.teardown_request

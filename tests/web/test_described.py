@@ -1,7 +1,7 @@
 """The API's description and a real server's answers agree, whatever is sent: Schemathesis makes requests from
 the one and compares.
 
-Three of a patient who is signed in for each operation, with the patient's own vault and statements that are
+Two of a patient who is signed in for each operation, with the patient's own vault and statements that are
 signed for real where the description has some; COFFRE_DESCRIBED=200 for more. The same ones each time.
 """
 
@@ -31,7 +31,7 @@ from tests.bench.load.people import Person, settled
 from tests.e2e.server_process import ServerProcess
 from web import write_openapi
 
-EXAMPLES: Final = int(os.environ.get("COFFRE_DESCRIBED", "3"))
+EXAMPLES: Final = int(os.environ.get("COFFRE_DESCRIBED", "2"))
 CHECKS: Final = [
     not_a_server_error,
     status_code_conformance,
