@@ -139,7 +139,8 @@ def _run(program: str, url: URL, arguments: list[str]) -> None:
     found = shutil.which(program)
     if found is None:
         raise ToolFailed(f"{program} is not installed: on Debian apt-get install postgresql-client")
-    address = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+    # Not by `set`, which takes None for "as it is": every user of the machine can read a program's arguments.
+    address = url._replace(drivername="postgresql", password=None).render_as_string(hide_password=False)
     environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     environment |= {"LC_ALL": "C.UTF-8", "PGCONNECT_TIMEOUT": "10"}
     if url.password is not None:
