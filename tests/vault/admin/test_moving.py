@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,12 @@ from sqlalchemy import select, update
 from storage.base import ObjectName
 from storage.errors import StoreUnavailable
 from storage.local import LocalStore
-from tests.vault.actors import Patient, open_link
+from tests.vault.actors import ORIGIN, open_link
 from tests.vault.admin.hosts import Hosts, flip
-from tests.vault.admin.test_backup import Filled, filled, names
+from tests.vault.admin.test_backup import filled, names
 from tests.vault.expect import ok
 from tests.vault.rooms import START, Room
+from tests.vault.schemas import lay_schema
 from tests.vault.sealed import SealedVersion
 from tests.vault.test_shares import JWE
 from vault import maintenance
@@ -33,15 +35,26 @@ from vault.admin.moving.arrival import take_over, verify_erasure
 from vault.admin.moving.erase import erase
 from vault.admin.moving.export_all import Exported, Place
 from vault.admin.moving.objects import Copied
-from vault.config import load
+from vault.config import Config, load
 from vault.database import Database
 from vault.models.documents import Version
+from vault.models.server import ServerSecret
 from vault.models.vaults import Entry, Vault
 from web.serve import NotTheHost, prepare
 
 
 def clock() -> int:
     return START
+
+
+@dataclass
+class Standing:
+    """A host with something of everything, without people."""
+
+    place: Place
+    config: Config
+    vault: str
+    document: str
 
 
 @dataclass
@@ -52,10 +65,44 @@ class Other:
     place: Place
 
 
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Standing:
+    """Made once, and copied for each test."""
+    hosts = Hosts(tmp_path_factory.mktemp("template"))
+    before = filled(hosts)
+    hosts.close()
+    return Standing(here(before.room), before.room.config, before.patient.vault, before.documents[0].document)
+
+
 @pytest.fixture
-def first(embedded: Hosts) -> Filled:
-    """The host that is left: embedded, with something of everything."""
-    return filled(embedded)
+def copy_of(template: Standing, tmp_path: Path) -> Iterator[Callable[[str], Standing]]:
+    """Makes hosts that are like the template, of the same key."""
+    with ExitStack() as stack:
+
+        def make(name: str) -> Standing:
+            data = shutil.copytree(template.config.data, tmp_path / name)
+            config = load(None, {"COFFRE_DATA": str(data), "COFFRE_SERVER_PUBLIC_URL": ORIGIN})
+            database = Database.open(config.database.url)
+            stack.callback(database.close)
+            place = Place(database, stack.enter_context(open_store(config)))
+            return Standing(place, config, template.vault, template.document)
+
+        yield make
+
+
+@pytest.fixture
+def second(copy_of: Callable[[str], Standing]) -> Standing:
+    """Another host, with a key of its own."""
+    made = copy_of("second")
+    with made.place.database.writing() as session:
+        session.get_one(ServerSecret, 1).signing_seed = bytes(32)
+    return made
+
+
+@pytest.fixture
+def first(copy_of: Callable[[str], Standing]) -> Standing:
+    """The host that is left."""
+    return copy_of("first")
 
 
 Make = Callable[[Hosts], Other]
@@ -70,6 +117,7 @@ def other() -> Iterator[Make]:
         environ = hosts.environ()
         config = load(None, environ)
         config.data.mkdir()
+        lay_schema(config)
         made.append(Place(Database.open(config.database.url), open_store(config, create=True)))
         return Other(environ, made[-1])
 
@@ -83,32 +131,42 @@ def here(room: Room) -> Place:
     return Place(room.database, room.store)
 
 
-def close(room: Room) -> None:
+def close(place: Place) -> None:
     """The host keeps still."""
-    with room.database.writing() as session:
+    with place.database.writing() as session:
         maintenance.begin(session, maintenance.STILL, until=None, now=START)
 
 
-def copied(before: Filled, there: Other, folder: Path) -> Exported:
-    return export_all.copy(here(before.room), there.place, folder, clock)
+def stands_still(there: Other) -> bool:
+    with there.place.database.reading() as session:
+        return maintenance.current(session) is not None
 
 
-def handed_over(before: Filled, there: Other, folder: Path) -> Exported:
-    close(before.room)
-    return export_all.finish(here(before.room), there.place, folder, clock)
+def copied(before: Place, there: Other, folder: Path) -> Exported:
+    return export_all.copy(before, there.place, folder, clock)
 
 
-def test_everything_moves_while_people_work(first: Filled, hosts: Hosts, other: Make, tmp_path: Path) -> None:
+def handed_over(before: Place, there: Other, folder: Path) -> Exported:
+    close(before)
+    return export_all.finish(before, there.place, folder, clock)
+
+
+def test_everything_moves_while_people_work(
+    embedded: Hosts, hosts: Hosts, other: Make, tmp_path: Path
+) -> None:
+    first = filled(embedded)
+    place = here(first.room)
     there, folder = other(hosts), tmp_path / "transfer"
-    started = copied(first, there, folder)
+    started = copied(place, there, folder)
+    assert stands_still(there), "a node that runs there already lets nothing in"
     assert (started.objects, started.faulty, started.finished) == (5, (), False)
     more = SealedVersion(first.patient.sections[1])
     ok(first.patient.commit(more), 201)
-    again = copied(first, there, folder)
+    again = copied(place, there, folder)
     assert (again.objects, again.rows_removed) == (1, 0), "only what is new"
-    assert copied(first, there, folder).rows_added == 0
+    assert copied(place, there, folder).rows_added == 0
 
-    finished = handed_over(first, there, folder)
+    finished = handed_over(place, there, folder)
     assert (finished.finished, finished.objects) == (True, 0)
     config = load(None, there.environ)
     with pytest.raises(NotTheHost, match="take-over"):
@@ -119,6 +177,7 @@ def test_everything_moves_while_people_work(first: Filled, hosts: Hosts, other: 
     assert taken.checked is not None
     assert (taken.content.objects, taken.checked.objects, taken.content.vaults) == (6, 6, 1)
     prepare(config)
+    assert not stands_still(there)
 
     after = hosts.run(there.environ)
     patient = first.patient
@@ -135,26 +194,26 @@ def test_everything_moves_while_people_work(first: Filled, hosts: Hosts, other: 
 
 
 def test_what_is_removed_meanwhile_goes_at_the_other_host_too(
-    first: Filled, hosts: Hosts, other: Make, tmp_path: Path
+    first: Standing, embedded: Hosts, other: Make, tmp_path: Path
 ) -> None:
-    there, folder = other(hosts), tmp_path / "transfer"
-    copied(first, there, folder)
-    document = first.documents[0].document
-    with first.room.database.writing() as session:
+    there, folder = other(embedded), tmp_path / "transfer"
+    copied(first.place, there, folder)
+    document = first.document
+    with first.place.database.writing() as session:
         version = session.execute(select(Version).where(Version.document == document)).scalar_one()
         name, version.object_name = version.object_name, None
     assert name is not None
-    first.room.store.delete(ObjectName(name))
-    assert copied(first, there, folder).rows_altered == 1
+    first.place.store.delete(ObjectName(name))
+    assert copied(first.place, there, folder).rows_altered == 1
     assert name not in names(there.place.store)
-    handed_over(first, there, folder)
+    handed_over(first.place, there, folder)
     checked = take_over(there.place.database, there.place.store, folder / "report.json", clock).checked
     assert checked is not None
     assert checked.whole
 
 
 def test_a_transfer_cut_off_goes_on(
-    first: Filled, embedded: Hosts, other: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    first: Standing, embedded: Hosts, other: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     there, folder = other(embedded), tmp_path / "transfer"
     put, done = LocalStore._put, list[str]()
@@ -168,131 +227,132 @@ def test_a_transfer_cut_off_goes_on(
     with monkeypatch.context() as patched:
         patched.setattr(LocalStore, "_put", failing)
         with pytest.raises(StoreUnavailable):
-            export_all.copy(here(first.room), there.place, folder, clock, threads=1)
+            export_all.copy(first.place, there.place, folder, clock, threads=1)
     assert not (folder / "report.json").exists()
     assert len(names(there.place.store)) == 3
-    again = copied(first, there, folder)
+    again = copied(first.place, there, folder)
     assert again.rows_added == 0, "rows stood there already"
     assert len(names(there.place.store)) == 5
-    assert handed_over(first, there, folder).finished
+    assert handed_over(first.place, there, folder).finished
 
 
 def test_the_switch_wants_a_host_that_stands_still(
-    first: Filled, embedded: Hosts, other: Make, tmp_path: Path
+    first: Standing, embedded: Hosts, other: Make, tmp_path: Path
 ) -> None:
     there, folder = other(embedded), tmp_path / "transfer"
     for level in (None, maintenance.READ_ONLY):
-        with first.room.database.writing() as session:
+        with first.place.database.writing() as session:
             if level is not None:
                 maintenance.begin(session, level, until=None, now=START)
         with pytest.raises(StillChanging, match="maintenance"):
-            export_all.finish(here(first.room), there.place, folder, clock)
+            export_all.finish(first.place, there.place, folder, clock)
     with pytest.raises(BadTransfer):
         take_over(there.place.database, there.place.store, folder / "report.json", clock)
 
 
 def test_what_is_written_all_the_same_stops_the_switch(
-    first: Filled, embedded: Hosts, other: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    first: Standing, embedded: Hosts, other: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     there, folder = other(embedded), tmp_path / "transfer"
     original = objects.copy_all
 
     def and_write(*arguments: Any, **options: Any) -> Copied:
         found = original(*arguments, **options)
-        with first.room.database.writing() as session:
+        with first.place.database.writing() as session:
             session.execute(update(Vault).values(mask_new=True))
         return found
 
     with monkeypatch.context() as patched:
         patched.setattr(objects, "copy_all", and_write)
         with pytest.raises(StillChanging, match="written meanwhile"):
-            handed_over(first, there, folder)
-    prepare(first.room.config)
-    assert handed_over(first, there, folder).finished
+            handed_over(first.place, there, folder)
+    prepare(first.config)
+    assert handed_over(first.place, there, folder).finished
 
 
-def test_a_switch_is_called_off(first: Filled, embedded: Hosts, other: Make, tmp_path: Path) -> None:
+def test_a_switch_is_called_off(first: Standing, embedded: Hosts, other: Make, tmp_path: Path) -> None:
     there, folder = other(embedded), tmp_path / "transfer"
     with pytest.raises(WrongState):
-        export_all.call_off(first.room.database)
-    handed_over(first, there, folder)
+        export_all.call_off(first.place.database)
+    handed_over(first.place, there, folder)
     with pytest.raises(WrongState):
-        copied(first, there, folder)
-    export_all.call_off(first.room.database)
-    prepare(first.room.config)
-    assert handed_over(first, there, folder).finished
+        copied(first.place, there, folder)
+    export_all.call_off(first.place.database)
+    prepare(first.config)
+    assert handed_over(first.place, there, folder).finished
 
 
-def test_only_an_empty_host_is_filled(first: Filled, embedded: Hosts, other: Make, tmp_path: Path) -> None:
-    second = filled(embedded)
+def test_only_an_empty_host_is_filled(
+    first: Standing, second: Standing, embedded: Hosts, other: Make, tmp_path: Path
+) -> None:
     with pytest.raises(NotEmpty):
-        export_all.copy(here(first.room), here(second.room), tmp_path / "a", clock)
+        export_all.copy(first.place, second.place, tmp_path / "a", clock)
     there = other(embedded)
-    copied(first, there, tmp_path / "b")
+    copied(first.place, there, tmp_path / "b")
     with pytest.raises(NotEmpty, match="somewhere else"):
-        export_all.copy(here(second.room), there.place, tmp_path / "c", clock)
+        export_all.copy(second.place, there.place, tmp_path / "c", clock)
 
 
 def test_a_chain_that_does_not_hold_is_not_copied(
-    first: Filled, embedded: Hosts, other: Make, tmp_path: Path
+    first: Standing, embedded: Hosts, other: Make, tmp_path: Path
 ) -> None:
-    there, at = other(embedded), (first.patient.vault, "ledger", 2)
+    there, at = other(embedded), (first.vault, "ledger", 2)
     for field in ("statement", "salt", "header"):
-        with first.room.database.writing() as session:
+        with first.place.database.writing() as session:
             good: bytes = getattr(session.get_one(Entry, at), field)
             setattr(session.get_one(Entry, at), field, good[:-2] + b"!}")
         with pytest.raises(NotAsReported):
-            copied(first, there, tmp_path / "transfer")
-        with first.room.database.writing() as session:
+            copied(first.place, there, tmp_path / "transfer")
+        with first.place.database.writing() as session:
             setattr(session.get_one(Entry, at), field, good)
-    assert copied(first, there, tmp_path / "transfer").faulty == ()
+    assert copied(first.place, there, tmp_path / "transfer").faulty == ()
 
 
 def test_damage_at_the_first_host_is_said_and_no_obstacle(
-    first: Filled, embedded: Hosts, other: Make, tmp_path: Path
+    first: Standing, embedded: Hosts, other: Make, tmp_path: Path
 ) -> None:
     there, folder = other(embedded), tmp_path / "transfer"
-    name, *_ = names(first.room.store)
-    flip(first.room.store, name, 0)
-    assert copied(first, there, folder).faulty == (name,)
-    assert handed_over(first, there, folder).faulty == (name,)
+    name, *_ = names(first.place.store)
+    flip(first.place.store, name, 0)
+    assert copied(first.place, there, folder).faulty == (name,)
+    assert handed_over(first.place, there, folder).faulty == (name,)
     taken = take_over(there.place.database, there.place.store, folder / "report.json", clock)
     assert taken.checked is not None
     assert [fault.object for fault in taken.checked.missing] == [name]
 
 
-def _shorten(there: Place, patient: Patient) -> None:
+def _shorten(there: Place, vault_id: str) -> None:
     with there.database.writing() as session:
-        vault = session.get_one(Vault, patient.vault)
-        last = session.get_one(Entry, (patient.vault, "ledger", vault.ledger_size - 1))
+        vault = session.get_one(Vault, vault_id)
+        last = session.get_one(Entry, (vault_id, "ledger", vault.ledger_size - 1))
         vault.ledger_size -= 1
         session.delete(last)
 
 
-def _swap(there: Place, patient: Patient) -> None:
+def _swap(there: Place, vault_id: str) -> None:
     with there.database.writing() as session:
-        entry = session.get_one(Entry, (patient.vault, "ledger", 1))
+        entry = session.get_one(Entry, (vault_id, "ledger", 1))
         entry.salt = bytes(16)
 
 
-def _lose(there: Place, _: Patient) -> None:
+def _lose(there: Place, _: str) -> None:
     there.store.delete(ObjectName(names(there.store)[2]))
 
 
-def _damage(there: Place, _: Patient) -> None:
+def _damage(there: Place, _: str) -> None:
     flip(there.store, names(there.store)[2], 0)
 
 
-def _rename(there: Place, _: Patient) -> None:
+def _rename(there: Place, _: str) -> None:
     with there.database.writing() as session:
         session.execute(update(Version).values(length=Version.length + 1))
 
 
 def test_the_new_host_stays_closed_unless_all_is_there(
-    first: Filled, embedded: Hosts, other: Make, tmp_path: Path
+    first: Standing, embedded: Hosts, other: Make, tmp_path: Path
 ) -> None:
     there, folder = other(embedded), tmp_path / "transfer"
-    handed_over(first, there, folder)
+    handed_over(first.place, there, folder)
     there.place.database.close()
     good = Path(there.environ["COFFRE_DATA"])
     for fault, seen_by_sizes in (
@@ -307,7 +367,7 @@ def test_the_new_host_stays_closed_unless_all_is_there(
         config = load(None, {**there.environ, "COFFRE_DATA": str(data)})
         with LocalStore(data / "objects") as store:
             place = Place(Database.open(config.database.url), store)
-            fault(place, first.patient)
+            fault(place, first.vault)
             with pytest.raises(NotAsReported):
                 take_over(place.database, store, folder / "report.json", clock, sizes_only=seen_by_sizes)
             place.database.close()
@@ -318,12 +378,12 @@ def test_the_new_host_stays_closed_unless_all_is_there(
     assert (taken.content.objects, taken.checked) == (5, None)
 
 
-def test_another_report_is_refused(first: Filled, embedded: Hosts, other: Make, tmp_path: Path) -> None:
+def test_another_report_is_refused(first: Standing, embedded: Hosts, other: Make, tmp_path: Path) -> None:
     there, folder = other(embedded), tmp_path / "transfer"
-    copied(first, there, folder)
+    copied(first.place, there, folder)
     with pytest.raises(BadTransfer, match="not finished"):
         take_over(there.place.database, there.place.store, folder / "report.json", clock)
-    handed_over(first, there, folder)
+    handed_over(first.place, there, folder)
     text = (folder / "report.json").read_text()
     for changed in (text.replace('"accounts": 2', '"accounts": 3'), text + " "):
         assert changed != text
@@ -348,11 +408,11 @@ def test_what_was_handed_over_is_erased_and_proven(
     place = here(first.room)
     with pytest.raises(BadTransfer):
         erase(place, folder, clock)
-    copied(first, there, folder)
+    copied(place, there, folder)
     with pytest.raises(WrongState):
         erase(place, folder, clock)
     assert len(names(first.room.store)) == 5, "nothing was touched"
-    handed_over(first, there, folder)
+    handed_over(place, there, folder)
     erased = erase(place, folder, clock)
     assert erased.objects == 5
     assert erased.rows > 20
@@ -374,11 +434,11 @@ def test_what_was_handed_over_is_erased_and_proven(
 
 
 def test_a_statement_of_anything_else_is_refused(
-    first: Filled, embedded: Hosts, other: Make, tmp_path: Path
+    first: Standing, second: Standing, embedded: Hosts, other: Make, tmp_path: Path
 ) -> None:
     there, folder = other(embedded), tmp_path / "transfer"
-    handed_over(first, there, folder)
-    erase(here(first.room), folder, clock)
+    handed_over(first.place, there, folder)
+    erase(first.place, folder, clock)
     report, statement = folder / "report.json", folder / "erasure.txt"
     text = statement.read_text()
     (folder / "forged.txt").write_text(text.replace("objects 5", "objects 4"))
@@ -393,21 +453,20 @@ def test_a_statement_of_anything_else_is_refused(
         (folder / "forged.txt").write_text(broken)
         with pytest.raises(BadTransfer):
             verify_erasure(report, folder / "forged.txt")
-    second, elsewhere = filled(embedded), tmp_path / "second"
-    handed_over(second, other(embedded), elsewhere)
+    elsewhere = tmp_path / "elsewhere"
+    handed_over(second.place, other(embedded), elsewhere)
     with pytest.raises(NotAsReported, match="another key"):
         verify_erasure(elsewhere / "report.json", statement)
 
 
 def test_another_hosts_folder_erases_nothing(
-    first: Filled, embedded: Hosts, other: Make, tmp_path: Path
+    first: Standing, second: Standing, embedded: Hosts, other: Make, tmp_path: Path
 ) -> None:
-    second = filled(embedded)
-    handed_over(first, other(embedded), tmp_path / "one")
-    handed_over(second, other(embedded), tmp_path / "two")
+    handed_over(first.place, other(embedded), tmp_path / "one")
+    handed_over(second.place, other(embedded), tmp_path / "two")
     with pytest.raises(NotAsReported, match="another report"):
-        erase(here(first.room), tmp_path / "two", clock)
+        erase(first.place, tmp_path / "two", clock)
     (tmp_path / "one" / "erasure.key").write_bytes((tmp_path / "two" / "erasure.key").read_bytes())
     with pytest.raises(BadTransfer, match="key"):
-        erase(here(first.room), tmp_path / "one", clock)
-    assert len(names(first.room.store)) == 5
+        erase(first.place, tmp_path / "one", clock)
+    assert len(names(first.place.store)) == 5

@@ -12,7 +12,7 @@ from crypto.encoding import unb64u
 from crypto.errors import CoffreError
 from storage.base import ObjectStore
 from storage.errors import ObjectMissing
-from vault import moves
+from vault import maintenance, moves
 from vault.admin.check import THREADS, Checked, Progress, check
 from vault.admin.errors import BadTransfer, NotAsReported, WrongState
 from vault.admin.inventory import Expected
@@ -68,6 +68,7 @@ def take_over(
         raise NotAsReported(f"{len(faults)} objects are missing or damaged: run `coffre admin check`")
     with database.writing() as session:
         moves.note(session, moves.Moved(ARRIVED, said.host, digest), clock())
+        maintenance.end(session)
     return TakenOver(content, checked)
 
 

@@ -168,6 +168,8 @@ def _begin(source: Place, target: Place, clock: Callable[[], int]) -> str:
             if session.execute(select(Account.id).limit(1)).first() or target.store.list(None, 1):
                 raise NotEmpty("the other host holds accounts or objects already")
             moves.note(session, moves.Moved(ARRIVING, host, None), clock())
+            # A node that runs there already lets nothing in.
+            maintenance.begin(session, maintenance.STILL, until=None, now=clock())
     return host
 
 
