@@ -11,7 +11,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from crypto import statements
@@ -210,7 +210,7 @@ def of_account(session: Session, account: str, token: str, now: int) -> tuple[Se
     )
 
 
-def find(session: Session, token: str, server_key: ServerKey, now: int) -> SignedIn:
+def find(session: Session | Connection, token: str, server_key: ServerKey, now: int) -> SignedIn:
     """The session of a token. Raises Unauthenticated when there is none or it expired, Suspended."""
     row = session.execute(_SIGNED_IN, {"token_hash": _hash(token), "now": now}).one_or_none()
     if row is None:

@@ -122,7 +122,7 @@ def signed_in() -> SignedIn:
     """
     if "signed_in" not in g:
         token = session_token()
-        with reading() as session:
+        with parts().database.looking() as session:
             found = sessions.find(session, token, parts().server_key, parts().clock())
         suspended.check(found.suspension, request.method, request.endpoint)
         _count(found.account)
