@@ -17,6 +17,13 @@ from web.metrics import Metrics
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "web/deploy"
 BIN = ROOT / ".venv/bin"
+# What is read from the database when somebody asks.
+LATE = {
+    "coffre_checkpoint_late_seconds",
+    "coffre_database_up",
+    "coffre_kept_late_seconds",
+    "coffre_messages_late_seconds",
+}
 
 
 def run(*command: str | Path, folder: Path = DEPLOY) -> str:
@@ -125,6 +132,20 @@ def test_prometheus_takes_the_alerts_and_each_rises_on_its_cause() -> None:
     assert "SUCCESS" in run("promtool", "test", "rules", "alerts_test.yaml", folder=monitoring)
 
 
+def test_every_alert_has_a_case_in_which_it_rises() -> None:
+    rules = yaml.safe_load((DEPLOY / "monitoring/alerts.yaml").read_text())["groups"]
+    cases = yaml.safe_load((DEPLOY / "monitoring/alerts_test.yaml").read_text())["tests"]
+    risen = {case["alertname"] for test in cases for case in test["alert_rule_test"] if case["exp_alerts"]}
+    assert risen == {rule["alert"] for group in rules for rule in group["rules"]}
+
+
+def test_all_that_a_node_tells_is_looked_at() -> None:
+    shown = generate_latest(Metrics().registry).decode()
+    told = set(re.findall(r"^# TYPE (\w+) (?:counter|gauge|histogram)", shown, flags=re.MULTILINE)) | LATE
+    asked = " ".join([(DEPLOY / "monitoring/alerts.yaml").read_text(), *dashboard_queries()])
+    assert {name for name in told if not name.endswith("_created") and name not in asked} == set()
+
+
 @pytest.mark.servers
 def test_prometheus_understands_what_the_dashboard_asks(tmp_path: Path) -> None:
     rules = [
@@ -137,10 +158,8 @@ def test_prometheus_understands_what_the_dashboard_asks(tmp_path: Path) -> None:
 
 
 def test_alerts_and_the_dashboard_ask_for_counters_that_exist() -> None:
-    from_database = {"coffre_database_up", "coffre_kept_late_seconds"}
-    from_database |= {"coffre_checkpoint_late_seconds", "coffre_messages_late_seconds"}
     shown = generate_latest(Metrics().registry).decode()
-    known = from_database | set(re.findall(r"^# TYPE (\w+)", shown, flags=re.MULTILINE))
+    known = LATE | set(re.findall(r"^# TYPE (\w+)", shown, flags=re.MULTILINE))
     asked = [(DEPLOY / "monitoring/alerts.yaml").read_text(), *dashboard_queries()]
     for name in set(re.findall(r"\bcoffre_\w+", " ".join(asked))):
         assert name in known or name.removesuffix("_bucket") in known, name
