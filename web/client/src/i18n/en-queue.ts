@@ -18,6 +18,8 @@ export const queue: Strings<typeof french> = {
   cancelAllText: 'What is stored and confirmed already stays in the vault.',
   more_one: 'and {{count}} more document',
   more_other: 'and {{count}} more documents',
+  moreStored_one: 'and {{count}} more document, stored and confirmed',
+  moreStored_other: 'and {{count}} more documents, stored and confirmed',
   saidPart: 'Upload: {{part}}',
   saidOver: 'Everything is stored and confirmed.',
   saidOffline: 'Waiting for the server.',

@@ -14,6 +14,8 @@ export const queue = {
   cancelAllText: 'Ce qui est déjà enregistré et confirmé reste dans le coffre.',
   more_one: 'et encore {{count}} document',
   more_other: 'et encore {{count}} documents',
+  moreStored_one: 'et encore {{count}} document, conservé et confirmé',
+  moreStored_other: 'et encore {{count}} documents, conservés et confirmés',
   saidPart: 'Envoi : {{part}}',
   saidOver: 'Tout est enregistré et confirmé.',
   saidOffline: 'En attente du serveur.',

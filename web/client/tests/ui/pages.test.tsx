@@ -69,6 +69,20 @@ describe('a link of too many documents', () => {
   });
 });
 
+describe('uploads that are all stored', () => {
+  it.each([
+    ['fr', 'et encore 7 documents, conservés et confirmés'],
+    ['en', 'and 7 more documents, stored and confirmed'],
+  ])('leave the record in sight in %s', async (language, words) => {
+    await i18next.changeLanguage(language);
+    const html = renderToStaticMarkup(
+      <Router ssrPath="/vault">{SAMPLES['vault-uploads-done']?.page}</Router>,
+    );
+    expect(html).toContain(words);
+    expect(html.match(/upload-main/g)).toHaveLength(3);
+  });
+});
+
 describe('messages', () => {
   it('use the same variables in both languages', () => {
     const variables = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();

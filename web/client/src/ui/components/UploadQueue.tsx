@@ -29,6 +29,8 @@ const PAUSABLE: readonly UploadView['state'][] = ['waiting', 'sealing', 'sending
 const OPEN: readonly UploadView['state'][] = [...RUNNING, 'paused', 'interrupted'];
 /** So many have a row of their own. What asks for something comes first, then what moves. */
 const ROWS = 12;
+/** Of what is stored so many, and a line for the others: the record is below. */
+const STORED = 3;
 const FIRST: readonly UploadView['state'][] = ['failed', 'interrupted', 'paused', 'offline', 'sending'];
 
 export function UploadQueue({ uploads, speed, onClear, ...actions }: UploadQueueProps) {
@@ -57,14 +59,17 @@ export function UploadQueue({ uploads, speed, onClear, ...actions }: UploadQueue
         ))}
       </ul>
       {rows.length < uploads.length && (
-        <p className="muted small">{t('queue.more', { count: uploads.length - rows.length })}</p>
+        <p className="muted small">
+          {t(open ? 'queue.more' : 'queue.moreStored', { count: uploads.length - rows.length })}
+        </p>
       )}
     </section>
   );
 }
 
-/** All of a few; of many those that matter now, in their order. */
+/** All of a few; of many those that matter now, in their order; when all are stored, the first ones. */
 function rowsOf(uploads: readonly UploadView[]): readonly UploadView[] {
+  if (uploads.every(({ state }) => state === 'done')) return uploads.slice(0, STORED);
   if (uploads.length <= ROWS) return uploads;
   const place = ({ state }: UploadView) => {
     const at = FIRST.indexOf(state);

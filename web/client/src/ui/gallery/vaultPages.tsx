@@ -122,7 +122,7 @@ export const VAULT_PAGES: Samples = {
         vault="v"
         content={content}
         onFiles={nothing}
-        queue={<UploadQueue {...actions} uploads={MANY_UPLOADS.slice(0, 3)} />}
+        queue={<UploadQueue {...actions} uploads={MANY_UPLOADS.slice(0, 10)} />}
       />
     ),
   },

@@ -92,7 +92,7 @@ export function AddDocuments(props: AddDocumentsProps) {
       )}
       <p className="muted small">{t('add.sealed')}</p>
       <ErrorNotice error={error} />
-      <div className="dialog-actions">
+      <div className="dialog-actions dialog-actions-stay">
         <Button
           variant="primary"
           icon="lock"

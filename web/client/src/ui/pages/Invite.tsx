@@ -28,6 +28,7 @@ import type {
 import { ROUTES } from '../paths';
 import { scopeOf } from '../scopes';
 import { useLanguage } from '../useLanguage';
+import { useTop } from '../useTop';
 
 export interface InviteProps extends Submission {
   /** Sections that may be granted: all but `masked` and `inbox`. */
@@ -42,6 +43,7 @@ export interface InviteProps extends Submission {
 
 export function Invite({ invitation, ...form }: InviteProps) {
   const { t } = useTranslation();
+  useTop(invitation !== undefined);
   return (
     <Page
       title={invitation ? t('invite.readyTitle') : t('invite.title')}

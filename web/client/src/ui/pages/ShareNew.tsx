@@ -17,6 +17,7 @@ import type { DocumentView, Loadable, ShareTerm, ShareValues, ShareView, Submiss
 import { ROUTES } from '../paths';
 import { isWrongNumber, MAX_SHARED_DOCUMENTS } from '../shareLimits';
 import { useLanguage } from '../useLanguage';
+import { useTop } from '../useTop';
 
 export interface ShareNewProps extends Submission {
   readonly documents: Loadable<readonly DocumentView[]>;
@@ -39,6 +40,7 @@ const OPENINGS = '20';
 export function ShareNew({ share, onEnd, documents, ...form }: ShareNewProps) {
   const { t } = useTranslation();
   const over = share !== undefined && share.state !== 'active';
+  useTop(share !== undefined);
   return (
     <Page
       title={over ? t(`shareStates.${share.state}`) : share ? t('shareNew.readyTitle') : t('shareNew.title')}

@@ -57,7 +57,7 @@ export function VaultHome({ vault, content, guest, onFiles, onScan, queue, befor
       title={guest ? t('vault.titleOf', { name: guest.patient }) : t('vault.title')}
       back={guest ? { href: ROUTES.vaults, label: t('nav.vaults') } : undefined}
       actions={
-        <div className="row">
+        <div className="row page-actions">
           {!guest && (
             <LinkButton href={ROUTES.profile} icon="user">
               {t('profile.open')}
