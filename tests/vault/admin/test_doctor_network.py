@@ -1,5 +1,6 @@
 """The doctor looks at the public address and at mail, with real sockets on this machine."""
 
+import importlib.metadata
 import json
 import ssl
 import threading
@@ -16,6 +17,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from crypto.encoding import b64u
+from tests.servers.otlp import Collector
 from tests.servers.ports import free_ports
 from tests.vault.rooms import START
 from vault.admin.doctor import network
@@ -191,3 +193,23 @@ def test_mail_without_tls_or_with_a_foreign_certificate(authority: trustme.CA) -
 
 def test_no_mail_server_there() -> None:
     assert mail_at("smtps://127.0.0.1:9").status == "fail"
+
+
+def test_a_collector_of_traces_is_asked() -> None:
+    assert network.examine_traces(config()).status == "ok"
+    with Collector() as collector:
+        assert network.examine_traces(config(TRACES_ENDPOINT=collector.url)).status == "ok"
+        found = network.examine_traces(config(TRACES_ENDPOINT=f"{collector.url}/v1/traces"))
+        assert (found.status, "404" in found.message) == ("warn", True)
+        assert collector.spans() == []
+    found = network.examine_traces(config(TRACES_ENDPOINT=collector.url))
+    assert (found.status, "reached" in found.message) == ("warn", True)
+
+
+def test_traces_without_what_sends_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> str:
+        raise importlib.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", missing)
+    found = network.examine_traces(config(TRACES_ENDPOINT="http://127.0.0.1:4318"))
+    assert (found.status, "installed" in found.message) == ("fail", True)

@@ -50,6 +50,7 @@ def examine(config: Config, clock: Callable[[], int], config_file: Path | None =
     found += _store(config, clock)
     found += network.examine_public_url(config, key, clock)
     found.append(network.examine_mail(config))
+    found.append(network.examine_traces(config))
     return Diagnosis(tuple(found))
 
 

@@ -1,8 +1,10 @@
-"""The server as others reach it: its public address with TLS, and the way out for mail.
+"""The server as others reach it: its public address with TLS, and the ways out for mail and traces.
 
-Asks what anyone could ask. Mail is tried up to signing in; none is sent.
+Asks what anyone could ask. Mail is tried up to signing in; none is sent. A collector is sent a request
+without a span in it.
 """
 
+import importlib.metadata
 import smtplib
 import ssl
 from collections.abc import Callable
@@ -117,3 +119,24 @@ def examine_mail(config: Config) -> Finding:
     except (smtplib.SMTPException, OSError) as error:
         return fail("mail", f"{host} cannot be reached ({type(error).__name__})", "check mail.url")
     return ok("mail", f"{host} takes mail")
+
+
+def examine_traces(config: Config) -> Finding:
+    """Whether what sends traces is installed, and whether the collector takes them."""
+    endpoint = config.traces.endpoint
+    if endpoint is None:
+        return ok("traces", "none are sent")
+    try:
+        importlib.metadata.version("opentelemetry-exporter-otlp-proto-http")
+    except importlib.metadata.PackageNotFoundError:
+        repair = "install requirements-traces.lock, or take traces.endpoint away: the server does not start"
+        return fail("traces", "OpenTelemetry is not installed", repair)
+    headers = {"Content-Type": "application/x-protobuf"}
+    repair = "check traces.endpoint: the collector's address for OTLP over HTTP, without /v1/traces"
+    try:
+        answer = httpx.post(f"{endpoint}/v1/traces", content=b"", headers=headers, timeout=TIMEOUT)
+    except httpx.HTTPError as error:
+        return warn("traces", f"the collector cannot be reached ({type(error).__name__})", repair)
+    if answer.status_code != 200:
+        return warn("traces", f"the collector refuses traces ({answer.status_code})", repair)
+    return ok("traces", "the collector takes traces")
