@@ -32,7 +32,15 @@ def test_web_dependencies_are_explained_and_pinned() -> None:
         assert re.fullmatch(r"\d+\.\d+\.\d+", version), f"{name} is not pinned"
 
 
-@pytest.mark.parametrize(("lock", "extra"), [("requirements.lock", None), ("requirements-dev.lock", "dev")])
+@pytest.mark.parametrize(
+    ("lock", "extra"),
+    [
+        ("requirements.lock", None),
+        ("requirements-dev.lock", "dev"),
+        ("requirements-traces.lock", "traces"),
+        ("requirements-bench.lock", "bench"),
+    ],
+)
 def test_the_lock_pins_every_dependency_with_a_hash(lock: str, extra: str | None) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
     pins = dict(
@@ -48,9 +56,12 @@ def test_the_lock_pins_every_dependency_with_a_hash(lock: str, extra: str | None
     assert not re.search(r"^--", text, flags=re.MULTILINE), "names a registry"
 
 
-def test_both_locks_agree() -> None:
-    pins = [
-        dict(re.findall(r"^(\S+)==(\S+)", (ROOT / lock).read_text(encoding="utf-8"), flags=re.MULTILINE))
-        for lock in ("requirements.lock", "requirements-dev.lock")
-    ]
-    assert pins[0].items() <= pins[1].items()
+def test_the_locks_agree() -> None:
+    pins = {
+        lock: dict(
+            re.findall(r"^(\S+)==(\S+)", (ROOT / lock).read_text(encoding="utf-8"), flags=re.MULTILINE)
+        )
+        for lock in ("requirements.lock", "requirements-dev.lock", "requirements-traces.lock")
+    }
+    assert pins["requirements.lock"].items() <= pins["requirements-traces.lock"].items()
+    assert pins["requirements-traces.lock"].items() <= pins["requirements-dev.lock"].items()
