@@ -20,6 +20,10 @@ pytestmark = pytest.mark.servers
 
 OLDER = "0010"
 """The step after this one changes the table of notices' settings."""
+_WAITING = text(
+    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    " AND query LIKE 'CREATE INDEX%' AND clock_timestamp() - query_start > interval '200 ms'"
+)
 
 
 @pytest.fixture
@@ -60,11 +64,12 @@ def test_an_index_is_made_while_others_write(older: Database) -> None:
         writer.execute(text("INSERT INTO attempts VALUES ('x', 1, 1)"))
         maker = threading.Thread(target=_make, args=(older, "ix_made"))
         maker.start()
-        with older.engine.connect() as other:
-            # Two transactions of others come and go while the index waits for the first.
+        with older.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as other:
+            # Longer than a step waits for a table; others come and go meanwhile.
+            while maker.is_alive() and not other.execute(_WAITING).first():
+                pass
             other.execute(text("SET statement_timeout = '20s'"))
             other.execute(text("INSERT INTO attempts VALUES ('y', 1, 1)"))
-            other.commit()
         writer.commit()
         maker.join()
     assert _valid(older, "ix_made")
@@ -83,6 +88,8 @@ def test_an_index_that_was_cut_off_is_made_anew(older: Database) -> None:
 
 def _make(database: Database, name: str, *, unique: bool = False) -> None:
     with database.engine.connect() as connection:
+        connection.execute(text("SET lock_timeout = '50ms'"))
+        connection.commit()
         context = MigrationContext.configure(connection, opts={"transaction_per_migration": True})
         with Operations.context(context), context.begin_transaction(_per_migration=True):
             large_tables.create_index(name, "attempts", ["count"], unique=unique)

@@ -2,12 +2,14 @@
 
     create_index("ix_entries_time", "entries", ["time"])
 
-On PostgreSQL an index is made CONCURRENTLY, outside any transaction: readers and writers go on. A build that
-was cut off leaves an index that is not valid, which the next run drops and makes anew. On SQLite nobody
-serves meanwhile.
+On PostgreSQL an index is made CONCURRENTLY, outside any transaction: readers and writers go on, and nobody
+waits behind it, so that it may wait as long as it must for transactions that began before (a backup's, say).
+A build that was cut off leaves an index that is not valid, which the next run drops and makes anew. On SQLite
+nobody serves meanwhile.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,7 +28,7 @@ def create_index(
     if op.get_bind().dialect.name != "postgresql":
         op.create_index(name, table, columns, unique=unique, sqlite_where=condition)
         return
-    with op.get_context().autocommit_block():
+    with op.get_context().autocommit_block(), _patience():
         if op.get_bind().execute(_INVALID, {"name": name}).first() is not None:
             op.drop_index(name, table, postgresql_concurrently=True)
         op.create_index(
@@ -38,3 +40,15 @@ def create_index(
             postgresql_concurrently=True,
             if_not_exists=True,
         )
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """Without the short limit that other steps wait for tables by (`vault.database_schema`)."""
+    connection = op.get_bind()
+    before = connection.execute(sa.text("SHOW lock_timeout")).scalar_one()
+    connection.execute(sa.text("SET lock_timeout = 0"))
+    try:
+        yield
+    finally:
+        connection.execute(sa.text("SELECT set_config('lock_timeout', :before, false)"), {"before": before})
