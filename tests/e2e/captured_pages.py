@@ -59,7 +59,7 @@ def ten_photos_become_one_document(patient: Person, folder: Path) -> None:
     # The photos are saved nowhere: without network, and with the page gone, the PDF is still there, sealed.
     patient.page.context.route("**/documents", lambda route: route.abort())
     patient.press("Encrypt and add")
-    patient.reads("No connection: the upload will go on by itself")
+    patient.reads("Waiting for the server: the upload will go on by itself")
     assert "Ten pages" not in patient.stores()
     patient.page.reload()
     patient.page.context.unroute_all()

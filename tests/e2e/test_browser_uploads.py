@@ -6,6 +6,7 @@ One patient for all, since signing up takes seconds; each test has a file and a 
 
 import os
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from tests.e2e.browser_steps import add_file, open_document, sign_up, unlock
 from tests.e2e.server_process import ServerProcess
 from tests.servers.holding_proxy import HoldingProxy
 from tests.servers.ports import free_ports
+from vault import maintenance
+from vault.database import Database
 
 pytestmark = pytest.mark.e2e
 
@@ -202,7 +205,7 @@ def test_an_upload_goes_on_after_the_server_was_away(
     server.stop()
     # Nobody is behind the proxy now: it breaks off what it is asked.
     proxy.release()
-    patient.reads("No connection: the upload will go on by itself")
+    patient.reads("Waiting for the server: the upload will go on by itself")
     assert proxy.sent == [1]
     server.start()
     # What waits tries again at once when the browser says that it is online again.
@@ -264,6 +267,28 @@ def many(patient: Person, tmp_path: Path, sent: list[str]) -> None:
     with patient.page.expect_download() as found:
         actions.get_by_role("button", name="Download").click()
     assert found.value.path().read_bytes() == files[7].read_bytes()
+
+
+def test_a_document_waits_for_the_end_of_a_maintenance(
+    patient: Person, server: ServerProcess, tmp_path: Path
+) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_bytes(b"a letter that waits")
+    database = Database.open(f"sqlite:///{server.data / 'coffre.sqlite3'}")
+    until = int(time.time()) + 3600
+    with database.writing() as session:
+        maintenance.begin(session, maintenance.READ_ONLY, until=until, now=until - 3600)
+    add_file(patient, path, "A letter that waits")
+    patient.reads("Your host is being maintained, until")
+    patient.reads("the upload will go on by itself")
+    with database.writing() as session:
+        maintenance.end(session)
+    database.close()
+    # What waits tries again at once when the browser says that it is online again.
+    patient.page.context.set_offline(True)
+    patient.page.context.set_offline(False)
+    patient.page.get_by_role("link", name="A letter that waits").first.wait_for()
+    patient.page.get_by_text("Your host is being maintained").wait_for(state="detached")
 
 
 def test_an_upload_goes_on_after_the_page_was_locked(

@@ -111,7 +111,7 @@ export const pages: Strings<typeof french> = {
       waiting: 'Waiting',
       sealing: 'Encrypting on your device…',
       sending: 'Encrypted here, {{sent}} of {{total}} sent',
-      offline: 'No connection: the upload will go on by itself ({{sent}} of {{total}})',
+      offline: 'Waiting for the server: the upload will go on by itself ({{sent}} of {{total}})',
       paused: 'Paused, {{sent}} of {{total}} sent',
       interrupted: 'Interrupted. To go on, choose “{{name}}” ({{total}}) again.',
       confirming: 'Everything was sent; waiting for confirmation…',
