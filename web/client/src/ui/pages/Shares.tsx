@@ -29,7 +29,7 @@ export interface SharesProps {
 export function Shares({ shares, ...rest }: SharesProps) {
   const { t } = useTranslation();
   const create = (
-    <div className="row">
+    <div className="row page-actions">
       <LinkButton href={ROUTES.view} icon="scan">
         {t('shareMore.enter')}
       </LinkButton>

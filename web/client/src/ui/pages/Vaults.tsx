@@ -36,7 +36,7 @@ export interface VaultsProps {
 export function Vaults({ vaults, onScanned, ...asking }: VaultsProps) {
   const { t } = useTranslation();
   const redeem = (
-    <div className="row">
+    <div className="row page-actions">
       <ScanPatient onScanned={onScanned} />
       <LinkButton href={ROUTES.contact} icon="key">
         {t('directory.mine')}
