@@ -1,7 +1,7 @@
 """Traces by OpenTelemetry, sent over OTLP/HTTP (protobuf). Loaded only by hosts that ask for traces.
 
 Our own spans rather than OpenTelemetry's instrumentation of Flask and SQLAlchemy: that writes down paths,
-addresses and user agents (vault/adr/0034-traces-as-an-option.md). A trace begins here, whatever a client's
+addresses and user agents (vault/adr/0037-traces-as-an-option.md). A trace begins here, whatever a client's
 headers say. The exporter reads OpenTelemetry's own variables for headers and certificates
 (`OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_EXPORTER_OTLP_CERTIFICATE`).
 """

@@ -1,4 +1,4 @@
-"""WSGI servers side by side: `python -m tests.bench.load.servers` (vault/adr: which server serves).
+"""WSGI servers side by side: `python -m tests.bench.load.servers` (vault/adr/0036-which-server-serves.md).
 
 For each: the hot read, eight parts of 8 MiB at once, a read while others send half a head or half a body, and
 whether a part that is under way when the server is told to stop is answered.

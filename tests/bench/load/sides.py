@@ -27,7 +27,8 @@ def waitress(port: int) -> None:
     """Pure Python; reads a body to its end before the application sees it."""
     import waitress
 
-    waitress.serve(application(), host=HOST, port=port, threads=THREADS, max_request_body_size=2**31)
+    limits = {"connection_limit": 1000, "max_request_body_size": 2**31}
+    waitress.serve(application(), host=HOST, port=port, threads=THREADS, **limits)
 
 
 def cheroot(port: int) -> None:
