@@ -25,6 +25,7 @@ export const VERIFIED_BEFORE: Checked = { has: () => true };
 
 const LEAST = 4;
 const ZERO = new Uint8Array(1);
+const decoder = new TextDecoder();
 
 /** Checks pages one after the other; keys are prepared once. */
 export class SignatureChecker {
@@ -104,13 +105,9 @@ function messagesOf(claims: readonly Claim[]): readonly SignedMessage[] {
   });
 }
 
-/** A header's first members, as far as its kind, are no longer. */
-const BEGINNING = 200;
-
 /** Who is said to have made an entry, and of which kind: a guess by its text, which the fold reads properly. */
 function actorOf(header: Uint8Array): { readonly actor: KeyId; readonly kind: string } | undefined {
-  // Short, and mere ASCII if it is good: the platform's decoder takes longer than this.
-  const text = String.fromCharCode(...header.subarray(0, BEGINNING));
-  const [, actor, kind] = /^\{"actor":"([^"]{43})".*?,"kind":"([a-z_]{1,40})"/.exec(text) ?? [];
+  const [, actor, kind] =
+    /^\{"actor":"([^"]{43})".*?,"kind":"([a-z_]{1,40})"/.exec(decoder.decode(header)) ?? [];
   return actor === undefined || kind === undefined ? undefined : { actor: actor as KeyId, kind };
 }
