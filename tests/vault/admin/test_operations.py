@@ -248,6 +248,10 @@ def test_the_doctor_looks_at_the_chain(operator: Operator, embedded: Hosts) -> N
     rewrite(room, rows(room)[:-1])
     assert found()[0] == "fail"
     files.pin_file.unlink()
+    operator.json("maintenance", "on")
+    chain, closed = doctor.examine(room.database, files.key_file)
+    assert (chain.status, closed.status, "read_only" in closed.message) == ("ok", "warn", True)
+    operator.json("maintenance", "off")
     files.key_file.unlink()
     assert found()[0] == "warn"
 

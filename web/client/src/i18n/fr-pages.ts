@@ -112,7 +112,7 @@ export const pages = {
       waiting: 'En attente',
       sealing: 'Chiffrement sur votre appareil…',
       sending: 'Chiffré ici, {{sent}} sur {{total}} envoyés',
-      offline: 'Pas de connexion : l’envoi reprendra seul ({{sent}} sur {{total}})',
+      offline: 'En attente du serveur : l’envoi reprendra seul ({{sent}} sur {{total}})',
       paused: 'En pause, {{sent}} sur {{total}} envoyés',
       interrupted: 'Interrompu. Pour reprendre, choisissez de nouveau « {{name}} » ({{total}}).',
       confirming: 'Tout est envoyé, en attente de confirmation…',
