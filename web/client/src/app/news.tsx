@@ -8,6 +8,8 @@ import { createContext, use, useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 
 const NAME = 'coffre-news';
+/** Milliseconds: of a thousand documents that another tab adds, not each is asked for by itself. */
+const PAUSE = 500;
 
 /** What tabs tell each other. */
 export class News {
@@ -50,14 +52,22 @@ export function useNews(): News {
 export function useFresh(vault: string, onNews: () => void): void {
   const news = useNews();
   useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const soon = () => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        onNews();
+      }, PAUSE);
+    };
     const leave = news.hear((changed) => {
-      if (changed === vault) onNews();
+      if (changed === vault) soon();
     });
     const look = () => {
-      if (document.visibilityState === 'visible') onNews();
+      if (document.visibilityState === 'visible') soon();
     };
     document.addEventListener('visibilitychange', look);
     return () => {
+      clearTimeout(timer);
       leave();
       document.removeEventListener('visibilitychange', look);
     };
