@@ -8,7 +8,7 @@ as doomed; then the store deletes it; then the note goes. A crash leaves the not
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.base import ObjectName, ObjectStore, UploadToken
@@ -87,21 +87,34 @@ def _ended_bundles(session: Session, now: int) -> int:
 
 
 def _ended_shares(database: Database, now: int) -> int:
-    """All that are over, since their ciphertext goes within a minute of the end."""
-    ended = 0
-    while found := _some_ended_shares(database, now):
-        ended += found
-    return ended
+    """All that are over, since their ciphertext goes within a minute of the end.
+
+    Asked for by time and by use apart, each in the order of its index: else PostgreSQL thinks that many are
+    over, and reads all shares to find the first of them.
+    """
+    by_time = select(Share).where(~Share.ended, Share.not_after <= now).order_by(Share.not_after)
+    by_use = select(Share).where(~Share.ended, _is_used_up(now)).order_by(Share.id)
+    return _all_ended(database, by_time, now) + _all_ended(database, by_use, now)
 
 
-def _some_ended_shares(database: Database, now: int) -> int:
-    # In the words of the indexes of what has not ended yet, else PostgreSQL reads all shares there ever were.
+def _is_used_up(now: int) -> ColumnElement[bool]:
+    """In the words of the index of such shares."""
     no_attempts = Share.attempts_left < literal_column("1")
     used_up = or_(no_attempts, Share.max_openings.is_not(None) & (Share.openings >= Share.max_openings))
     # The last opening's files may be fetched for as long as its tickets live.
     newest = select(func.max(ShareTicket.expires)).where(ShareTicket.share == Share.id).scalar_subquery()
-    over = or_(Share.not_after <= now, used_up & or_(no_attempts, func.coalesce(newest, 0) <= now))
-    query = select(Share).where(~Share.ended, over).limit(_BATCH).with_for_update(skip_locked=True)
+    return used_up & or_(no_attempts, func.coalesce(newest, 0) <= now)
+
+
+def _all_ended(database: Database, over: Select[Share], now: int) -> int:
+    ended = 0
+    while found := _some_ended(database, over, now):
+        ended += found
+    return ended
+
+
+def _some_ended(database: Database, over: Select[Share], now: int) -> int:
+    query = over.limit(_BATCH).with_for_update(skip_locked=True)
     with database.writing() as session:
         found = list(session.execute(query).scalars())
         for share in found:

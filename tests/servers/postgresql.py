@@ -12,6 +12,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -100,6 +101,16 @@ class PostgreSQL:
     def port(self) -> int:
         """Where it listens."""
         return self._port
+
+    def processor_seconds(self) -> float:
+        """What its processes that run now have used."""
+        head = (self._folder / "data" / "postmaster.pid").read_text().split()[0]
+        ticks = 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                fields = stat.read_text().rpartition(")")[2].split()
+                ticks += int(fields[11]) + int(fields[12]) if fields[1] == head else 0
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def crash(self) -> None:
         """Ends it without a checkpoint, and starts it again: it recovers from its log."""

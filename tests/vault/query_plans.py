@@ -20,7 +20,7 @@ from sqlalchemy.engine.interfaces import DBAPICursor, ExecutionContext
 
 MOST_ROWS: Final = 100
 """That one step of a statement may look at."""
-_READ_WHOLE: Final = frozenset({"ix_vaults_checkpoint_due"})
+_READ_WHOLE: Final = frozenset({"ix_shares_id_used_up", "ix_vaults_checkpoint_due"})
 """Indexes that hold only what waits for a job, and are read from one end to the other."""
 
 

@@ -46,7 +46,7 @@ TILES = "checkpoint_tiles"
 """Grows with the entries, by a row for each 256; made by the checkpoints' job alone."""
 REMINDERS = "FROM grants LEFT OUTER JOIN grant_reminders"
 MONTH = MANY.vaults * 30 // 365 + MOST_ROWS
-"""Reminders look at the grants that end within a month: a twelfth (vault/adr/0034)."""
+"""Reminders look at the grants that end within a month: a twelfth (vault/adr/0035)."""
 
 pytestmark = pytest.mark.servers
 
