@@ -87,7 +87,7 @@ function SectionList({
     <Card title={t('deposits.sections')}>
       <div className="rows">
         {sections.map((section) => (
-          <div key={section.id} className="list-row">
+          <div key={section.id} className="list-row list-row-plain">
             <span className="list-row-main">
               <span className="list-row-title">{nameOf(section)}</span>
               <span className="list-row-meta">{t('deposits.documents', { count: section.count ?? 0 })}</span>
