@@ -224,7 +224,7 @@ function OwnDeposits({
       <p className="muted">{own.length === 0 ? t('deposits.ownNone') : t('deposits.ownText')}</p>
       <div className="rows">
         {own.map((one) => (
-          <div key={one.id} className="list-row">
+          <div key={one.id} className="list-row list-row-plain">
             <span className="list-row-main">
               <span>{t('deposits.ownRow', { date: formatMoment(one.time, language) })}</span>
             </span>
