@@ -58,6 +58,11 @@ KINDS: Final[Mapping[str, Mapping[str, Words]]] = {
             "Une autorisation que vous avez reçue se termine le {until}. Vous pouvez demander son "
             "renouvellement.",
         ),
+        "reader_suspended": Words(
+            "Une personne que vous avez autorisée ne peut plus lire pour l’instant",
+            "Le {when}, l’hébergeur a suspendu le compte d’une personne que vous avez autorisée : elle ne "
+            "lit rien tant que cela dure. Votre autorisation reste ce qu’elle est.",
+        ),
         "renewal_request": Words(
             "On vous demande un renouvellement",
             "Une personne que vous avez autorisée demande, le {when}, le renouvellement de son autorisation.",
@@ -106,6 +111,11 @@ KINDS: Final[Mapping[str, Mapping[str, Words]]] = {
             "One of your accesses ends soon",
             "An authorisation that you were given ends on {until}. You can ask for its renewal.",
         ),
+        "reader_suspended": Words(
+            "Someone whom you authorised cannot read for now",
+            "On {when} the host suspended the account of someone whom you authorised: they read nothing "
+            "while it lasts. Your authorisation stays as it is.",
+        ),
         "renewal_request": Words(
             "You are asked for a renewal",
             "Someone whom you authorised asked on {when} for their authorisation to be renewed.",
@@ -142,6 +152,7 @@ COUNTED: Final[Mapping[str, Mapping[str, str]]] = {
         "deposit": "Dépôts",
         "grant_ending": "Autorisations qui se terminent bientôt",
         "renewal_request": "Demandes de renouvellement",
+        "reader_suspended": "Personnes autorisées dont le compte a été suspendu",
     },
     "en": {
         "opening": "Visits by people whom you authorised",
@@ -149,6 +160,7 @@ COUNTED: Final[Mapping[str, Mapping[str, str]]] = {
         "deposit": "Deposits",
         "grant_ending": "Authorisations that end soon",
         "renewal_request": "Requests for renewal",
+        "reader_suspended": "Authorised people whose account was suspended",
     },
 }
 

@@ -42,7 +42,7 @@ SMS_A_DAY = 10
 ACCESSES = ("opening", "share_opening")
 SECURITY = ("new_device", "kit_used", "key_change")
 BY_HOST = ("suspended", "resumed")
-KINDS = (*ACCESSES, *SECURITY, *BY_HOST, "deposit", "grant_ending", "renewal_request")
+KINDS = (*ACCESSES, *SECURITY, *BY_HOST, "deposit", "grant_ending", "renewal_request", "reader_suspended")
 DIGEST = "digest"
 MAXIMUM_PAGE = 200
 
@@ -116,6 +116,12 @@ def suspended(session: Session, account: str, *, now: int) -> None:
 def resumed(session: Session, account: str, *, now: int) -> None:
     """The host ended the account's suspension."""
     record(session, Event(account, "resumed", f"{account}/{now}"), now)
+
+
+def reader_suspended(session: Session, vault: Vault, *, grant: str, now: int) -> None:
+    """The host suspended the professional to whom the patient gave a grant that is in force."""
+    event = Event(vault.owner, "reader_suspended", f"{grant}/{now}", vault=vault.id, subject=grant)
+    record(session, event, now)
 
 
 def record(session: Session, event: Event, now: int) -> None:

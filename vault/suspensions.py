@@ -12,12 +12,14 @@ Owns the columns. Which requests a suspended account may still make: web/suspend
 
 from typing import Final
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from vault import notices
 from vault.errors import Suspended
 from vault.models.accounts import Account, SignIn
+from vault.models.grants import Grant
+from vault.models.vaults import Vault
 
 READ_ONLY: Final = "read_only"
 CLOSED: Final = "closed"
@@ -27,7 +29,8 @@ order."""
 
 
 def suspend(session: Session, account: Account, reason: str, *, closed: bool, now: int) -> None:
-    """Suspends an account, or changes how and why; its sessions end, and its owner is told.
+    """Suspends an account, or changes how and why; its sessions end. Its owner is told, and of a
+    professional's also the patients whose grants give nothing now.
 
     `closed` is for patients; professionals are never suspended otherwise.
     """
@@ -36,6 +39,17 @@ def suspend(session: Session, account: Account, reason: str, *, closed: bool, no
     account.suspended = now
     session.execute(delete(SignIn).where(SignIn.account == account.id))
     notices.suspended(session, account.id, now=now)
+    _tell_patients(session, account, now)
+
+
+def _tell_patients(session: Session, account: Account, now: int) -> None:
+    query = (
+        select(Grant.id, Vault)
+        .join(Vault, Vault.id == Grant.vault)
+        .where(Grant.professional == account.id, Grant.revoked_seq.is_(None), Grant.not_after > now)
+    )
+    for grant, vault in session.execute(query).all():
+        notices.reader_suspended(session, vault, grant=grant, now=now)
 
 
 def resume(session: Session, account: Account, now: int) -> bool:

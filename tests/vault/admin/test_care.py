@@ -93,6 +93,9 @@ def test_a_suspended_professionals_grants_give_nothing(embedded: Hosts) -> None:
     refused(doctor.open(doctor.access(sealed.document, mode="grant", grant=grant)), "unauthenticated", 401)
     refused(doctor.send("GET", f"/grants/{grant}/bundle"), "unauthenticated", 401)
     refused(doctor.sign_in(), "suspended", 403)
+    # The patient hears that the grant gives nothing now; it stays theirs to end.
+    noticed = ok(patient.send("GET", "/notices"))["notices"]
+    assert [one["subject"] for one in noticed if one["kind"] == "reader_suspended"] == [grant]
     # A session that began at the very moment is none either.
     with room.database.writing() as session:
         account = care.find(session, doctor.account)

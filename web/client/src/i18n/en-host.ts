@@ -19,4 +19,5 @@ export const hostErrors: Strings<typeof frenchErrors> = {
 export const hostNotices: Strings<typeof frenchNotices> = {
   suspended: 'Your host suspended your account',
   resumed: 'Your account is no longer suspended',
+  reader_suspended: 'The host suspended a professional whom you authorised: they read nothing for now',
 };

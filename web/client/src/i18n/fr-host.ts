@@ -16,4 +16,6 @@ export const hostErrors = {
 export const hostNotices = {
   suspended: 'Votre hébergeur a suspendu votre compte',
   resumed: 'Votre compte n’est plus suspendu',
+  reader_suspended:
+    'L’hébergeur a suspendu un professionnel que vous avez autorisé : il ne lit rien pour l’instant',
 };

@@ -26,6 +26,7 @@ const KINDS: readonly NoticeKind[] = [
   'key_change',
   'suspended',
   'resumed',
+  'reader_suspended',
 ];
 
 export function noticeCalls(place: Workplace) {

@@ -14,6 +14,7 @@ const KINDS: readonly NoticeKind[] = [
   'key_change',
   'suspended',
   'resumed',
+  'reader_suspended',
   'other',
 ];
 

@@ -26,6 +26,7 @@ const ICONS: Record<NoticeKind, IconName> = {
   key_change: 'key',
   suspended: 'lock',
   resumed: 'check',
+  reader_suspended: 'lock',
   other: 'info',
 };
 
@@ -42,6 +43,7 @@ const PLACES: Partial<Record<NoticeKind, string>> = {
   key_change: ROUTES.settings,
   suspended: ROUTES.settings,
   resumed: ROUTES.settings,
+  reader_suspended: ROUTES.grants,
 };
 
 export interface NoticesProps {
