@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from storage.base import ObjectName
 from storage.errors import StoreUnavailable
@@ -21,12 +21,13 @@ from tests.vault.rooms import START, Room
 from tests.vault.schemas import lay_schema
 from tests.vault.sealed import SealedVersion
 from tests.vault.test_shares import JWE
-from vault import maintenance
+from vault import database_schema, maintenance
 from vault.admin.deployment import open_store
 from vault.admin.errors import (
     BadTransfer,
     NotAsReported,
     NotEmpty,
+    Outdated,
     StillChanging,
     WrongState,
 )
@@ -291,6 +292,12 @@ def test_only_an_empty_host_is_filled(
     copied(first.place, there, tmp_path / "b")
     with pytest.raises(NotEmpty, match="somewhere else"):
         export_all.copy(second.place, there.place, tmp_path / "c", clock)
+    older = other(embedded)
+    with older.place.database.writing() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '0011'"))
+    with pytest.raises(Outdated):
+        copied(first.place, older, tmp_path / "d")
+    assert database_schema.revision(older.place.database) == "0011", "nothing was changed there"
 
 
 def test_a_chain_that_does_not_hold_is_not_copied(

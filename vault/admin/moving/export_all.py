@@ -140,15 +140,16 @@ def refuse_left(session: Session) -> None:
 def erasure_key(folder: Path) -> SigningKey:
     """The key that will sign the erasure: drawn once, readable by its owner only. Raises OSError."""
     path = folder / ERASURE_KEY
-    try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
+    if path.exists():
         return SigningKey.from_seed(bytes.fromhex(path.read_text(encoding="ascii")))
-    key = SigningKey.generate()
+    key, fresh = SigningKey.generate(), path.with_name(f"{ERASURE_KEY}.part")
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(key.seed.hex())
         file.flush()
         os.fsync(file.fileno())
+    fresh.replace(path)
     return key
 
 
@@ -159,6 +160,9 @@ def _begin(source: Place, target: Place, clock: Callable[[], int]) -> str:
     with source.database.writing() as session:
         refuse_left(session)
         host = server_key_id(server_key.ensure(session, clock).public)
+    # Nothing is changed yet: it may be somebody's host that was named by mistake.
+    if database_schema.revision(target.database) not in (None, database_schema.newest_revision()):
+        raise Outdated("the other host's database has another schema than this program")
     database_schema.upgrade(target.database)
     with target.database.writing() as session:
         found = moves.state_of(session)
