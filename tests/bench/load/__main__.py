@@ -15,9 +15,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import linear_regression, median
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, NamedTuple
 
-from tests.bench.load.generators import Locust, hot_reads_per_second
+from tests.bench.load.generators import Locust, hot_reads
 from tests.bench.load.people import settle
 from tests.e2e.server_process import ServerProcess
 from tests.servers.postgresql import DURABLE, PostgreSQL
@@ -32,6 +32,13 @@ RATIO: Final = 0.35
 SPREAD: Final = 10.0
 _ROUNDS: Final = 3
 _BARE: Final = (sys.executable, "-m", "tests.bench.load.bare")
+
+
+class Hot(NamedTuple):
+    """Requests a second, and milliseconds of the server's processor for each, for a busy machine."""
+
+    rate: float
+    work: float
 
 
 def main() -> None:
@@ -62,20 +69,29 @@ def _node(scratch: Path) -> Iterator[ServerProcess]:
 def _hot_read(node: ServerProcess, people: Path, scratch: Path) -> None:
     """What a client asks for every minute, and an answer of Flask's of two words, by the same server."""
     with ServerProcess(scratch / "bare", program=_BARE) as bare:
-        sides: dict[str, Callable[[], float]] = {
-            "GET ledger, nothing new": lambda: hot_reads_per_second(node.url, people, "ledger"),
-            "GET vaults": lambda: hot_reads_per_second(node.url, people, "vaults"),
-            "bare Flask": lambda: hot_reads_per_second(bare.url, None, "bare"),
+        sides: dict[str, Callable[[], Hot]] = {
+            "GET ledger, nothing new": lambda: _hot(node, people, "ledger"),
+            "GET vaults": lambda: _hot(node, people, "vaults"),
+            "bare Flask": lambda: _hot(bare, None, "bare"),
         }
-        found: dict[str, list[float]] = {name: [] for name in sides}
+        found: dict[str, list[Hot]] = {name: [] for name in sides}
         for _ in range(_ROUNDS):
             for name, ask in sides.items():
                 found[name].append(ask())
-    bare_rate = median(found["bare Flask"])
     print("\nRequests a second, 16 connections that stay open, medians of", _ROUNDS)
-    for name, rates in found.items():
-        rate = median(rates)
-        print(f"  {name:24} {rate:7.0f}, of the bare answer's {rate / bare_rate:.2f} (goal {RATIO:.2f})")
+    bare_rate, bare_work = (median(column) for column in zip(*found["bare Flask"], strict=True))
+    for name, taken in found.items():
+        rate, work = (median(column) for column in zip(*taken, strict=True))
+        print(
+            f"  {name:24} {rate:7.0f}, of the bare answer's {rate / bare_rate:.2f} (goal {RATIO:.2f}); "
+            f"{work:.2f} ms of the node's processor, the bare answer's {bare_work / work:.2f}"
+        )
+
+
+def _hot(process: ServerProcess, people: Path | None, what: str) -> Hot:
+    before = _processor_seconds(process)
+    rate, requests = hot_reads(process.url, people, what)
+    return Hot(rate, 1000 * (_processor_seconds(process) - before) / requests)
 
 
 def _mixed(node: ServerProcess, locust: Locust) -> None:

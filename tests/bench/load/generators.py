@@ -91,8 +91,8 @@ class Locust:
             raise RuntimeError(Path(f"{self._prefix}.log").read_text(errors="replace")[-4000:])
 
 
-def hot_reads_per_second(url: str, people: Path | None, what: str) -> float:
-    """Requests of one kind a second: `ledger` (nothing new), `vaults`, or `bare`."""
+def hot_reads(url: str, people: Path | None, what: str) -> tuple[float, int]:
+    """Requests of one kind a second, and how many: `ledger` (nothing new), `vaults`, or `bare`."""
     address, headers = f"{url}/", []
     if people is not None:
         person = next(people_of(people))
@@ -103,10 +103,10 @@ def hot_reads_per_second(url: str, people: Path | None, what: str) -> float:
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in said or "Socket errors" in said:
         raise RuntimeError(said)
-    found = re.search(r"Requests/sec:\s+([\d.]+)", said)
-    if found is None:
+    rate, count = re.search(r"Requests/sec:\s+([\d.]+)", said), re.search(r"(\d+) requests in", said)
+    if rate is None or count is None:
         raise RuntimeError(said)
-    return float(found[1])
+    return float(rate[1]), int(count[1])
 
 
 def _row(row: dict[str, str], said: tuple[str, ...]) -> Row:

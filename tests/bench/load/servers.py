@@ -24,7 +24,7 @@ from typing import Final
 
 import httpx
 
-from tests.bench.load.generators import ROOT, hot_reads_per_second
+from tests.bench.load.generators import ROOT, hot_reads
 from tests.bench.load.people import Person, settle, settled
 from tests.bench.load.sides import SIDES
 from tests.servers.ports import free_ports
@@ -70,7 +70,7 @@ def main() -> None:
 
 def _row(server: Served) -> str:
     people = settle(server.url, server.folder / "people.json", 1)
-    reads = hot_reads_per_second(server.url, people, "ledger")
+    reads, _ = hot_reads(server.url, people, "ledger")
     with httpx.Client(base_url=f"{server.url}/api/v1", timeout=60) as http:
         person = settled(http, 1)
         before = server.peak()
