@@ -29,6 +29,9 @@ export const kept = {
     'All copies and the encrypted keyring are deleted from this browser. Your documents stay in your vault.',
   signOutText: 'Signing out deletes these copies as well.',
   persistent: 'This browser may delete these copies when it needs room.',
+  appMissing:
+    'The app itself is not kept on this device: without a network it does not start, and nothing opens.',
+  keepApp: 'Keep the app too',
   start: 'No network',
   startText: 'Documents are kept on this device. Your password opens them without a network.',
   startNone: 'No document is kept on this device.',

@@ -30,6 +30,9 @@ export const kept = {
     'Toutes les copies et le trousseau chiffré sont supprimés de ce navigateur. Vos documents restent dans votre coffre.',
   signOutText: 'Vous déconnecter supprime aussi ces copies.',
   persistent: 'Ce navigateur peut supprimer ces copies s’il manque de place.',
+  appMissing:
+    'L’application elle-même n’est pas gardée sur cet appareil : sans réseau, elle ne démarre pas et rien ne s’ouvre.',
+  keepApp: 'Garder aussi l’application',
   start: 'Pas de réseau',
   startText: 'Des documents sont gardés sur cet appareil. Votre mot de passe les ouvre, sans réseau.',
   startNone: 'Aucun document n’est gardé sur cet appareil.',

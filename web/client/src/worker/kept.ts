@@ -16,6 +16,7 @@ import { KeptDocuments, type KeptNote } from '../vault/kept_documents.ts';
 import { KeptOpenings } from '../vault/kept_openings.ts';
 import { unlockKept, type UnlockedKept } from '../vault/kept_unlock.ts';
 import { latestVersion } from '../vault/ledger_state.ts';
+import { findProfile } from '../vault/profiles.ts';
 import type { SealedRecords } from '../vault/records.ts';
 import { Refusal } from './outcome.ts';
 import { keptSummary, profileSummary } from './summary_views.ts';
@@ -76,6 +77,11 @@ export function keptCalls(place: Workplace) {
     /** The own vault of who is signed in; null for who unlocked copies alone. */
     async vault(): Promise<string | null> {
       return Promise.resolve(place.signedIn?.keyring.vault?.id ?? null);
+    },
+
+    /** The document that is the own profile; null before the first was saved. */
+    async profile(): Promise<string | null> {
+      return findProfile(await place.own())?.document ?? null;
     },
 
     async list(): Promise<readonly KeptView[]> {

@@ -40,6 +40,7 @@ export function profileCalls(place: Workplace) {
       const saved = await saveProfile(vault, profileOf(view), before, TITLES[language]);
       held = { of: place.client, profile: saved };
       await place.follow(vault);
+      place.keepInStep(vault);
       return viewOf(saved);
     },
 

@@ -194,8 +194,7 @@ export class Workplace {
       } catch {
         // The notes stay, and are entered at the next unlock.
       }
-      // Nothing waits for it, and what fails is tried again then.
-      this.keptInStep(vault).catch(() => undefined);
+      this.keepInStep(vault);
     }
     return vault;
   }
@@ -204,6 +203,11 @@ export class Workplace {
   async forgetUnused(records: SealedRecords, account: AccountId): Promise<void> {
     if ((await new KeptDocuments(records).all()).length > 0) return;
     await this.keyrings.delete({ origin: this.parts.api.origin, account });
+  }
+
+  /** Brings the copies in step with the own vault. Nothing waits for it, and what fails is tried again at the next unlock. */
+  keepInStep(vault: OpenVault): void {
+    this.keptInStep(vault).catch(() => undefined);
   }
 
   /** The copy of a document of the own vault, if this browser keeps one. */

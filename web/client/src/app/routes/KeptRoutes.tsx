@@ -15,7 +15,7 @@ import { codeOf, valueOf } from '../../worker/connect';
 import { isOnline, watchConnection } from '../connection';
 import { saveBlob } from '../download';
 import { useAction, useLoadable } from '../loading';
-import { filesAnswer, keepFiles } from '../offline';
+import { filesAnswer, filesAreKept, keepFiles } from '../offline';
 import { useHold, useSession } from '../session';
 
 /** The list, for who is signed in or unlocked it here; else the password. */
@@ -68,6 +68,7 @@ function Copies() {
   const [vault] = useLoadable(useCallback(() => valueOf(engine().kept.vault()), [engine]));
   const [action, run] = useAction();
   const online = useSyncExternalStore(watchConnection, isOnline);
+  const { missing, keepApp } = useMissingApp();
   const known = vault.state === 'ready' ? vault.value : null;
   const change = (work: () => Promise<void>) =>
     run(async () => {
@@ -83,8 +84,22 @@ function Copies() {
       onDrop={(id) => change(() => valueOf(engine().kept.drop(id)))}
       onDropAll={() => change(() => valueOf(engine().kept.dropAll()))}
       onLock={lock}
+      onKeepApp={missing ? () => run(keepApp) : undefined}
     />
   );
+}
+
+/** The app's own files, without which no copy opens where there is no network. */
+function useMissingApp() {
+  const [missing, setMissing] = useState(false);
+  useEffect(() => {
+    void filesAreKept().then((kept) => setMissing(!kept));
+  }, []);
+  const keepApp = async () => {
+    await keepFiles();
+    setMissing(false);
+  };
+  return { missing, keepApp };
 }
 
 function Copy({ id }: { readonly id: string }) {
@@ -132,6 +147,18 @@ function one(documents: Loadable<readonly KeptView[]>, id: string): Loadable<Kep
   if (documents.state !== 'ready') return documents as Loadable<never>;
   const value = documents.value.find((document) => document.id === id);
   return value === undefined ? { state: 'failed', error: 'not_found' } : { state: 'ready', value };
+}
+
+/** The same of the own profile, once there is one. */
+export function KeepProfile() {
+  const { engine } = useSession();
+  const [profile] = useLoadable(useCallback(() => valueOf(engine().kept.profile()), [engine]));
+  if (profile.state !== 'ready' || profile.value === null) return null;
+  return (
+    <div className="page page-reading">
+      <KeepDocument id={profile.value} />
+    </div>
+  );
 }
 
 /** Keeps a document of the own vault, or keeps it no more. */

@@ -1,5 +1,5 @@
 /** The health profile and the emergency card, wired. */
-import { useCallback, useState } from 'react';
+import { lazy, Suspense, useCallback, useState } from 'react';
 import { EmergencyCard } from '../../ui/pages/EmergencyCard';
 import { Profile } from '../../ui/pages/Profile';
 import type { ErrorCode } from '../../ui/models';
@@ -10,6 +10,8 @@ import { saveBlob } from '../download';
 import { useAction, useLoadable } from '../loading';
 import { useSession } from '../session';
 
+const KeepProfile = lazy(async () => ({ default: (await import('./KeptRoutes')).KeepProfile }));
+
 export function ProfileRoute() {
   const { engine } = useSession();
   const language = useLanguage();
@@ -17,11 +19,20 @@ export function ProfileRoute() {
   const [saved, setSaved] = useState<ProfileView | undefined>(undefined);
   const [action, run] = useAction();
   return (
-    <Profile
-      profile={saved === undefined ? loaded : { state: 'ready', value: saved }}
-      action={action}
-      onSave={(values) => run(async () => setSaved(await valueOf(engine().profiles.save(values, language))))}
-    />
+    <>
+      <Profile
+        profile={saved === undefined ? loaded : { state: 'ready', value: saved }}
+        action={action}
+        onSave={(values) =>
+          run(async () => setSaved(await valueOf(engine().profiles.save(values, language))))
+        }
+      />
+      {loaded.state === 'ready' && (
+        <Suspense>
+          <KeepProfile key={String(saved === undefined)} />
+        </Suspense>
+      )}
+    </>
   );
 }
 

@@ -30,7 +30,15 @@ const [first] = COPIES;
 function list(
   from: KeptProps['from'],
   value: readonly KeptView[] = COPIES,
-  { error, state }: { readonly error?: ErrorCode; readonly state?: Loadable<never> } = {},
+  {
+    error,
+    state,
+    onKeepApp,
+  }: {
+    readonly error?: ErrorCode;
+    readonly state?: Loadable<never>;
+    readonly onKeepApp?: () => void;
+  } = {},
 ): Sample {
   return {
     path: '/kept',
@@ -45,6 +53,7 @@ function list(
         onDrop={nothing}
         onDropAll={nothing}
         onLock={nothing}
+        onKeepApp={onKeepApp}
       />
     ),
   };
@@ -96,6 +105,7 @@ export const KEPT_PAGES: Samples = {
   'kept-vault': list('vault'),
   'kept-vault-none': list('vault', []),
   'kept-vault-failed': list('vault', COPIES, { error: 'storage_full' }),
+  'kept-vault-no-app': list('vault', COPIES, { onKeepApp: nothing }),
   'kept-loading': list('copies', COPIES, { state: { state: 'loading' } }),
   'kept-document': copy(),
   'kept-document-damaged': copy('copy_damaged'),

@@ -26,9 +26,11 @@ export interface KeptProps {
   readonly onDrop: (id: string) => void;
   readonly onDropAll: () => void;
   readonly onLock: () => void;
+  /** Set while the app itself is not kept. */
+  readonly onKeepApp?: (() => void) | undefined;
 }
 
-export function Kept({ documents, from, action, hrefOf, onDrop, onDropAll, onLock }: KeptProps) {
+export function Kept({ documents, from, action, onLock, onKeepApp, ...rest }: KeptProps) {
   const { t } = useTranslation();
   const own = from === 'vault';
   return (
@@ -54,7 +56,10 @@ export function Kept({ documents, from, action, hrefOf, onDrop, onDropAll, onLoc
               {t(own ? 'kept.noneText' : 'kept.noneOffline')}
             </EmptyState>
           ) : (
-            <Copies {...{ found, action, hrefOf, onDrop, onDropAll }} />
+            <>
+              {onKeepApp && <AppIsMissing onKeepApp={onKeepApp} />}
+              <Copies {...rest} found={found} action={action} />
+            </>
           )
         }
       </Loaded>
@@ -69,6 +74,18 @@ function NetworkIsBack() {
       <p>{t('kept.backText')}</p>
       <div>
         <LinkButton href={ROUTES.signIn}>{t('kept.backOpen')}</LinkButton>
+      </div>
+    </Notice>
+  );
+}
+
+function AppIsMissing({ onKeepApp }: { readonly onKeepApp: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Notice tone="warning">
+      <p>{t('kept.appMissing')}</p>
+      <div>
+        <Button onPress={onKeepApp}>{t('kept.keepApp')}</Button>
       </div>
     </Notice>
   );
