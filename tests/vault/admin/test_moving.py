@@ -23,6 +23,7 @@ from tests.vault.sealed import SealedVersion
 from tests.vault.test_shares import JWE
 from vault import database_schema, maintenance
 from vault.admin.deployment import open_store
+from vault.admin.doctor import move
 from vault.admin.errors import (
     BadTransfer,
     NotAsReported,
@@ -170,6 +171,9 @@ def test_everything_moves_while_people_work(
     finished = handed_over(place, there, folder)
     assert (finished.finished, finished.objects) == (True, 0)
     config = load(None, there.environ)
+    for place_, word in ((there.place, "take-over"), (place, "handed over")):
+        [said] = move.examine(place_.database)
+        assert (said.status, word in said.message) == ("fail", True)
     with pytest.raises(NotTheHost, match="take-over"):
         prepare(config)
     with pytest.raises(NotTheHost, match="handed over"):
@@ -179,6 +183,7 @@ def test_everything_moves_while_people_work(
     assert (taken.content.objects, taken.checked.objects, taken.content.vaults) == (6, 6, 1)
     prepare(config)
     assert not stands_still(there)
+    assert move.examine(there.place.database) == []
 
     after = hosts.run(there.environ)
     patient = first.patient

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from storage.errors import StoreError
 from vault.admin.deployment import open_database, open_store
-from vault.admin.doctor import database, direct, machine, network, operations, outbox, replica, store
+from vault.admin.doctor import database, direct, machine, move, network, operations, outbox, replica, store
 from vault.admin.doctor.finding import Finding, Status, fail
 from vault.admin.errors import NotInitialised
 from vault.config import Config, S3Storage
@@ -41,6 +41,7 @@ def examine(config: Config, clock: Callable[[], int], config_file: Path | None =
     try:
         with open_database(config) as opened:
             found += database.examine(opened, clock)
+            found += move.examine(opened)
             found += replica.examine(opened, config.database.replica_url)
             found += outbox.examine(opened, clock)
             found += operations.examine(opened, config.operators.key_file)
