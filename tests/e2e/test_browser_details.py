@@ -15,6 +15,12 @@ from tests.e2e.captured_pages import (
     a_photo_loses_place_and_camera_and_is_known_when_it_comes_again,
     ten_photos_become_one_document,
 )
+from tests.e2e.record_steps import (
+    a_photo_that_is_not_read_is_kept,
+    back_and_forward_keep_the_place,
+    several_are_treated_at_once,
+    what_is_pasted_is_added,
+)
 from tests.e2e.server_process import ServerProcess
 
 pytestmark = pytest.mark.e2e
@@ -81,6 +87,24 @@ def test_filing_masking_removing(patient: Person, photo: Path) -> None:
         patient.reads(line)
 
 
+def test_a_tab_shows_what_another_did_and_signs_out_with_it(patient: Person, photo: Path) -> None:
+    second = Person(patient.page.context.new_page(), patient.server)
+    second.go("/vault")
+    unlock(second)
+    second.reads("Your vault is ready")
+    add_file(patient, photo, "Prescription")
+    second.page.get_by_role("link", name="Prescription").first.wait_for()
+    open_document(second, "Prescription")
+    second.press("Remove")
+    second.page.get_by_role("alertdialog").get_by_role("button", name="Remove", exact=True).click()
+    patient.reads("Your vault is ready")
+    second.page.get_by_role("button", name="Your account").click()
+    second.page.get_by_role("menuitem", name="Sign out").click()
+    patient.page.get_by_label("E-mail address").wait_for()
+    assert patient.page.get_by_label("E-mail address").input_value() == ""
+    patient.never_reads(["Alice Martin", "Prescription"])
+
+
 def tag_what_is_selected(patient: Person) -> None:
     """By the keyboard as far as it goes; the tag is then found, though it was mistyped."""
     patient.page.get_by_role("link", name="Prescription").first.wait_for()
@@ -105,7 +129,7 @@ def test_photos_of_pages_and_what_photos_tell(patient: Person, tmp_path: Path) -
     a_photo_loses_place_and_camera_and_is_known_when_it_comes_again(patient, tmp_path)
 
 
-def test_files_with_bad_names_and_empty_ones(patient: Person, tmp_path: Path) -> None:
+def test_files_of_all_kinds_and_what_is_done_with_them(patient: Person, tmp_path: Path) -> None:
     empty = tmp_path / "empty.txt"
     empty.touch()
     long = tmp_path / f"{'n' * 200}.txt"
@@ -127,6 +151,11 @@ def test_files_with_bad_names_and_empty_ones(patient: Person, tmp_path: Path) ->
         patient.page.get_by_role("link", name=title).first.wait_for()
     patient.page.get_by_role("link", name="x" * 200).first.click()
     patient.reads("x" * 251 + ".pdf")
+    patient.follow("Vault")
+    a_photo_that_is_not_read_is_kept(patient, tmp_path)
+    what_is_pasted_is_added(patient)
+    back_and_forward_keep_the_place(patient, "passwd")
+    several_are_treated_at_once(patient, ("agnp", "passwd"))
 
 
 def test_a_title_that_is_too_long_is_said(patient: Person, photo: Path) -> None:
@@ -182,8 +211,11 @@ def test_a_share_closes_in_the_viewer_when_its_time_is_over(
     add_file(patient, photo, "Prescription")
     open_document(patient, "Prescription")
     patient.press("Share")
+    patient.page.set_viewport_size({"width": 360, "height": 740})
     patient.press("Create the share")
     link = patient.page.locator(".copy-text").inner_text()
+    # The code is what is seen, and read aloud, first.
+    assert patient.page.evaluate("[scrollY, document.activeElement.tagName]") == [0, "H1"]
     visitor = browser.person(patient.server, phone=True)
     visitor.page.clock.install()
     visitor.go(link)

@@ -8,9 +8,10 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyrage
 import pytest
 
-from tests.e2e.browser import Browser
+from tests.e2e.browser import Browser, Person
 from tests.e2e.browser_steps import PASSWORD, add_file, sign_up
 from tests.e2e.server_process import ServerProcess
 
@@ -71,6 +72,7 @@ def test_the_account_is_its_owners(browser: Browser, coffre_server: ServerProces
     assert "<script" not in page
     # Its own opening is in the journal that it holds.
     assert [one["kind"] for one in index["journal"]].count("access") == 1
+    _opens_with_age(alice)
 
     alice.page.go_back()
     alice.page.get_by_role("link", name="New recovery kit").first.click()
@@ -90,13 +92,27 @@ def test_the_account_is_its_owners(browser: Browser, coffre_server: ServerProces
     alice.page.reload()
     alice.page.get_by_label("Password").first.wait_for()
     cached = {re.sub(r"^/assets/.*", "/assets", path) for path in alice.page.evaluate(_CACHED)}
-    assert cached <= {"/assets", "/index.html", "/icon.svg"}
+    assert cached <= {"/assets", "/index.html", "/icon.svg", "/preview-kept.html"}
     assert "/index.html" in cached
     kept = alice.stores()
     names = (TITLE, "Dupont", "dupont.txt", "paracétamol", "Alice Martin")
     for secret in (*names, *filter(str.isalpha, PASSWORD.split()), " ".join(words)):
         assert secret not in kept, secret
     _refuses(browser, coffre_server, old_words)
+
+
+def _opens_with_age(alice: Person) -> None:
+    """The sealed export, by another implementation of age and the key that is saved apart."""
+    alice.tick("Encrypted")
+    archive = zipfile.ZipFile(io.BytesIO(alice.downloads("Start again")))
+    alice.reads("The export does not open without it.")
+    key = alice.downloads("Save the key (identity.txt)").decode()
+    identity = pyrage.x25519.Identity.from_str(key.splitlines()[-1])
+    for name in archive.namelist():
+        assert re.fullmatch(r"(documents/[0-9a-f]{32}-1|journal\.csv|index\.(json|html))\.age", name)
+    opened = {name: pyrage.decrypt(archive.read(name), [identity]) for name in archive.namelist()}
+    [row] = json.loads(opened["index.json.age"])["documents"]
+    assert (row["title"], opened[row["path"]]) == (TITLE, CONTENT)
 
 
 def _refuses(browser: Browser, server: ServerProcess, words: list[str]) -> None:
