@@ -101,6 +101,7 @@ def take_over(
             progress=progress,
         )
         log_of(terminal, host.config).begin_anew(host.database, "move_taken_over")
+    terminal.output.note("start every node and worker now; one that ran before goes by another key")
     terminal.output.result(
         {**asdict(taken.content), "objects_read": taken.checked.objects if taken.checked else 0}
     )
