@@ -23,6 +23,7 @@ import re
 import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from types import TracebackType
 from typing import NamedTuple, NewType, Self
@@ -43,6 +44,8 @@ PartTag = NewType("PartTag", str)
 
 MAXIMUM_PARTS = 10_000
 MAXIMUM_PAGE = 1_000
+ERASING = 8
+"""How many deletions `erase` has under way."""
 
 _NAME = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _TOKEN = re.compile(r"[A-Za-z0-9._~+=-]{1,1024}", re.ASCII)
@@ -265,10 +268,10 @@ class ObjectStore(ABC):
         erased = 0
         for upload in list(self._pending()):
             self._abort(upload.name, upload.token)
-        while names := self._list(None, MAXIMUM_PAGE):
-            for name in names:
-                self._delete(name)
-            erased += len(names)
+        with ThreadPoolExecutor(ERASING) as pool:
+            while names := self._list(None, MAXIMUM_PAGE):
+                for _ in pool.map(self._delete, names):
+                    erased += 1
         return erased
 
 
