@@ -137,7 +137,6 @@ FRENCH: Final[dict[str, str]] = {
         "un fichier par GET est un seul document, sans code, qui ne suit pas les versions"
     ),
     "a large document without an address": "un grand document sans adresse",
-    "compare this with the register, then give --yes": "comparez ceci avec le registre, puis donnez --yes",
     "give --for or --until": "donnez --for ou --until",
     "give files with --to, or one of --link, --list, --withdraw": (
         "donnez des fichiers avec --to, ou bien --link, --list ou --withdraw"
