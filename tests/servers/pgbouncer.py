@@ -81,7 +81,7 @@ pool_mode = transaction
 default_pool_size = {self._connections}
 max_client_conn = 200
 query_wait_timeout = 20
-server_login_retry = 1
+server_login_retry = 0.1
 """
 
     def _wait_until_ready(self) -> None:

@@ -10,7 +10,6 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -79,16 +78,17 @@ class Writer:
             assert self.progress.wait_for(lambda: len(self.acknowledged) >= wanted, PATIENCE), self.answers
 
 
-@pytest.fixture
-def pooled(tmp_path: Path) -> Iterator[Pooled]:
+@pytest.fixture(scope="module")
+def pooled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pooled]:
     """Tables are made by a connection of their own, as an operator's are."""
+    folder = tmp_path_factory.mktemp("pooled")
     with PostgreSQL(DURABLE) as server, PgBouncer(server.port, CONNECTIONS) as pooler:
         direct = Database.open(server.create_database("pooled"))
         database_schema.upgrade(direct)
         direct.close()
         url = pooler.url_of("pooled")
-        first = open_room(tmp_path / "first", url)
-        nodes = (first, open_room(tmp_path / "second", url, first.store))
+        first = open_room(folder / "first", url)
+        nodes = (first, open_room(folder / "second", url, first.store))
         yield Pooled(server, nodes)
         for node in nodes:
             node.database.close()
