@@ -300,7 +300,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
 
 def test_the_configuration_in_the_operating_guide_is_accepted(tmp_path: Path) -> None:
     guide = (EXAMPLE.parent / "OPERATING.md").read_text(encoding="utf-8")
-    block = guide[guide.index("       [server]") : guide.index("6. `coffre admin init")]
+    block = guide[guide.index("       [server]") : guide.index("   Files with secrets belong to")]
     text = re.sub(r"^ {7}", "", block, flags=re.MULTILINE).replace("/etc/coffre", str(tmp_path))
     (tmp_path / "database-url").write_text(
         "postgresql://coffre:pw@db.example.org/coffre?sslmode=verify-full\n"
@@ -312,4 +312,4 @@ def test_the_configuration_in_the_operating_guide_is_accepted(tmp_path: Path) ->
     config = load_text(text, tmp_path)
     assert config.database.url.startswith("postgresql+psycopg://coffre:pw@db.example.org/")
     assert isinstance(config.storage, S3Storage)
-    assert config.server.trusted_proxies == ("127.0.0.1/32",)
+    assert config.server.trusted_proxies == ("10.0.0.10/32",)
