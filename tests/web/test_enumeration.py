@@ -42,7 +42,9 @@ def counted(room: Room, monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
     verify = signing.verify
 
     def note(*, statement: str, **_others: object) -> None:
-        work.asked.append(statement)
+        # Asked once a second, whoever comes.
+        if "FROM maintenance" not in statement:
+            work.asked.append(statement)
 
     def count(public: bytes, label: str, message: bytes, signature: bytes) -> None:
         work.verified += 1

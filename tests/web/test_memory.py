@@ -1,6 +1,7 @@
 """Secrets stand in no list of processes, and what a process holds is written into no dump."""
 
 import ctypes
+import os
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,8 @@ import pytest
 
 from tests.e2e.server_process import ServerProcess
 from vault.admin import dump
+from vault.config import load
+from web import jobs, memory, request_log
 
 ROOT = Path(__file__).parents[2]
 SECRET = "Xk9-not-to-be-seen"
@@ -32,22 +35,37 @@ def processes_of(pid: int) -> Iterator[Path]:
         yield from processes_of(int(child))
 
 
-@pytest.mark.parametrize("command", ["serve", "worker"])
-def test_a_server_shows_no_secret_and_dumps_nothing(tmp_path: Path, command: str) -> None:
+def test_a_server_shows_no_secret_and_dumps_nothing(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text(SECRET)
     (tmp_path / "secret").chmod(0o600)
     environment = {
         "COFFRE_SMS_URL": "https://sms.example.org/messages",
         "COFFRE_SMS_AUTHORIZATION_FILE": str(tmp_path / "secret"),
     }
-    with ServerProcess(tmp_path / "server", environment, command=command) as server:
+    with ServerProcess(tmp_path / "server", environment) as server:
         found = list(processes_of(server.pid))
         for process in found:
             assert SECRET.encode() not in (process / "cmdline").read_bytes()
             limits = (process / "limits").read_text()
             assert "Max core file size        0                    0" in limits
-        assert len(found) == (2 if command == "serve" else 1)
+        # And the one that it forked.
+        assert len(found) == 2
     assert not [kept.name for kept in server.kept() if SECRET.encode() in kept.data]
+
+
+def test_a_worker_begins_by_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Begun(Exception):
+        """Nothing happened before."""
+
+    def begin() -> None:
+        raise Begun
+
+    monkeypatch.setattr(memory, "keep_to_itself", begin)
+    monkeypatch.setattr(jobs, "start", None)
+    monkeypatch.setattr(request_log, "configure", lambda: None)
+    monkeypatch.setattr(os, "umask", lambda _: None)
+    with pytest.raises(Begun):
+        jobs.work(load(None, {}))
 
 
 def test_what_is_forked_is_not_dumpable_either() -> None:

@@ -15,7 +15,7 @@ from tests.e2e.server_process import ServerProcess
 from tests.servers.otlp import Collector
 from vault.config import Traces, load
 from vault.database import Database
-from web import traces
+from web import otlp, traces
 from web.otlp import OtlpTraces
 
 ROOT = Path(__file__).parents[2]
@@ -102,7 +102,8 @@ def test_a_job_is_a_span_and_of_its_error_only_the_kind_is_told(tmp_path: Path, 
     assert b"somebody" not in collector.received[0]
 
 
-def test_a_collector_that_is_away_is_no_error() -> None:
+def test_a_collector_that_is_away_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(otlp, "_SEND_SECONDS", 0.2)
     found = OtlpTraces("http://127.0.0.1:9", 100)
     with found.job("sweep"):
         pass
