@@ -37,29 +37,33 @@ export interface UnlockedKept {
 export async function unlockKept(parts: KeptParts, typed: string, password: string): Promise<UnlockedKept> {
   await ready();
   const address = normaliseAddress(typed);
+  let fault = wrongKey('no keyring that is kept opens');
   for (const kept of await parts.keyrings.all(parts.origin)) {
     const keyring = await tried(parts, kept, { address, password });
-    if (keyring === undefined) continue;
+    if (keyring instanceof CoffreError) {
+      // Perhaps another account's: what is wrong with it keeps nobody else out.
+      if (keyring.code !== 'wrong_key') fault = keyring;
+      continue;
+    }
     // Copies are the owner's alone; nobody else's keyring is kept in the first place.
     check(keyring.role === 'patient', () => wrongKey('no own vault'));
     const place = { origin: parts.origin, account: kept.account };
     return { keyring, records: new SealedRecords(parts.records, DeviceKey.of(keyring), place) };
   }
-  throw wrongKey('no keyring that is kept opens');
+  throw fault;
 }
 
 async function tried(
   { origin, pins }: KeptParts,
   { account, data }: KeptKeyring,
   given: { readonly address: string; readonly password: string },
-): Promise<Keyring | undefined> {
+): Promise<Keyring | CoffreError> {
   const seen = await pins.sequence(origin, account);
   try {
     const keys = deriveKeys(given.password, { address: given.address, ...passwordParameters(data) });
     return openWithPassword(data, keys, { account, seen }).keyring;
   } catch (thrown) {
-    // Perhaps another account's.
-    if (thrown instanceof CoffreError && thrown.code === 'wrong_key') return undefined;
+    if (thrown instanceof CoffreError) return thrown;
     throw thrown;
   }
 }

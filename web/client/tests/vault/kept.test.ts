@@ -236,6 +236,16 @@ describe('the kept keyring', () => {
     expect(new TextDecoder().decode(await gather(kept.read(found)))).toBe('a scan of the knee');
   });
 
+  it('opens beside another account’s that is damaged', async () => {
+    const other = { origin: ORIGIN, account: '0'.repeat(32) as AccountId };
+    await keyrings.delete(place());
+    await keyrings.put(other, utf8('age-encryption.org/v1\n-> coffre.argon2id/v1 A 9 9 9\n'));
+    expect(await codeOf(() => unlock())).toBe('malformed');
+    await keyrings.put(place(), opened.data);
+    expect((await unlock()).keyring.name).toBe('Alice Martin');
+    await keyrings.delete(other);
+  });
+
   it('opens by nothing else', async () => {
     expect(await codeOf(() => unlock('lantern rhubarb 58 gliding owl'))).toBe('wrong_key');
     expect(await codeOf(() => unlock(PASSWORD, 'bob@example.org'))).toBe('wrong_key');
