@@ -19,6 +19,7 @@ def http(room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskCl
     (dist / "assets").mkdir(parents=True)
     (dist / "index.html").write_text("<!doctype html>app")
     (dist / "preview.html").write_text("<!doctype html>preview")
+    (dist / "preview-kept.html").write_text("<!doctype html>kept")
     (dist / "relay.html").write_text("<!doctype html>relay")
     (dist / "logo.svg").write_text("<svg/>")
     (dist / "assets" / "index-abc.js").write_text("1")
@@ -87,6 +88,13 @@ def test_the_preview_is_a_room_without_doors(http: FlaskClient) -> None:
     assert "frame-ancestors 'self'" in policy
     # Firefox loads no frame of an opaque origin that says "same-origin".
     assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+
+def test_the_preview_of_kept_copies_does_nothing_as_a_host_serves_it(http: FlaskClient) -> None:
+    answer = http.get("/preview-kept.html", base_url=ORIGIN, buffered=True)
+    assert answer.text == "<!doctype html>kept"
+    policy = answer.headers["Content-Security-Policy"].split("; ")
+    assert {"script-src 'self' 'wasm-unsafe-eval'", "frame-ancestors 'none'"} <= set(policy)
 
 
 def test_the_relay_alone_reaches_others_and_owns_nothing(http: FlaskClient) -> None:
