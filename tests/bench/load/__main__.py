@@ -31,6 +31,7 @@ SLOPE: Final = 10.0
 RATIO: Final = 0.35
 SPREAD: Final = 10.0
 _ROUNDS: Final = 3
+_WARMING: Final = 30
 _BARE: Final = (sys.executable, "-m", "tests.bench.load.bare")
 
 
@@ -112,6 +113,9 @@ def _mixed(node: ServerProcess, locust: Locust) -> None:
 
 
 def _memory(node: ServerProcess, locust: Locust) -> None:
+    # Threads begin when they are needed: all of them, before what is measured.
+    locust.run(SESSIONS, _WARMING)
+    print(f"  warm: {_resident(node):.1f} MB, {_threads(node)} threads", flush=True)
     with locust.running(SESSIONS // 5, MINUTES * 60):
         minutes: list[float] = []
         sizes: list[float] = []
@@ -120,6 +124,7 @@ def _memory(node: ServerProcess, locust: Locust) -> None:
             minutes.append(minute + 1.0)
             sizes.append(_resident(node))
             print(f"  minute {minute + 1:3}: {sizes[-1]:.1f} MB", flush=True)
+    print(f"  {_threads(node)} threads")
     half = len(sizes) // 2
     slope = linear_regression(minutes[half:], sizes[half:]).slope * 60
     print(f"Memory of a node in the second half: {slope:+.1f} MB an hour (goal below {SLOPE:.0f})")
@@ -137,6 +142,10 @@ def _resident(node: ServerProcess) -> float:
         status = (process / "status").read_text()
         total += int(status.split("VmRSS:")[1].split()[0])
     return total / 1000
+
+
+def _threads(node: ServerProcess) -> int:
+    return sum(len(list((process / "task").iterdir())) for process in _tree(node))
 
 
 def _processor_seconds(node: ServerProcess) -> float:
