@@ -21,6 +21,7 @@ from crypto.statements import Manifest, parse
 from tests.servers.pgbouncer import PgBouncer
 from tests.servers.postgresql import DURABLE, PostgreSQL
 from tests.vault.actors import PART, Patient, SealedVersion
+from tests.vault.everything import everything_once
 from tests.vault.expect import ok
 from tests.vault.rooms import Room, open_room
 from tests.vault.sealed import Place
@@ -89,6 +90,8 @@ def pooled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pooled]:
         url = pooler.url_of("pooled")
         first = open_room(folder / "first", url)
         nodes = (first, open_room(folder / "second", url, first.store))
+        # People of the two have addresses of their own.
+        nodes[1].count = 1000
         yield Pooled(server, nodes)
         for node in nodes:
             node.database.close()
@@ -116,6 +119,12 @@ def test_two_nodes_write_through_few_connections_that_are_lost(pooled: Pooled) -
     assert answers <= {(201, ""), (409, "stale"), (503, "store_unavailable")}
     for pair in zip(writers[::2], writers[1::2], strict=True):
         _is_whole(pair[0].patient, [name for writer in pair for name in writer.acknowledged])
+
+
+def test_everything_else_goes_through_the_pooler(pooled: Pooled) -> None:
+    """Twice at each node, so that connections have changed hands."""
+    for node in pooled.nodes * 2:
+        everything_once(node)
 
 
 def test_two_nodes_share_a_queue_through_the_pooler(pooled: Pooled) -> None:

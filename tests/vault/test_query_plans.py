@@ -4,29 +4,19 @@ Over a PostgreSQL that holds thousands of vaults, everything is done once, and e
 is explained.
 """
 
-import os
 from collections.abc import Iterator
 
 import psycopg
 import pytest
 from sqlalchemy import select
 
-from crypto.encoding import GrantId, new_id
-from crypto.signing import SigningKey
+from crypto.encoding import new_id
 from tests.servers.postgresql import PostgreSQL
-from tests.vault.actors import DAY, Patient, Professional, SealedVersion, open_link
-from tests.vault.expect import ok
+from tests.vault.everything import everything_once
 from tests.vault.many_vaults import Many, fill
 from tests.vault.query_plans import MOST_ROWS, findings, recorded
 from tests.vault.rooms import Room, open_room
-from tests.vault.sealed import redeem_key
-from vault.checkpoints import checkpoint
-from vault.delivery import deliver
-from vault.lateness import lateness
 from vault.models import schema
-from vault.outbox import Outgoing
-from vault.reminders import remind
-from vault.retention import sweep
 
 MANY = Many(vaults=6000, documents=3, sealed=False, sections=6)
 SMALL = frozenset(
@@ -75,12 +65,7 @@ def test_every_table_that_grows_has_rows(full: Room) -> None:
 
 def test_requests_and_jobs_read_what_they_need(full: Room) -> None:
     with recorded(full.database.engine) as statements:
-        patient, doctor = full.patient(), full.professional()
-        document, grant = _record(patient, doctor)
-        _read(patient, doctor, document)
-        _share(full, patient, document)
-        _end(patient, document, grant)
-        _jobs(full)
+        everything_once(full)
     url = full.database.engine.url.render_as_string(hide_password=False).replace("+psycopg", "")
     with psycopg.connect(url, autocommit=True) as connection:
         found = {
@@ -106,71 +91,3 @@ def test_a_table_read_from_end_to_end_is_found(full: Room) -> None:
         ["reads all of pk_vaults"],
         ["looks at 200 rows of devices"],
     ]
-
-
-def _record(patient: Patient, doctor: Professional) -> tuple[str, GrantId]:
-    """Documents, a grant, a document of the professional's."""
-    first = SealedVersion(patient.sections[1])
-    ok(patient.commit(first), 201)
-    ok(patient.sign_in())
-    key = redeem_key()
-    grant, made = patient.invite(key)
-    ok(made)
-    ok(doctor.redeem(grant, key, patient.vault))
-    ok(doctor.sign_in())
-    ok(doctor.commit(SealedVersion(patient.sections[2], author_stanza=True)), 201)
-    return first.document, grant
-
-
-def _read(patient: Patient, doctor: Professional, document: str) -> None:
-    """Lists, what is new, openings, as each of the two."""
-    held = ok(doctor.send("GET", "/vaults"))["vaults"][0]["grant"]
-    for actor in (patient, doctor):
-        ok(actor.send("GET", "/vaults"))
-        for start in (0, 2):
-            ok(actor.send("GET", f"/vaults/{patient.vault}/ledger?from={start}&limit=500"))
-        ok(actor.send("GET", f"/vaults/{patient.vault}/accesses/own"))
-        ok(actor.send("GET", "/notices"))
-        ok(actor.send("GET", "/keyring"))
-        ok(actor.send("GET", "/sessions"))
-        reason = {} if actor is patient else {"mode": "grant", "grant": held, "reason": "care"}
-        ok(actor.open(actor.access(document, **reason)))
-        assert actor.download(document).status_code == 200
-    ok(patient.send("GET", f"/vaults/{patient.vault}/accesses?from=0"))
-    ok(doctor.send("GET", f"/grants/{held}/bundle"))
-
-
-def _share(full: Room, patient: Patient, document: str) -> None:
-    locator, anyone = os.urandom(32), full.app.test_client()
-    _share_id, made = patient.share([(document, 1)], [os.urandom(500)], locator=locator)
-    ok(made)
-    [file] = ok(open_link(anyone, locator))["files"]
-    assert anyone.get(file["location"], buffered=True).status_code == 200
-
-
-def _end(patient: Patient, document: str, grant: GrantId) -> None:
-    ok(patient.revoke(grant))
-    ok(patient.rotate(1, 2, 3))
-
-
-def _jobs(full: Room) -> None:
-    """Each with something to do and with nothing."""
-    key = SigningKey.generate()
-    for _ in range(2):
-        checkpoint(full.database, key, full.clock)
-        sweep(full.database, full.store, full.clock)
-        remind(full.database, full.clock)
-        deliver(full.database, {"mail": _Post()}, full.clock, origin="https://coffre.test")
-        with full.database.reading() as session:
-            lateness(session, full.clock())
-        full.clock.now += DAY // 24
-
-
-class _Post:
-    """Takes every message."""
-
-    def send(self, outgoing: Outgoing) -> None:
-        """Nothing leaves."""
-
-    def close(self) -> None:
-        """There is nothing to close."""
