@@ -107,8 +107,8 @@ def _app_policy(direct_store: str | None) -> str:
 
 def _policies(path: str, app_policy: str, relay_policy: str) -> dict[str, str]:
     if path in ("/preview.html", "/relay.html"):
-        # Framed by the app's page, which requires that what it embeds agrees (COEP). To Firefox the frame, whose
-        # origin is opaque, is no longer of this origin; who may frame it, the policy says.
+        # Framed by the app's page, which requires that what it embeds agrees (COEP). To Firefox the frame,
+        # whose origin is opaque, is no longer of this origin; who may frame it, the policy says.
         return {
             "Content-Security-Policy": _PREVIEW_POLICY if path == "/preview.html" else relay_policy,
             "Cross-Origin-Embedder-Policy": "require-corp",
