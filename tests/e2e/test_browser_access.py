@@ -80,6 +80,25 @@ def test_what_stands_in_the_sandbox_is_for_all(
     page.emulate_media(color_scheme="light")
 
 
+def test_a_pdf_is_drawn_again_after_its_frame_had_no_width(gallery: GalleryPage) -> None:
+    page = gallery.page
+    gallery.widen(1280)
+    gallery.show("viewer-pdf")
+    page.locator(".preview-box[aria-busy=false]").wait_for()
+    frame = page.locator("iframe.preview-frame")
+    sheet = page.frame_locator("iframe.preview-frame").locator(".page").first
+    before = sheet.evaluate("(node) => node.clientWidth")
+    assert before > 500
+    frame.evaluate("(node) => void (node.style.width = 0)")
+    sheet.evaluate(_UNTIL_NARROW)
+    frame.evaluate("(node) => void (node.style.width = '')")
+    for _ in range(250):
+        if sheet.evaluate("(node) => node.clientWidth") == before:
+            return
+        page.wait_for_timeout(20)
+    raise AssertionError("the sheet has no width")
+
+
 def test_nothing_is_lost_at_200_percent(gallery: GalleryPage) -> None:
     gallery.widen(640)
     gallery.page.evaluate("dark(false)")
@@ -128,6 +147,12 @@ _EXAMINE = """async ([rules, turn, half], index) => {
   await dark((index < half) === (turn === 0));
   return [...found, ...(await faults(rules))];
 }"""
+
+# What watches its own size was told of it before the next turn of the frame.
+_UNTIL_NARROW = """() => new Promise((resolve) => {
+  const told = new ResizeObserver(() => innerWidth === 0 && setTimeout(resolve));
+  told.observe(document.documentElement);
+})"""
 
 _IN_FRAME = """async (rules) => {
   const wide = document.documentElement.scrollWidth - innerWidth;

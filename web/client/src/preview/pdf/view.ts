@@ -123,7 +123,10 @@ function tools(desk: Desk, lang: Words, { bus, viewer, file }: Parts): void {
   tell(viewer.currentScale);
   zoomByGestures(desk.pane, { zoomBy });
   new ResizeObserver(() => {
+    // A frame that is not drawn for a moment has no width: pages fitted to it have none, by which they could be fitted again.
+    if (desk.pane.clientWidth === 0) return;
     const fitted = viewer.currentScaleValue;
+    if (!(viewer.currentScale > 0)) viewer.currentScale = 1;
     if (fitted === 'page-width' || fitted === 'page-fit') viewer.currentScaleValue = fitted;
   }).observe(desk.pane);
   desk.help();
