@@ -174,6 +174,8 @@ def test_the_running_server_has_no_opening_module(tmp_path: Path) -> None:
     assert loaded & opening_modules() == set()
     assert {module for module in loaded if module.startswith("vault.client")} == set()
     assert loaded & {"nacl.secret", "cryptography", "joserfc", "mnemonic"} == set()
+    # Traces were not asked for.
+    assert [module for module in loaded if module.startswith("opentelemetry")] == []
 
 
 @pytest.mark.slow
