@@ -87,8 +87,8 @@ def test_it_serves_logs_json_and_keeps_its_files_to_itself(served: Served, tmp_p
     assert 'coffre_requests_total{method="GET",route="/api/v1/health",status="200"} 1.0' in counted
     assert "coffre_database_up 1.0" in counted
     # Files of the web application go by another way, which tells no end.
-    for path in ("/", "/assets/none.js"):
-        httpx.get(f"{served.url}{path}")
+    for address in ("/", "/assets/none.js"):
+        httpx.get(f"{served.url}{address}")
     end = time.monotonic() + 10
     while "coffre_requests_running 0.0" not in (counted := httpx.get(served.metrics).text):
         assert time.monotonic() < end
