@@ -12,7 +12,8 @@ export const adding: Strings<typeof french> = {
     kept: 'This file is kept as it is: it may name the place and the device.',
     heic: 'This browser cannot convert this photo (HEIC). It is kept as it is, may name the place and the device, and is shown only by devices that know the format. Everyone can download it.',
   },
-  notShown: 'This browser cannot show HEIC photos. The document is whole: download it, or open it on a device that shows them (iPhone, Mac).',
+  notShown:
+    'This browser cannot show HEIC photos. The document is whole: download it, or open it on a device that shows them (iPhone, Mac).',
   tagsHint: 'Separate several with commas.',
   inVault: 'This document is already in the vault: “{{title}}”.',
   twice: 'This is the same file as “{{title}}”.',

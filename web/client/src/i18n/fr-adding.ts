@@ -8,7 +8,8 @@ export const adding = {
     kept: 'Ce fichier est gardé tel quel : il peut contenir le lieu et l’appareil.',
     heic: 'Ce navigateur ne sait pas convertir cette photo (HEIC). Elle est gardée telle quelle, peut contenir le lieu et l’appareil, et ne s’affiche que sur les appareils qui connaissent ce format. Tout le monde peut la télécharger.',
   },
-  notShown: 'Ce navigateur n’affiche pas les photos HEIC. Le document est intact : téléchargez-le, ou ouvrez-le sur un appareil qui les affiche (iPhone, Mac).',
+  notShown:
+    'Ce navigateur n’affiche pas les photos HEIC. Le document est intact : téléchargez-le, ou ouvrez-le sur un appareil qui les affiche (iPhone, Mac).',
   tagsHint: 'Séparez-les par des virgules.',
   inVault: 'Ce document est déjà dans le coffre : « {{title}} ».',
   twice: 'C’est le même fichier que « {{title}} ».',
