@@ -6,8 +6,19 @@ import pytest
 
 from crypto import statements
 from crypto.encoding import AccountId, canonical, parse_canonical
-from crypto.errors import CoffreError, LimitExceeded, Malformed, Tampered
-from crypto.operations import Detail, Operation, Position, follow, from_lines, to_line, verified
+from crypto.errors import CoffreError, LimitExceeded, Malformed, Stale, Tampered
+from crypto.operations import (
+    MAX_LINE,
+    Detail,
+    Operation,
+    Pin,
+    Position,
+    follow,
+    from_lines,
+    is_signed_by,
+    to_line,
+    verified,
+)
 from crypto.signing import SigningKey
 from crypto.statements import Signed
 
@@ -130,3 +141,57 @@ def test_particulars_come_back() -> None:
 def test_files_are_read_strictly(content: bytes) -> None:
     with pytest.raises((Malformed, LimitExceeded)):
         list(from_lines(content))
+
+
+def test_an_operation_is_no_longer_than_a_line() -> None:
+    with pytest.raises(LimitExceeded):
+        follow(None, Signed(b" " * (MAX_LINE + 1), bytes(64)))
+
+
+def test_a_pin_finds_what_was_cut_or_is_another_past() -> None:
+    signed = chain()
+    *_, (place, _) = verified(signed)
+    pin = Pin(place.size, place.head)
+    assert len(list(verified(signed, pin))) == 3
+    assert len(list(verified(signed, Pin(2, list(verified(signed))[1][0].head)))) == 3
+    with pytest.raises(Stale):
+        list(verified(signed[:2], pin))
+    with pytest.raises(Stale):
+        list(verified([], pin))
+    with pytest.raises(Stale):
+        list(verified(signed, Pin(place.size, bytes(32))))
+
+
+def test_a_pin_as_a_line() -> None:
+    pin = Pin(17, bytes(range(32)))
+    assert Pin.from_text(pin.to_text()) == pin
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"coffre-operations-head/1": "coffre-operations-head/2"},
+        {" 17 ": " "},
+        {" 17 ": " -17 "},
+        {" 17 ": " 017 "},
+        {" 17 ": " 0 "},
+        {" 17 ": " ١٧ "},
+        {" 17 ": f" {10**15} "},
+        {" 17 ": " 17  "},
+        {"AAEC": "AAE"},
+        {"AAEC": "AA*C"},
+    ],
+)
+def test_a_pin_that_is_none(changes: dict[str, str]) -> None:
+    content = Pin(17, bytes(range(32))).to_text()
+    for old, new in changes.items():
+        assert old in content
+        content = content.replace(old, new)
+    with pytest.raises(Malformed):
+        Pin.from_text(content)
+
+
+def test_whose_key_an_operation_is_of() -> None:
+    (first,) = chain(1)
+    assert is_signed_by(first, KEY.public)
+    assert not is_signed_by(first, SigningKey.generate().public)
