@@ -18,6 +18,8 @@ SBOM ?= build/sbom
 CLIENT_SOURCES := $(shell find $(CLIENT)/src $(CLIENT)/public vault/data -type f 2>/dev/null) \
   $(wildcard $(CLIENT)/*.html $(CLIENT)/*.ts $(CLIENT)/*.json)
 # Files in their order, not those of many tests first: else the long stories run last, one after the other.
+# Browsers and servers wait for each other much of the time: three processes keep two processors busy.
+WAITING ?= 3
 PYTEST := $(BIN)/pytest --dist loadfile --no-loadscope-reorder -n 2 -q --durations=30 --durations-min=5
 
 help:  ## List the commands
@@ -35,7 +37,7 @@ check: dev  ## Formats, lint, types, contracts, fast tests
 test: dev .venv/.stamp-debian  ## Everything: also real servers and a browser
 	@$(MAKE) -j2 --output-sync=target lint test-web
 	@$(MAKE) test-crypto
-	$(PYTEST) --ignore tests/crypto
+	$(PYTEST) -n $(WAITING) --ignore tests/crypto
 
 test-crypto: dev .venv/.stamp-debian  ## crypto/ alone: fails under 100 % of its branches
 	$(PYTEST) tests/crypto --cov=crypto --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100

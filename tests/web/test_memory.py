@@ -1,6 +1,5 @@
 """Secrets stand in no list of processes, and what a process holds is written into no dump."""
 
-import ctypes
 import os
 import shutil
 import subprocess
@@ -20,6 +19,7 @@ SECRET = "Xk9-not-to-be-seen"
 ASKED = """
 import ctypes, os, resource
 from web import memory
+assert ctypes.CDLL(None).prctl(3, 0, 0, 0, 0) == 1, "so that what comes shows something"
 memory.keep_to_itself()
 child = os.fork()
 if child:
@@ -69,9 +69,6 @@ def test_a_worker_begins_by_it(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_is_forked_is_not_dumpable_either() -> None:
-    assert ctypes.CDLL(None).prctl(3, 0, 0, 0, 0) == 1, (
-        "this process is, so that the next line shows something"
-    )
     subprocess.run([sys.executable, "-c", ASKED], cwd=ROOT, check=True)
 
 
