@@ -5,6 +5,7 @@ A worker starts each server once, when the first test asks. Who shares one takes
 an own; who kills one starts an own.
 """
 
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -37,3 +38,13 @@ def ceph() -> Iterator[Ceph]:
     """The S3 store of accredited hosts."""
     with Ceph() as server:
         yield server
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """A command that serves sends the process's logs to its standard error: not those of later tests too."""
+    root = logging.getLogger()
+    coffre = logging.getLogger("coffre")
+    before = root.handlers[:], root.level, coffre.level
+    yield
+    root.handlers[:], root.level, coffre.level = before

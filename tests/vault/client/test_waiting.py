@@ -5,7 +5,10 @@ An access counts once: sent again, it is appended once or refused, and nobody is
 
 import os
 import pty
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
+from io import FileIO
 
 import httpx
 import pytest
@@ -77,17 +80,28 @@ def test_an_access_whose_answer_was_lost_is_followed_by_another(
     assert openings(patient) == 2
 
 
+def read_to_end(screen: FileIO) -> bytes:
+    """What a terminal shows until its writer closes it."""
+    shown = b""
+    with suppress(OSError):
+        while found := screen.read(4096):
+            shown += found
+    return shown
+
+
 def test_people_at_a_terminal_are_told_once(
     patient: Person, network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     identifier = patient.add(content=CONTENT)
     network.inner = Away(network.inner, "/accesses", left=3)
     screen, device = pty.openpty()
-    with os.fdopen(screen, "rb", buffering=0) as seen, os.fdopen(device, "w") as terminal:
-        with monkeypatch.context() as patch:
+    # Read while it is written: a terminal that nobody reads stops who writes.
+    with os.fdopen(screen, "rb", buffering=0) as seen, ThreadPoolExecutor(1) as reader:
+        reading = reader.submit(read_to_end, seen)
+        with os.fdopen(device, "w") as terminal, monkeypatch.context() as patch:
             patch.setattr("sys.stderr", terminal)
             ran = patient.run("get", identifier, "-o", "-")
-        shown = seen.read(4096).decode()
+        shown = reading.result().decode()
     assert (ran.status, ran.stdout.encode()) == (0, CONTENT)
     assert shown.count(SAID) == 1
 
