@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from crypto.statement_accounts import AccountDeletion, AccountKeeping
 from crypto.statement_deposits import Deposit, Restoral
 from crypto.statement_documents import DocumentGrant
 from crypto.statement_kinds import (
@@ -41,6 +42,8 @@ KINDS: Final[Mapping[str, type[Statement]]] = MappingProxyType(
         for cls in (
             Login,
             Card,
+            AccountDeletion,
+            AccountKeeping,
             DirectoryEntry,
             Vault,
             Manifest,

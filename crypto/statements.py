@@ -16,6 +16,7 @@ from crypto.encoding import GrantId, KeyId, VaultId, canonical, parse_canonical
 from crypto.errors import LimitExceeded, Malformed, Stale, Tampered
 from crypto.signing import SigningKey, directory_key_id, labelled_hash
 from crypto.signing import verify as verify_signature
+from crypto.statement_accounts import AccountDeletion, AccountKeeping
 from crypto.statement_deposits import Deposit, Restoral
 from crypto.statement_documents import DocumentGrant
 from crypto.statement_grammar import Signed, read_record, write_record
@@ -69,6 +70,8 @@ __all__ = [
     "Acceptance",
     "Access",
     "Authored",
+    "AccountDeletion",
+    "AccountKeeping",
     "Block",
     "Card",
     "Deposit",

@@ -8,6 +8,8 @@ from crypto.encoding import DocumentId, GrantId, SectionId
 from crypto.journal import Entry
 from crypto.signing import SigningKey, sha256
 from crypto.statements import (
+    AccountDeletion,
+    AccountKeeping,
     Block,
     Deposit,
     DocumentGrant,
@@ -31,6 +33,7 @@ from crypto.statements import (
     parts_digest,
     sign,
     statement_hash,
+    to_bytes,
 )
 from tests.vectors.samples import (
     DAY,
@@ -91,8 +94,22 @@ def later_statements() -> dict[str, tuple[Statement, SigningKey]]:
         (Unblock(**placed, professional=DOCTOR.id), OWNER.key),
         (_share_update(placed), OWNER.key),
         (_document_grant(placed), OWNER.key),
+        *_about_the_account(),
     ]
     return {value.KIND: (value, key) for value, key in found}
+
+
+def _about_the_account() -> list[tuple[Statement, SigningKey]]:
+    deletion = AccountDeletion(
+        time=NOW,
+        account=OWNER.card.account,
+        address="camille@example.org",
+        challenge=fixed("challenge of a deletion", 32),
+        origin="https://coffre.example",
+    )
+    wish = statement_hash(to_bytes(deletion))
+    keeping = AccountKeeping(time=NOW, author=OWNER.id, account=OWNER.card.account, deletion=wish)
+    return [(deletion, OWNER.key), (keeping, OWNER.key)]
 
 
 def _document_grant(placed: Placed) -> DocumentGrant:

@@ -1,7 +1,19 @@
 /** The table of all kinds of statements (chapter 5), by the word on the wire. */
 import type { Shape } from './shapes.ts';
+import {
+  accountDeletionShape,
+  accountKeepingShape,
+  type AccountDeletion,
+  type AccountKeeping,
+} from './statement_accounts.ts';
 import { depositShape, restoralShape, type Deposit, type Restoral } from './statement_deposits.ts';
 import { documentGrantShape, type DocumentGrant } from './statement_documents.ts';
+import {
+  directoryKeyShape,
+  serverKeyShape,
+  type DirectorySuccession,
+  type ServerSuccession,
+} from './statement_keys.ts';
 import {
   acceptanceShape,
   accessShape,
@@ -56,8 +68,12 @@ import { shareUpdateShape, type ShareUpdate } from './statement_shares.ts';
 /** Every kind with the type of its statement. */
 export interface StatementOf {
   readonly login: Login;
+  readonly account_deletion: AccountDeletion;
+  readonly account_keeping: AccountKeeping;
   readonly card: Card;
   readonly directory_entry: DirectoryEntry;
+  readonly server_key: ServerSuccession;
+  readonly directory_key: DirectorySuccession;
   readonly vault: Vault;
   readonly manifest: Manifest;
   readonly refile: Refile;
@@ -87,8 +103,12 @@ export type Statement = StatementOf[Kind];
 
 export const SHAPES: { readonly [K in Kind]: Shape<StatementOf[K]> } = {
   login: loginShape,
+  account_deletion: accountDeletionShape,
+  account_keeping: accountKeepingShape,
   card: cardShape,
   directory_entry: directoryEntryShape,
+  server_key: serverKeyShape,
+  directory_key: directoryKeyShape,
   vault: vaultShape,
   manifest: manifestShape,
   refile: refileShape,
@@ -115,11 +135,21 @@ export const SHAPES: { readonly [K in Kind]: Shape<StatementOf[K]> } = {
 };
 export const KINDS = Object.keys(SHAPES) as readonly Kind[];
 
+const UNCHAINED = [
+  'login',
+  'account_deletion',
+  'account_keeping',
+  'card',
+  'directory_entry',
+  'server_key',
+  'directory_key',
+] as const;
+type UnchainedKind = (typeof UNCHAINED)[number];
 /** Kinds that stand in a chain. */
-export type ChainedKind = Exclude<Kind, 'login' | 'card' | 'directory_entry'>;
+export type ChainedKind = Exclude<Kind, UnchainedKind>;
 
 /** The chain that statements of a kind stand in, or null. */
 export function chainOf(kind: Kind): Chain | null {
-  if (kind === 'login' || kind === 'card' || kind === 'directory_entry') return null;
+  if (UNCHAINED.some((unchained) => unchained === kind)) return null;
   return kind === 'access' || kind === 'opening' ? 'accesses' : 'ledger';
 }

@@ -25,8 +25,10 @@ import type { Card, DirectoryEntry } from './statement_kinds.ts';
 import { SHAPES, type Kind, type Statement, type StatementOf } from './statement_table.ts';
 
 export { signedFromWire, signedToWire, type Signed } from './statement_grammar.ts';
+export type * from './statement_accounts.ts';
 export type * from './statement_deposits.ts';
 export type * from './statement_documents.ts';
+export type * from './statement_keys.ts';
 export * from './statement_kinds.ts';
 export type * from './statement_shares.ts';
 export type * from './statement_settings.ts';
@@ -93,13 +95,15 @@ export function verifyProfessionalCard(signed: Signed): ProfessionalCard {
   return card as ProfessionalCard;
 }
 
+type Authored = Exclude<Kind, 'login' | 'account_deletion'>;
+
 /** `verify` with the keys of a card (itself verified), whose owner must be the statement's author. */
-export function verifyByCard<K extends Exclude<Kind, 'login'>>(
+export function verifyByCard<K extends Authored>(
   signed: Signed,
   kind: K,
   card: { readonly signing: Uint8Array; readonly author: KeyId },
 ): StatementOf[K] {
-  const statement: StatementOf[Exclude<Kind, 'login'>] = verify(signed, kind, card.signing);
+  const statement: StatementOf[Authored] = verify(signed, kind, card.signing);
   check(statement.author === card.author, () => tampered('statement by another author'));
   return statement as StatementOf[K];
 }

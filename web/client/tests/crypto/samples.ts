@@ -71,6 +71,21 @@ export function everyKind(patient: Person, professional: Person): readonly State
       origin: 'https://coffre.example',
       time: NOW,
     },
+    {
+      kind: 'account_deletion',
+      account: patient.card.account,
+      address: 'a@example.org' as Address,
+      challenge: fill(32),
+      origin: 'https://coffre.example',
+      time: NOW,
+    },
+    {
+      kind: 'account_keeping',
+      account: patient.card.account,
+      author: patient.card.author,
+      deletion: fill(32),
+      time: NOW,
+    },
     patient.card,
     {
       ...ledger,
