@@ -333,6 +333,50 @@ def test_damage_at_the_first_host_is_said_and_no_obstacle(
     assert [fault.object for fault in taken.checked.missing] == [name]
 
 
+def _damaging(monkeypatch: pytest.MonkeyPatch, times: int) -> list[str]:
+    """Of each object that is put, the first so many times another one is read back; the names of those."""
+    put, damaged = LocalStore._put, list[str]()
+
+    def damaging(self: LocalStore, name: ObjectName, *rest: Any) -> None:
+        put(self, name, *rest)
+        if damaged.count(name) < times:
+            damaged.append(name)
+            path = self._path_of(name)
+            path.chmod(0o600)
+            path.write_bytes(bytes(byte ^ 1 for byte in path.read_bytes()))
+
+    monkeypatch.setattr(LocalStore, "_put", damaging)
+    return damaged
+
+
+def test_damage_at_the_other_host_is_mended_and_never_called_the_first_hosts(
+    first: Standing, embedded: Hosts, other: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there, folder = other(embedded), tmp_path / "transfer"
+    with monkeypatch.context() as patched:
+        _damaging(patched, 2)
+        with pytest.raises(StoreUnavailable):
+            copied(first.place, there, folder)
+    damaged = _damaging(monkeypatch, 1)
+    done = copied(first.place, there, folder)
+    assert len(damaged) == 5
+    assert (done.objects, done.faulty) == (5, ())
+    handed_over(first.place, there, folder)
+    taken = take_over(there.place.database, there.place.store, folder / "report.json", clock)
+    assert taken.checked is not None
+    assert taken.checked.whole
+
+
+def test_a_folder_of_another_target_says_nothing_of_this_one(
+    first: Standing, embedded: Hosts, other: Make, tmp_path: Path
+) -> None:
+    folder = tmp_path / "transfer"
+    assert copied(first.place, other(embedded), folder).objects == 5
+    there = other(embedded)
+    assert copied(first.place, there, folder).objects == 5
+    assert len(names(there.place.store)) == 5
+
+
 def _shorten(there: Place, vault_id: str) -> None:
     with there.database.writing() as session:
         vault = session.get_one(Vault, vault_id)

@@ -72,8 +72,7 @@ def copy(
     `folder` keeps how far it came, and the report. Raises NotEmpty (another host's target), Outdated,
     WrongState, NotAsReported (a chain that does not hold), StoreError.
     """
-    host = _begin(source, target, clock)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    host = _begin(source, target, folder, clock)
     with rows.steady(source.database) as session:
         changed = rows.mirror(session, target.database, rows.moving())
     copied = _objects(source, target, folder, threads, progress)
@@ -97,8 +96,7 @@ def finish(
     The host must stand still (`coffre admin maintenance on --still`). Raises as `copy`, and StillChanging
     when something was written all the same: then nothing was switched.
     """
-    host = _begin(source, target, clock)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    host = _begin(source, target, folder, clock)
     _refuse_writers(source.database)
     with rows.steady(source.database) as session:
         changed = rows.mirror(session, target.database, rows.moving())
@@ -153,7 +151,7 @@ def erasure_key(folder: Path) -> SigningKey:
     return key
 
 
-def _begin(source: Place, target: Place, clock: Callable[[], int]) -> str:
+def _begin(source: Place, target: Place, folder: Path, clock: Callable[[], int]) -> str:
     """The moving host's key identifier, once the target is known to be its own or nobody's."""
     if database_schema.revision(source.database) != database_schema.newest_revision():
         raise Outdated("the database has another schema than this program: run `coffre admin migrate`")
@@ -171,9 +169,12 @@ def _begin(source: Place, target: Place, clock: Callable[[], int]) -> str:
         if found is None:
             if session.execute(select(Account.id).limit(1)).first() or target.store.list(None, 1):
                 raise NotEmpty("the other host holds accounts or objects already")
+            # What an earlier target held says nothing of this one.
+            (folder / _VERIFIED).unlink(missing_ok=True)
             moves.note(session, moves.Moved(ARRIVING, host, None), clock())
             # A node that runs there already lets nothing in.
             maintenance.begin(session, maintenance.STILL, until=None, now=clock())
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return host
 
 

@@ -5,10 +5,11 @@ What to copy is what the target's rows name. Owns no digest: `inventory` knows w
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 
 from storage.base import ObjectName, ObjectStore
-from storage.errors import ObjectMissing
+from storage.errors import ObjectMissing, StoreUnavailable
 from vault.admin import inventory
 from vault.admin.check import difference
 from vault.admin.inventory import ALL, Expected
@@ -59,15 +60,20 @@ def copy_all(
 
 
 def _bring(source: ObjectStore, target: ObjectStore, expected: Expected, progress: Progress) -> bool:
-    try:
-        copy(source, target, expected, progress)
-    except (Differs, ObjectMissing):
-        return False
-    if not difference(target, expected):
-        return True
-    # Left there by something else: the next run brings it anew.
-    target.delete(expected.name)
-    return False
+    """Whether the object stands in the target as it was signed; if not, it was not so in the source either.
+
+    Anything else that the target holds is taken away and brought anew, once: it is no fault of the source's.
+    """
+    for _ in range(2):
+        try:
+            copy(source, target, expected, progress)
+        except (Differs, ObjectMissing):
+            return False
+        with suppress(ObjectMissing):
+            if not difference(target, expected):
+                return True
+            target.delete(expected.name)
+    raise StoreUnavailable("the other store does not give back what was put there")
 
 
 def pages(database: Database) -> Iterator[list[Expected]]:
