@@ -3,12 +3,13 @@
  *
  * Owns what is fetched and when a copy goes. The owner's alone. Records are kept_documents.ts's.
  */
-import { ApiError, Unreachable } from '../api/errors.ts';
+import { ApiError } from '../api/errors.ts';
 import { equalBytes } from '../crypto/encoding.ts';
 import { check, limitExceeded } from '../crypto/errors.ts';
 import { download, openVersion, type OpenedVersion } from './documents.ts';
 import { KeptDocuments, type KeptNote } from './kept_documents.ts';
 import { latestVersion, type DocumentState } from './ledger_state.ts';
+import { passes } from './patience.ts';
 import type { OpenVault } from './vaults.ts';
 
 /** As large as what is opened in memory for a preview: a copy is for reading here. */
@@ -45,12 +46,12 @@ export async function keepInStep(vault: OpenVault): Promise<void> {
   }
 }
 
-/** What cannot be renewed is dropped: an older version must not pass for the document. Without network it waits. */
+/** What cannot be renewed is dropped: an older version must not pass for the document. What passes by itself is waited for. */
 async function renew(vault: OpenVault, kept: KeptDocuments, document: DocumentState): Promise<void> {
   try {
     await keepDocument(vault, document);
   } catch (thrown) {
-    if (thrown instanceof Unreachable) return;
+    if (passes(thrown)) return;
     await kept.forget(document.document);
   }
 }

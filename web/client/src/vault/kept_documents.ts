@@ -61,11 +61,13 @@ export class KeptDocuments {
   }
 
   /**
-   * Keeps a copy: the pieces of the object in any sizes, then the note, once they open. An older version's copy goes then. When it
-   * fails nothing of it stays. Raises what the pieces raise, tampered, and DOMException for a storage that is full or forbidden.
+   * Keeps a copy: the pieces of the object in any sizes, then the note, once they open. An older version's copy goes then, one of the
+   * same version before, since pieces of two downloads make no object. When it fails nothing of it stays. Raises what the pieces raise, tampered, and DOMException for a storage that is full or forbidden.
    */
   async keep(note: KeptNote, pieces: AsyncIterable<Uint8Array>): Promise<void> {
     const base = piecesOf(note);
+    const before = await this.find(note.document);
+    if (before?.number === note.number) await this.forget(note.document);
     try {
       let index = 0;
       for await (const piece of pieces) await this.records.write(nameAt(base, index++), piece);
@@ -73,8 +75,7 @@ export class KeptDocuments {
       for await (const opened of this.read(note)) check(opened.length > 0, () => tampered('an empty piece'));
       await this.rewrite(note);
     } catch (thrown) {
-      const before = await this.find(note.document);
-      if (before?.number !== note.number) await this.records.forget(await this.records.names(base));
+      await this.records.forget(await this.records.names(base));
       throw thrown;
     }
     await this.forgetPieces(`${PIECES}${note.document}/`, base);

@@ -53,7 +53,8 @@ export const browserPatience: Patience = {
     }),
 };
 
-function passes(thrown: unknown): boolean {
+/** Whether a failure passes by itself. */
+export function passes(thrown: unknown): boolean {
   if (thrown instanceof Unreachable) return true;
   return thrown instanceof ApiError && PASSING.includes(thrown.code);
 }

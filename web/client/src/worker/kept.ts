@@ -99,15 +99,19 @@ export function keptCalls(place: Workplace) {
       return { mime, name, bytes: bytes.buffer, summary: summaryOf(note, bytes) };
     },
 
-    /** Keeps a document of the own vault, and with the first one the keyring. Leaves an access in the journal. */
+    /** Keeps a document of the own vault, and with the first one the keyring, without which no copy opens. Leaves an access in the journal. */
     async keep(id: string, progress: KeepProgress): Promise<void> {
       const vault = await place.own();
       const { client } = vault;
       const document = await place.document(vault, checkId<DocumentId>(id));
       if (vault.sizeOf(latestVersion(document)) > MAX_KEPT) throw new Refusal('too_large');
-      const account = { origin: client.api.origin, account: client.session.account };
       await stored(keepDocument(vault, document, progress));
-      await stored(keyrings.put(account, client.opened.data));
+      try {
+        await stored(place.keepKeyring(client));
+      } catch (thrown) {
+        await copies().forget(document.document);
+        throw thrown;
+      }
     },
 
     async drop(id: string): Promise<void> {

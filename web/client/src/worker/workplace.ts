@@ -199,6 +199,13 @@ export class Workplace {
     return vault;
   }
 
+  /** The keyring beside copies, unless this browser has seen a newer one: another tab's, which kept it. Raises what the storage raises. */
+  async keepKeyring(client: Client): Promise<void> {
+    const place = { origin: this.parts.api.origin, account: client.session.account };
+    const seen = await this.parts.pins.sequence(place.origin, place.account);
+    if (client.keyring.sequence >= seen) await this.keyrings.put(place, client.opened.data);
+  }
+
   /** A keyring is kept for copies alone: it goes with the last one. */
   async forgetUnused(records: SealedRecords, account: AccountId): Promise<void> {
     if ((await new KeptDocuments(records).all()).length > 0) return;
@@ -218,8 +225,11 @@ export class Workplace {
   }
 
   private async keptInStep(vault: OpenVault): Promise<void> {
+    const { client } = vault;
     await keepInStep(vault);
-    await this.forgetUnused(vault.client.records, vault.client.session.account);
+    await this.forgetUnused(client.records, client.session.account);
+    // A page that was closed at the wrong moment left copies that nothing opens.
+    if ((await new KeptDocuments(client.records).all()).length > 0) await this.keepKeyring(client);
   }
 
   private async enterKept(vault: OpenVault): Promise<void> {

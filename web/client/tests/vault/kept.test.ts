@@ -8,7 +8,7 @@ import { changePassword, createKeyring, type Keyring, type OpenedKeyring } from 
 import { deriveKeys, newSalt } from '../../src/crypto/passwords.ts';
 import { ready } from '../../src/crypto/primitives.ts';
 import { keepDocument, keepInStep } from '../../src/vault/keeping.ts';
-import { KeptDocuments } from '../../src/vault/kept_documents.ts';
+import { KeptDocuments, type KeptNote } from '../../src/vault/kept_documents.ts';
 import { MemoryKeyrings } from '../../src/vault/kept_keyrings.ts';
 import { enterOpenings, KeptOpenings } from '../../src/vault/kept_openings.ts';
 import { unlockKept } from '../../src/vault/kept_unlock.ts';
@@ -112,6 +112,20 @@ describe('a copy', () => {
     expect(await fake.records.names('kept/')).toEqual([]);
   });
 
+  it('that is kept once more and cut off is not made of two halves', async () => {
+    await fake.add('a scan of the knee');
+    await keepDocument(fake.vault, fake.document);
+    const found = await fake.kept.find(DOCUMENT);
+    const cut = async function* () {
+      yield (fake.objects.get(`${DOCUMENT} 1`) ?? new Uint8Array(0)).slice(0, 9);
+      await Promise.reject(new Unreachable());
+    };
+    await expect(fake.kept.keep(found as KeptNote, cut())).rejects.toThrow(Unreachable);
+    expect(await fake.records.names('kept/')).toEqual([]);
+    await keepDocument(fake.vault, fake.document);
+    expect(await read()).toBe('a scan of the knee');
+  });
+
   it('is the owner’s alone', async () => {
     await fake.add('a scan of the knee');
     const other = { ...fake.vault, owned: false } as unknown as OpenVault;
@@ -136,6 +150,12 @@ describe('copies and the vault', () => {
     await keepInStep(fake.vault);
     expect(await read()).toBe('one');
     fake.away = false;
+    for (const code of ['read_only', 'store_unavailable', 'busy'] as const) {
+      fake.refuses = new ApiError(code, 503);
+      await keepInStep(fake.vault);
+      expect(await read(), code).toBe('one');
+    }
+    fake.refuses = undefined;
     await keepInStep(fake.vault);
     expect(await read()).toBe('two');
     await keepInStep(fake.vault);

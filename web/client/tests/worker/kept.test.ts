@@ -1,5 +1,5 @@
 /** Copies as pages are given them: an opening is noted before anything is shown, and a keyring stays for copies alone. */
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createKeyring, type Keyring, type OpenedKeyring } from '../../src/crypto/keyring.ts';
 import { deriveKeys, newSalt } from '../../src/crypto/passwords.ts';
 import { ready } from '../../src/crypto/primitives.ts';
@@ -40,6 +40,50 @@ beforeEach(async () => {
 });
 
 const notes = () => new KeptOpenings(keeper.records).all();
+
+describe('with the server', () => {
+  const here = () => ({ origin: ORIGIN, account: ring.account });
+  let pins: MemoryPins;
+  let place: Workplace;
+
+  /** The owner signed in, with nothing kept. */
+  beforeEach(async () => {
+    keeper = new Keeper(ring);
+    await keeper.add('a scan of the knee');
+    keyrings = new MemoryKeyrings();
+    pins = new MemoryPins();
+    const session = { account: ring.account };
+    const client = Object.assign(keeper.vault.client, { session, opened, keyring: opened.keyring });
+    const vaults = new Map([[keeper.vault.id, Promise.resolve(keeper.vault)]]);
+    const parts = { api: { origin: ORIGIN }, pins, now: () => NOW };
+    const given = { parts, keyrings, store: keeper.store, held: client, vaults };
+    place = Object.assign(Object.create(Workplace.prototype) as Workplace, given);
+    calls = keptCalls(place);
+  });
+
+  it('a document is kept with the keyring, and not without it', async () => {
+    await calls.keep(DOCUMENT, () => undefined);
+    expect((await keyrings.all(ORIGIN)).map(({ data }) => data)).toEqual([opened.data]);
+    await calls.dropAll();
+    keyrings.put = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
+    await expect(calls.keep(DOCUMENT, () => undefined)).rejects.toMatchObject({ code: 'storage_full' });
+    expect(await calls.list()).toEqual([]);
+  });
+
+  it('a keyring that another tab replaced does not come back', async () => {
+    await keyrings.put(here(), opened.data);
+    await pins.saveSequence(ORIGIN, ring.account, opened.keyring.sequence + 1);
+    await keyrings.replace(here(), new Uint8Array(9));
+    await calls.keep(DOCUMENT, () => undefined);
+    expect((await keyrings.all(ORIGIN)).map(({ data }) => data.length)).toEqual([9]);
+  });
+
+  it('copies without a keyring have it again after the next sign-in', async () => {
+    await keepDocument(keeper.vault, keeper.document);
+    place.keepInStep(keeper.vault);
+    await vi.waitFor(async () => expect(await calls.present()).toBe(true));
+  });
+});
 
 describe('without a network', () => {
   it('nothing is given before the password', async () => {
