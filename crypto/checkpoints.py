@@ -102,9 +102,9 @@ class LeafProof:
         leaf, index = _unb64(lines[1][6:]), _decimal(lines[2][6:])
         return cls(leaf, index, tuple(_hash(member) for member in lines[3:]), note.encode())
 
-    def open(self, server_public: bytes) -> tuple[Checkpoint, Leaf]:
+    def open(self, log: bytes, signer: bytes | None = None) -> tuple[Checkpoint, Leaf]:
         """Checkpoint and leaf, both verified (chapter 9, steps 1 and 3). Raises Tampered, Malformed."""
-        checkpoint = open_checkpoint(self.note, server_public)
+        checkpoint = open_checkpoint(self.note, log, signer)
         leaf = Leaf.from_bytes(self.leaf)
         verify_inclusion(
             leaf_hash(self.leaf),
@@ -126,15 +126,18 @@ def origin(server_public: bytes) -> str:
     return _ORIGIN + server_key_id(server_public)
 
 
-def sign_checkpoint(checkpoint: Checkpoint, key: SigningKey) -> bytes:
-    """The signed note of a checkpoint."""
-    text = _text(checkpoint, key.public)
-    blob = _b64(_key_hash(key.public) + key.sign_text(text))
-    return text + f"\n— {origin(key.public)} {blob}\n".encode()
+def sign_checkpoint(checkpoint: Checkpoint, key: SigningKey, *others: SigningKey, log: bytes = b"") -> bytes:
+    """The signed note of a checkpoint, a line for each key. `log`: the server's first key, if `key` is
+    another (chapter 14)."""
+    name = log or key.public
+    text = _text(checkpoint, name)
+    blobs = [_b64(_key_hash(name, each.public) + each.sign_text(text)) for each in (key, *others)]
+    return text + b"\n" + "".join(f"— {origin(name)} {blob}\n" for blob in blobs).encode()
 
 
-def open_checkpoint(note: bytes, server_public: bytes) -> Checkpoint:
-    """The checkpoint of a note that this server signed; lines of others are ignored.
+def open_checkpoint(note: bytes, log: bytes, signer: bytes | None = None) -> Checkpoint:
+    """The checkpoint of a note of the log whose first key is `log`, by the line of `signer` (the first key if
+    none is given); lines of others are ignored.
 
     Raises:
         LimitExceeded: over 64 KiB.
@@ -148,24 +151,24 @@ def open_checkpoint(note: bytes, server_public: bytes) -> Checkpoint:
         raise Malformed("note with too many signatures")
     checkpoint = Checkpoint(_decimal(lines[1]), _hash(lines[2]))
     blobs = [_signature(line) for line in lines[4:-1]]
-    name, key_hash = origin(server_public), _key_hash(server_public)
+    public = log if signer is None else signer
+    name, key_hash = origin(log), _key_hash(log, public)
     if lines[0] != name:
         raise Tampered("checkpoint of another log")
     own = [blob[4:] for signer, blob in blobs if signer == name and blob[:4] == key_hash]
     if not own:
         raise Tampered("checkpoint that the server did not sign")
     for signature in own:
-        verify_text(server_public, _text(checkpoint, server_public), signature)
+        verify_text(public, _text(checkpoint, log), signature)
     return checkpoint
 
 
-def _text(checkpoint: Checkpoint, server_public: bytes) -> bytes:
-    return f"{origin(server_public)}\n{checkpoint.size}\n{_b64(checkpoint.root)}\n".encode()
+def _text(checkpoint: Checkpoint, log: bytes) -> bytes:
+    return f"{origin(log)}\n{checkpoint.size}\n{_b64(checkpoint.root)}\n".encode()
 
 
-def _key_hash(server_public: bytes) -> bytes:
-    name = origin(server_public).encode()
-    return hashlib.sha256(name + b"\n" + _ED25519 + server_public).digest()[:4]
+def _key_hash(log: bytes, public: bytes) -> bytes:
+    return hashlib.sha256(origin(log).encode() + b"\n" + _ED25519 + public).digest()[:4]
 
 
 def _decoded(data: bytes, limit: int) -> str:

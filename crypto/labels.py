@@ -54,6 +54,8 @@ JOURNAL_ENTRY: Final = "coffre/v1/journal/entry"
 
 CHECKPOINT_VAULT: Final = "coffre/v1/checkpoint/vault"
 
+SUCCESSION: Final = "coffre/v1/succession"
+
 # Followed by the statement's kind (spec chapter 5): the one label that has a variable end.
 STATEMENT_PREFIX: Final = "coffre/v1/statement/"
 
@@ -95,5 +97,6 @@ ALL: Final = (
     JOURNAL_BODY,
     JOURNAL_ENTRY,
     CHECKPOINT_VAULT,
+    SUCCESSION,
     STATEMENT_PREFIX,
 )

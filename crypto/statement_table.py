@@ -7,6 +7,7 @@ from typing import Final
 from crypto.statement_accounts import AccountDeletion, AccountKeeping
 from crypto.statement_deposits import Deposit, Restoral
 from crypto.statement_documents import DocumentGrant
+from crypto.statement_keys import DirectorySuccession, ServerSuccession
 from crypto.statement_kinds import (
     Acceptance,
     Access,
@@ -41,10 +42,12 @@ KINDS: Final[Mapping[str, type[Statement]]] = MappingProxyType(
         cls.KIND: cls
         for cls in (
             Login,
-            Card,
             AccountDeletion,
             AccountKeeping,
+            Card,
             DirectoryEntry,
+            ServerSuccession,
+            DirectorySuccession,
             Vault,
             Manifest,
             Refile,

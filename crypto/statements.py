@@ -20,6 +20,7 @@ from crypto.statement_accounts import AccountDeletion, AccountKeeping
 from crypto.statement_deposits import Deposit, Restoral
 from crypto.statement_documents import DocumentGrant
 from crypto.statement_grammar import Signed, read_record, write_record
+from crypto.statement_keys import DirectorySuccession, ServerSuccession
 from crypto.statement_kinds import (
     Acceptance,
     Access,
@@ -69,13 +70,14 @@ __all__ = [
     "MAX_STATEMENT",
     "Acceptance",
     "Access",
-    "Authored",
     "AccountDeletion",
     "AccountKeeping",
+    "Authored",
     "Block",
     "Card",
     "Deposit",
     "DirectoryEntry",
+    "DirectorySuccession",
     "DocumentGrant",
     "Grant",
     "GrantBundle",
@@ -99,6 +101,7 @@ __all__ = [
     "SectionTerm",
     "SectionTerms",
     "Sections",
+    "ServerSuccession",
     "Settings",
     "Share",
     "ShareEnd",

@@ -35,12 +35,14 @@ BLIND = {
     "statement_deposits",
     "statement_documents",
     "statement_grammar",
+    "statement_keys",
     "statement_kinds",
     "statement_records",
     "statement_settings",
     "statement_shares",
     "statement_table",
     "statements",
+    "successions",
 }
 """What the server may import of crypto: nothing in it can open anything."""
 

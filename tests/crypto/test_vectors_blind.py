@@ -17,6 +17,9 @@ from crypto.head_code import HeadCode
 from crypto.journal import Entry, EntryHeader, Page, entry_hash, read_body, start_head
 from crypto.merkle import leaf_hash, verify_consistency, verify_inclusion
 from crypto.statement_grammar import Signed, write_record
+from crypto.statement_keys import Succession
+from crypto.successions import Keys, directory_keys, verified
+from crypto.successions import Pin as SuccessionPin
 from tests.vault.client.folding import told
 from tests.vectors import generate_blind
 from vault.client import section_terms
@@ -246,6 +249,44 @@ def _head_code(vector: Vector) -> None:
     assert vector["result"] == found
 
 
+def _successions(vector: Vector) -> None:
+    kind = statements.KINDS[vector["kind"]]
+    assert issubclass(kind, Succession)
+    given = vector.get("pin")
+    pin = None if given is None else SuccessionPin(given["sequence"], unb64u(given["head"]))
+    chain = [Signed.from_wire(signed) for signed in vector["chain"]]
+    _told_of_keys(vector, verified(kind, unb64u(vector["first"]), chain, pin))
+
+
+def _directory_keys(vector: Vector) -> None:
+    chain = [Signed.from_wire(signed) for signed in vector["chain"]]
+    _told_of_keys(vector, directory_keys(unb64u(vector["present"]), chain))
+
+
+def _told_of_keys(vector: Vector, keys: Keys) -> None:
+    assert vector["result"] == {
+        "head": b64u(keys.pin.head) if keys.pin else "",
+        "present": b64u(keys.present),
+        "moments": [
+            {
+                "time": moment["time"],
+                "key": b64u(keys.at(moment["time"])),
+                "accepted": [b64u(key) for key in keys.accepted(moment["time"])],
+            }
+            for moment in vector["result"]["moments"]
+        ],
+    }
+
+
+def _succeeded_checkpoint(vector: Vector) -> None:
+    note, log = unb64u(vector["note"]), unb64u(vector["log"])
+    found = open_checkpoint(note, log, unb64u(vector["signer"]))
+    assert vector["result"] == {"size": found.size, "root": b64u(found.root)}
+    if "seed" in vector:
+        key = signing.SigningKey.from_seed(unb64u(vector["seed"]))
+        assert sign_checkpoint(found, key, log=log) == note
+
+
 def _taken(step: Callable[[], Any]) -> Any:
     """The result of a step that must not be what fails."""
     try:
@@ -282,6 +323,9 @@ STAGES: dict[str, Callable[[Vector], None]] = {
     "consistency": _consistency,
     "checkpoint": _checkpoint,
     "leaf-proof": _leaf_proof,
+    "successions": _successions,
+    "directory-keys": _directory_keys,
+    "succeeded-checkpoint": _succeeded_checkpoint,
     "head-code": _head_code,
 }
 

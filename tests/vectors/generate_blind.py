@@ -12,6 +12,7 @@ from tests.vectors.blind_checkpoints import checkpoints
 from tests.vectors.blind_encoding import age_headers, encodings
 from tests.vectors.blind_journal import entries, folds
 from tests.vectors.blind_statements import statements
+from tests.vectors.blind_successions import successions
 
 Vector: TypeAlias = Mapping[str, object]
 
@@ -22,6 +23,7 @@ FOLDERS = {
     "journal": entries,
     "ledger": folds,
     "checkpoints": checkpoints,
+    "successions": successions,
 }
 HERE = Path(__file__).parent
 

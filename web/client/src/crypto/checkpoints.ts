@@ -52,32 +52,39 @@ export function origin(serverPublic: Uint8Array): string {
   return ORIGIN + serverKeyId(serverPublic);
 }
 
-/** The signed note of a checkpoint. */
-export function signCheckpoint(checkpoint: TreeHead, key: SigningKey): Uint8Array {
-  const text = textOf(checkpoint, key.public);
-  const blob = padded(concat(keyHash(key.public), key.signText(text)));
-  return concat(text, utf8(`\n— ${origin(key.public)} ${blob}\n`));
+/** The signed note of a checkpoint, a line for each key. `log`: the server's first key, if the first of `keys` is another (chapter 14). */
+export function signCheckpoint(
+  checkpoint: TreeHead,
+  keys: readonly [SigningKey, ...SigningKey[]],
+  log: Uint8Array = keys[0].public,
+): Uint8Array {
+  const text = textOf(checkpoint, log);
+  const lines = keys.map((key) => {
+    const blob = padded(concat(keyHash(log, key.public), key.signText(text)));
+    return `— ${origin(log)} ${blob}\n`;
+  });
+  return concat(text, utf8(`\n${lines.join('')}`));
 }
 
 /**
- * The checkpoint of a note that this server signed; lines of others are ignored. Raises limit_exceeded over 64 KiB, malformed off the
- * grammar of chapter 9, tampered for another log or without this server's signature.
+ * The checkpoint of a note of the log whose first key is `log`, by the line of `signer`; lines of others are ignored. Raises
+ * limit_exceeded over 64 KiB, malformed off the grammar of chapter 9, tampered for another log or without this key's signature.
  */
-export function openCheckpoint(note: Uint8Array, serverPublic: Uint8Array): TreeHead {
+export function openCheckpoint(note: Uint8Array, log: Uint8Array, signer: Uint8Array = log): TreeHead {
   const lines = decoded(note, MAX_NOTE).split('\n');
   const [name = '', size = '', root = ''] = lines;
   check(lines.length >= 6 && lines[3] === '' && lines.at(-1) === '', () => malformed('not a checkpoint'));
   check(lines.length - 5 <= MAX_SIGNATURES, () => malformed('note with too many signatures'));
   const checkpoint = { size: decimal(size), root: hashOf(root) };
   const signatures = lines.slice(4, -1).map(signatureOf);
-  const own = origin(serverPublic);
+  const own = origin(log);
   check(name === own, () => tampered('checkpoint of another log'));
   const ours = signatures.filter(
-    (one) => one.name === own && equalBytes(one.blob.subarray(0, 4), keyHash(serverPublic)),
+    (one) => one.name === own && equalBytes(one.blob.subarray(0, 4), keyHash(log, signer)),
   );
   check(ours.length > 0, () => tampered('checkpoint that the server did not sign'));
-  const text = textOf(checkpoint, serverPublic);
-  for (const { blob } of ours) verifyText(serverPublic, text, blob.subarray(4));
+  const text = textOf(checkpoint, log);
+  for (const { blob } of ours) verifyText(signer, text, blob.subarray(4));
   return checkpoint;
 }
 
@@ -116,20 +123,21 @@ export function readLeafProof(data: Uint8Array): LeafProof {
 /** The checkpoint and the leaf of a proof, both verified (chapter 9, steps 1 and 3). Raises tampered, malformed. */
 export function openLeafProof(
   { leaf, index, proof, note }: LeafProof,
-  serverPublic: Uint8Array,
+  log: Uint8Array,
+  signer: Uint8Array = log,
 ): { readonly checkpoint: TreeHead; readonly leaf: Leaf } {
-  const checkpoint = openCheckpoint(note, serverPublic);
+  const checkpoint = openCheckpoint(note, log, signer);
   const read = readLeaf(leaf);
   verifyInclusion(leafHash(leaf), { index, size: checkpoint.size }, proof, checkpoint.root);
   return { checkpoint, leaf: read };
 }
 
-function textOf({ size, root }: TreeHead, serverPublic: Uint8Array): Uint8Array {
-  return utf8(`${origin(serverPublic)}\n${size}\n${padded(root)}\n`);
+function textOf({ size, root }: TreeHead, log: Uint8Array): Uint8Array {
+  return utf8(`${origin(log)}\n${size}\n${padded(root)}\n`);
 }
 
-function keyHash(serverPublic: Uint8Array): Uint8Array {
-  return sha256(concat(utf8(origin(serverPublic)), LINE, ED25519, serverPublic)).subarray(0, 4);
+function keyHash(log: Uint8Array, key: Uint8Array): Uint8Array {
+  return sha256(concat(utf8(origin(log)), LINE, ED25519, key)).subarray(0, 4);
 }
 
 function decoded(data: Uint8Array, limit: number): string {

@@ -39,6 +39,7 @@ export const JOURNAL_START = 'coffre/v1/journal/start';
 export const JOURNAL_BODY = 'coffre/v1/journal/body';
 export const JOURNAL_ENTRY = 'coffre/v1/journal/entry';
 export const CHECKPOINT_VAULT = 'coffre/v1/checkpoint/vault';
+export const SUCCESSION = 'coffre/v1/succession';
 
 /** Followed by the statement's kind. */
 export const STATEMENT_PREFIX = 'coffre/v1/statement/';

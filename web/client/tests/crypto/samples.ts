@@ -183,6 +183,17 @@ export function everyKind(patient: Person, professional: Person): readonly State
       time: NOW,
     },
     { ...common, kind: 'opening', openings: 1, recipient: 'Dr Martin', share },
+    ...(['server_key', 'directory_key'] as const).map((kind) => ({
+      kind,
+      author: patient.card.author,
+      before: fill(32),
+      from: NOW + 600,
+      key: fill(32),
+      proof: fill(64),
+      sequence: 1,
+      time: NOW,
+      until: NOW + 86_400,
+    })),
     ...laterKinds(ledger, professional, { document, grant, section, other }),
   ];
 }

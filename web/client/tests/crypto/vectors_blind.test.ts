@@ -53,7 +53,17 @@ import {
   verifyRedemption,
   type Chain,
   type Kind,
+  type Signed,
 } from '../../src/crypto/statements.ts';
+import {
+  acceptedKeys,
+  directoryKeys,
+  keyAt,
+  pinOf,
+  verifiedKeys,
+  type Keys,
+  type SuccessionKind,
+} from '../../src/crypto/successions.ts';
 import {
   binary,
   codeOf,
@@ -66,7 +76,7 @@ import {
   type Fields,
 } from './vectors.ts';
 
-const VECTORS = vectorsOf(['encoding', 'age_header', 'statements', 'journal', 'checkpoints']);
+const VECTORS = vectorsOf(['encoding', 'age_header', 'statements', 'journal', 'checkpoints', 'successions']);
 
 beforeAll(ready);
 
@@ -180,7 +190,7 @@ const STAGES: Readonly<Record<string, (v: Fields) => void | Promise<void>>> = {
     const found = openCheckpoint(binary(v, 'note'), binary(v, 'public'));
     expect({ size: found.size, root: b64u(found.root) }).toEqual(object(v, 'result'));
     if ('seed' in v) {
-      const note = signCheckpoint(found, SigningKey.fromSeed(binary(v, 'seed')));
+      const note = signCheckpoint(found, [SigningKey.fromSeed(binary(v, 'seed'))]);
       expect(b64u(note)).toBe(text(v, 'note'));
     }
   },
@@ -192,6 +202,24 @@ const STAGES: Readonly<Record<string, (v: Fields) => void | Promise<void>>> = {
     expect([proof.index, checkpoint.size]).toEqual([index, size]);
     expect(b64u(writeLeaf(leaf))).toBe(b64u(canonical(known as Json)));
   },
+  successions: (v) => {
+    const pin = 'pin' in v ? object(v, 'pin') : undefined;
+    const seen = pin && { sequence: Number(pin['sequence']), head: unb64u(String(pin['head'])) };
+    const kind = text(v, 'kind') as SuccessionKind;
+    expectKeys(v, verifiedKeys(kind, binary(v, 'first'), chainOf(v), seen));
+  },
+  'directory-keys': (v) => {
+    expectKeys(v, directoryKeys(binary(v, 'present'), chainOf(v)));
+  },
+  'succeeded-checkpoint': (v) => {
+    const log = binary(v, 'log');
+    const found = openCheckpoint(binary(v, 'note'), log, binary(v, 'signer'));
+    expect({ size: found.size, root: b64u(found.root) }).toEqual(object(v, 'result'));
+    if ('seed' in v) {
+      const note = signCheckpoint(found, [SigningKey.fromSeed(binary(v, 'seed'))], log);
+      expect(b64u(note)).toBe(text(v, 'note'));
+    }
+  },
   'head-code': (v) => {
     const { chain, size, start } = readHeadCode(text(v, 'text'));
     const found = { chain, size, start: b64u(start), text: writeHeadCode(chain, size, start) };
@@ -201,6 +229,25 @@ const STAGES: Readonly<Record<string, (v: Fields) => void | Promise<void>>> = {
 
 function hashes(fields: Fields, name: string): readonly Uint8Array[] {
   return list<string>(fields, name).map((member) => unb64u(member));
+}
+
+function chainOf(fields: Fields): readonly Signed[] {
+  return list(fields, 'chain').map(signedFromWire);
+}
+
+function expectKeys(fields: Fields, keys: Keys): void {
+  const result = object(fields, 'result');
+  const times = list<{ readonly time: number }>(result, 'moments');
+  const head = pinOf(keys)?.head;
+  expect({
+    head: head === undefined ? '' : b64u(head),
+    present: b64u(keys.present),
+    moments: times.map(({ time }) => ({
+      time,
+      key: b64u(keyAt(keys, time)),
+      accepted: acceptedKeys(keys, time).map((key) => b64u(key)),
+    })),
+  }).toEqual(result);
 }
 
 async function confusion(v: Fields): Promise<void> {

@@ -39,7 +39,7 @@ function offer(leaves: readonly Uint8Array[], index = leaves.length - 1, key = s
   const hashes = leaves.map(leafHash);
   const [first = emptyRoot(), second] = hashes;
   const root = second === undefined ? first : nodeHash(first, second);
-  const note = signCheckpoint({ size: leaves.length, root }, key);
+  const note = signCheckpoint({ size: leaves.length, root }, [key]);
   const leaf = leaves[index] ?? new Uint8Array(0);
   const proof = second === undefined ? [] : [index === 0 ? second : first];
   // From one leaf to two the second one is the whole proof.
