@@ -1,5 +1,5 @@
 /** Fetching for pages: what a page loads, and actions that it runs, in the forms that view models have. */
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { startTransition, useCallback, useEffect, useRef, useState } from 'react';
 import type { ErrorCode, Loadable, Submission } from '../ui/models';
 import { codeOf } from '../worker/connect';
 
@@ -9,8 +9,8 @@ interface Held<T> {
 }
 
 /**
- * What `load` gives; `load` must be stable (useCallback). `reload` fetches again and shows the old value until then.
- * `patch` replaces a value at hand.
+ * What `load` gives; `load` must be stable (useCallback). `reload` fetches again and shows the old value until then: what is new
+ * is drawn in pieces, so that a long list never holds up what somebody does meanwhile.
  */
 export function useLoadable<T>(load: () => Promise<T>): readonly [Loadable<T>, () => void] {
   const [round, setRound] = useState(0);
@@ -20,7 +20,10 @@ export function useLoadable<T>(load: () => Promise<T>): readonly [Loadable<T>, (
     let wanted = true;
     load().then(
       (value) => {
-        if (wanted) setHeld({ load, result: { state: 'ready', value } });
+        if (!wanted) return;
+        const show = () => setHeld({ load, result: { state: 'ready', value } });
+        if (round === 0) show();
+        else startTransition(show);
       },
       (thrown: unknown) => {
         if (!wanted) return;

@@ -48,6 +48,26 @@ export function IconButton({ icon, label, variant = 'plain', ...rest }: IconButt
   );
 }
 
+export interface RowButtonProps {
+  readonly icon: IconName;
+  readonly label: string;
+  readonly onPress: () => void;
+}
+
+/** Looks like an IconButton, and is the platform's own: for lists of many rows, each of which is drawn in a fraction of the time. */
+export function RowButton({ icon, label, onPress }: RowButtonProps) {
+  return (
+    <button
+      type="button"
+      className={`${look({ variant: 'plain' })} button-icon`}
+      aria-label={label}
+      onClick={onPress}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+}
+
 export interface LinkButtonProps extends Look {
   readonly href: string;
   readonly children: ReactNode;

@@ -1,5 +1,10 @@
-/** One choice among several, optionally in groups. */
-import type { ReactNode } from 'react';
+/**
+ * One choice among several, optionally in groups.
+ *
+ * Until somebody comes near (pointer, focus, press) only the chosen option is built: a form of many files has a list of 101
+ * types in each, and building them all would stop a telephone for a second.
+ */
+import { useState, type ReactNode } from 'react';
 import {
   Button,
   Header,
@@ -54,6 +59,9 @@ export function Select<T extends string>(props: SelectProps<T>) {
     hideLabel = false,
   } = props;
   const { t } = useTranslation();
+  const [near, setNear] = useState(false);
+  const come = () => setNear(true);
+  const built = (option: Option<T>) => near || option.value === value;
   return (
     <AriaSelect
       className="field"
@@ -67,20 +75,22 @@ export function Select<T extends string>(props: SelectProps<T>) {
       isDisabled={isDisabled ?? false}
     >
       <FieldLabel label={label} optional={optional} hidden={hideLabel} />
-      <Button className="select-button">
+      <Button className="select-button" onHoverStart={come} onFocus={come} onPressStart={come}>
         <SelectValue />
         <Icon name="down" />
       </Button>
       <FieldNotes hint={hint} error={error} />
       <Popover className="popover select-popover">
         <ListBox className="listbox">
-          {options.map((option) => optionItem(option))}
-          {groups.map((group) => (
-            <ListBoxSection key={group.label}>
-              <Header className="listbox-header">{group.label}</Header>
-              {group.options.map((option) => optionItem(option))}
-            </ListBoxSection>
-          ))}
+          {options.filter(built).map((option) => optionItem(option))}
+          {groups
+            .filter((group) => group.options.some(built))
+            .map((group) => (
+              <ListBoxSection key={group.label}>
+                <Header className="listbox-header">{group.label}</Header>
+                {group.options.filter(built).map((option) => optionItem(option))}
+              </ListBoxSection>
+            ))}
         </ListBox>
       </Popover>
     </AriaSelect>

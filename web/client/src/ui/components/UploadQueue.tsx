@@ -6,7 +6,7 @@ import { formatSize } from '../../i18n/format';
 import type { UploadView } from '../models';
 import { totalsOf } from '../uploadTotals';
 import { useLanguage } from '../useLanguage';
-import { Button, IconButton } from './Button';
+import { Button, RowButton } from './Button';
 import { Icon } from './Icon';
 import { ProgressBar } from './ProgressBar';
 import { QueueSaid, QueueTotal, type AllActions } from './QueueTotal';
@@ -130,10 +130,10 @@ function UploadActions({
   return (
     <>
       {PAUSABLE.includes(state) && (
-        <IconButton icon="pause" label={t('upload.pause', { title })} onPress={() => onPause(id)} />
+        <RowButton icon="pause" label={t('upload.pause', { title })} onPress={() => onPause(id)} />
       )}
       {state === 'paused' && (
-        <IconButton icon="play" label={t('upload.goOn', { title })} onPress={() => onRetry(id)} />
+        <RowButton icon="play" label={t('upload.goOn', { title })} onPress={() => onRetry(id)} />
       )}
       {state === 'interrupted' && (
         <FileTrigger
@@ -146,10 +146,10 @@ function UploadActions({
         </FileTrigger>
       )}
       {OPEN.includes(state) && (
-        <IconButton icon="close" label={t('upload.cancel', { title })} onPress={() => onCancel(id)} />
+        <RowButton icon="close" label={t('upload.cancel', { title })} onPress={() => onCancel(id)} />
       )}
       {(state === 'failed' || state === 'cancelled') && (
-        <IconButton icon="retry" label={t('upload.retry', { title })} onPress={() => onRetry(id)} />
+        <RowButton icon="retry" label={t('upload.retry', { title })} onPress={() => onRetry(id)} />
       )}
     </>
   );

@@ -1,23 +1,13 @@
 /** The sheet that asks title, type, date and section of each chosen file before anything is sealed or sent. */
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'wouter';
-import { formatSize } from '../../i18n/format';
-import { Button, IconButton } from '../components/Button';
-import { DateField } from '../components/DateField';
+import { Button } from '../components/Button';
 import { Dialog } from '../components/Dialog';
-import { Thumbnail } from '../components/DocumentRow';
-import { ErrorNotice, Notice } from '../components/Notice';
-import { useSectionName } from '../components/SectionName';
-import { Select } from '../components/Select';
-import { TextField } from '../components/TextField';
-import { TypeSelect } from '../components/TypeSelect';
-import { dayOf } from '../day';
-import { sectionForType } from '../documentTypes';
+import { FileDraft, type Draft } from '../components/FileDraft';
+import { ErrorNotice } from '../components/Notice';
 import type { NewDocument, PendingFile, SectionView, Submission } from '../models';
-import { documentPath } from '../paths';
 import { areTags, tagsIn } from '../recordActions';
-import { useLanguage } from '../useLanguage';
+import { useInSteps } from '../useInSteps';
 
 export interface AddDocumentsProps extends Submission {
   readonly vault: string;
@@ -30,23 +20,38 @@ export interface AddDocumentsProps extends Submission {
   readonly onClose: () => void;
 }
 
-/** Tags as they are typed. */
-type Draft = Omit<NewDocument, 'file' | 'tags'> & { readonly tags: string };
-
 /** So many have their fields drawn at first, and more at a time; the others are added as they are proposed. */
 const SHOWN = 10;
+/** So many in one frame: as many as are in sight. */
+const AT_ONCE = 2;
 
 export function AddDocuments(props: AddDocumentsProps) {
-  const { vault, open, files, sections, onRemove, onSubmit, onClose, pending, error } = props;
+  const { open, files, onClose } = props;
+  const { t } = useTranslation();
+  return (
+    <Dialog title={t('add.title', { count: files.length })} open={open} onClose={onClose} wide>
+      <AddForm {...props} />
+    </Dialog>
+  );
+}
+
+/** Lives as long as the sheet is open. */
+function AddForm({ vault, files, sections, onRemove, onSubmit, onClose, pending, error }: AddDocumentsProps) {
   const { t } = useTranslation();
   const [edited, setEdited] = useState<Readonly<Record<string, Draft>>>({});
   const [tried, setTried] = useState(false);
   const [anyway, setAnyway] = useState<ReadonlySet<string>>(new Set());
   const [shown, setShown] = useState(SHOWN);
+  const drawn = useInSteps(Math.min(files.length, shown), AT_ONCE);
   const isDuplicate = (file: PendingFile) => file.duplicate !== undefined && !anyway.has(file.id);
   const duplicates = files.filter(isDuplicate).length;
   const usable = files.filter((file) => file.error === undefined && !isDuplicate(file));
   const draftOf = (file: PendingFile): Draft => edited[file.id] ?? suggestion(file);
+  const change = useCallback(
+    (file: string, draft: Draft) => setEdited((before) => ({ ...before, [file]: draft })),
+    [],
+  );
+  const addAnyway = useCallback((file: string) => setAnyway((before) => new Set([...before, file])), []);
 
   const submit = () => {
     setTried(true);
@@ -63,20 +68,20 @@ export function AddDocuments(props: AddDocumentsProps) {
     } else if (documents.length > 0) onSubmit(documents);
   };
   return (
-    <Dialog title={t('add.title', { count: files.length })} open={open} onClose={onClose} wide>
+    <>
       <ul className="add-files">
-        {files.slice(0, shown).map((file) => (
+        {files.slice(0, drawn).map((file) => (
           <FileDraft
             key={file.id}
             vault={vault}
             file={file}
             duplicate={isDuplicate(file)}
-            onAnyway={() => setAnyway(new Set([...anyway, file.id]))}
             draft={draftOf(file)}
             sections={sections}
             tried={tried}
-            onChange={(draft) => setEdited({ ...edited, [file.id]: draft })}
-            onRemove={() => onRemove(file.id)}
+            onAnyway={addAnyway}
+            onChange={change}
+            onRemove={onRemove}
           />
         ))}
       </ul>
@@ -104,130 +109,23 @@ export function AddDocuments(props: AddDocumentsProps) {
         </Button>
         <Button onPress={onClose}>{t('common.cancel')}</Button>
       </div>
-    </Dialog>
+    </>
   );
 }
 
+/** What is proposed for a file: the same object each time. */
 function suggestion(file: PendingFile): Draft {
-  return {
+  const known = SUGGESTIONS.get(file);
+  if (known !== undefined) return known;
+  const draft = {
     title: file.suggestedTitle,
     type: file.suggestedType,
     date: file.suggestedDate,
     section: file.suggestedSection,
     tags: '',
   };
+  SUGGESTIONS.set(file, draft);
+  return draft;
 }
 
-interface FileDraftProps {
-  readonly vault: string;
-  readonly file: PendingFile;
-  /** It is not added unless the person wants it anyway. */
-  readonly duplicate: boolean;
-  readonly onAnyway: () => void;
-  readonly draft: Draft;
-  readonly sections: readonly SectionView[];
-  readonly tried: boolean;
-  readonly onChange: (draft: Draft) => void;
-  readonly onRemove: () => void;
-}
-
-function FileDraft(props: FileDraftProps) {
-  const { vault, file, duplicate, onAnyway, onRemove } = props;
-  const { t } = useTranslation();
-  const language = useLanguage();
-  return (
-    <li className="add-file">
-      <div className="add-file-head">
-        <Thumbnail mime={file.mime} url={file.thumbnail} />
-        <span className="list-row-main">
-          <span className="list-row-title">{file.fileName}</span>
-          <span className="list-row-meta">{formatSize(file.size, language)}</span>
-        </span>
-        <IconButton icon="close" label={t('add.remove', { name: file.fileName })} onPress={onRemove} />
-      </div>
-      {file.error !== undefined ? (
-        <ErrorNotice error={file.error} />
-      ) : duplicate ? (
-        <DuplicateNotice vault={vault} duplicate={file.duplicate} onAnyway={onAnyway} />
-      ) : (
-        <>
-          {file.cleaning !== undefined && file.cleaning !== 'none' && (
-            <p className="muted small">{t(`adding.cleaning.${file.cleaning}`)}</p>
-          )}
-          <DraftFields {...props} />
-        </>
-      )}
-    </li>
-  );
-}
-
-interface DuplicateNoticeProps {
-  readonly vault: string;
-  readonly duplicate: PendingFile['duplicate'];
-  readonly onAnyway: () => void;
-}
-
-function DuplicateNotice({ vault, duplicate, onAnyway }: DuplicateNoticeProps) {
-  const { t } = useTranslation();
-  const { document, title = '' } = duplicate ?? {};
-  return (
-    <Notice icon="copy">
-      <p>{document === undefined ? t('adding.twice', { title }) : t('adding.inVault', { title })}</p>
-      <div className="row">
-        {document !== undefined && <Link href={documentPath(vault, document)}>{t('adding.open')}</Link>}
-        <Button onPress={onAnyway}>{t('adding.anyway')}</Button>
-      </div>
-    </Notice>
-  );
-}
-
-type DraftFieldsProps = Pick<FileDraftProps, 'draft' | 'sections' | 'tried' | 'onChange'>;
-
-function DraftFields({ draft, sections, tried, onChange }: DraftFieldsProps) {
-  const { t } = useTranslation();
-  const nameOf = useSectionName();
-  const title = draft.title.trim();
-  const titleError =
-    title === '' ? t('add.titleMissing') : title.length > 200 ? t('add.titleLong') : undefined;
-  const chooseType = (type: string | undefined) => {
-    const proposed =
-      type === undefined ? undefined : sections.find((one) => one.kind === sectionForType(type))?.id;
-    onChange({ ...draft, type, section: proposed ?? draft.section });
-  };
-  return (
-    <div className="add-fields">
-      <TextField
-        label={t('add.documentTitle')}
-        value={draft.title}
-        onChange={(value) => onChange({ ...draft, title: value })}
-        required
-        error={tried || title.length > 200 ? titleError : undefined}
-      />
-      <DateField
-        label={t('add.date')}
-        value={draft.date}
-        max={dayOf(new Date())}
-        onChange={(date) => onChange({ ...draft, date })}
-        required
-        error={tried && draft.date === '' ? t('add.dateMissing') : undefined}
-      />
-      <TypeSelect value={draft.type} onChange={chooseType} />
-      <Select
-        label={t('add.section')}
-        value={draft.section}
-        onChange={(section) => onChange({ ...draft, section })}
-        options={sections.map((one) => ({ value: one.id, label: nameOf(one) }))}
-      />
-      <div className="add-tags">
-        <TextField
-          label={t('record.tagsTitle')}
-          hint={t('adding.tagsHint')}
-          value={draft.tags}
-          onChange={(tags) => onChange({ ...draft, tags })}
-          optional
-          error={areTags(tagsIn(draft.tags)) ? undefined : t('record.tagLong')}
-        />
-      </div>
-    </div>
-  );
-}
+const SUGGESTIONS = new WeakMap<PendingFile, Draft>();
