@@ -14,15 +14,16 @@ This module only reads and checks. It opens no database, store or socket; nothin
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_network
 from pathlib import Path
 
+from vault.config_accounts import Accounts, read_accounts
 from vault.config_reader import ConfigInvalid, SectionReader, read_tables
 from vault.config_urls import (
     TLS_CHOICES,
     check_database,
     check_endpoint,
     check_mail,
+    check_network,
     check_origin,
     check_sender,
     is_inner,
@@ -31,6 +32,7 @@ from vault.config_urls import (
 )
 
 __all__ = [
+    "Accounts",
     "Config",
     "ConfigInvalid",
     "Database",
@@ -56,6 +58,7 @@ SECTIONS = (
     "storage",
     "mail",
     "sms",
+    "accounts",
     "limits",
     "directory",
     "operators",
@@ -209,6 +212,7 @@ class Config:
     storage: LocalStorage | S3Storage
     mail: Mail
     sms: Sms
+    accounts: Accounts
     limits: Limits
     directory: Directory
     operators: Operators
@@ -229,13 +233,15 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     tables = read_tables(path, SECTIONS)
     data = Path(environ.get("COFFRE_DATA") or "coffre-data").absolute()
     readers = {name: SectionReader(name, tables.get(name, {}), environ, path) for name in SECTIONS}
+    mail = _mail(readers["mail"])
     config = Config(
         data=data,
         server=_server(readers["server"]),
         database=_database(readers["database"], data),
         storage=_storage(readers["storage"], data),
-        mail=_mail(readers["mail"]),
+        mail=mail,
         sms=_sms(readers["sms"]),
+        accounts=read_accounts(readers["accounts"], sends_mail=mail.url is not None),
         limits=_limits(readers["limits"]),
         directory=_directory(readers["directory"], data),
         operators=_operators(readers["operators"], data),
@@ -256,23 +262,10 @@ def _server(section: SectionReader) -> Server:
             raise ConfigInvalid("missing", section.name_of("public_url"), message)
         url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     origin = check_origin(url, section.name_of("public_url"))
-    proxies = tuple(_network(text, section) for text in section.texts("trusted_proxies"))
+    key = section.name_of("trusted_proxies")
+    proxies = tuple(check_network(text, key) for text in section.texts("trusted_proxies"))
     jobs = section.boolean("jobs", default=True)
     return Server(host=host, port=port, public_url=origin, trusted_proxies=proxies, jobs=jobs)
-
-
-def _network(text: str, section: SectionReader) -> str:
-    key = section.name_of("trusted_proxies")
-    try:
-        network = ip_network(text)
-    except ValueError:
-        raise ConfigInvalid(
-            "malformed", key, "must be IP addresses or networks such as 10.0.0.0/24"
-        ) from None
-    if network.prefixlen == 0:
-        message = "must not trust every address: anyone could then choose the address that is logged"
-        raise ConfigInvalid("unsafe", key, message)
-    return str(network)
 
 
 def _database(section: SectionReader, data: Path) -> Database:

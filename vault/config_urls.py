@@ -6,7 +6,7 @@ since objects are ciphertext that clients verify, and inner stores are often ser
 
 import re
 from email.utils import getaddresses
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
 from vault.config_reader import ConfigInvalid
@@ -47,6 +47,23 @@ def split_listen(text: str, key: str) -> tuple[str, int]:
     if not usable or not 1 <= int(port) <= 65535:
         raise ConfigInvalid("malformed", key, "must be HOST:PORT, for IPv6 [HOST]:PORT")
     return bare, int(port)
+
+
+def check_network(text: str, key: str) -> str:
+    """An IP address or network whose word is believed.
+
+    Raises:
+        ConfigInvalid: `malformed`, or `unsafe` for everybody.
+    """
+    try:
+        network = ip_network(text)
+    except ValueError:
+        message = "must be IP addresses or networks such as 10.0.0.0/24"
+        raise ConfigInvalid("malformed", key, message) from None
+    if network.prefixlen == 0:
+        message = "must not trust every address: anyone could then choose the address that is logged"
+        raise ConfigInvalid("unsafe", key, message)
+    return str(network)
 
 
 def check_origin(url: str, key: str) -> str:

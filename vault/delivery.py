@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from vault import outbox, phones
+from vault import outbox, phones, server_key, sign_ups
 from vault.config import Config
 from vault.database import Database
 from vault.mail import Mailer
@@ -24,6 +24,8 @@ from vault.models.notices import Notice
 from vault.notice_settings import wishes_of
 from vault.notices import DAY, DIGEST, SECURITY
 from vault.outbox import Channel, Claim, Outgoing, Refused, Text, Unavailable
+from vault.sign_up_texts import code_text_of as sign_up_code_text_of
+from vault.sign_up_texts import taken_text_of
 from vault.sms import SmsGateway
 
 MESSAGES_A_RUN = 500
@@ -96,14 +98,32 @@ def _send(
     except Refused as refused:
         with database.writing() as session:
             given_up = outbox.note_refused(session, claimed, refused, clock())
+            if given_up and claimed.account is None:
+                # A stranger's slip of the pen is nothing for an operator to repair.
+                outbox.drop(session, claimed)
+                given_up = False
         return replace(done, refused=done.refused + 1, failed=done.failed + given_up)
     with database.writing() as session:
         outbox.note_sent(session, claimed, clock())
     return replace(done, sent=done.sent + 1)
 
 
-def _code(session: Session, claimed: Claim, language: str, now: int) -> Outgoing | None:
-    found = phones.code_of(session, claimed.account, now)
+def _sign_up(session: Session, claimed: Claim, origin: str, now: int) -> Outgoing | None:
+    pending = sign_ups.waiting(session, claimed.event, now)
+    if pending is None:
+        return None
+    query = select(Account.id).where(Account.address == pending.address)
+    account = session.execute(query).scalar_one_or_none()
+    if account is not None:
+        text = taken_text_of(wishes_of(session, account).language, origin)
+    else:
+        keys = server_key.load(session, lambda: now)
+        text = sign_up_code_text_of(sign_ups.codes(keys, pending.address, pending.nonce)[0], pending.language)
+    return Outgoing(claimed.id, pending.address, claimed.created, text)
+
+
+def _code(session: Session, account: str, claimed: Claim, language: str, now: int) -> Outgoing | None:
+    found = phones.code_of(session, account, now)
     if found is None:
         return None
     phone, code = found
@@ -111,6 +131,8 @@ def _code(session: Session, claimed: Claim, language: str, now: int) -> Outgoing
 
 
 def _outgoing(session: Session, claimed: Claim, origin: str, now: int) -> Outgoing | None:
+    if claimed.account is None:
+        return _sign_up(session, claimed, origin, now)
     account = session.get(Account, claimed.account)
     wishes = wishes_of(session, claimed.account)
     if account is None:
@@ -121,7 +143,7 @@ def _outgoing(session: Session, claimed: Claim, origin: str, now: int) -> Outgoi
         text = text_of(subject, wishes.language, origin)
         return Outgoing(claimed.id, account.address, claimed.created, text)
     if claimed.kind == phones.KIND:
-        return _code(session, claimed, wishes.language, now)
+        return _code(session, account.id, claimed, wishes.language, now)
     if wishes.phone is None or not wishes.phone_confirmed:
         return None
     short = short_text_of(subject, wishes.language, origin)

@@ -71,11 +71,12 @@ class Channel(Protocol):
 
 @dataclass(frozen=True)
 class Claim:
-    """A message that one worker may send."""
+    """A message that one worker may send; `account` is absent when it is to an address that wants one."""
 
     id: str
     token: str
-    account: str
+    account: str | None
+    event: bytes
     channel: str
     kind: str
     until: int | None
@@ -84,13 +85,15 @@ class Claim:
     attempts: int
 
 
-def queue(session: Session, account: str, *, channel: str, kind: str, now: int) -> None:
-    """Queues a message that tells of no notice; each call is one more."""
+def queue(
+    session: Session, account: str | None, *, channel: str, kind: str, now: int, event: bytes | None = None
+) -> None:
+    """Queues a message that tells of no notice; each call is one more. `event`: 32 bytes, its own."""
     session.add(
         OutboxMessage(
             id=new_id(),
             account=account,
-            event=secrets.token_bytes(32),
+            event=event or secrets.token_bytes(32),
             channel=channel,
             kind=kind,
             created=now,
@@ -123,6 +126,7 @@ def claim(session: Session, channels: frozenset[str], now: int) -> Claim | None:
         id=row.id,
         token=row.claim,
         account=row.account,
+        event=row.event,
         channel=row.channel,
         kind=row.kind,
         until=row.until,

@@ -12,13 +12,14 @@ from sqlalchemy import ColumnElement, Select, delete, func, literal_column, or_,
 from sqlalchemy.orm import Session
 
 from storage.base import ObjectName, ObjectStore, UploadToken
-from vault import bin, devices, outbox, shares, uploads
+from vault import bin, devices, outbox, shares, sign_ups, uploads
 from vault.database import Database
 from vault.models.accounts import Attempt, Challenge, SignIn
 from vault.models.documents import DoomedObject, Upload, Version
 from vault.models.grants import Grant
 from vault.models.notices import Device, Notice
 from vault.models.shares import Share, ShareFile, ShareTicket
+from vault.models.sign_ups import PendingAddress
 
 NOTICE_DAYS = 366
 _DAY = 86400
@@ -127,6 +128,7 @@ def _old_rows(session: Session, now: int) -> None:
     session.execute(delete(SignIn).where(SignIn.expires <= now))
     session.execute(delete(Challenge).where(Challenge.expires <= now))
     session.execute(delete(ShareTicket).where(ShareTicket.expires <= now))
+    session.execute(delete(PendingAddress).where(PendingAddress.created <= now - sign_ups.KEPT_SECONDS))
     session.execute(delete(Attempt).where(Attempt.since < now - _DAY))
     session.execute(delete(Notice).where(Notice.time < now - NOTICE_DAYS * _DAY))
     session.execute(delete(Device).where(Device.seen < now - devices.KEPT_SECONDS))

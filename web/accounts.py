@@ -7,13 +7,24 @@ from flask_openapi3.blueprint import APIBlueprint
 from pydantic import Field
 
 from crypto.encoding import unb64u
-from vault import accounts, devices, sessions
+from vault import accounts, devices, sessions, sign_ups
 from vault.accounts import NewAccount, Password
+from vault.errors import NotFound
 from vault.notice_settings import Wishes, keep_wishes, language_of
 from web import context
 from web.cookies import give_device, give_session
 from web.device_kind import device_kind
-from web.schemas import Address, Body, Key32, KeyringBytes, Outcome, Salt16, SignedBody, drop_absent
+from web.schemas import (
+    Address,
+    Body,
+    Key32,
+    KeyringBytes,
+    Natural,
+    Outcome,
+    Salt16,
+    SignedBody,
+    drop_absent,
+)
 
 blueprint = APIBlueprint("accounts", __name__, url_prefix="/api/v1/accounts")
 
@@ -39,7 +50,8 @@ class PasswordBody(Body):
 
 
 class SignUp(Body):
-    """A new account; a patient brings the first statement of their vault."""
+    """A new account; a patient brings the first statement of their vault. `code`: as it was mailed to the
+    address, where the server asks for one (`confirm_address`); else it is not looked at."""
 
     address: Address
     role: Literal["patient", "professional"]
@@ -48,6 +60,19 @@ class SignUp(Body):
     kit_login_key: Key32
     keyring: KeyringBytes
     vault: SignedBody | None = None
+    code: Annotated[str, Field(pattern=r"^[0-9]{8}$")] | None = None
+
+
+class SignUpCodeBody(Body):
+    """Where to send a code."""
+
+    address: Address
+
+
+class SignUpCodeSent(Outcome):
+    """For how many seconds a code holds; said also when the mail brings none."""
+
+    seconds: Natural
 
 
 class AccountCreated(Outcome):
@@ -58,13 +83,37 @@ class AccountCreated(Outcome):
     csrf: str
 
 
+@blueprint.post("/codes", responses={202: SignUpCodeSent})
+def send_code(body: SignUpCodeBody) -> tuple[Response, int]:
+    """Mails a code to an address, with which it can sign up.
+
+    Whoever has an account with it already is told so in the mail alone: the answer is the same. `not_found`
+    where signing up needs no code.
+    """
+    parts = context.parts()
+    if not parts.config.accounts.confirm_address:
+        raise NotFound("this host asks for no code")
+    language = language_of(request.headers.get("Accept-Language", ""))
+    with context.writing() as session:
+        sign_ups.ask(
+            session, parts.server_key, body.address, context.client(), language=language, now=parts.clock()
+        )
+    return jsonify({"seconds": sign_ups.LIFETIME}), 202
+
+
 @blueprint.post("", responses={201: AccountCreated})
 def sign_up(body: SignUp) -> Response:
-    """Makes an account, and a vault for a patient; begins a session."""
+    """Makes an account, and a vault for a patient; begins a session.
+
+    Where the address has to be confirmed: `credentials` with the tries that are left for another code, and
+    `ended` for none, for one that is over, and when no tries are left; whether there is an account or not.
+    """
     parts = context.parts()
     now = parts.clock()
     with context.writing() as session:
         sessions.pace_sign_up(session, parts.server_key, context.client(), now)
+    if parts.config.accounts.confirm_address:
+        sign_ups.confirm(parts.database, parts.server_key, body.address, body.code, now)
     new = NewAccount(
         address=body.address,
         role=body.role,

@@ -21,6 +21,7 @@ OPEN: Final = frozenset(
         "server.ready",
         "server.health",
         "openapi",
+        "accounts.send_code",
         "accounts.sign_up",
         "sessions.challenge",
         "sessions.sign_in",

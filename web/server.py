@@ -34,13 +34,14 @@ class Limits(Outcome):
 
 class ServerOutcome(Outcome):
     """Name, keys and limits of the server. `directory_key`: what entries about professionals are signed
-    with."""
+    with. `confirm_address`: whether signing up needs a code that was mailed to the address."""
 
     name: str
     version: str
     origin: str
     public_key: str
     directory_key: str | None = None
+    confirm_address: bool
     time: Natural
     limits: Limits
 
@@ -64,6 +65,7 @@ def server() -> Response:
         origin=parts.config.server.public_url,
         public_key=b64u(parts.server_key.public),
         directory_key=None if directory_key is None else b64u(directory_key),
+        confirm_address=parts.config.accounts.confirm_address,
         time=parts.clock(),
         limits=Limits(
             max_document_bytes=limits.max_document_bytes,

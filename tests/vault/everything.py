@@ -4,6 +4,7 @@ everything_once(room)
 """
 
 import os
+from contextlib import suppress
 
 from crypto.encoding import GrantId
 from crypto.signing import SigningKey
@@ -11,9 +12,12 @@ from tests.vault.actors import DAY, Patient, Professional, SealedVersion, open_l
 from tests.vault.expect import ok
 from tests.vault.rooms import Room
 from tests.vault.sealed import redeem_key
+from vault import server_key, sign_ups
 from vault.checkpoints import checkpoint
 from vault.delivery import deliver
+from vault.errors import PasscodeRefused
 from vault.lateness import lateness
+from vault.models.sign_ups import PendingAddress
 from vault.outbox import Outgoing
 from vault.reminders import remind
 from vault.retention import sweep
@@ -21,6 +25,7 @@ from vault.retention import sweep
 
 def everything_once(room: Room) -> None:
     """Signing up and in, documents, lists, openings, a grant and its end, a share, then the jobs."""
+    _want_account(room)
     patient, doctor = room.patient(), room.professional()
     document, grant = _record(patient, doctor)
     _read(patient, doctor, document)
@@ -28,6 +33,20 @@ def everything_once(room: Room) -> None:
     ok(patient.revoke(grant))
     ok(patient.rotate(1, 2, 3))
     _jobs(room)
+
+
+def _want_account(room: Room) -> None:
+    """A code is asked for, and a wrong one and the right one are tried."""
+    address, now = "somebody.new@example.org", room.clock()
+    with room.database.writing() as session:
+        key = server_key.ensure(session, room.clock)
+        sign_ups.ask(session, key, address, "192.0.2.1", language="fr", now=now)
+    with room.database.reading() as session:
+        nonce = session.get_one(PendingAddress, address).nonce
+    right = sign_ups.codes(key, address, nonce)[0]
+    with suppress(PasscodeRefused):
+        sign_ups.confirm(room.database, key, address, right[::-1], now)
+    sign_ups.confirm(room.database, key, address, right, now)
 
 
 def _record(patient: Patient, doctor: Professional) -> tuple[str, GrantId]:

@@ -134,5 +134,9 @@ INSERT INTO outbox (id, account, event, channel, kind, until, created, due, atte
     SELECT pg_temp.vault(i), pg_temp.vault(i), pg_temp.hash(i, 'e'), 'mail', 'opening', NULL,
     {now} - i % 2500000, CASE WHEN i % 10 = 0 THEN {now} + 20000 END, 0,
     CASE WHEN i % 10 <> 0 THEN {now} - i % 2500000 END FROM generate_series(1::bigint, {vaults}) i WHERE i % 5 = 0;
+-- sign-ups of a day
+INSERT INTO pending_addresses (address, nonce, language, created, expires, attempts_left)
+    SELECT 'wants' || i || '@example.org', pg_temp.hash(i, 'w'), 'fr', {now} - i % 80000, {now} - i % 80000 + 1800, 10
+    FROM generate_series(1::bigint, {vaults}) i WHERE i % 10 = 0;
 INSERT INTO directory_entries (account, sequence, statement, signature)
     SELECT pg_temp.professional(i), 1, pg_temp.sealed(400), pg_temp.sealed(64) FROM generate_series(0::bigint, {professionals} - 1) i;

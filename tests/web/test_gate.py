@@ -20,6 +20,7 @@ OPEN_TO_EVERYBODY = {
     "GET /api/v1/ready",
     "GET /api/v1/health",
     "POST /api/v1/accounts",
+    "POST /api/v1/accounts/codes",
     "POST /api/v1/sessions/challenge",
     "POST /api/v1/sessions",
     "GET /api/v1/shl/{locator}",

@@ -53,6 +53,14 @@ def optional_text(answer: Answer, name: str) -> str:
     return "" if answer.get(name) is None else text(answer, name)
 
 
+def flag(answer: Answer, name: str) -> bool:
+    """True or false; false when the field is absent or null."""
+    value = answer.get(name)
+    if not isinstance(value, bool | None):
+        raise BadAnswer
+    return bool(value)
+
+
 def number(answer: Answer, name: str) -> int:
     """An integer from 0 to 2^53 - 1."""
     value = answer.get(name)

@@ -58,13 +58,14 @@ class PhoneCode(Base):
 
 
 class OutboxMessage(Base):
-    """A message to send. `due` is absent once it was sent or given up; `claim` is of the worker that sends it
-    at this moment, and counts until `claimed_until`."""
+    """A message to send; one without an account is to an address that wants one. `due` is absent once it was
+    sent or given up; `claim` is of the worker that sends it at this moment, and counts until
+    `claimed_until`."""
 
     __tablename__ = "outbox"
 
     id: Mapped[Identifier] = mapped_column(primary_key=True)
-    account: Mapped[Identifier] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    account: Mapped[Identifier | None] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
     event: Mapped[Digest] = mapped_column(unique=True)
     channel: Mapped[Word]
     kind: Mapped[Word]

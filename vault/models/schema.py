@@ -13,6 +13,7 @@ from vault.models import (
     operations,
     server,
     shares,
+    sign_ups,
     vaults,
 )
 from vault.models.base import Base
@@ -28,6 +29,7 @@ NOUNS = (
     operations,
     server,
     shares,
+    sign_ups,
     vaults,
 )
 

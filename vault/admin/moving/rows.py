@@ -35,6 +35,7 @@ from vault.models.moves import Move
 from vault.models.operations import Operation
 from vault.models.server import Maintenance
 from vault.models.shares import ShareTicket
+from vault.models.sign_ups import PendingAddress
 from vault.models.vaults import Entry
 
 PAGE = 500
@@ -47,9 +48,10 @@ STAYS: Final[tuple[type[Base], ...]] = (
     Move,
     Maintenance,
     Operation,
+    PendingAddress,
 )
-"""Uploads under way begin anew at the new host; tickets live for minutes; what is doomed is not copied. The
-move, the maintenance and what operators did are each host's own."""
+"""Uploads under way and sign-ups begin anew at the new host; tickets live for minutes; what is doomed is not
+copied. The move, the maintenance and what operators did are each host's own."""
 LIVE: Final[tuple[type[Base], ...]] = (SignIn, Challenge, Attempt)
 """Change also while nothing else may be written: people sign in."""
 
