@@ -8,10 +8,11 @@ answer.
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import ARRAY, Connection, LargeBinary, Row, any_, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from crypto import statements
@@ -21,7 +22,9 @@ from crypto.signing import SigningKey
 from crypto.statements import Login, Signed
 from vault import attempts, suspensions
 from vault.attempts import Pace
+from vault.database import Database
 from vault.errors import CredentialsRefused, NotFound, Unauthenticated
+from vault.lookups import Lookups
 from vault.models.accounts import Account, Challenge, Credential, SignIn
 from vault.models.vaults import Vault
 from vault.server_key import ServerKey
@@ -35,26 +38,32 @@ SIGN_UPS = Pace(limit=100, seconds=3600)
 # Every request asks this: building a statement takes longer than running it, and so does looking for the
 # classes of its rows, hence the tables.
 _ACCOUNTS, _SESSIONS, _VAULTS = Account.__table__, SignIn.__table__, Vault.__table__
-_SIGNED_IN: Final = (
-    select(
-        _ACCOUNTS.c.id,
-        _ACCOUNTS.c.role,
-        _ACCOUNTS.c.address,
-        _ACCOUNTS.c.key,
-        _ACCOUNTS.c.card_statement,
-        _ACCOUNTS.c.verified,
-        _ACCOUNTS.c.suspension,
-        _VAULTS.c.id,
-        _VAULTS.c.ledger_size,
-        _VAULTS.c.ledger_head,
+_SESSIONS_WITH_ACCOUNTS: Final = select(
+    _SESSIONS.c.token_hash,
+    _SESSIONS.c.expires,
+    _ACCOUNTS.c.id,
+    _ACCOUNTS.c.role,
+    _ACCOUNTS.c.address,
+    _ACCOUNTS.c.key,
+    _ACCOUNTS.c.card_statement,
+    _ACCOUNTS.c.verified,
+    _ACCOUNTS.c.suspension,
+    _VAULTS.c.id.label("vault"),
+    _VAULTS.c.ledger_size,
+    _VAULTS.c.ledger_head,
+).select_from(
+    _SESSIONS.join(_ACCOUNTS, _ACCOUNTS.c.id == _SESSIONS.c.account).outerjoin(
+        _VAULTS, _VAULTS.c.owner == _ACCOUNTS.c.id
     )
-    .select_from(
-        _SESSIONS.join(_ACCOUNTS, _ACCOUNTS.c.id == _SESSIONS.c.account).outerjoin(
-            _VAULTS, _VAULTS.c.owner == _ACCOUNTS.c.id
-        )
-    )
-    .where(_SESSIONS.c.token_hash == bindparam("token_hash"), _SESSIONS.c.expires > bindparam("now"))
 )
+_ONE: Final = _SESSIONS_WITH_ACCOUNTS.where(_SESSIONS.c.token_hash == bindparam("token_hash"))
+# An array, since PostgreSQL would plan anew for each number of parameters.
+_SEVERAL: Final = _SESSIONS_WITH_ACCOUNTS.where(
+    _SESSIONS.c.token_hash == any_(bindparam("token_hashes", type_=ARRAY(LargeBinary)))
+)
+
+Found = Row[*tuple[Any, ...]]
+"""A session, its account and the end of their ledger, as the database has them; it may be over."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +88,8 @@ class OwnLedger:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Who a session belongs to; `vault` is the patient's own, `card` their card's statement. `csrf` must come
-    with every change. `suspension`: a word of vault.suspensions, while the host has suspended the account."""
+    """Who a session belongs to; `vault` is the patient's own, `card` their card's statement. `suspension`: a
+    word of vault.suspensions, while the host has suspended the account."""
 
     account: str
     role: str
@@ -89,7 +98,6 @@ class SignedIn:
     card: bytes
     verified: str
     vault: str | None
-    csrf: str
     suspension: str | None = None
     own: OwnLedger | None = None
 
@@ -149,19 +157,27 @@ def take_challenge(session: Session, server_key: ServerKey, signed: Signed, now:
         address = normalise_address(login.address)
     except CoffreError:
         raise CredentialsRefused("not a login statement") from None
+    use_challenge(session, server_key, address, login.challenge, method=login.method, now=now)
+    return login
+
+
+def use_challenge(
+    session: Session, server_key: ServerKey, address: str, challenge: bytes, *, method: str, now: int
+) -> None:
+    """Uses up a challenge (32 bytes) that was given out for this address and method. Raises
+    CredentialsRefused."""
     found = session.execute(
         delete(Challenge)
         .where(
-            Challenge.challenge_hash == hashlib.sha256(login.challenge).digest(),
+            Challenge.challenge_hash == hashlib.sha256(challenge).digest(),
             Challenge.address_mac.in_(server_key.macs("challenge", address)),
-            Challenge.method == login.method,
+            Challenge.method == method,
             Challenge.expires > now,
         )
         .returning(Challenge.challenge_hash)
     ).scalar_one_or_none()
     if found is None:
         raise CredentialsRefused("no such challenge")
-    return login
 
 
 def check_login(
@@ -189,7 +205,8 @@ def check_login(
 def start(session: Session, account: str, seconds: int, now: int, client: str) -> str:
     """Begins a session; gives its token, which only the client keeps. `client`: the kind of device."""
     token = b64u(secrets.token_bytes(32))
-    row = SignIn(token_hash=_hash(token), account=account, created=now, expires=now + seconds, client=client)
+    expires = now + seconds
+    row = SignIn(token_hash=token_hash(token), account=account, created=now, expires=expires, client=client)
     session.add(row)
     return token
 
@@ -204,18 +221,41 @@ def of_account(session: Session, account: str, token: str, now: int) -> tuple[Se
             created=row.created,
             expires=row.expires,
             client=row.client,
-            current=row.token_hash == _hash(token),
+            current=row.token_hash == token_hash(token),
         )
         for row in rows
     )
 
 
-def find(session: Session | Connection, token: str, server_key: ServerKey, now: int) -> SignedIn:
+def find(session: Session, token: str, now: int) -> SignedIn:
     """The session of a token. Raises Unauthenticated when there is none or it expired, Suspended."""
-    row = session.execute(_SIGNED_IN, {"token_hash": _hash(token), "now": now}).one_or_none()
-    if row is None:
+    return signed_in(session.execute(_ONE, {"token_hash": token_hash(token)}).one_or_none(), now)
+
+
+def lookups(database: Database) -> Lookups[bytes, Found]:
+    """Finds sessions by the hashes of their tokens, for `signed_in`."""
+
+    def ask(token_hashes: Set[bytes]) -> Mapping[bytes, Found]:
+        with database.looking() as connection:
+            return find_several(connection, token_hashes)
+
+    return Lookups(ask)
+
+
+def find_several(connection: Connection, token_hashes: Set[bytes]) -> Mapping[bytes, Found]:
+    """The sessions whose tokens have these hashes: on PostgreSQL in one statement."""
+    if len(token_hashes) > 1 and connection.dialect.name == "postgresql":
+        rows = connection.execute(_SEVERAL, {"token_hashes": list(token_hashes)}).all()
+        return {row.token_hash: row for row in rows}
+    asked = {one: connection.execute(_ONE, {"token_hash": one}).one_or_none() for one in token_hashes}
+    return {one: row for one, row in asked.items() if row is not None}
+
+
+def signed_in(row: Found | None, now: int) -> SignedIn:
+    """Who a session that was found belongs to. Raises Unauthenticated (none, or expired), Suspended."""
+    if row is None or row.expires <= now:
         raise Unauthenticated("no such session")
-    account, role, address, key, card, verified, suspension, vault, size, head = row
+    _, _, account, role, address, key, card, verified, suspension, vault, size, head = row
     suspensions.require_session_allowed(suspension)
     return SignedIn(
         account=account,
@@ -226,7 +266,6 @@ def find(session: Session | Connection, token: str, server_key: ServerKey, now: 
         verified=verified,
         vault=vault,
         own=None if vault is None else OwnLedger(vault, size, head),
-        csrf=csrf_value(server_key, token),
         suspension=suspension,
     )
 
@@ -244,7 +283,7 @@ def is_csrf_value(server_key: ServerKey, token: str, given: str) -> bool:
 
 def end(session: Session, token: str) -> None:
     """Ends the session of a token, if there is one."""
-    session.execute(delete(SignIn).where(SignIn.token_hash == _hash(token)))
+    session.execute(delete(SignIn).where(SignIn.token_hash == token_hash(token)))
 
 
 def end_one(session: Session, account: str, name: str) -> None:
@@ -258,7 +297,7 @@ def end_one(session: Session, account: str, name: str) -> None:
 
 def end_others(session: Session, account: str, token: str) -> None:
     """Ends all of an account's sessions but the token's."""
-    session.execute(delete(SignIn).where(SignIn.account == account, SignIn.token_hash != _hash(token)))
+    session.execute(delete(SignIn).where(SignIn.account == account, SignIn.token_hash != token_hash(token)))
 
 
 def _credential(session: Session, address: str) -> Credential | None:
@@ -272,5 +311,6 @@ def _name(token_hash: bytes) -> str:
     return hashlib.sha256(b"session\0" + token_hash).hexdigest()[:32]
 
 
-def _hash(token: str) -> bytes:
+def token_hash(token: str) -> bytes:
+    """What the server keeps of a token."""
     return hashlib.sha256(token.encode()).digest()

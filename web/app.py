@@ -18,6 +18,7 @@ from vault.config import Config, LocalStorage
 from vault.database import Database
 from vault.object_stores import store_of
 from vault.replica import Replica
+from vault.sessions import lookups as session_lookups
 from web import (
     accounts,
     checkpoints,
@@ -106,6 +107,7 @@ def create_app(
             keys=Keys(database, clock),
             client_address=client_address.reader(config.server.trusted_proxies),
             maintenance=Watch(database),
+            signed_in=session_lookups(database),
             metrics=metrics,
             replica=_replica(config, metrics),
         ),

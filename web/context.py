@@ -17,9 +17,10 @@ from vault import attempts, devices, sessions
 from vault.config import Config, LocalStorage
 from vault.database import Database
 from vault.errors import Unauthenticated
+from vault.lookups import Lookups
 from vault.replica import Replica
 from vault.server_key import ServerKey
-from vault.sessions import SignedIn
+from vault.sessions import Found, SignedIn
 from web import suspended
 from web.client_address import ClientAddress
 from web.maintenance_watch import Watch
@@ -45,6 +46,8 @@ class Parts:
     keys: Keys
     client_address: ClientAddress
     maintenance: Watch
+    signed_in: Lookups[bytes, Found]
+    """By the hash of the session's token."""
     transfers: Transfers = field(default_factory=Transfers)
     metrics: Metrics = field(default_factory=Metrics)
     replica: Replica | None = None
@@ -97,7 +100,7 @@ def writing_as() -> Iterator[tuple[Session, SignedIn]]:
     """
     token = session_token()
     with writing() as session:
-        who = sessions.find(session, token, parts().server_key, parts().clock())
+        who = sessions.find(session, token, parts().clock())
         suspended.check(who.suspension, request.method, request.endpoint)
         yield session, who
 
@@ -121,9 +124,8 @@ def signed_in() -> SignedIn:
     A change's CSRF value was asked for before (web/gate.py).
     """
     if "signed_in" not in g:
-        token = session_token()
-        with parts().database.looking() as session:
-            found = sessions.find(session, token, parts().server_key, parts().clock())
+        row = parts().signed_in.find(sessions.token_hash(session_token()))
+        found = sessions.signed_in(row, parts().clock())
         suspended.check(found.suspension, request.method, request.endpoint)
         _count(found.account)
         g.signed_in = found

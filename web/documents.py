@@ -256,7 +256,7 @@ def _still_allowed(parts: Parts, token: str, path: DocumentObjectPath) -> bool:
     """Whether the session and the right to read a version still stand."""
     try:
         with parts.database.reading() as session:
-            who = sessions.find(session, token, parts.server_key, parts.clock())
+            who = sessions.find(session, token, parts.clock())
             standing = vaults.standing(session, who, path.vault, parts.clock())
             documents.object_of(session, standing, path.document, path.version)
     except VaultError:

@@ -111,13 +111,13 @@ def sign_in(body: LoginBody) -> Response:
         devices.signed_in(session, account.id, device, login.method, now)
         keyring = accounts.keyring(session, account.id)
     with context.reading() as session:
-        found = sessions.find(session, token, parts.server_key, now)
+        found = sessions.find(session, token, now)
     outcome = SignedInOutcome(
         account=found.account,
         role=found.role,
         address=found.address,
         vault=found.vault,
-        csrf=found.csrf,
+        csrf=sessions.csrf_value(parts.server_key, token),
         keyring=b64u(keyring.content),
         keyring_sequence=keyring.sequence,
     )
@@ -129,7 +129,11 @@ def current() -> Response:
     """Whose session this is."""
     found = context.signed_in()
     outcome = SessionOutcome(
-        account=found.account, role=found.role, address=found.address, vault=found.vault, csrf=found.csrf
+        account=found.account,
+        role=found.role,
+        address=found.address,
+        vault=found.vault,
+        csrf=sessions.csrf_value(context.parts().server_key, context.session_token()),
     )
     return jsonify(drop_absent(outcome))
 

@@ -16,7 +16,9 @@ from tests.vault.everything import everything_once
 from tests.vault.many_vaults import Many, fill
 from tests.vault.query_plans import MOST_ROWS, findings, recorded
 from tests.vault.rooms import Room, open_room
+from vault import sessions
 from vault.models import schema
+from vault.models.accounts import SignIn
 
 MANY = Many(vaults=6000, documents=3, sealed=False, sections=6)
 SMALL = frozenset(
@@ -75,6 +77,21 @@ def test_requests_and_jobs_read_what_they_need(full: Room) -> None:
     assert len(found) > 100
     faulty = [f"{text}: {fault}" for text, faults in found.items() for fault in faults]
     assert not faulty, "\n\n".join(faulty)
+
+
+def test_sessions_that_are_looked_up_together_are_found_one_by_one(full: Room) -> None:
+    with full.database.looking() as connection:
+        # A few, since for many PostgreSQL rather reads a table as small as this one to its end.
+        known = connection.execute(select(SignIn.token_hash).limit(4)).scalars().all()
+        with recorded(full.database.engine) as statements:
+            found = sessions.find_several(connection, {*known, b"unknown"})
+        alone = {one: sessions.find_several(connection, {one})[one] for one in known}
+    assert len(known) == 4
+    assert found == alone
+    [statement] = statements.values()
+    url = full.database.engine.url.render_as_string(hide_password=False).replace("+psycopg", "")
+    with psycopg.connect(url, autocommit=True) as connection_of_ours:
+        assert findings(connection_of_ours, statement, SMALL) == []
 
 
 def test_a_table_read_from_end_to_end_is_found(full: Room) -> None:
