@@ -217,7 +217,8 @@ class ObjectStore(ABC):
     def erase(self) -> int:
         """Deletes every object, every earlier version that a bucket kept, and every upload under way.
 
-        How many objects and versions those were. What is not ours (foreign keys) stays.
+        How many objects those were, not counting earlier versions and uploads. What is not ours (foreign
+        keys) stays.
         Raises StoreRefused when the store keeps one of them (object lock).
         """
         return self._erase()

@@ -163,7 +163,8 @@ def test_a_chain_is_held_against_a_copy_elsewhere(operator: Operator, embedded: 
     for content in (b"".join(lines[:-1]), b"".join(lines)[:-1], b"".join(reversed(lines)), b"{}\n"):
         copy.write_bytes(content)
         operator.fails("audit", "--verify", str(copy), "--head", head, status=5, code="tampered")
-    operator.fails("audit", "--head", "nonsense", status=2, code="usage")
+    for given in ("nonsense", f"0:{head.partition(':')[2]}", f"-1:{head.partition(':')[2]}"):
+        operator.fails("audit", "--head", given, status=2, code="usage")
 
 
 def test_a_lost_key(operator: Operator, embedded: Hosts) -> None:

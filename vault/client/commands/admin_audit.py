@@ -4,6 +4,7 @@ Thin: options in, vault.admin.operations out. `--verify FILE` needs neither conf
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -95,10 +96,12 @@ def _of_file(path: Path, pin: Pin | None) -> Sequence[tuple[Position, Operation]
 
 def _pin(text: str) -> Pin:
     size, _, head = text.partition(":")
-    try:
-        return Pin(int(size), unb64u(head, length=32))
-    except (ValueError, CoffreError):
-        raise Usage("a head is SIZE:HEAD, as `coffre admin audit` shows it") from None
+    with suppress(ValueError, CoffreError):
+        pin = Pin(int(size), unb64u(head, length=32))
+        # Nothing would be held against a head of no operations.
+        if pin.size > 0:
+            return pin
+    raise Usage("a head is SIZE:HEAD, as `coffre admin audit` shows it")
 
 
 def _value(chain: Sequence[tuple[Position, Operation]]) -> dict[str, Value]:
