@@ -32,6 +32,7 @@ BLIND = {
     "merkle",
     "operations",
     "signing",
+    "statement_accounts",
     "statement_deposits",
     "statement_documents",
     "statement_grammar",

@@ -15,7 +15,7 @@ from crypto.errors import LimitExceeded, Malformed, Stale, Tampered
 from crypto.journal import LEDGER
 from crypto.journal import Entry as JournalEntry
 from crypto.statements import Deposit, Removal, Rotation, Signed
-from vault import ledger, notices, uploads
+from vault import departures, ledger, notices, uploads
 from vault.documents import AUTHOR_STANZA, MAXIMUM_METADATA, Committed
 from vault.errors import Conflict, Forbidden, NotFound, Unverified
 from vault.models.accounts import Account
@@ -67,6 +67,7 @@ def require_depositor(session: Session, who: SignedIn, vault: str) -> None:
         raise Unverified("professionals deposit once they are verified")
     if session.get(Vault, vault) is None:
         raise NotFound("no such vault")
+    departures.require_reachable(session, vault)
 
 
 def inbox(session: Session, who: SignedIn, vault: str) -> InboxWord:
@@ -198,6 +199,7 @@ def withdraw(session: Session, vault: Vault, who: SignedIn, signed: Signed, now:
 
     Raises NotFound (also for what is not theirs), Stale (position, another version, filed elsewhere).
     """
+    departures.require_reachable(session, vault.id)
     statement = ledger.verified(session, Removal, signed, who.account, vault.id)
     document = session.get(Document, (vault.id, statement.document))
     if document is None or document.removed is not None or document.author != who.key:

@@ -101,3 +101,9 @@ class Suspended(VaultError):
     """The host has suspended the account: said to nobody but whoever proved to be its owner."""
 
     code = "suspended"
+class Leaving(VaultError):
+    """The account is to be deleted at its owner's wish: nothing is added to it, unless it is kept first."""
+
+    code = "leaving"
+
+

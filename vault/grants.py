@@ -15,7 +15,7 @@ from crypto.journal import Entry as JournalEntry
 from crypto.statement_kinds import DAY, MAX_TERM
 from crypto.statements import Card, DocumentGrant, Revocation, Signed
 from crypto.statements import Grant as GrantStatement
-from vault import blocks, ledger, vaults
+from vault import blocks, departures, ledger, vaults
 from vault.errors import Conflict, Ended, Forbidden, NotFound, Unverified
 from vault.models.accounts import Account
 from vault.models.grants import Grant, GrantDocument, GrantSection
@@ -154,6 +154,7 @@ def current_bundle(session: Session, who: SignedIn, grant: str, now: int) -> Gra
     row = session.get(Grant, grant)
     if row is None or row.professional != who.account:
         raise NotFound("no such grant")
+    departures.require_reachable(session, row.vault)
     state = GrantView(row, frozenset()).state(now)
     if state == "upcoming":
         raise Forbidden("the grant has not begun")

@@ -13,7 +13,7 @@ from crypto.encoding import GrantId, KeyId, VaultId
 from crypto.errors import Stale, Tampered
 from crypto.journal import Entry as JournalEntry
 from crypto.statements import Acceptance, Signed
-from vault import accounts, blocks, ledger
+from vault import accounts, blocks, departures, ledger
 from vault.errors import Ended, Forbidden, NotFound, Unverified, Used
 from vault.grants import MAXIMUM_BUNDLE, bundle_for, check_bundle
 from vault.models.accounts import Account
@@ -112,6 +112,7 @@ def _open_invitation(session: Session, who: SignedIn, grant: str, now: int, *, v
     row = session.get(Grant, grant, populate_existing=True)
     if row is None or (row.redeem_key is None and row.professional != who.account):
         raise NotFound("no such invitation")
+    departures.require_reachable(session, row.vault)
     blocks.require_not_blocked(session, row.vault, who.key)
     if row.professional is not None:
         raise Used("redeemed already")

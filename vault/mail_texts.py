@@ -88,6 +88,21 @@ KINDS: Final[Mapping[str, Mapping[str, Words]]] = {
             "Votre compte n’est plus suspendu",
             "Votre hébergeur a levé la suspension de votre compte le {when}. Connectez-vous comme avant.",
         ),
+        "deletion_asked": Words(
+            "Votre compte va être supprimé",
+            "La suppression de votre compte a été demandée le {when}, avec son mot de passe. Il sera "
+            "supprimé le {until}, avec tout ce qu’il contient. D’ici là, connectez-vous pour le garder, ou pour "
+            "emporter vos documents.",
+        ),
+        "deletion_kept": Words(
+            "Votre compte est gardé",
+            "La suppression de votre compte a été annulée le {when}. Tout est comme avant.",
+        ),
+        "reader_left": Words(
+            "Une personne que vous avez autorisée a supprimé son compte",
+            "Le {when}, une personne que vous avez autorisée a supprimé son compte : elle ne lit plus rien. "
+            "Vous pouvez mettre fin à son autorisation. Ce qu’elle a consulté reste dans votre historique.",
+        ),
         "digest": Words("Ce qui s’est passé dans votre coffre", "Voici votre résumé du {when} :"),
     },
     "en": {
@@ -141,6 +156,20 @@ KINDS: Final[Mapping[str, Mapping[str, Words]]] = {
             "Your account is no longer suspended",
             "Your host ended the suspension of your account on {when}. Sign in as before.",
         ),
+        "deletion_asked": Words(
+            "Your account is going to be deleted",
+            "The deletion of your account was asked for on {when}, with its password. It will be deleted "
+            "on {until}, with everything in it. Until then, sign in to keep it, or to take your documents along.",
+        ),
+        "deletion_kept": Words(
+            "Your account is kept",
+            "The deletion of your account was called off on {when}. Everything is as before.",
+        ),
+        "reader_left": Words(
+            "Someone whom you authorised has deleted their account",
+            "On {when} someone whom you authorised deleted their account: they read nothing any more. You "
+            "can end their authorisation. What they opened stays in your journal.",
+        ),
         "digest": Words("What happened in your vault", "Here is your summary of {when}:"),
     },
 }
@@ -153,6 +182,7 @@ COUNTED: Final[Mapping[str, Mapping[str, str]]] = {
         "grant_ending": "Autorisations qui se terminent bientôt",
         "renewal_request": "Demandes de renouvellement",
         "reader_suspended": "Personnes autorisées dont le compte a été suspendu",
+        "reader_left": "Personnes autorisées qui ont supprimé leur compte",
     },
     "en": {
         "opening": "Visits by people whom you authorised",
@@ -161,6 +191,7 @@ COUNTED: Final[Mapping[str, Mapping[str, str]]] = {
         "grant_ending": "Authorisations that end soon",
         "renewal_request": "Requests for renewal",
         "reader_suspended": "Authorised people whose account was suspended",
+        "reader_left": "Authorised people who deleted their account",
     },
 }
 
@@ -188,7 +219,7 @@ FRAMES: Final[Mapping[str, Frame]] = {
     ),
 }
 _DAY: Final = {"fr": "%d/%m/%Y", "en": "%Y-%m-%d"}
-_ASKS_WHO: Final = ("new_device", "kit_used", "key_change")
+_ASKS_WHO: Final = ("new_device", "kit_used", "key_change", "deletion_asked")
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ One function for each event; call it where the event is written, with the same s
     notices.kit_used(session, account, now=now)
     notices.key_change(session, account, change="password/7", now=now)  # password, kit, unlock method, keys
     notices.suspended(session, account, now=now)                        # by the host; and notices.resumed
+    notices.deletion_asked(session, account, request=hash, due=time, now=now)   # and notices.deletion_kept
 
 The same event recorded twice is one notice and one message.
 """
@@ -42,7 +43,14 @@ SMS_A_DAY = 10
 ACCESSES = ("opening", "share_opening")
 SECURITY = ("new_device", "kit_used", "key_change")
 BY_HOST = ("suspended", "resumed")
-KINDS = (*ACCESSES, *SECURITY, *BY_HOST, "deposit", "grant_ending", "renewal_request", "reader_suspended")
+LEAVING = ("deletion_asked", "deletion_kept")
+AT_ONCE = (*SECURITY, *BY_HOST, *LEAVING)
+"""What is told by each way out, whatever the account wishes."""
+KINDS = (
+    *ACCESSES,
+    *AT_ONCE,
+    *("deposit", "grant_ending", "renewal_request", "reader_suspended", "reader_left"),
+)
 DIGEST = "digest"
 MAXIMUM_PAGE = 200
 
@@ -124,6 +132,21 @@ def reader_suspended(session: Session, vault: Vault, *, grant: str, now: int) ->
     record(session, event, now)
 
 
+def reader_left(session: Session, vault: Vault, *, grant: str, now: int) -> None:
+    """The professional to whom the patient gave a grant that is in force has deleted their account."""
+    record(session, Event(vault.owner, "reader_left", grant, vault=vault.id, subject=grant), now)
+
+
+def deletion_asked(session: Session, account: str, *, request: bytes, due: int, now: int) -> None:
+    """The account is to be deleted at its owner's wish."""
+    record(session, Event(account, "deletion_asked", request.hex(), until=due), now)
+
+
+def deletion_kept(session: Session, account: str, *, request: bytes, now: int) -> None:
+    """The account is kept after all."""
+    record(session, Event(account, "deletion_kept", request.hex()), now)
+
+
 def record(session: Session, event: Event, now: int) -> None:
     """Records a notice and queues what leaves with it, once for each event."""
     recorded = insert_once(
@@ -177,19 +200,19 @@ def mark_read(session: Session, account: str, ids: list[str], now: int) -> int:
 
 def _queue_messages(session: Session, event: Event, wishes: Wishes, now: int) -> None:
     pace = _pace(event.kind, wishes)
-    if pace == "each" and event.kind not in (*SECURITY, *BY_HOST):
+    if pace == "each" and event.kind not in AT_ONCE:
         pace = "each" if _sent_today(session, event.account, "mail", now) < MESSAGES_A_DAY else "daily"
     if pace == "daily":
         _queue_digest(session, event.account, now)
     elif pace == "each":
         _queue(session, event, "mail", now)
-        tells = wishes.phone_confirmed and event.kind in (*ACCESSES, *SECURITY, *BY_HOST)
+        tells = wishes.phone_confirmed and event.kind in (*ACCESSES, *AT_ONCE)
         if tells and _sent_today(session, event.account, "sms", now) < SMS_A_DAY:
             _queue(session, event, "sms", now)
 
 
 def _pace(kind: str, wishes: Wishes) -> str:
-    if kind in SECURITY or kind in BY_HOST:
+    if kind in AT_ONCE:
         return "each"
     return wishes.openings if kind in ACCESSES else wishes.others
 

@@ -13,7 +13,7 @@ from crypto.journal import Entry as JournalEntry
 from crypto.statement_kinds import MAX_TERM
 from crypto.statements import RenewalRefusal, Signed
 from crypto.statements import RenewalRequest as RequestStatement
-from vault import blocks, ledger, notices
+from vault import blocks, departures, ledger, notices
 from vault.errors import Conflict, Ended, NotFound
 from vault.models.grants import Grant, RenewalRequest
 from vault.models.vaults import Entry, Vault
@@ -96,6 +96,7 @@ def _own(session: Session, who: SignedIn, grant: str) -> Grant:
     row = session.get(Grant, grant, populate_existing=True)
     if row is None or row.professional != who.account:
         raise NotFound("no such grant")
+    departures.require_reachable(session, row.vault)
     return row
 
 

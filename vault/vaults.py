@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from vault.departures import require_reachable, stays
 from vault.errors import Ended, Forbidden, NotFound
 from vault.ledger import Viewer
 from vault.models.accounts import Account
@@ -119,6 +120,7 @@ def require_contributor(session: Session, who: SignedIn, vault: str, now: int) -
     account = session.get_one(Account, who.account)
     if account.role == "professional" and account.verified == "yes":
         find(session, vault)
+        require_reachable(session, vault)
         return
     found = standing(session, who, vault, now)
     if not found.owner and not any(grant.row.may_add for grant in found.current):
@@ -126,8 +128,13 @@ def require_contributor(session: Session, who: SignedIn, vault: str, now: int) -
 
 
 def grants_of(session: Session, account: str, vault: str | None = None) -> tuple[GrantView, ...]:
-    """The grants bound to a professional, ended ones included; of one vault if it is given."""
-    query = select(Grant).where(Grant.professional == account).order_by(Grant.vault, Grant.granted_seq)
+    """The grants bound to a professional, ended ones included, of owners who stay; of one vault if it is
+    given."""
+    query = (
+        select(Grant)
+        .where(Grant.professional == account, stays(Grant.vault))
+        .order_by(Grant.vault, Grant.granted_seq)
+    )
     if vault is not None:
         query = query.where(Grant.vault == vault)
     return views(session, list(session.execute(query).scalars()))

@@ -21,7 +21,7 @@ from vault.lookups import Lookups
 from vault.replica import Replica
 from vault.server_key import ServerKey
 from vault.sessions import Found, SignedIn
-from web import suspended
+from web import leaving, suspended
 from web.client_address import ClientAddress
 from web.maintenance_watch import Watch
 from web.metrics import Metrics
@@ -102,6 +102,7 @@ def writing_as() -> Iterator[tuple[Session, SignedIn]]:
     with writing() as session:
         who = sessions.find(session, token, parts().clock())
         suspended.check(who.suspension, request.method, request.endpoint)
+        leaving.check(session, who.account, request.method, request.endpoint)
         yield session, who
 
 
@@ -119,7 +120,8 @@ def device_token() -> str:
 
 
 def signed_in() -> SignedIn:
-    """Who sends this request. Raises Unauthenticated; Suspended; Busy, where its requests are counted.
+    """Who sends this request. Raises Unauthenticated; Suspended; Leaving; Busy, where its requests
+    are counted.
 
     A change's CSRF value was asked for before (web/gate.py).
     """
@@ -127,6 +129,7 @@ def signed_in() -> SignedIn:
         row = parts().signed_in.find(sessions.token_hash(session_token()))
         found = sessions.signed_in(row, parts().clock())
         suspended.check(found.suspension, request.method, request.endpoint)
+        _check_staying(found.account)
         _count(found.account)
         g.signed_in = found
     who: SignedIn = g.signed_in
@@ -141,6 +144,12 @@ def client() -> str:
 def session_seconds() -> int:
     """How long a session lasts."""
     return parts().config.limits.session_hours * 3600
+
+
+def _check_staying(account: str) -> None:
+    if leaving.is_asked(request.method, request.endpoint):
+        with parts().database.looking() as session:
+            leaving.check(session, account, request.method, request.endpoint)
 
 
 def _count(account: str) -> None:

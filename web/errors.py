@@ -39,6 +39,7 @@ STATUSES: dict[str, tuple[int, str]] = {
     "blocked": (403, "The patient has blocked this professional."),
     "ended": (403, "This is over: it expired or was revoked."),
     "suspended": (403, "The host has suspended this account. Ask the host."),
+    "leaving": (403, "This account is to be deleted. Keep it first."),
     "not_found": (404, "There is no such thing."),
     "method_not_allowed": (405, "This address does not answer that method."),
     "stale": (409, "The record has moved on. Fetch what is new and sign again."),

@@ -26,6 +26,7 @@ OPEN: Final = frozenset(
         "sessions.challenge",
         "sessions.sign_in",
         "share_links.preflight",
+        "deletions.receipt",
         "share_links.open_link",
         "share_links.open_directly",
         "share_links.download",

@@ -28,6 +28,10 @@ _DIGEST: Final = {
 }
 _OBJECT: Final = "application/octet-stream"
 _JOSE: Final = "application/jose"
+_RECEIPT: Final = {
+    "description": "The receipt (crypto/spec/12-leaving.md).",
+    "content": {"text/plain": {"schema": {"type": "string"}}},
+}
 _BYTES: Final = {
     "documents.download": _OBJECT,
     "share_links.open_directly": _JOSE,
@@ -50,6 +54,8 @@ def describe(app: OpenAPI) -> dict[str, Any]:
             operation["security"] = _security(view, method)
             if view in _BYTES:
                 operation["responses"] = {**_bytes(_BYTES[view]), **operation["responses"]}
+            if view == "deletions.receipt":
+                operation["responses"] = {"200": _RECEIPT, **operation["responses"]}
             if view == "uploads.receive":
                 operation["parameters"] = [*operation["parameters"], _DIGEST]
                 operation["requestBody"] = {"required": True, "content": {_OBJECT: {}}}

@@ -12,6 +12,8 @@ from vault.errors import Suspended
 
 KEPT: Final = frozenset(
     {
+        "deletions.ask",
+        "deletions.keep",
         "sessions.sign_out",
         "sessions.sign_out_others",
         "sessions.sign_out_one",
@@ -36,5 +38,10 @@ _SAFE: Final = ("GET", "HEAD", "OPTIONS")
 
 def check(suspension: str | None, method: str, endpoint: str | None) -> None:
     """Returns for requests that are open to the account. Raises Suspended."""
-    if suspension is not None and method not in _SAFE and endpoint not in KEPT:
+    if suspension is not None and not is_kept(method, endpoint):
         raise Suspended("read only")
+
+
+def is_kept(method: str, endpoint: str | None) -> bool:
+    """Whether a request adds nothing and gives nothing."""
+    return method in _SAFE or endpoint in KEPT

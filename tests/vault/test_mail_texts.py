@@ -40,7 +40,7 @@ def test_a_message_tells_nothing_of_a_record(kind: str, role: str, language: str
 def test_every_kind_has_words_in_both_languages_and_no_other_gaps() -> None:
     for language in LANGUAGES:
         assert set(KINDS[language]) == {*TOLD, "grant_ending/professional"}
-        assert set(COUNTED[language]) == set(notices.KINDS) - {*notices.SECURITY, *notices.BY_HOST}
+        assert set(COUNTED[language]) == set(notices.KINDS) - set(notices.AT_ONCE)
         gaps = {
             gap
             for words in KINDS[language].values()

@@ -5,6 +5,7 @@ from sqlalchemy import MetaData
 from vault.models import (
     accounts,
     checkpoints,
+    deletions,
     directory,
     documents,
     grants,
@@ -21,6 +22,7 @@ from vault.models.base import Base
 NOUNS = (
     accounts,
     checkpoints,
+    deletions,
     directory,
     documents,
     grants,
