@@ -25,7 +25,7 @@ import { useNews } from './news';
 import { useHold, useSession } from './session';
 import { useSay } from './toasts';
 
-const OWN = ['file', 'tags', 'mask', 'unmask', 'share', 'download', 'remove'] as const;
+const OWN = ['file', 'tags', 'mask', 'unmask', 'share', 'download', 'keep', 'remove'] as const;
 const OTHER = ['download'] as const;
 
 /** What the page of a vault is given besides its documents; `reload` shows what was changed. */
@@ -135,20 +135,28 @@ function useBulk(vault: string, view: VaultView | undefined, reload: () => void)
   if (view === undefined) return undefined;
   const run = async (action: BulkAction, documents: readonly DocumentView[]) => {
     stop.current = false;
-    const treated = documents.filter((one) => concerns(action, one));
+    const kept = action.kind === 'keep' ? await keptAlready(engine()) : NONE;
+    const treated = documents.filter((one) => concerns(action, one) && !kept.has(one.id));
     const failed: BulkFailure[] = [];
-    const tell = (done: number, state: BulkProgress['state']) =>
-      setProgress({ kind: action.kind, done, total: treated.length, failed: [...failed], state });
+    const tell = (done: number, state: BulkProgress['state'], part?: number) =>
+      setProgress({ kind: action.kind, done, total: treated.length, failed: [...failed], state, part });
     tell(0, 'running');
     // It goes on when the page is left: who masks many documents relies on it.
     const release = hold();
     let done = 0;
     for (const one of treated) {
       if (stop.current) break;
+      // Progress comes by another channel than the answer, and may be late.
+      const at = done;
+      const tellPart = (part: number) => {
+        if (done === at) tell(done, 'running', part);
+      };
       try {
-        await act({ engine, downloads, vault }, action, one);
+        await act({ engine, downloads, vault, tellPart }, action, one);
       } catch (thrown) {
-        failed.push({ id: one.id, title: one.title, error: codeOf(thrown) });
+        const error = codeOf(thrown);
+        if (error === 'cancelled' && stop.current) break;
+        failed.push({ id: one.id, title: one.title, error });
       }
       done += 1;
       tell(done, 'running');
@@ -159,7 +167,7 @@ function useBulk(vault: string, view: VaultView | undefined, reload: () => void)
       const count = failed.length > 0 ? failed.length : done;
       say(t(failed.length > 0 ? 'record.failedElsewhere' : 'record.finished', { count }));
     }
-    if (action.kind === 'download') return;
+    if (action.kind === 'download' || action.kind === 'keep') return;
     news.tell(vault);
     reload();
   };
@@ -173,6 +181,7 @@ function useBulk(vault: string, view: VaultView | undefined, reload: () => void)
     },
     onStop: () => {
       stop.current = true;
+      if (progress?.kind === 'keep') void engine().kept.stopKeeping();
     },
     onClear: () => setProgress(undefined),
   };
@@ -190,18 +199,29 @@ function concerns(action: BulkAction, { masked, section }: DocumentView): boolea
     case 'tags':
     case 'remove':
     case 'download':
+    case 'keep':
       return true;
   }
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** What this device keeps needs no second copy; where that cannot be told, each is asked for. */
+async function keptAlready(engine: RemoteEngine): Promise<ReadonlySet<string>> {
+  const { keptHere } = await import('./keeping');
+  return keptHere(engine).catch(() => NONE);
 }
 
 interface Means {
   readonly engine: () => RemoteEngine;
   readonly downloads: Downloads;
   readonly vault: string;
+  /** How much of the document is done, from 0 to 1. */
+  readonly tellPart: (part: number) => void;
 }
 
 async function act(
-  { engine, downloads, vault }: Means,
+  { engine, downloads, vault, tellPart }: Means,
   action: BulkAction,
   one: DocumentView,
 ): Promise<void> {
@@ -216,6 +236,10 @@ async function act(
       return valueOf(documents.mask(vault, one.id));
     case 'remove':
       return valueOf(documents.remove(vault, one.id));
+    case 'keep': {
+      const { keepHere } = await import('./keeping');
+      return keepHere(engine(), one.id, tellPart);
+    }
     case 'download': {
       const error = await saved(downloads, vault, one.id);
       if (error !== undefined) throw new EngineFault(error);

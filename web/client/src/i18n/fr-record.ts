@@ -46,9 +46,13 @@ export const record = {
   remove: 'Retirer',
   share: 'Partager',
   download: 'Télécharger',
+  keep: 'Garder sur cet appareil',
   maskText_one: 'Les professionnels ne voient plus ce document. Son auteur continue de le lire.',
   maskText_other:
     'Les professionnels ne voient plus ces {{count}} documents. Leurs auteurs continuent de les lire.',
+  keepTitle: 'Garder la sélection sur cet appareil ?',
+  keepText_one: 'Le document est ouvert pour cela, ce que note votre historique.',
+  keepText_other: 'Les {{count}} documents sont ouverts pour cela, ce que note votre historique.',
   removeTitle: 'Retirer la sélection ?',
   removeText_one: 'Le document quitte votre coffre. Il reste quelque temps dans la corbeille.',
   removeText_other:
@@ -61,7 +65,9 @@ export const record = {
     unmask: 'Démasquage',
     remove: 'Retrait',
     download: 'Téléchargement',
+    keep: 'Copie',
   },
+  keptAlready: 'Cet appareil les garde déjà tous.',
   progress: '{{action}} : {{done}} sur {{total}}',
   finished_one: 'C’est fait pour {{count}} document.',
   finished_other: 'C’est fait pour {{count}} documents.',

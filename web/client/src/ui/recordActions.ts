@@ -5,7 +5,7 @@ import type { DocumentView, ErrorCode } from './models';
 export type BulkAction =
   | { readonly kind: 'file' | 'unmask'; readonly section: string }
   | { readonly kind: 'tags'; readonly add: readonly string[]; readonly take: readonly string[] }
-  | { readonly kind: 'mask' | 'remove' | 'download' };
+  | { readonly kind: 'mask' | 'remove' | 'download' | 'keep' };
 
 export interface BulkFailure {
   readonly id: string;
@@ -17,6 +17,8 @@ export interface BulkProgress {
   readonly kind: BulkAction['kind'];
   readonly done: number;
   readonly total: number;
+  /** How much of the next one is done, from 0 to 1, where that is known. */
+  readonly part?: number | undefined;
   readonly failed: readonly BulkFailure[];
   readonly state: 'running' | 'stopped' | 'finished';
 }

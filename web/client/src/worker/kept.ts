@@ -4,6 +4,7 @@
  *
  * Owns what was unlocked without the server: it reads copies, and nothing else. Gone when the worker ends.
  */
+import { Cancelled } from '../api/errors.ts';
 import { gather } from '../crypto/document.ts';
 import { checkId, type AccountId, type DocumentId } from '../crypto/encoding.ts';
 import { CoffreError } from '../crypto/errors.ts';
@@ -28,6 +29,7 @@ export type KeepProgress = (done: number, total: number) => void;
 export function keptCalls(place: Workplace) {
   const { parts, keyrings, store } = place;
   let unlocked: UnlockedKept | undefined;
+  let stop = new AbortController();
 
   /** Of the account that is signed in, or was unlocked here. */
   function mine(): { readonly records: SealedRecords; readonly account: AccountId; readonly name: string } {
@@ -99,19 +101,34 @@ export function keptCalls(place: Workplace) {
       return { mime, name, bytes: bytes.buffer, summary: summaryOf(note, bytes) };
     },
 
-    /** Keeps a document of the own vault, and with the first one the keyring, without which no copy opens. Leaves an access in the journal. */
+    /**
+     * Keeps a document of the own vault, and with the first one the keyring, without which no copy opens. Leaves an access in the
+     * journal. Raises `cancelled` after `stopKeeping`, and nothing of the copy stays.
+     */
     async keep(id: string, progress: KeepProgress): Promise<void> {
+      const { signal } = stop;
       const vault = await place.own();
       const { client } = vault;
       const document = await place.document(vault, checkId<DocumentId>(id));
       if (vault.sizeOf(latestVersion(document)) > MAX_KEPT) throw new Refusal('too_large');
-      await stored(keepDocument(vault, document, progress));
+      const counted: KeepProgress = (done, total) => {
+        if (signal.aborted) throw new Cancelled();
+        progress(done, total);
+      };
+      await stored(keepDocument(vault, document, counted));
       try {
         await stored(place.keepKeyring(client));
       } catch (thrown) {
         await copies().forget(document.document);
         throw thrown;
       }
+    },
+
+    /** Gives up what is being kept just now. */
+    async stopKeeping(): Promise<void> {
+      stop.abort();
+      stop = new AbortController();
+      return Promise.resolve();
     },
 
     async drop(id: string): Promise<void> {

@@ -70,6 +70,17 @@ describe('with the server', () => {
     expect(await calls.list()).toEqual([]);
   });
 
+  it('a copy that is given up leaves nothing, and does not give up the next', async () => {
+    const first = calls.keep(DOCUMENT, () => undefined);
+    await calls.stopKeeping();
+    await expect(first).rejects.toMatchObject({ name: 'Cancelled' });
+    expect(await calls.list()).toEqual([]);
+    expect(await keeper.records.names('kept/')).toEqual([]);
+    expect(await calls.present()).toBe(false);
+    await calls.keep(DOCUMENT, () => undefined);
+    expect(await calls.list()).toHaveLength(1);
+  });
+
   it('a keyring that another tab replaced does not come back', async () => {
     await keyrings.put(here(), opened.data);
     await pins.saveSequence(ORIGIN, ring.account, opened.keyring.sequence + 1);

@@ -1,5 +1,4 @@
 /** Documents that this device keeps, wired: looked after by who is signed in, and read without the server after their password. */
-import * as Comlink from 'comlink';
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { useParams } from 'wouter';
 import { KeepHere } from '../../ui/components/KeepHere';
@@ -15,6 +14,7 @@ import { codeOf, valueOf } from '../../worker/connect';
 import { isOnline, watchConnection } from '../connection';
 import { saveBlob } from '../download';
 import { useAction, useLoadable } from '../loading';
+import { keepHere } from '../keeping';
 import { filesAnswer, filesAreKept, keepFiles } from '../offline';
 import { useHold, useSession } from '../session';
 
@@ -172,11 +172,7 @@ export function KeepDocument({ id }: { readonly id: string }) {
   if (documents.state !== 'ready') return null;
   const kept = documents.value.some((document) => document.id === id);
   const keep = async () => {
-    // A browser that is not asked may delete what is kept when it needs room; one that says no keeps it as well.
-    await askToPersist();
-    await keepFiles();
-    const progress = Comlink.proxy((bytes: number, total: number) => setDone(bytes / total));
-    await valueOf(engine().kept.keep(id, progress));
+    await keepHere(engine(), id, setDone);
     reload();
   };
   return (
@@ -197,9 +193,4 @@ export function KeepDocument({ id }: { readonly id: string }) {
       }
     />
   );
-}
-
-async function askToPersist(): Promise<void> {
-  const storage = (navigator as { readonly storage?: StorageManager }).storage;
-  await storage?.persist().catch(() => false);
 }

@@ -30,9 +30,10 @@ const ICONS: Readonly<Record<Kind, IconName>> = {
   unmask: 'eye',
   share: 'qr',
   download: 'download',
+  keep: 'offline',
   remove: 'trash',
 };
-const ORDER: readonly Kind[] = ['file', 'tags', 'mask', 'unmask', 'share', 'download', 'remove'];
+const ORDER: readonly Kind[] = ['file', 'tags', 'mask', 'unmask', 'share', 'download', 'keep', 'remove'];
 
 export function BulkBar({ bulk, chosen, sections, shown, onAll, onNone }: BulkBarProps) {
   const { t } = useTranslation();
@@ -107,6 +108,19 @@ export function BulkBar({ bulk, chosen, sections, shown, onAll, onNone }: BulkBa
       />
       <ConfirmDialog
         pending={false}
+        title={t('record.keepTitle')}
+        text={
+          <>
+            {t('record.keepText', { count })} {t('kept.keepText')}
+          </>
+        }
+        open={asking === 'keep'}
+        confirm={t('kept.keepConfirm')}
+        onConfirm={() => run({ kind: 'keep' })}
+        onClose={close}
+      />
+      <ConfirmDialog
+        pending={false}
         title={t('record.removeTitle')}
         text={t('record.removeText', { count })}
         open={asking === 'remove'}
@@ -134,14 +148,14 @@ interface ProgressProps {
 
 function Progress({ progress, onStop, onClear }: ProgressProps) {
   const { t } = useTranslation();
-  const { kind, done, total, failed, state } = progress;
+  const { kind, done, total, part = 0, failed, state } = progress;
   if (state === 'running') {
     return (
       <div className="upload">
         <div className="upload-main">
           <ProgressBar
             label={t('record.progress', { action: t(`record.running.${kind}`), done, total })}
-            value={done / total}
+            value={total === 0 ? undefined : (done + part) / total}
           />
         </div>
         <Button onPress={onStop}>{t('common.cancel')}</Button>
@@ -155,7 +169,9 @@ function Progress({ progress, onStop, onClear }: ProgressProps) {
         <p>
           {state === 'stopped'
             ? t('record.stopped', { done: treated, total })
-            : t('record.finished', { count: treated })}
+            : kind === 'keep' && total === 0
+              ? t('record.keptAlready')
+              : t('record.finished', { count: treated })}
         </p>
         {failed.length > 0 && (
           <>

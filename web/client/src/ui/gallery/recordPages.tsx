@@ -38,13 +38,15 @@ function finderOf(documents: readonly DocumentView[]): Finder {
 
 const texts: TextsView = { unread: 12, failed: 0, onRead: nothing, onStop: nothing };
 const bulk: Bulk = {
-  may: ['file', 'tags', 'mask', 'unmask', 'share', 'download', 'remove'],
+  may: ['file', 'tags', 'mask', 'unmask', 'share', 'download', 'keep', 'remove'],
   onRun: nothing,
   onShare: nothing,
   onStop: nothing,
   onClear: nothing,
 };
 const RUNNING: BulkProgress = { kind: 'file', done: 3, total: 12, failed: [], state: 'running' };
+const KEEPING: BulkProgress = { ...RUNNING, kind: 'keep', part: 0.4 };
+const KEPT_ALREADY: BulkProgress = { kind: 'keep', done: 0, total: 0, failed: [], state: 'finished' };
 const FAILED: BulkProgress = {
   kind: 'mask',
   done: 12,
@@ -88,6 +90,8 @@ export const RECORD_PAGES: Samples = {
   'record-many': page({ ...looking({ layout: 'months' }), finder: finderOf(MANY) }, MANY),
   'record-selecting': page({ selected: new Set() }),
   'record-selected': page({ selected: chosen, bulk: { ...bulk, progress: RUNNING } }),
+  'record-keeping': page({ selected: chosen, bulk: { ...bulk, progress: KEEPING } }),
+  'record-kept-already': page({ selected: chosen, bulk: { ...bulk, progress: KEPT_ALREADY } }),
   'record-failed': page({ selected: chosen, bulk: { ...bulk, progress: FAILED } }),
   'record-guest': {
     path: '/vault/v',
