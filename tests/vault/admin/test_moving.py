@@ -3,13 +3,16 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
+from crypto.journal import EntryHeader
 from storage.base import ObjectName
 from storage.errors import StoreUnavailable
 from storage.local import LocalStore
@@ -32,11 +35,12 @@ from vault.admin.errors import (
     StillChanging,
     WrongState,
 )
-from vault.admin.moving import export_all, objects, rows
+from vault.admin.moving import export_all, objects, report, rows
 from vault.admin.moving.arrival import take_over, verify_erasure
 from vault.admin.moving.erase import erase
 from vault.admin.moving.export_all import Exported, Place
 from vault.admin.moving.objects import Copied
+from vault.admin.moving.report import Content, content_of
 from vault.config import Config, load
 from vault.database import Database
 from vault.models.documents import Version
@@ -391,6 +395,14 @@ def _swap(there: Place, vault_id: str) -> None:
         entry.salt = bytes(16)
 
 
+def _redate(there: Place, vault_id: str) -> None:
+    """An entry that holds in itself, and is not the one that the next entry follows."""
+    with there.database.writing() as session:
+        entry = session.get_one(Entry, (vault_id, "ledger", 1))
+        header = EntryHeader.from_bytes(entry.header)
+        entry.header = replace(header, time=header.time + 1).to_bytes()
+
+
 def _lose(there: Place, _: str) -> None:
     there.store.delete(ObjectName(names(there.store)[2]))
 
@@ -414,6 +426,7 @@ def test_the_new_host_stays_closed_unless_all_is_there(
     for fault, seen_by_sizes in (
         (_shorten, True),
         (_swap, True),
+        (_redate, True),
         (_lose, True),
         (_damage, False),
         (_rename, True),
@@ -457,8 +470,22 @@ def test_another_report_is_refused(first: Standing, embedded: Hosts, other: Make
             take_over(there.place.database, there.place.store, folder / "other.json", clock)
 
 
+def _refuses_writers(database: Database) -> Callable[[Session], Content]:
+    """Reckons a host as `finish` does, and tries to write to it meanwhile (SQLite has one writer anyway)."""
+
+    def reckoned(session: Session) -> Content:
+        if not database.is_sqlite:
+            with database.writing() as beside:
+                beside.execute(text("SET LOCAL lock_timeout = '50ms'"))
+                with pytest.raises(OperationalError, match="lock timeout"):
+                    beside.execute(update(Vault).values(ledger_size=Vault.ledger_size))
+        return content_of(session)
+
+    return reckoned
+
+
 def test_what_was_handed_over_is_erased_and_proven(
-    hosts: Hosts, embedded: Hosts, other: Make, tmp_path: Path
+    hosts: Hosts, embedded: Hosts, other: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, there, folder = filled(hosts), other(embedded), tmp_path / "transfer"
     place = here(first.room)
@@ -468,7 +495,9 @@ def test_what_was_handed_over_is_erased_and_proven(
     with pytest.raises(WrongState):
         erase(place, folder, clock)
     assert len(names(first.room.store)) == 5, "nothing was touched"
-    handed_over(place, there, folder)
+    with monkeypatch.context() as patched:
+        patched.setattr(report, "content_of", _refuses_writers(place.database))
+        handed_over(place, there, folder)
     erased = erase(place, folder, clock)
     assert erased.objects == 5
     assert erased.rows > 20
@@ -480,6 +509,11 @@ def test_what_was_handed_over_is_erased_and_proven(
     with pytest.raises(NotTheHost, match="erased"):
         prepare(first.room.config)
     assert erase(place, folder, clock).rows == 0, "again, after an interruption"
+    with monkeypatch.context() as patched:
+        patched.setattr("vault.admin.moving.erase._rewrite", lambda _: close(place))
+        with pytest.raises(WrongState, match="meanwhile"):
+            erase(place, folder, clock)
+    assert erase(place, folder, clock).rows == 1
     found = verify_erasure(folder / "report.json", folder / "erasure.txt")
     assert (found.content.accounts, found.content.objects) == (2, 5)
     if first.room.database.is_sqlite:
@@ -522,6 +556,10 @@ def test_another_hosts_folder_erases_nothing(
     handed_over(second.place, other(embedded), tmp_path / "two")
     with pytest.raises(NotAsReported, match="another report"):
         erase(first.place, tmp_path / "two", clock)
+    with first.place.database.writing() as session:
+        session.execute(update(Vault).values(ledger_size=Vault.ledger_size + 1))
+    with pytest.raises(NotAsReported, match="something else"):
+        erase(first.place, tmp_path / "one", clock)
     (tmp_path / "one" / "erasure.key").write_bytes((tmp_path / "two" / "erasure.key").read_bytes())
     with pytest.raises(BadTransfer, match="key"):
         erase(first.place, tmp_path / "one", clock)
