@@ -159,6 +159,19 @@ def directory_keys(present: bytes, chain: Sequence[Signed]) -> Keys:
     return keys
 
 
+def directory_signer(keys: Keys, entry: Signed, now: int) -> bytes:
+    """The key under which a directory's entry is to be verified: an earlier one whose overlap is not over if
+    it signed it, else the present one.
+    """
+    for public in keys.accepted(now):
+        try:
+            statements.check_signature(entry, statements.DirectoryEntry, public)
+        except Tampered:
+            continue
+        return public
+    return keys.present
+
+
 def with_proof(value: Succession, after: SigningKey) -> Succession:
     """A succession with the new key's proof in place of the one that it has."""
     return replace(value, proof=after.sign(_proof_label(), _proven(value)))

@@ -16,7 +16,7 @@ from crypto.encoding import VaultId
 from crypto.errors import Malformed
 from crypto.journal import LEDGER, entry_hash
 from crypto.merkle import Range, consistency_ranges, inclusion_ranges, leaf_hash
-from crypto.signing import SigningKey
+from vault import signing_keys
 from vault.database import Database
 from vault.errors import NotFound
 from vault.merkle_tiles import Tiles
@@ -36,19 +36,29 @@ class Included:
     proof: tuple[bytes, ...]
 
 
-def checkpoint(database: Database, key: SigningKey, clock: Callable[[], int]) -> int:
+def checkpoint(database: Database, clock: Callable[[], int]) -> int:
     """Appends a leaf for every vault whose heads changed, and signs; how many leaves that were.
 
     Safe to run on several nodes at once and to be killed: each batch is one transaction, and a node that
-    finds another at work leaves it to that one.
+    finds another at work leaves it to that one. When the time of an old key has passed, the newest note is
+    signed anew without it, and its secret destroyed.
     """
     total = 0
     while True:
         with database.writing() as session:
-            appended = _append_batch(session, key, clock())
+            appended = _append_batch(session, clock())
         total += appended
         if appended < BATCH:
             return total
+
+
+def renew(session: Session, now: int) -> None:
+    """Signs the newest checkpoint with the keys that are in force now, and destroys secrets whose time is
+    over. Holds the log's row."""
+    log = session.get_one(CheckpointLog, _LOG, with_for_update=True)
+    if log.note:
+        log.note = _signed(session, log, now)
+    signing_keys.retire(session, now)
 
 
 def latest(session: Session) -> bytes:
@@ -103,7 +113,7 @@ def inclusion(session: Session, vault: VaultId, size: int) -> Included:
     return Included(_leaf(row, first).to_bytes(), row.index, proof)
 
 
-def _append_batch(session: Session, key: SigningKey, now: int) -> int:
+def _append_batch(session: Session, now: int) -> int:
     # Whoever holds the log's row appends; vaults that are being written to wait for the next run.
     query = select(CheckpointLog).where(CheckpointLog.id == _LOG).with_for_update(skip_locked=True)
     log = session.execute(query).scalar_one_or_none()
@@ -116,6 +126,8 @@ def _append_batch(session: Session, key: SigningKey, now: int) -> int:
         .with_for_update(skip_locked=True)
     )
     found = list(session.execute(due).scalars())
+    if signing_keys.ends(session, now):
+        renew(session, now)
     if not found:
         return 0
     first = _first_entries(session, [vault.id for vault in found])
@@ -134,9 +146,14 @@ def _append_batch(session: Session, key: SigningKey, now: int) -> int:
         vault.checkpoint_due = False
     tiles.save()
     log.size, log.root = tiles.size, tiles.hash_of(Range(0, tiles.size))
-    log.note = formats.sign_checkpoint(Checkpoint(log.size, log.root), key)
+    log.note = _signed(session, log, now)
     log.signed = now
     return len(found)
+
+
+def _signed(session: Session, log: CheckpointLog, now: int) -> bytes:
+    keys = signing_keys.load(session)
+    return formats.sign_checkpoint(Checkpoint(log.size, log.root), *keys.noting(now), log=keys.keys.first)
 
 
 def _first_entries(session: Session, vaults: list[str]) -> dict[str, bytes]:

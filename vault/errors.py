@@ -17,6 +17,10 @@ class Conflict(VaultError):
     code = "conflict"
 
 
+class BadServerKeys(VaultError):
+    """The server's own signing keys are not what they should be: nothing is signed with them."""
+
+
 class Unauthenticated(VaultError):
     """No session, or one that ended."""
 
@@ -97,13 +101,13 @@ class ReadOnly(VaultError):
         self.until = until
 
 
-class Suspended(VaultError):
-    """The host has suspended the account: said to nobody but whoever proved to be its owner."""
-
-    code = "suspended"
 class Leaving(VaultError):
     """The account is to be deleted at its owner's wish: nothing is added to it, unless it is kept first."""
 
     code = "leaving"
 
 
+class Suspended(VaultError):
+    """The host has suspended the account: said to nobody but whoever proved to be its owner."""
+
+    code = "suspended"

@@ -17,7 +17,7 @@ from crypto import statements
 from crypto.encoding import ShareId, VaultId, b64u, check_text
 from crypto.signing import server_key_id
 from crypto.statements import Opening
-from vault import attempts, ledger, notices, passcodes
+from vault import attempts, departures, ledger, notices, passcodes
 from vault.attempts import Pace
 from vault.database import Database
 from vault.errors import NotFound, PasscodeRefused
@@ -33,7 +33,9 @@ PER_SHARE = Pace(limit=120, seconds=60)
 _LARGEST_IN_A_FILE = 20 << 20
 
 # Built once, since building takes longer than running them.
-_BY_LOCATOR: Final = select(Share).where(Share.locator_hash == bindparam("locator"))
+_BY_LOCATOR: Final = select(Share).where(
+    Share.locator_hash == bindparam("locator"), departures.stays(Share.vault)
+)
 _COUNT: Final = (
     update(Share)
     .where(
@@ -122,6 +124,7 @@ def file_of(session: Session, token: str, now: int) -> OpenedFile:
             ShareTicket.expires > now,
             Share.ended.is_(False),
             Share.not_after > now,
+            departures.stays(Share.vault),
         )
     ).scalar_one_or_none()
     if found is None or found.object_name is None:
@@ -144,6 +147,7 @@ def document_of(session: Session, token: str, now: int) -> OpenedFile:
             ShareTicket.expires > now,
             Share.ended.is_(False),
             Share.not_after > now,
+            departures.stays(Share.vault),
             Document.removed.is_(None),
         )
     ).scalar_one_or_none()
@@ -190,8 +194,10 @@ def _count_opening(
     if openings is None:
         raise NotFound("the share ended meanwhile")
     found = _files(session, vault, share)
+    newest = next((time for *_, time in found), None)
+    key = server_key.signing.at(now if newest is None else max(now, newest))
     statement = Opening(
-        author=server_key_id(server_key.public),
+        author=server_key_id(key.public),
         time=now,
         vault=VaultId(vault.id),
         openings=openings,
@@ -199,8 +205,7 @@ def _count_opening(
         share=ShareId(share.id),
         client=asked.client,
     )
-    signed = statements.sign(statement, server_key.signing)
-    newest = next((time for *_, time in found), None)
+    signed = statements.sign(statement, key)
     ledger.append_opening(session, vault, statement, signed, newest=newest, now=now)
     notices.share_opening(session, vault, share=share.id, number=openings, now=now)
     return _tickets(session, share, [(file, length) for file, length, _ in found], now)

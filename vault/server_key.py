@@ -1,5 +1,4 @@
-"""The server's own keys: a signing key for openings of shares, and a key for hashes that hide what they are
-made of.
+"""The server's own keys: those that sign openings of shares, and one for hashes that hide what they are of.
 
 Owns their creation and where they are kept. Neither can open anything. The public half is named in every
 vault's first statement (spec chapter 5), so losing the signing key means that shares cannot be opened any
@@ -14,24 +13,24 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from crypto.signing import SigningKey
-from vault import session_keys
+from vault import session_keys, signing_keys
 from vault.models.server import ServerSecret
+from vault.signing_keys import SigningKeys
 
 
 @dataclass(frozen=True)
 class ServerKey:
     """The keys as they are at one moment."""
 
-    signing: SigningKey
+    signing: SigningKeys
     mac_key: bytes = field(repr=False)
     session_keys: tuple[bytes, ...] = field(repr=False)
     """Those that are accepted at this moment, the one in use first (vault/session_keys.py)."""
 
     @property
     def public(self) -> bytes:
-        """The 32-byte public key that vault statements name."""
-        return self.signing.public
+        """The 32-byte public key that vault statements name: the first one, whatever followed it."""
+        return self.signing.keys.first
 
     def mac(self, purpose: str, text: str) -> bytes:
         """A 32-byte keyed hash, different for each purpose; another one after the key was replaced."""
@@ -49,7 +48,7 @@ class ServerKey:
 
 
 def ensure(session: Session, clock: Callable[[], int]) -> ServerKey:
-    """The server's keys, drawn at the first start. Needs a writing transaction."""
+    """The server's keys, drawn at the first start. Needs a writing transaction. Raises BadServerKeys."""
     row = session.get(ServerSecret, 1)
     if row is None:
         row = ServerSecret(
@@ -61,10 +60,10 @@ def ensure(session: Session, clock: Callable[[], int]) -> ServerKey:
 
 
 def load(session: Session, clock: Callable[[], int]) -> ServerKey:
-    """The server's keys as they are now. Raises NoResultFound before the first start."""
+    """The server's keys as they are now. Raises NoResultFound before the first start, BadServerKeys."""
     return _of(session, session.get_one(ServerSecret, 1), clock())
 
 
 def _of(session: Session, row: ServerSecret, now: int) -> ServerKey:
     keys = session_keys.in_force(session, row.mac_key, now)
-    return ServerKey(SigningKey.from_seed(row.signing_seed), row.mac_key, keys)
+    return ServerKey(signing_keys.load(session), row.mac_key, keys)

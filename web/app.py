@@ -33,6 +33,7 @@ from web import (
     grants,
     headers,
     journal,
+    key_chains,
     keyrings,
     notices,
     pages,
@@ -61,12 +62,13 @@ MAXIMUM_BODY = 16 * 1024 * 1024
 
 NOUNS = (
     server,
+    key_chains,
     accounts,
     sessions,
     keyrings,
+    deletions,
     directory,
     vaults,
-    deletions,
     journal,
     checkpoints,
     documents,
@@ -159,8 +161,14 @@ def _direct_store(config: Config) -> str | None:
     return storage.public_endpoint or storage.endpoint
 
 
+class _App(OpenAPI):
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """As it is: no view is a coroutine. Flask asks this of every function of every request."""
+        return func
+
+
 def _empty_app() -> OpenAPI:
-    app = OpenAPI(
+    app = _App(
         "coffre",
         info=Info(title="Coffre", version="1"),
         validation_error_status=400,

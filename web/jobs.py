@@ -14,11 +14,12 @@ from types import FrameType
 
 from huey.consumer import Consumer
 
-from vault import maintenance, queue, server_key
+from vault import farewell, maintenance, queue
 from vault.checkpoints import checkpoint
 from vault.config import Config
 from vault.database import Database
 from vault.delivery import Delivered, channels_of, deliver
+from vault.erasures import erase_due
 from vault.reminders import remind
 from vault.retention import sweep
 from web import memory, request_log
@@ -98,13 +99,14 @@ def _jobs(config: Config, database: Database) -> dict[str, Job]:
         with channels_of(config) as channels:
             return deliver(database, channels, now, origin=config.server.public_url)
 
-    def commit_to_heads() -> int:
-        with database.writing() as session:
-            key = server_key.ensure(session, now)
-        return checkpoint(database, key.signing, now)
+    def erase() -> int:
+        with channels_of(config) as channels:
+            origin = config.server.public_url
+            return erase_due(database, store, now, lambda gone: farewell.send(channels, gone, origin))
 
     return {
         "sweep": lambda: sweep(database, store, now, bin_days=config.limits.bin_days),
+        "erasures": erase,
         "notices": send,
-        "checkpoints": commit_to_heads,
+        "checkpoints": lambda: checkpoint(database, now),
     }

@@ -15,10 +15,13 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
-from vault import database_schema, moves
+from vault import database_schema, moves, signing_keys
 from vault.config import Config, LocalStorage
 from vault.database import Database
+from vault.errors import BadServerKeys
+from vault.models.server import ServerSecret
 from web import jobs, memory, request_log, traces
 from web.app import create_app, now
 from web.errors import kind_of
@@ -56,6 +59,12 @@ class NotTheHost(CannotStart):
     code = "refused"
 
 
+class ServerKeysBroken(CannotStart):
+    """The server's own keys are not whole: `coffre admin doctor`."""
+
+    code = "tampered"
+
+
 class DatabaseAway(CannotStart):
     """The database cannot be reached, or lets this role do nothing."""
 
@@ -75,7 +84,8 @@ def serve(config: Config) -> None:
 def prepare(config: Config) -> None:
     """Makes the data folder and brings the embedded database up to date.
 
-    Raises DatabaseAway, ClockOff, SchemaOutdated (a host's database is never changed here), CannotTrace.
+    Raises DatabaseAway, ClockOff, SchemaOutdated (a host's database is never changed here), CannotTrace,
+    ServerKeysBroken.
     """
     try:
         traces.require(config.traces)
@@ -96,6 +106,7 @@ def prepare(config: Config) -> None:
             )
         with database.reading() as session:
             reason = moves.why_not_serving(session)
+            _check_keys(session)
         if reason:
             raise NotTheHost(reason)
         skew = clock_skew(database, now)
@@ -109,6 +120,15 @@ def prepare(config: Config) -> None:
         raise DatabaseAway(message) from None
     finally:
         database.close()
+
+
+def _check_keys(session: Session) -> None:
+    if session.get(ServerSecret, 1) is None:
+        return
+    try:
+        signing_keys.load(session)
+    except BadServerKeys as error:
+        raise ServerKeysBroken(f"{error}: look with `coffre admin doctor`") from None
 
 
 def clock_skew(database: Database, clock: Callable[[], int]) -> int:

@@ -19,7 +19,7 @@ from tests.attacks.people import Device
 from tests.attacks.versions import add_version, client_of, rotate_inbox
 from tests.vault.client.people import ORIGIN, PASSWORD, Clock
 from tests.vault.rooms import rpps_number
-from vault import checkpoints, server_key
+from vault import checkpoints
 from vault.admin import directory as operators
 from vault.client import account
 from vault.client.account import NewAccount
@@ -129,9 +129,7 @@ def opened_world(folder: Path) -> Iterator[World]:
     world = World(folder, HostileServer(application), clock, file)
 
     def checkpoint() -> int:
-        with database.writing() as session:
-            key = server_key.ensure(session, clock)
-        return checkpoints.checkpoint(database, key.signing, clock)
+        return checkpoints.checkpoint(database, clock)
 
     def verify(rpps: str) -> None:
         with database.writing() as session:

@@ -7,16 +7,18 @@ import os
 from contextlib import suppress
 
 from crypto.encoding import GrantId
-from crypto.signing import SigningKey
 from tests.vault.actors import DAY, Patient, Professional, SealedVersion, open_link
 from tests.vault.expect import ok
+from tests.vault.leaving import asked, keeping
 from tests.vault.rooms import Room
 from tests.vault.sealed import redeem_key
 from vault import server_key, sign_ups
 from vault.checkpoints import checkpoint
 from vault.delivery import deliver
+from vault.erasures import erase_due
 from vault.errors import PasscodeRefused
 from vault.lateness import lateness
+from vault.models.deletions import Deletion
 from vault.models.sign_ups import PendingAddress
 from vault.outbox import Outgoing
 from vault.reminders import remind
@@ -32,6 +34,7 @@ def everything_once(room: Room) -> None:
     _share(room, patient, document)
     ok(patient.revoke(grant))
     ok(patient.rotate(1, 2, 3))
+    _leave(room)
     _jobs(room)
 
 
@@ -89,11 +92,21 @@ def _share(room: Room, patient: Patient, document: str) -> None:
     assert anyone.get(file["location"], buffered=True).status_code == 200
 
 
+def _leave(room: Room) -> None:
+    """A patient with a document wants to go, stays, and goes."""
+    patient = room.patient()
+    ok(patient.commit(SealedVersion(patient.sections[1])), 201)
+    ok(patient.send("POST", "/account/keeping", keeping(patient, asked(patient))))
+    asked(patient)
+    with room.database.writing() as session:
+        session.get_one(Deletion, patient.account).due = room.clock()
+
+
 def _jobs(room: Room) -> None:
     """Each with something to do and with nothing."""
-    key = SigningKey.generate()
     for _ in range(2):
-        checkpoint(room.database, key, room.clock)
+        checkpoint(room.database, room.clock)
+        erase_due(room.database, room.store, room.clock)
         sweep(room.database, room.store, room.clock)
         remind(room.database, room.clock)
         deliver(room.database, {"mail": _Post()}, room.clock, origin="https://coffre.test")

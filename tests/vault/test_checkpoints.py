@@ -16,7 +16,6 @@ from crypto.checkpoints import Checkpoint, Leaf, open_checkpoint, vault_hash
 from crypto.encoding import b64u, unb64u
 from crypto.errors import Tampered
 from crypto.merkle import Range, leaf_hash, range_hashes, verify_consistency, verify_inclusion
-from crypto.signing import SigningKey
 from tests.vault.actors import Patient
 from tests.vault.expect import ok, refused
 from tests.vault.rooms import Room
@@ -29,13 +28,13 @@ from vault.models.checkpoints import CheckpointLeaf, CheckpointLog, CheckpointTi
 from vault.models.vaults import Vault
 
 
-def key_of(room: Room) -> SigningKey:
+def key_of(room: Room) -> bytes:
     with room.database.writing() as session:
-        return server_key.ensure(session, room.clock).signing
+        return server_key.ensure(session, room.clock).public
 
 
 def run(room: Room) -> int:
-    return checkpoints.checkpoint(room.database, key_of(room), room.clock)
+    return checkpoints.checkpoint(room.database, room.clock)
 
 
 def added(patient: Patient) -> SealedVersion:
@@ -47,7 +46,7 @@ def added(patient: Patient) -> SealedVersion:
 
 def latest(room: Room, patient: Patient) -> Checkpoint:
     note = ok(patient.send("GET", "/checkpoints/latest"))["note"]
-    return open_checkpoint(note.encode(), key_of(room).public)
+    return open_checkpoint(note.encode(), key_of(room))
 
 
 def proof(patient: Patient, size: int) -> dict[str, Any]:
@@ -112,11 +111,11 @@ def test_proofs_are_the_owner_s_and_of_trees_that_are_there(room: Room) -> None:
 def test_two_workers_at_once_append_each_change_once(room: Room) -> None:
     for _ in range(4):
         room.patient()
-    key, barrier = key_of(room), threading.Barrier(2)
+    barrier = threading.Barrier(2)
 
     def work() -> int:
         barrier.wait(20)
-        return checkpoints.checkpoint(room.database, key, room.clock)
+        return checkpoints.checkpoint(room.database, room.clock)
 
     with ThreadPoolExecutor(2) as pool:
         both = [pool.submit(work) for _ in range(2)]
@@ -134,7 +133,7 @@ def test_a_worker_that_is_killed_leaves_what_was_and_the_next_one_goes_on(
     before = latest(room, patient)
     added(patient)
 
-    def killed(*_arguments: object) -> bytes:
+    def killed(*_arguments: object, **_log: bytes) -> bytes:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:

@@ -22,8 +22,11 @@ from crypto.statement_grammar import (
     read_record,
     write_record,
 )
+from crypto.statement_keys import ServerSuccession
 from crypto.statements import Signed
-from vault.client import chains, checkpoints
+from crypto.successions import Keys, verified
+from crypto.successions import Pin as KeysPin
+from vault.client import chains, checkpoints, server_keys
 from vault.client.checkpoints import check_leaf
 from vault.client.errors import NotAllowed
 from vault.client.home import CheckpointPin
@@ -48,7 +51,7 @@ class Title:
     server: Annotated[bytes, binary(32)]
     time: Annotated[int, moment()]
     vault: Annotated[VaultId, ident()]
-    version: Annotated[int, integer(1, 1)]
+    version: Annotated[int, integer(1, 2)]
 
 
 @dataclass(frozen=True)
@@ -60,16 +63,19 @@ class Saved:
     ledger: tuple[Entry, ...]
     accesses: tuple[Entry, ...]
     proof: LeafProof | None
+    successions: tuple[Signed, ...] = ()
+    """Of the server's keys (chapter 14); a file without any is of version 1, else 2."""
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What this device holds a bundle against: whose vault it is, the server's key, and both pins."""
+    """What this device holds a bundle against: whose vault it is, the server's key, and the pins."""
 
     owner: KeyId | None = None
     server: bytes | None = None
     ledger: Pin | None = None
     accesses: Pin | None = None
+    keys: KeysPin | None = None
 
 
 def collect(vault: OpenVault) -> Saved:
@@ -77,6 +83,7 @@ def collect(vault: OpenVault) -> Saved:
     if not vault.owned:
         raise NotAllowed("only the patient reads the journal")
     client = vault.client
+    successions = tuple(server_keys.published(client, "server"))
     offered = checkpoints.fetch(client, vault.id)
     cards: dict[bytes, Signed] = {}
     entries: dict[str, list[Entry]] = {LEDGER: [], ACCESSES: []}
@@ -89,10 +96,16 @@ def collect(vault: OpenVault) -> Saved:
             if not page.entries or len(entries[chain]) >= page.size:
                 break
     title = Title(
-        kind=_KIND, owner=client.me, server=client.server_key, time=client.now(), vault=vault.id, version=1
+        kind=_KIND,
+        owner=client.me,
+        server=client.server_key,
+        time=client.now(),
+        vault=vault.id,
+        version=2 if successions else 1,
     )
+    ledger, accesses = tuple(entries[LEDGER]), tuple(entries[ACCESSES])
     proof = None if offered is None else offered.proof
-    return Saved(title, tuple(cards.values()), tuple(entries[LEDGER]), tuple(entries[ACCESSES]), proof)
+    return Saved(title, tuple(cards.values()), ledger, accesses, proof, successions)
 
 
 def write(saved: Saved, file: IO[bytes]) -> None:
@@ -124,6 +137,8 @@ def verify(saved: Saved, seen: Seen) -> Journal:
     vault, owner = saved.title.vault, saved.title.owner
     if seen.owner not in (None, owner):
         raise Tampered("bundle of another owner")
+    keys = verified(ServerSuccession, saved.title.server, saved.successions)
+    keys.check_known(seen.keys)
     viewer, ledger = Viewer(owner), Ledger.empty(vault, owner=owner, pin=seen.ledger)
     events: list[Event] = []
     for batch in _batches(saved.ledger):
@@ -132,21 +147,21 @@ def verify(saved: Saved, seen: Seen) -> Journal:
     if ledger.state.size == 0:
         raise Malformed("bundle without a ledger")
     ledger.check_metadata(viewer)
+    if {ledger.state.server, seen.server or saved.title.server} != {saved.title.server}:
+        raise Tampered("bundle of another server")
     log = AccessLog.empty(vault, pin=seen.accesses)
     opened: list[Event] = []
     for batch in _batches(saved.accesses):
-        log = log.append(batch, saved.cards, ledger.state)
+        log = log.append(batch, saved.cards, ledger.state, keys)
         opened += log.news
     found = Journal.of(ledger.state, events, opened)
-    if {ledger.state.server, seen.server or saved.title.server} != {saved.title.server}:
-        raise Tampered("bundle of another server")
-    return replace(found, checkpoint=_checkpoint(saved.proof, found))
+    return replace(found, checkpoint=_checkpoint(saved.proof, found, keys), keys=keys)
 
 
-def _checkpoint(proof: LeafProof | None, journal: Journal) -> CheckpointPin | None:
+def _checkpoint(proof: LeafProof | None, journal: Journal, keys: Keys) -> CheckpointPin | None:
     if proof is None:
         return None
-    checkpoint, leaf = proof.open(journal.heads.server_key)
+    checkpoint, leaf = proof.open(keys.first, keys.present)
     check_leaf(leaf, journal.heads)
     sizes = (leaf.ledger.size, leaf.accesses.size)
     return CheckpointPin(checkpoint.size, b64u(checkpoint.root), proof.index + 1, *sizes)
@@ -156,6 +171,8 @@ def _lines(saved: Saved) -> Iterator[Json]:
     yield write_record(saved.title)
     for card in saved.cards:
         yield {"card": card.to_wire()}
+    for succession in saved.successions:
+        yield {"succession": succession.to_wire()}
     for chain, entries in ((LEDGER, saved.ledger), (ACCESSES, saved.accesses)):
         for entry in entries:
             yield {"chain": chain, "entry": entry.to_wire()}
@@ -169,6 +186,7 @@ class _Reader:
     def __init__(self) -> None:
         self._title: Title | None = None
         self._cards: list[Signed] = []
+        self._successions: list[Signed] = []
         self._entries: dict[str, list[Entry]] = {LEDGER: [], ACCESSES: []}
         self._proof: LeafProof | None = None
         self._at = 0
@@ -187,24 +205,29 @@ class _Reader:
     def _kind(self, line: dict[str, Json]) -> tuple[int, Callable[[], None]]:
         if line.keys() == {"card"}:
             return 0, lambda: self._cards.append(Signed.from_wire(line["card"]))
+        if line.keys() == {"succession"}:
+            return 1, lambda: self._successions.append(Signed.from_wire(line["succession"]))
         if line.keys() == {"chain", "entry"} and line["chain"] in (LEDGER, ACCESSES):
             chain = str(line["chain"])
-            return 1 + (chain == ACCESSES), lambda: self._entries[chain].append(
+            return 2 + (chain == ACCESSES), lambda: self._entries[chain].append(
                 Entry.from_wire(line["entry"])
             )
         if line.keys() == {"proof"} and isinstance(line["proof"], str):
-            return 3, lambda: self._take_proof(str(line["proof"]))
+            return 4, lambda: self._take_proof(str(line["proof"]))
         raise Malformed("not a bundle's line")
 
     def _take_proof(self, text: str) -> None:
         self._proof = LeafProof.from_text(unb64u(text))
 
     def saved(self) -> Saved:
-        """What the lines gave. Raises Malformed without a first line."""
+        """What the lines gave. Raises Malformed: no first line, or successions that are not its version's."""
         if self._title is None:
             raise Malformed("empty bundle")
+        if (self._title.version == 2) != bool(self._successions):
+            raise Malformed("bundle of another version")
         ledger, accesses = (tuple(self._entries[chain]) for chain in (LEDGER, ACCESSES))
-        return Saved(self._title, tuple(self._cards), ledger, accesses, self._proof)
+        successions = tuple(self._successions)
+        return Saved(self._title, tuple(self._cards), ledger, accesses, self._proof, successions)
 
 
 def _batches(entries: tuple[Entry, ...]) -> Iterable[tuple[Entry, ...]]:

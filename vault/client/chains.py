@@ -11,7 +11,8 @@ from typing import Final, cast
 from crypto.encoding import Json, KeyId, VaultId, b64u, unb64u
 from crypto.errors import CoffreError
 from crypto.journal import Page
-from vault.client import kept_ledger
+from crypto.successions import Keys
+from vault.client import kept_ledger, server_keys
 from vault.client.answers import from_server
 from vault.client.client import Client
 from vault.client.errors import BadAnswer
@@ -120,11 +121,15 @@ def fold_accesses(
     vault = ledger.state.vault
     log = _cached_accesses(client, vault) if cached else _no_accesses(client, vault)
     found: list[Event] = []
+    keys: Keys | None = None
     while True:
         page = fetch(client, vault, "accesses", log.tip.size)
         # An access can name a document or a grant that is newer than the ledger at hand.
         ledger = fold(client, ledger, viewer)
-        log = log.append_page(page, ledger.state)
+        if keys is None:
+            # After a page: what signed its openings was published long before.
+            keys = server_keys.known(client)
+        log = log.append_page(page, ledger.state, keys)
         found += log.news
         if log.tip.size == page.size:
             break

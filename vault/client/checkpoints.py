@@ -16,6 +16,8 @@ from crypto.encoding import VaultId, b64u, unb64u
 from crypto.errors import Stale, Tampered
 from crypto.journal import ACCESSES, LEDGER
 from crypto.merkle import verify_consistency
+from crypto.successions import Keys, start
+from vault.client import server_keys
 from vault.client.answers import Answer, binary, from_server, number, text, texts
 from vault.client.client import Client
 from vault.client.errors import ServerRefused
@@ -27,12 +29,21 @@ from vault.client.ledger_chain import Fork, Pin, Shorter
 class Offered:
     """What a server gave: its note, the vault's newest leaf with its proof, and that the pinned tree goes on.
 
-    `proof` is None when the vault is in no checkpoint yet.
+    `proof` is None when the vault is in no checkpoint yet. `keys` are the server's, verified; None when it
+    has its first key only.
     """
 
     note: bytes
     proof: LeafProof | None
     consistency: tuple[bytes, ...] = ()
+    keys: Keys | None = None
+
+    def signer(self, first: bytes) -> bytes:
+        """Whose line of the note counts. Raises Tampered: the keys of another server."""
+        keys = self.keys or start(first)
+        if keys.first != first:
+            raise Tampered("another server's keys")
+        return keys.present
 
 
 @dataclass(frozen=True)
@@ -56,6 +67,8 @@ class Heads:
 
 def fetch(client: Client, vault: VaultId) -> Offered | None:
     """The newest checkpoint and the vault's place in it; None when the server has made none yet."""
+    # Before the note, which the present key signs from the moment that it is published.
+    keys = server_keys.known(client)
     try:
         note = text(client.api.get("/checkpoints/latest"), "note").encode()
     except ServerRefused as error:
@@ -63,7 +76,7 @@ def fetch(client: Client, vault: VaultId) -> Offered | None:
             raise
         return None
     with from_server():
-        size = open_checkpoint(note, client.server_key).size
+        size = open_checkpoint(note, keys.first, keys.present).size
     pin = client.home.checkpoint(client.session.server, vault)
     consistency: tuple[bytes, ...] = ()
     if pin is not None and 0 < pin.size < size:
@@ -73,9 +86,9 @@ def fetch(client: Client, vault: VaultId) -> Offered | None:
     except ServerRefused as error:
         if error.code != "not_found":
             raise
-        return Offered(note, None, consistency)
+        return Offered(note, None, consistency, keys)
     proof = LeafProof(binary(answer, "leaf"), number(answer, "index"), _hashes(answer), note)
-    return Offered(note, proof, consistency)
+    return Offered(note, proof, consistency, keys)
 
 
 def judge(offered: Offered | None, heads: Heads, pin: CheckpointPin | None) -> CheckpointPin | None:
@@ -92,9 +105,10 @@ def judge(offered: Offered | None, heads: Heads, pin: CheckpointPin | None) -> C
             raise Stale("no checkpoint where one was seen")
         return None
     with from_server():
-        checkpoint = open_checkpoint(offered.note, heads.server_key)
+        first, signer = heads.server_key, offered.signer(heads.server_key)
+        checkpoint = open_checkpoint(offered.note, first, signer)
         _check_tree(checkpoint, offered.consistency, pin)
-        leaf = None if offered.proof is None else offered.proof.open(heads.server_key)[1]
+        leaf = None if offered.proof is None else offered.proof.open(first, signer)[1]
     root = b64u(checkpoint.root)
     if offered.proof is None or leaf is None:
         if pin is not None and pin.index:

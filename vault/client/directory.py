@@ -12,14 +12,16 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from crypto.encoding import b64u, unb64u
-from crypto.errors import Tampered
+from crypto.errors import CoffreError, Tampered
 from crypto.signing import directory_key_id, fingerprint
 from crypto.statements import Signed, verify_directory_entry
+from crypto.successions import Keys, directory_keys, directory_signer, start
 from vault.client.answers import Answer, binary, child, children, from_server, text
 from vault.client.client import Client
 from vault.client.errors import KeyChanged, NotFound, Unverified
 from vault.client.key_words import named_in
 from vault.client.ledger_state import KnownCard, LedgerState
+from vault.client.server_keys import published
 
 State: TypeAlias = Literal["verified", "unverified", "refused"]
 
@@ -48,7 +50,7 @@ def look_up(client: Client, wanted: str) -> Found:
             raise NotFound("no such professional")
     else:
         query = {"key": named.key} if named.key is not None else {"fingerprint": named.fingerprint}
-    directory = checked_key(client)
+    directory = checked_keys(client)
     rows = children(client.api.get("/directory", **query), "professionals")
     if len(rows) != 1:
         raise NotFound("no such professional")
@@ -62,8 +64,9 @@ def look_up(client: Client, wanted: str) -> Found:
     return Found(known, state, confirmed=named is not None)
 
 
-def checked_key(client: Client) -> bytes | None:
-    """The directory's public key, pinned at the first contact; None while the host has none.
+def checked_keys(client: Client) -> Keys | None:
+    """The directory's keys: the present one was pinned at the first contact, or follows from the one that was
+    (spec chapter 14), and is pinned now. None while the host has none.
 
     Raises KeyChanged when it is another one than the pinned one, or gone.
     """
@@ -71,14 +74,12 @@ def checked_key(client: Client) -> bytes | None:
     shown = binary(answer, "directory_key", length=32) if "directory_key" in answer else None
     server = client.session.server
     pin = client.home.directory(server)
-    if not pin.key:
-        if shown is not None:
-            client.home.save_directory(server, replace(pin, key=b64u(shown)))
-        return shown
-    pinned = unb64u(pin.key, length=32)
-    if shown != pinned:
+    keys = None if shown is None else _chain_to(client, shown)
+    if pin.key and (keys is None or unb64u(pin.key, length=32) not in keys.publics):
         raise KeyChanged("the directory's key is another one: coffre directory")
-    return pinned
+    if keys is not None and pin.key != b64u(keys.present):
+        client.home.save_directory(server, replace(pin, key=b64u(keys.present)))
+    return keys
 
 
 def accept_key(client: Client, identifier: str) -> None:
@@ -122,7 +123,16 @@ def signed_in(answer: Answer) -> Signed:
     return Signed.from_wire({name: text(answer, name) for name in answer})
 
 
-def _state(client: Client, directory: bytes | None, row: Answer, known: KnownCard) -> State:
+def _chain_to(client: Client, shown: bytes) -> Keys:
+    """The key that is shown with those that it follows; alone, when they do not hold."""
+    chain = published(client, "directory")
+    try:
+        return directory_keys(shown, chain)
+    except CoffreError:
+        return start(shown)
+
+
+def _state(client: Client, directory: Keys | None, row: Answer, known: KnownCard) -> State:
     if directory is None or "entry" not in row:
         return "unverified"
     server = client.session.server
@@ -130,7 +140,8 @@ def _state(client: Client, directory: bytes | None, row: Answer, known: KnownCar
     author = known.card.author
     with from_server():
         signed = signed_in(child(row, "entry"))
-        entry = verify_directory_entry(signed, directory, known.card, seen=pin.seen.get(author, 0))
+        key = directory_signer(directory, signed, client.now())
+        entry = verify_directory_entry(signed, key, known.card, seen=pin.seen.get(author, 0))
     if entry.sequence > pin.seen.get(author, 0):
         client.home.save_directory(server, replace(pin, seen={**pin.seen, author: entry.sequence}))
     return "verified" if entry.state == "verified" else "refused"

@@ -75,9 +75,8 @@ class CheckpointPin:
 
 @dataclass(frozen=True, slots=True)
 class DirectoryPin:
-    """What this device remembers of a server's directory: its public key (base64url, empty for none yet),
-    and the
-    highest sequence of an entry about each key."""
+    """What this device remembers of a server's directory: its public key (base64url, empty for none yet), and
+    the highest sequence of an entry about each key."""
 
     key: str = ""
     seen: Mapping[str, int] = field(default_factory=dict)
@@ -372,29 +371,30 @@ def _cache_name(kind: str, vault: str) -> str:
     return f"cache-{kind}-{_checked(vault)}.json"
 
 
-def _place(server: str) -> str:
+def place(server: str) -> str:
+    """A server's part in the names of files."""
     return re.sub(r"[^a-z0-9]+", "-", urlsplit(server).netloc.lower()) or "server"
 
 
 def _pins_name(server: str, vault: str) -> str:
-    return f"pins-{_place(server)}-{_checked(vault)}.json"
+    return f"pins-{place(server)}-{_checked(vault)}.json"
 
 
 def _device_name(server: str) -> str:
-    return f"device-{_place(server)}.json"
+    return f"device-{place(server)}.json"
 
 
 def _checkpoint_name(server: str, vault: str) -> str:
-    return f"checkpoint-{_place(server)}-{_checked(vault)}.json"
+    return f"checkpoint-{place(server)}-{_checked(vault)}.json"
 
 
 def _inbox_name(server: str, vault: str) -> str:
-    return f"inbox-{_place(server)}-{_checked(vault)}.json"
+    return f"inbox-{place(server)}-{_checked(vault)}.json"
 
 
 def _account_name(server: str, account: str) -> str:
-    return f"account-{_place(server)}-{_checked(account)}.json"
+    return f"account-{place(server)}-{_checked(account)}.json"
 
 
 def _directory_name(server: str) -> str:
-    return f"directory-{_place(server)}.json"
+    return f"directory-{place(server)}.json"

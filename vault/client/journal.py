@@ -5,11 +5,12 @@ of the keyring, and against the server's newest checkpoint.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crypto.head_code import HeadCode
 from crypto.journal import ACCESSES, LEDGER, entry_hash, start_head
 from crypto.statements import Access, Opening
+from crypto.successions import Keys
 from vault.client import chains, checkpoints
 from vault.client.checkpoints import Heads
 from vault.client.errors import NotAllowed
@@ -31,6 +32,8 @@ class Journal:
     heads: Heads
     checkpoint: CheckpointPin | None
     state: LedgerState
+    keys: Keys | None = None
+    """The server's, if they were asked for."""
 
     @classmethod
     def of(cls, state: LedgerState, ledger: Sequence[Event], accesses: Sequence[Event]) -> "Journal":
@@ -91,7 +94,7 @@ def verified(vault: OpenVault) -> Journal:
     found = Journal.of(vault.state, ledger, accesses)
     judged = checkpoints.judge(offered, found.heads, pin)
     checkpoints.keep(client, vault.id, judged)
-    return Journal(found.events, found.heads, judged, found.state)
+    return replace(found, checkpoint=judged, keys=offered.keys if offered else None)
 
 
 def row(event: Event, state: LedgerState) -> dict[str, Value]:

@@ -13,6 +13,7 @@ from crypto.errors import CoffreError, Tampered
 from crypto.journal import ACCESSES, Entry, EntryHeader, Page, read_body
 from crypto.signing import server_key_id
 from crypto.statements import Access, DocumentGrant, InVault, Opening, Signed, check_signature
+from crypto.successions import Keys, start
 from vault.client.ledger_chain import Event, Pin, Tip
 from vault.client.ledger_rules import learn_card
 from vault.client.ledger_state import KnownCard, LedgerState
@@ -39,15 +40,22 @@ class AccessLog:
         """Size and head: what to pin after a successful fold."""
         return Pin(self.tip.size, self.tip.head)
 
-    def append_page(self, page: Page, ledger: LedgerState) -> Self:
+    def append_page(self, page: Page, ledger: LedgerState, keys: Keys | None = None) -> Self:
         """`append` of a server's page. Raises as `Ledger.append_page`."""
         self.tip.check_before(page, self.pin)
-        found = self.append(page.entries, page.cards, ledger)
+        found = self.append(page.entries, page.cards, ledger, keys)
         found.tip.check_after(page)
         return found
 
-    def append(self, entries: Iterable[Entry], cards: Iterable[Signed], ledger: LedgerState) -> Self:
-        """The log after `entries`, judged by `ledger`.
+    def append(
+        self,
+        entries: Iterable[Entry],
+        cards: Iterable[Signed],
+        ledger: LedgerState,
+        keys: Keys | None = None,
+    ) -> Self:
+        """The log after `entries`, judged by `ledger`. `keys`: the server's (chapter 14), verified; without
+        them it has its first one only.
 
         Raises:
             Stale: the first entry does not follow what was seen, or a pinned position has another head.
@@ -59,12 +67,15 @@ class AccessLog:
                 learn_card(known, KnownCard.of(signed))
         except CoffreError:
             raise Tampered("card that does not verify") from None
+        keys = keys or start(ledger.server)
+        if keys.first != ledger.server:
+            raise Tampered("another server's keys")
         tip, seen, news = self.tip, True, []
         nonces, openings = set(self.nonces), dict(self.openings)
         for entry in entries:
             header, tip = tip.after(entry, seen=seen)
             tip.check_pin(self.pin)
-            statement = _read(entry, header, known)
+            statement = _read(entry, header, known, keys)
             if isinstance(statement, Access):
                 if statement.nonce in nonces:
                     raise Tampered("access that was already counted")
@@ -84,7 +95,7 @@ class AccessLog:
         )
 
 
-def _read(entry: Entry, header: EntryHeader, ledger: LedgerState) -> InVault:
+def _read(entry: Entry, header: EntryHeader, ledger: LedgerState, keys: Keys) -> InVault:
     if entry.signed is None or entry.metadata is not None or entry.manifest is not None:
         raise Tampered("withheld or foreign access entry")
     try:
@@ -92,7 +103,7 @@ def _read(entry: Entry, header: EntryHeader, ledger: LedgerState) -> InVault:
     except CoffreError:
         raise Tampered("access off its grammar") from None
     if isinstance(statement, Opening):
-        _check_opening(statement, entry.signed, ledger)
+        _check_opening(statement, entry.signed, ledger, keys.at(header.time))
     elif isinstance(statement, Access):
         _check_access(statement, entry.signed, header.time, ledger)
     else:
@@ -100,10 +111,10 @@ def _read(entry: Entry, header: EntryHeader, ledger: LedgerState) -> InVault:
     return statement
 
 
-def _check_opening(statement: Opening, signed: Signed, ledger: LedgerState) -> None:
-    if statement.author != server_key_id(ledger.server):
-        raise Tampered("opening by another server")
-    check_signature(signed, Opening, ledger.server)
+def _check_opening(statement: Opening, signed: Signed, ledger: LedgerState, key: bytes) -> None:
+    if statement.author != server_key_id(key):
+        raise Tampered("opening by another key than the server's of that time")
+    check_signature(signed, Opening, key)
     if statement.share not in ledger.shares:
         raise Tampered("opening of no known share")
 

@@ -18,6 +18,14 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "prompt.repeat": ("Once more", "Encore une fois"),
     "prompt.passcode": ("Passcode", "Code d’accès"),
+    "prompt.code": ("Code from the message", "Code reçu par message"),
+    "code.wrong": ("this is not the code: once more", "ce n’est pas le bon code : encore une fois"),
+    "code.sent": (
+        "a message is on its way to the address; it may take a minute or two. Whoever has an account already"
+        " is told so there",
+        "un message part à cette adresse ; il peut mettre une minute ou deux. À qui a déjà un compte,"
+        " il le dit",
+    ),
     "prompt.passphrase": ("Passphrase", "Phrase de passe"),
     "error": ("error:", "erreur :"),
     "error.usage": ("the command makes no sense as given", "la commande n’est pas utilisable telle quelle"),
@@ -27,6 +35,14 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "error.weak_password": (
         "the password is too short or too easy to guess (15 characters or more, not a common one)",
         "mot de passe trop court ou trop facile à deviner (15 caractères au moins, pas un mot courant)",
+    ),
+    "error.code_needed": (
+        "a code was mailed to the address: run the command again with --code",
+        "un code a été envoyé à cette adresse : relancez la commande avec --code",
+    ),
+    "error.code": (
+        "this is not the code, or it is over: without --code another one is mailed",
+        "ce n’est pas le bon code, ou il n’est plus valable : sans --code, un autre est envoyé",
     ),
     "error.exists": ("a file stands there already", "un fichier existe déjà à cet endroit"),
     "error.file": (
@@ -53,6 +69,20 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "error.suspended": (
         "the host has suspended this account: ask the host",
         "l’hébergeur a suspendu ce compte : adressez-vous à lui",
+    ),
+    "error.leaving": (
+        "this account is to be deleted: coffre account keep, before anything is added",
+        "ce compte va être supprimé : coffre account keep, avant tout ajout",
+    ),
+    "leaving.asked": (
+        "the account will be deleted on {until}; until then: coffre account keep. Keep what `verify` says:"
+        " it fetches the signed receipt afterwards",
+        "le compte sera supprimé le {until} ; d’ici là : coffre account keep. Gardez ce que dit « verify » :"
+        " le reçu signé s’obtient ainsi ensuite",
+    ),
+    "leaving.pending": (
+        "this account will be deleted on {until}: coffre account keep keeps it, coffre export takes it along",
+        "ce compte sera supprimé le {until} : coffre account keep le garde, coffre export emporte tout",
     ),
     "error.read_only": (
         "the host is being maintained: records can be read, not changed",
@@ -144,6 +174,14 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "signé par une clé que cet appareil ne connaît pas ; comparez son empreinte :",
     ),
     "verified": ("both chains and the pins hold", "les deux chaînes et les repères sont intacts"),
+    "server_key": (
+        "the server's key was replaced in order; it signs since",
+        "la clé du serveur a été remplacée en règle ; elle signe depuis le",
+    ),
+    "bundle.keys": (
+        "saved before the server's key was replaced",
+        "enregistré avant que la clé du serveur soit remplacée",
+    ),
     "confirm.fingerprint": (
         "Is this the fingerprint that the professional shows?",
         "Est-ce l’empreinte que montre le professionnel ?",

@@ -3,16 +3,19 @@ and whether it is being maintained."""
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from vault.models.base import Base, Count, Digest, Seconds, Word
+from vault.models.base import Base, Bytes, Count, Digest, Seconds, Word
 
 
 class ServerSecret(Base):
-    """One row. Neither key opens anything: the first signs, the second makes fake salts and keyed hashes."""
+    """One row. Neither key opens anything: the first signs, the second makes fake salts and keyed hashes.
+
+    `signing_seed` is gone once another key followed it (`Succession`).
+    """
 
     __tablename__ = "server_secrets"
 
     id: Mapped[Count] = mapped_column(primary_key=True, autoincrement=False)
-    signing_seed: Mapped[Digest]
+    signing_seed: Mapped[Digest | None]
     mac_key: Mapped[Digest]
     created: Mapped[Seconds]
 
@@ -28,6 +31,21 @@ class SessionKey(Base):
     created: Mapped[Seconds]
     begins: Mapped[Seconds]
     overlap: Mapped[Seconds]
+
+
+class Succession(Base):
+    """Which key follows which (spec chapter 14), of the server or the directory by `kind`. The server's
+    secrets: `seed` of the new key while it is the last, `seed_before` of the one before until its time ends.
+    """
+
+    __tablename__ = "successions"
+
+    kind: Mapped[Word] = mapped_column(primary_key=True)
+    sequence: Mapped[Count] = mapped_column(primary_key=True, autoincrement=False)
+    statement: Mapped[Bytes]
+    signature: Mapped[Bytes]
+    seed: Mapped[Digest | None]
+    seed_before: Mapped[Digest | None]
 
 
 class Maintenance(Base):

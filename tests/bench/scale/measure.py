@@ -19,7 +19,6 @@ from typing import Final
 
 import psycopg
 
-from crypto.signing import SigningKey
 from storage.local import LocalStore
 from tests.bench.scale import sizes
 from tests.bench.scale.over_http import line_to
@@ -28,7 +27,7 @@ from tests.bench.scale.sample import OPERATIONS, People, settle
 from tests.e2e.server_process import ServerProcess
 from tests.servers.postgresql import PostgreSQL
 from tests.vault.actors import ORIGIN
-from vault import database_schema
+from vault import database_schema, server_key
 from vault.checkpoints import checkpoint
 from vault.database import Database
 from vault.lateness import lateness
@@ -129,7 +128,8 @@ def _print_jobs(server: PostgreSQL, scratch: Path) -> None:
 
 def _jobs(database: Database, scratch: Path) -> dict[str, Callable[[], object]]:
     store = LocalStore(scratch / "objects")
-    key = SigningKey.generate()
+    with database.writing() as session:
+        server_key.ensure(session, _now)
 
     def late() -> None:
         with database.reading() as session:
@@ -138,7 +138,7 @@ def _jobs(database: Database, scratch: Path) -> dict[str, Callable[[], object]]:
     return {
         "sweep": lambda: sweep(database, store, _now),
         "notices": lambda: remind(database, _now),
-        "checkpoints": lambda: checkpoint(database, key, _now),
+        "checkpoints": lambda: checkpoint(database, _now),
         "lateness": late,
     }
 

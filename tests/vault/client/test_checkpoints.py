@@ -24,7 +24,7 @@ from vault import checkpoints, server_key
 def seed(server: Server, clock: Clock) -> SigningKey:
     """The server's own key: what a hostile host has."""
     with server.database.writing() as session:
-        return server_key.ensure(session, clock).signing
+        return server_key.ensure(session, clock).signing.at(clock())
 
 
 def pinned(person: Person) -> dict[str, Any]:

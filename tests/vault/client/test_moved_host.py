@@ -11,7 +11,7 @@ from tests.vault.client.backups import verify
 from tests.vault.client.conftest import Server
 from tests.vault.client.people import Clock, Network, Person
 from tests.vault.schemas import lay_schema
-from vault import checkpoints, maintenance, server_key
+from vault import checkpoints, maintenance
 from vault.admin.moving import export_all
 from vault.admin.moving.arrival import take_over
 from vault.admin.moving.export_all import Place
@@ -95,9 +95,7 @@ def test_on_the_same_domain_nobody_has_to_do_anything(
     asked = [request.url for request in network.requests if request.url.path.endswith("/ledger")]
     assert all(int(url.params["from"]) > 0 for url in asked), "what the device knows is not fetched again"
     patient.add("b.txt", b"b")
-    with database.writing() as session:
-        key = server_key.ensure(session, clock)
-    assert checkpoints.checkpoint(database, key.signing, clock) == 1
+    assert checkpoints.checkpoint(database, clock) == 1
     assert "checkpoint: " in verify(patient), "the tree goes on where it was"
     with database.writing() as session:
         session.get_one(Vault, vault).ledger_size -= 1

@@ -10,7 +10,18 @@ from pathlib import Path
 
 from storage.errors import StoreError
 from vault.admin.deployment import open_database, open_store
-from vault.admin.doctor import database, direct, machine, move, network, operations, outbox, replica, store
+from vault.admin.doctor import (
+    database,
+    direct,
+    keys,
+    machine,
+    move,
+    network,
+    operations,
+    outbox,
+    replica,
+    store,
+)
 from vault.admin.doctor.finding import Finding, Status, fail
 from vault.admin.errors import NotInitialised
 from vault.config import Config, S3Storage
@@ -45,6 +56,7 @@ def examine(config: Config, clock: Callable[[], int], config_file: Path | None =
             found += replica.examine(opened, config.database.replica_url)
             found += outbox.examine(opened, clock)
             found += operations.examine(opened, config.operators.key_file)
+            found += keys.examine(opened, clock)
             key = network.public_key(opened)
     except NotInitialised as error:
         found.append(fail("database", str(error), "run `coffre admin init`", unreachable=True))

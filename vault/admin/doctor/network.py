@@ -14,12 +14,12 @@ import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
 from crypto.encoding import b64u
-from crypto.signing import SigningKey
+from vault import signing_keys
 from vault.admin.doctor.finding import Finding, fail, ok, skew, warn
 from vault.config import Config
 from vault.database import Database
+from vault.errors import BadServerKeys
 from vault.mail import connect
-from vault.models.server import ServerSecret
 
 TIMEOUT = 5.0
 CLOCK_TOLERANCE = 5
@@ -31,10 +31,9 @@ def public_key(database: Database) -> str | None:
     """The key that the server must show, base64url; None when there is none (yet)."""
     try:
         with database.reading() as session:
-            row = session.get(ServerSecret, 1)
-    except SQLAlchemyError:
+            return b64u(signing_keys.load(session).keys.first)
+    except (SQLAlchemyError, BadServerKeys):
         return None
-    return b64u(SigningKey.from_seed(row.signing_seed).public) if row else None
 
 
 def examine_public_url(config: Config, key: str | None, clock: Callable[[], int]) -> list[Finding]:

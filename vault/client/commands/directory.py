@@ -9,7 +9,7 @@ from crypto.signing import directory_key_id, fingerprint
 from vault.client import directory as directories
 from vault.client.commands.opening import show_link
 from vault.client.key_words import contact_link, words_for
-from vault.client.output import Value
+from vault.client.output import Value, iso
 from vault.client.terminal import Terminal
 
 
@@ -39,12 +39,15 @@ def directory(terminal: Terminal, *, wanted: str | None, accept: str | None) -> 
     client = terminal.client()
     if accept is not None:
         directories.accept_key(client, accept)
-    key = directories.checked_key(client)
+    keys = directories.checked_keys(client)
     if wanted is None:
         shown: dict[str, Value] = {
-            "key": None if key is None else b64u(key),
-            "key_id": None if key is None else directory_key_id(key),
+            "key": None if keys is None else b64u(keys.present),
+            "key_id": None if keys is None else directory_key_id(keys.present),
         }
+        if keys is not None and keys.followed:
+            shown["followed"] = len(keys.followed)
+            shown["since"] = iso(keys.followed[-1].from_)
         terminal.output.result(shown)
         return
     found = directories.look_up(client, wanted)

@@ -6,7 +6,7 @@ import click
 
 from crypto.encoding import b64u, unb64u
 from crypto.signing import fingerprint
-from vault.client import bundles
+from vault.client import bundles, server_keys
 from vault.client.bundles import Seen
 from vault.client.commands.opening import open_up
 from vault.client.destination import to_file
@@ -97,6 +97,8 @@ def _from_file(terminal: Terminal, bundle: Path) -> Journal:
         if pin is not None and pin.size > len(entries):
             terminal.output.note(say(lang, "bundle.old"))
             break
+    if seen.keys is not None and seen.keys.sequence > len(saved.successions):
+        terminal.output.note(say(lang, "bundle.keys"))
     return bundles.verify(saved, seen)
 
 
@@ -109,7 +111,8 @@ def _seen(terminal: Terminal, vault: str) -> Seen:
     if client.session.vault != vault:
         return Seen()
     pins = client.home.pins(client.session.server, vault)
-    return Seen(client.me, client.server_key, _pin(pins.ledger), _pin(pins.accesses))
+    keys = server_keys.seen(client.home, client.session.server)
+    return Seen(client.me, client.server_key, _pin(pins.ledger), _pin(pins.accesses), keys)
 
 
 def _pin(position: Position | None) -> Pin | None:
@@ -130,4 +133,7 @@ def _tell(terminal: Terminal, found: Journal) -> None:
     if pin is not None and since is not None:
         late = terminal.now() - since > _LATE
         output.note(f"{say(lang, 'checkpoint.late' if late else 'checkpoint.since')} {iso(since)}")
+    if found.keys is not None and found.keys.pin is not None:
+        output.note(f"{say(lang, 'server_key')} {iso(found.keys.followed[-1].from_)}")
+        output.note(f"server-keys: {found.keys.pin.sequence} {b64u(found.keys.pin.head)}")
     output.note(f"vault: {found.state.vault} {b64u(found.state.server)}")
