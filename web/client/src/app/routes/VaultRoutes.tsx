@@ -1,6 +1,6 @@
 /** Pages of a vault, wired: its documents with what is being added, and one document. */
 import * as Comlink from 'comlink';
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { lazy, startTransition, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { Redirect, useLocation, useParams } from 'wouter';
 import { AddDocuments } from '../../ui/pages/AddDocuments';
@@ -124,12 +124,17 @@ function VaultPage({ vault }: { readonly vault?: string }) {
       );
     }
   }, [mayAdd, received, choose]);
+  const submitted = useRef<readonly Chosen[]>([]);
   const submit = (documents: readonly NewDocument[]) => {
+    // The form is still there for a moment.
+    if (submitted.current === chosen) return;
+    submitted.current = chosen;
     for (const given of documents) {
       const file = chosen.find((one) => one.pending.id === given.file)?.file;
       if (file !== undefined) uploads.add(id, file, given, scanned.current.has(file) ? 'keep' : undefined);
     }
-    setChosen([]);
+    // Taking down the form of many files is work: in pieces, while the first ones are sealed.
+    startTransition(() => setChosen([]));
   };
   return (
     <>
