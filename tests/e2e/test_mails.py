@@ -10,6 +10,7 @@ from typing import Final
 import pytest
 
 from tests.e2e.command_line import CommandLine
+from tests.e2e.mailed_codes import mailed_code
 from tests.e2e.secrets_search import Secret, search
 from tests.e2e.server_process import ServerProcess
 from tests.servers.mail_sink import MailSink
@@ -47,8 +48,10 @@ def test_mails_arrive_and_say_nothing(server: ServerProcess, sink: MailSink, tmp
         CommandLine(tmp_path / name, server.url, PASSWORD, {"COFFRE_LANG": "fr"})
         for name in ("patient", "doctor")
     )
-    sign_up(patient, PATIENT, "Anne Durand-Lévêque")
-    sign_up(doctor, DOCTOR, "Dr Paul Martin", "--professional", "--rpps", "10003456786", "--profession", "10")
+    codes = [sign_up(server, sink, patient, PATIENT, "Anne Durand-Lévêque")]
+    public = ("--professional", "--rpps", "10003456786", "--profession", "10")
+    codes.append(sign_up(server, sink, doctor, DOCTOR, "Dr Paul Martin", *public))
+    confirmations, sink.mails[:] = list(sink.mails), []
     (patient.folder / FILE).write_text("positif")
     [added] = patient.json("add", FILE, "--title", TITLE, "--type", "11502-2", "--section", "reports")
     given = patient.json("grant", "new", "--invite", "--sections", "reports")
@@ -97,12 +100,20 @@ def test_mails_arrive_and_say_nothing(server: ServerProcess, sink: MailSink, tmp
     assert search([Secret.text("address", PATIENT)], sink.received()), "the search can find"
     assert search(in_mails, sink.received()) == []
     assert search(everywhere, server.kept()) == []
+    assert Counter(mail.receivers for mail in confirmations) == {(PATIENT,): 1, (DOCTOR,): 1}
+    own = [Secret.text("code", form) for code in codes for form in (code, code.replace(" ", ""))]
+    assert search(own, server.kept()) == [], "codes stand in the mails alone"
 
 
-def sign_up(person: CommandLine, email: str, name: str, *more: str) -> None:
-    person.json(
-        "signup", "--server", person.server, "--email", email, "--name", name, "--kit", "kit.pdf", *more
-    )
+def sign_up(
+    server: ServerProcess, sink: MailSink, person: CommandLine, email: str, name: str, *more: str
+) -> str:
+    """A new account, in two runs; the code that was mailed between them, as the mail has it."""
+    arguments = ("--server", person.server, "--email", email, "--name", name, "--kit", "kit.pdf", *more)
+    person.fails("signup", *arguments, status=2, code="code_needed")
+    code = mailed_code(server, sink, email)
+    person.json("signup", *arguments, "--code", code)
+    return code
 
 
 def wait_for(sink: MailSink, count: int) -> None:

@@ -31,7 +31,8 @@ from crypto.recovery import Kit
 from crypto.sections import KINDS, SectionName, SectionSecret, seal_name
 from crypto.signing import SigningKey, key_id
 from crypto.statements import Card, Login, NewSection, Signed, Vault, sign
-from vault.client.answers import Answer, binary, from_server, number, optional_text, text
+from vault.client import confirming
+from vault.client.answers import Answer, binary, flag, from_server, number, optional_text, text
 from vault.client.api import Api
 from vault.client.client import Client
 from vault.client.errors import BadAnswer, ServerRefused, Usage
@@ -59,6 +60,8 @@ class Server:
     origin: str
     public_key: bytes
     directory_key: bytes | None = None
+    confirm_address: bool = False
+    """Whether signing up needs a code that was mailed to the address (vault/client/confirming.py)."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,8 @@ def look_at(api: Api) -> Server:
         # Sign-in statements name the origin, so that they are worth nothing elsewhere.
         raise Usage(f"this server is known as {origin!r}")
     directory = binary(answer, "directory_key", length=32) if "directory_key" in answer else None
-    return Server(origin, binary(answer, "public_key", length=32), directory)
+    key = binary(answer, "public_key", length=32)
+    return Server(origin, key, directory, confirm_address=flag(answer, "confirm_address"))
 
 
 def prepare(new: NewAccount, password: str, server: Server, now: int) -> Prepared:
@@ -116,10 +120,10 @@ def prepare(new: NewAccount, password: str, server: Server, now: int) -> Prepare
     return Prepared(new, keyring.create(record, keys), card, vault, keys, kit)
 
 
-def sign_up(home: Home, api: Api, server: Server, prepared: Prepared) -> Session:
-    """Sends a prepared account and signs this device in.
+def sign_up(home: Home, api: Api, server: Server, prepared: Prepared, *, code: str | None = None) -> Session:
+    """Sends a prepared account and signs this device in. `code`: eight digits, where the server asks.
 
-    Raises ServerRefused("conflict") when something is taken.
+    Raises ServerRefused("conflict") when something is taken; WrongCode.
     """
     body: dict[str, Json] = {
         "address": normalise_address(prepared.new.address),
@@ -131,8 +135,13 @@ def sign_up(home: Home, api: Api, server: Server, prepared: Prepared) -> Session
     }
     if prepared.vault is not None:
         body["vault"] = prepared.vault.to_wire()
+    if code is not None:
+        body["code"] = code
     api.device = home.device(server.origin)
-    answer = api.post("/accounts", body)
+    try:
+        answer = api.post("/accounts", body)
+    except ServerRefused as error:
+        raise confirming.refused(error) if server.confirm_address else error from None
     record = prepared.record.keyring
     if text(answer, "account") != record.account:
         raise Tampered("another account than the one signed up")

@@ -24,6 +24,7 @@ EXIT_STATUS: Final[dict[str, int]] = {
     "limit_exceeded": USAGE,
     "weak_password": USAGE,
     "exists": USAGE,
+    "code_needed": USAGE,
     "not_found": NOT_FOUND,
     "wrong_key": REFUSED,
     "not_signed_in": REFUSED,
@@ -39,6 +40,7 @@ EXIT_STATUS: Final[dict[str, int]] = {
     "conflict": REFUSED,
     "changed": REFUSED,
     "passcode": REFUSED,
+    "code": REFUSED,
     "tampered": INTEGRITY,
     "stale": INTEGRITY,
     "busy": UNREACHABLE,
@@ -129,6 +131,23 @@ class ServerRefused(ClientError):
         self.status = status
         self.attempts_left = attempts_left
         self.repeated = repeated
+
+
+class CodeNeeded(ClientError):
+    """Signing up goes on with the code that was just mailed, and nobody is there to type it."""
+
+    code = "code_needed"
+
+
+class WrongCode(ClientError):
+    """Not the code that was mailed; `is_over`: it is too old, or was tried too often, and another one has to
+    be asked for."""
+
+    code = "code"
+
+    def __init__(self, detail: str = "", *, is_over: bool = False) -> None:
+        super().__init__(detail)
+        self.is_over = is_over
 
 
 class NotAllowed(ClientError):

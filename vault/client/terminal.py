@@ -119,6 +119,16 @@ class Terminal:
         )
         return answer
 
+    def typed(self, prompt: str) -> str:
+        """A line that may be seen."""
+        answer: str = click.prompt(say(self.output.lang, f"prompt.{prompt}"), err=True)
+        return answer
+
+    @property
+    def is_attended(self) -> bool:
+        """Whether somebody is there to type."""
+        return sys.stdin.isatty()
+
     def password(self, file: Path | None, *, new: bool = False) -> str:
         """The account's password: --password-file, else $COFFRE_PASSWORD, else asked for."""
         prompt = "new_password" if new else "password"

@@ -8,10 +8,19 @@ import click
 from crypto.encoding import normalise_address
 from crypto.errors import CoffreError
 from crypto.signing import fingerprint
-from vault.client import account
+from vault.client import account, confirming
+from vault.client.api import Api
 from vault.client.client import Client
 from vault.client.destination import to_file
-from vault.client.errors import ClientError, ServerRefused, Unreachable, Usage
+from vault.client.errors import (
+    ClientError,
+    CodeNeeded,
+    ServerRefused,
+    Unreachable,
+    Usage,
+    WrongCode,
+)
+from vault.client.home import Session
 from vault.client.messages import say
 from vault.client.output import Value
 from vault.client.terminal import Terminal
@@ -36,6 +45,7 @@ _PASSWORD_FILE = click.option(
     "--kit", type=click.Path(path_type=Path), metavar="FILE.pdf", help="Where to write the recovery kit."
 )
 @click.option("--lang", type=click.Choice(["fr", "en"]), help="The kit's language; default the locale's.")
+@click.option("--code", metavar="C", help="The code that was mailed to the address, where the server asks.")
 @_PASSWORD_FILE
 @click.pass_obj
 def signup(
@@ -49,9 +59,14 @@ def signup(
     profession: str | None,
     kit: Path | None,
     lang: str | None,
+    code: str | None,
     password_file: Path | None,
 ) -> None:
-    """Open an account and sign in on this device."""
+    """Open an account and sign in on this device.
+
+    A server that sends mail asks for a code first: it is mailed, and typed here, or given to a second run
+    with --code.
+    """
     if professional != (rpps is not None) or professional != (profession is not None):
         raise Usage("--professional, --rpps and --profession belong together")
     new = account.NewAccount(
@@ -65,12 +80,13 @@ def signup(
     looked = account.look_at(api)
     password = terminal.password(password_file, new=True)
     prepared = account.prepare(new, password, looked, terminal.now())
+    given = _code(terminal, api, looked, email, code)
     if kit is not None:
         # Before the account exists: an account whose kit could not be written would be worse than none.
         _write_kit(terminal, prepared, looked, kit, lang)
     try:
-        session = account.sign_up(terminal.home, api, looked, prepared)
-    except ServerRefused:
+        session = _sign_up(terminal, api, looked, prepared, given)
+    except (ServerRefused, WrongCode, click.Abort):
         if kit is not None:
             kit.unlink(missing_ok=True)
         raise
@@ -150,6 +166,35 @@ def password(terminal: Terminal, *, new_password_file: Path | None) -> None:
     client = terminal.client()
     account.change_password(client, terminal.secret("new_password", new_password_file, twice=True))
     _who(terminal, client)
+
+
+def _code(terminal: Terminal, api: Api, server: account.Server, email: str, given: str | None) -> str | None:
+    """The code that was given; else, where one is asked for, it is mailed, to be typed later (None)."""
+    if not server.confirm_address:
+        return None
+    if given is not None:
+        return confirming.read_code(given)
+    confirming.ask(api, email)
+    if not terminal.is_attended:
+        raise CodeNeeded
+    terminal.output.note(say(terminal.output.lang, "code.sent"))
+    return None
+
+
+def _sign_up(
+    terminal: Terminal, api: Api, server: account.Server, prepared: account.Prepared, code: str | None
+) -> Session:
+    """Asks for the code until it is right or over, unless it was given or none is asked for."""
+    if code is not None or not server.confirm_address:
+        return account.sign_up(terminal.home, api, server, prepared, code=code)
+    while True:
+        try:
+            typed = confirming.read_code(terminal.typed("code"))
+            return account.sign_up(terminal.home, api, server, prepared, code=typed)
+        except WrongCode as error:
+            if error.is_over:
+                raise
+            terminal.output.note(say(terminal.output.lang, "code.wrong"))
 
 
 def _who(terminal: Terminal, client: Client | None = None) -> None:
