@@ -17,7 +17,7 @@ from crypto import statements
 from crypto.encoding import ShareId, VaultId, b64u, check_text
 from crypto.signing import server_key_id
 from crypto.statements import Opening
-from vault import attempts, departures, ledger, notices, passcodes
+from vault import attempts, departures, ledger, notices, passcodes, signing_keys
 from vault.attempts import Pace
 from vault.database import Database
 from vault.errors import NotFound, PasscodeRefused
@@ -195,7 +195,8 @@ def _count_opening(
         raise NotFound("the share ended meanwhile")
     found = _files(session, vault, share)
     newest = next((time for *_, time in found), None)
-    key = server_key.signing.at(now if newest is None else max(now, newest))
+    keys = signing_keys.newest(session, server_key.signing)
+    key = keys.at(now if newest is None else max(now, newest))
     statement = Opening(
         author=server_key_id(key.public),
         time=now,

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from crypto.errors import CoffreError
@@ -77,6 +77,13 @@ def load(session: Session) -> SigningKeys:
     if keys.present not in kept:
         raise BadServerKeys("the secret of the server's present key is not there")
     return SigningKeys(keys, kept)
+
+
+def newest(session: Session, known: SigningKeys) -> SigningKeys:
+    """The keys as they are in this transaction. A process's own may be of before a pause of its machine, and
+    an entry that a former key signed too late would be refused for ever."""
+    query = select(func.count()).select_from(Row).where(Row.kind == ServerSuccession.KIND)
+    return known if session.execute(query).scalar_one() == len(known.keys.followed) else load(session)
 
 
 def chain(session: Session, kind: type[Succession]) -> list[Signed]:
