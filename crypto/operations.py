@@ -3,8 +3,8 @@
 Owns the statement's grammar and the rules of the chain, as folds over received bytes. Knows neither where the
 chain is kept nor what a command means.
 
-    begun = sign(begin(key.public, user="root", time=now), key)
-    chain, operation = follow(None, begun)            # verified; `chain` is what the next one must continue
+    begun = Operation(command=BEGIN, key=key.public, seq=0, user="root", time=now, accounts=(), details=())
+    place, operation = follow(None, statements.sign(begun, key))  # verified; what the next one must continue
 """
 
 from collections.abc import Iterable, Iterator
