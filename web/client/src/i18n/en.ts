@@ -20,6 +20,7 @@ import { profile } from './en-profile';
 import { professional } from './en-professional';
 import { renewals } from './en-renewals';
 import { shareMore } from './en-shares';
+import { signUpCode, signUpErrors } from './en-signUp';
 import { transfer } from './en-transfer';
 import type { Messages } from './fr';
 
@@ -86,6 +87,7 @@ export const en: Messages = {
   },
   password: {
     hint: 'At least 15 characters. A sentence that only you know works very well.',
+    tooLong: 'A password has {{most}} characters at most.',
     strength: 'Strength:',
     scores: {
       none: 'Nothing typed yet',
@@ -103,6 +105,7 @@ export const en: Messages = {
     different: 'The two passwords differ.',
   },
   host,
+  signUpCode,
   errors: {
     malformed: 'This data cannot be read: it is incomplete or damaged.',
     unsupported_version: 'This format is newer than your app. Reload the page.',
@@ -146,6 +149,7 @@ export const en: Messages = {
     camera: 'The camera is not available. Paste the link instead.',
     ...keptErrors,
     ...hostErrors,
+    ...signUpErrors,
     cancelled: 'Cancelled.',
     unexpected: 'Something went wrong. Nothing was lost; try again.',
   },

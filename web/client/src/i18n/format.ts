@@ -59,6 +59,11 @@ export function formatSize(bytes: number, language: Language): string {
   return `${number}\u00a0${units[power] ?? ''}`;
 }
 
+/** A whole number: «1 024». */
+export function formatCount(count: number, language: Language): string {
+  return numberOf(language, 0).format(count);
+}
+
 /** A part of a whole from 0 to 1: «42 %». */
 export function formatPercent(part: number, language: Language): string {
   return new Intl.NumberFormat(language, { style: 'percent' }).format(part);

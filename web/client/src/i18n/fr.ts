@@ -20,6 +20,7 @@ import { profile } from './fr-profile';
 import { professional } from './fr-professional';
 import { renewals } from './fr-renewals';
 import { shareMore } from './fr-shares';
+import { signUpCode, signUpErrors } from './fr-signUp';
 import { transfer } from './fr-transfer';
 
 export const fr = {
@@ -85,6 +86,7 @@ export const fr = {
   },
   password: {
     hint: '15 caractères au moins. Une phrase que vous seul connaissez convient très bien.',
+    tooLong: 'Un mot de passe compte au plus {{most}} caractères.',
     strength: 'Solidité :',
     scores: {
       none: 'Encore rien de saisi',
@@ -102,6 +104,7 @@ export const fr = {
     different: 'Les deux mots de passe diffèrent.',
   },
   host,
+  signUpCode,
   errors: {
     malformed: 'Ces données ne sont pas lisibles : elles sont incomplètes ou abîmées.',
     unsupported_version: 'Ce format est plus récent que votre application. Rechargez la page.',
@@ -148,6 +151,7 @@ export const fr = {
     camera: 'L’appareil photo n’est pas disponible. Collez le lien à la place.',
     ...keptErrors,
     ...hostErrors,
+    ...signUpErrors,
     cancelled: 'Annulé.',
     unexpected: 'Quelque chose s’est mal passé. Rien n’a été perdu ; réessayez.',
   },

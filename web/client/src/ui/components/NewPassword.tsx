@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PasswordStrength, RatePassword } from '../models';
+import { isTooLong } from '../passwordLimit';
 import { PasswordField } from './PasswordField';
 import { StrengthMeter } from './StrengthMeter';
 
@@ -15,7 +16,7 @@ export interface NewPasswordField {
 /** `own` are words of the person (name, address) that make a password easy to guess. */
 export function useNewPassword(rate: RatePassword, own: readonly string[]): NewPasswordField {
   const [value, setValue] = useState('');
-  const strength = value === '' ? null : rate(value, own);
+  const strength = value === '' || isTooLong(value) ? null : rate(value, own);
   return { value, strength, acceptable: strength?.acceptable === true, onChange: setValue };
 }
 
@@ -43,7 +44,7 @@ export function NewPassword({ field, tried, label }: NewPasswordProps) {
       hint={t('password.hint')}
       error={error}
     >
-      <StrengthMeter strength={field.strength} />
+      {!isTooLong(field.value) && <StrengthMeter strength={field.strength} />}
     </PasswordField>
   );
 }

@@ -1,8 +1,11 @@
-/** A password that can be shown, with room for a strength meter under it. */
+/** A password that can be shown, with room for a strength meter under it. One that is too long is told at once. */
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Input, TextField as AriaTextField } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
+import { formatCount } from '../../i18n/format';
+import { isTooLong, LONGEST_PASSWORD } from '../passwordLimit';
+import { useLanguage } from '../useLanguage';
 import { IconButton } from './Button';
 import { FieldLabel, FieldNotes } from './TextField';
 
@@ -20,13 +23,18 @@ export interface PasswordFieldProps {
 
 export function PasswordField({ label, hint, error, children, ...field }: PasswordFieldProps) {
   const { t } = useTranslation();
+  const language = useLanguage();
   const [shown, setShown] = useState(false);
+  const tooLong = isTooLong(field.value)
+    ? t('password.tooLong', { most: formatCount(LONGEST_PASSWORD, language) })
+    : undefined;
+  const fault = tooLong ?? error;
   return (
     <AriaTextField
       {...field}
       type={shown ? 'text' : 'password'}
       isRequired
-      isInvalid={error !== undefined}
+      isInvalid={fault !== undefined}
       validationBehavior="aria"
       className="field"
     >
@@ -40,7 +48,7 @@ export function PasswordField({ label, hint, error, children, ...field }: Passwo
         />
       </div>
       {children}
-      <FieldNotes hint={hint} error={error} />
+      <FieldNotes hint={hint} error={fault} />
     </AriaTextField>
   );
 }

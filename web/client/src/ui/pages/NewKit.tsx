@@ -8,6 +8,7 @@ import { ErrorNotice, Notice } from '../components/Notice';
 import { Page } from '../components/Page';
 import { PasswordField } from '../components/PasswordField';
 import type { Submission } from '../models';
+import { isPassword } from '../passwordLimit';
 import { ROUTES } from '../paths';
 
 export interface NewKitProps extends Submission {
@@ -47,7 +48,7 @@ function PasswordForm({ email, pending, error, onSubmit }: Omit<NewKitProps, 'do
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (!pending && password !== '') onSubmit(password);
+    if (!pending && isPassword(password)) onSubmit(password);
   };
   return (
     <form className="stack" onSubmit={submit} noValidate>

@@ -4,6 +4,7 @@ import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../components/Button';
 import { Card } from '../components/Card';
+import { EmailField } from '../components/EmailField';
 import { NewPassword, useNewPassword } from '../components/NewPassword';
 import { ErrorNotice, Notice } from '../components/Notice';
 import { Page } from '../components/Page';
@@ -57,15 +58,7 @@ export function Recover({ fromLink, ratePassword, onSubmit, pending, error }: Re
       )}
       <Card>
         <form className="stack-l" onSubmit={submit} noValidate>
-          <TextField
-            label={t('common.email')}
-            value={email}
-            onChange={setEmail}
-            type="email"
-            autoComplete="username"
-            required
-            error={tried && !isEmail(email) ? t('common.invalidEmail') : undefined}
-          />
+          <EmailField value={email} onChange={setEmail} tried={tried} />
           {!fromLink && (
             <TextField
               label={t('recover.words')}

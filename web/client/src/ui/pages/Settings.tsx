@@ -16,6 +16,7 @@ import { PasswordField } from '../components/PasswordField';
 import { Select } from '../components/Select';
 import { LOCK_MINUTES, type LockMinutes } from '../lockChoices';
 import type { AccountView, Language, RatePassword, Submission } from '../models';
+import { isPassword } from '../passwordLimit';
 
 export interface SettingsProps {
   readonly account: AccountView;
@@ -124,7 +125,7 @@ function ChangePassword({ changed, onSubmit, pending, error, account, ratePasswo
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (!pending && current !== '' && next.acceptable) onSubmit({ current, next: next.value });
+    if (!pending && isPassword(current) && next.acceptable) onSubmit({ current, next: next.value });
   };
   return (
     <Card title={t('settings.changePassword')}>
