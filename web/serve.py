@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from vault import database_schema, moves, signing_keys
 from vault.config import Config, LocalStorage
 from vault.database import Database
+from vault.database_away import reason_of
 from vault.errors import BadServerKeys
 from vault.models.server import ServerSecret
 from web import jobs, memory, request_log, traces
@@ -116,7 +117,7 @@ def prepare(config: Config) -> None:
             )
     except OperationalError as error:
         # The text names host, role and database.
-        message = f"the database cannot be used ({kind_of(error)}): check database.url and that it answers"
+        message = f"{reason_of(error)} ({kind_of(error)}): check database.url and that it answers"
         raise DatabaseAway(message) from None
     finally:
         database.close()

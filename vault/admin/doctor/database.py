@@ -13,6 +13,7 @@ from vault import checkpoints, database_schema, lateness
 from vault.admin.deployment import known_revisions
 from vault.admin.doctor.finding import Finding, fail, ok, skew, warn
 from vault.database import Database
+from vault.database_away import reason_of
 
 OLDEST_POSTGRESQL = 150_000
 CLOCK_TOLERANCE = 5
@@ -41,7 +42,8 @@ def examine(database: Database, clock: Callable[[], int]) -> list[Finding]:
         return [*found, *_jobs(database, clock())] if schema.status == "ok" else found
     except SQLAlchemyError as error:
         repair = "check database.url, that the server runs, and that this machine and role may connect"
-        return [fail("database", f"cannot be used ({type(error).__name__})", repair, unreachable=True)]
+        message = f"{reason_of(error)} ({type(error).__name__})"
+        return [fail("database", message, repair, unreachable=True)]
 
 
 def _schema(database: Database) -> Finding:

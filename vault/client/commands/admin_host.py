@@ -32,6 +32,7 @@ from vault.client.errors import (
 from vault.client.terminal import Terminal
 from vault.config import Config, ConfigInvalid, load
 from vault.database import Database
+from vault.database_away import reason_of
 
 _EXIT: Final[dict[str, int]] = {
     "malformed": USAGE,
@@ -146,7 +147,7 @@ def operator_errors() -> Iterator[None]:
         raise AdminFailed("store_refused", str(error), REFUSED) from error
     except OperationalError as error:
         # The driver's own message may hold addresses and rows.
-        raise AdminFailed("unreachable", "the database cannot be reached", UNREACHABLE) from error
+        raise AdminFailed("unreachable", reason_of(error), UNREACHABLE) from error
     except DatabaseError as error:
         raise AdminFailed("database", f"the database refused ({type(error).__name__})", UNEXPECTED) from error
     except OSError as error:
