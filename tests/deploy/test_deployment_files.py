@@ -17,6 +17,7 @@ from web.metrics import Metrics
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "web/deploy"
 BIN = ROOT / ".venv/bin"
+UNITS = ("coffre.service", "coffre-worker.service", "coffre-check.service", "coffre-check.timer")
 # What is read from the database when somebody asks.
 LATE = {
     "coffre_checkpoint_late_seconds",
@@ -64,12 +65,21 @@ def test_nginx_has_no_known_weakness() -> None:
 
 
 def test_systemd_takes_its_units(tmp_path: Path) -> None:
-    for name in ("coffre.service", "coffre-check.service", "coffre-check.timer"):
+    for name in UNITS:
         text = (DEPLOY / "systemd" / name).read_text()
         (tmp_path / name).write_text(text.replace("/opt/coffre/.venv/bin/coffre", "/bin/true"))
     assert run("systemd-analyze", "verify", "--man=no", *sorted(tmp_path.iterdir())) == ""
     threshold = "--threshold=15"
     run("systemd-analyze", "security", "--offline=true", threshold, tmp_path / "coffre.service")
+
+
+def test_the_worker_may_do_no_more_than_a_node() -> None:
+    node, worker = (
+        {line for line in (DEPLOY / "systemd" / name).read_text().splitlines() if "=" in line}
+        for name in ("coffre.service", "coffre-worker.service")
+    )
+    own = {line.partition("=")[0].lstrip("# ") for line in node ^ worker}
+    assert own == {"Description", "Type", "TimeoutStartSec", "ExecStart"}
 
 
 def test_the_image_and_its_composition_pass_their_linters() -> None:
