@@ -41,7 +41,7 @@ class Lookups(Generic[K, V]):
 
     def find(self, key: K) -> V | None:
         """What is found for a key, as of now. Raises what `ask` raises."""
-        mine = _Waiting[K, V](key)
+        mine: _Waiting[K, V] = _Waiting(key)
         with self._lock:
             alone = self._asking is None
             if alone:

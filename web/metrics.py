@@ -41,12 +41,13 @@ class Metrics:
             registry=self.registry,
         )
         self._running = Gauge("coffre_requests_running", "Requests being answered.", registry=self.registry)
-        self._bytes = Counter(
+        transferred = Counter(
             "coffre_transfer_bytes",
             "Bytes of bodies that requests and answers announced.",
             ("direction",),
             registry=self.registry,
         )
+        self._received, self._sent = transferred.labels("received"), transferred.labels("sent")
         self._store_errors = Counter(
             "coffre_store_errors", "Requests that the object store failed.", ("kind",), registry=self.registry
         )
@@ -102,8 +103,8 @@ class Metrics:
 
             def count() -> None:
                 self._requests.labels(method, route, str(response.status_code)).inc()
-                self._bytes.labels("received").inc(received)
-                self._bytes.labels("sent").inc(sent)
+                self._received.inc(received)
+                self._sent.inc(sent)
                 if since is not None:
                     self._running.dec()
                     self._seconds.labels(method, route).observe(time.monotonic() - since)
