@@ -25,7 +25,7 @@ _REASONS: Final = (
     ("does not support SSL", "the database offers no TLS: switch ssl on there"),
     ("authentication failed", "the database refuses this role's password"),
     ("no pg_hba.conf entry", "the database lets this role or machine in by no line of its pg_hba.conf"),
-    ("could not translate host name", "the database's host name is not known to this machine"),
+    ("failed to resolve host", "the database's host name is not known to this machine"),
 )
 
 

@@ -300,16 +300,15 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
 
 def test_the_configuration_in_the_operating_guide_is_accepted(tmp_path: Path) -> None:
     guide = (EXAMPLE.parent / "OPERATING.md").read_text(encoding="utf-8")
-    block = guide[guide.index("       [server]") : guide.index("   Files with secrets belong to")]
+    block = guide[guide.index("       [server]") : guide.index("   and in `/etc/coffre/database-url`")]
     text = re.sub(r"^ {7}", "", block, flags=re.MULTILINE).replace("/etc/coffre", str(tmp_path))
-    (tmp_path / "database-url").write_text(
-        "postgresql://coffre:pw@db.example.org/coffre?sslmode=verify-full\n"
-    )
+    [url] = re.findall(r"^ {7}(postgresql://\S+\n)", guide, flags=re.MULTILINE)
+    (tmp_path / "database-url").write_text(url)
     for name in ("s3-access-key", "s3-secret-key"):
         (tmp_path / name).write_text("key\n")
     for path in tmp_path.iterdir():
         path.chmod(0o600)
     config = load_text(text, tmp_path)
-    assert config.database.url.startswith("postgresql+psycopg://coffre:pw@db.example.org/")
+    assert config.database.url.startswith("postgresql+psycopg://coffre:PASSWORD@db.example.org/")
     assert isinstance(config.storage, S3Storage)
     assert config.server.trusted_proxies == ("10.0.0.10/32",)
