@@ -6,17 +6,50 @@ an own; who kills one starts an own.
 """
 
 import logging
+import os
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
 
 import pytest
 from hypothesis import settings
 
+from tests import told_at_once
+from tests.routes_once import routes_once
 from tests.servers.ceph import Ceph
 from tests.servers.postgresql import PostgreSQL
 from tests.servers.seaweedfs import SeaweedFS
 
 settings.register_profile("coffre", max_examples=50, deadline=None)
 settings.load_profile("coffre")
+
+_MEMORY: Final = Path("/dev/shm")
+_ROOM: Final = 4 << 30
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Folders of tests are in memory where there is room: a database that is written through to a disk waits
+    five milliseconds for each commit. A killed process loses nothing of either.
+    """
+    told_at_once.install(config, os.environ.pop(told_at_once.END_BY, None))
+    if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Who waits for browsers and real servers gets longer than pyproject.toml gives the others."""
+    for item in items:
+        waits = any(item.get_closest_marker(name) for name in ("e2e", "servers", "slow"))
+        if waits and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(300))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_applications() -> Iterator[None]:
+    with routes_once():
+        yield
 
 
 @pytest.fixture(scope="session")

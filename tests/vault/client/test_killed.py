@@ -27,7 +27,7 @@ from tests.vault.client.people import Clock
 from vault.models.documents import Version
 from vault.retention import sweep
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 MEMORY = Path("/dev/shm")
 LARGE = (6 << 20,)
