@@ -54,7 +54,6 @@ function AddForm({ vault, files, sections, onRemove, onSubmit, onClose, pending,
   const addAnyway = useCallback((file: string) => setAnyway((before) => new Set([...before, file])), []);
 
   const submit = () => {
-    setTried(true);
     const documents = usable.map((file) => {
       const draft = draftOf(file);
       return { file: file.id, ...draft, title: draft.title.trim(), tags: tagsIn(draft.tags) };
@@ -62,8 +61,9 @@ function AddForm({ vault, files, sections, onRemove, onSubmit, onClose, pending,
     const wrong = documents.findLast(
       (one) => one.title === '' || one.title.length > 200 || one.date === '' || !areTags(one.tags),
     );
-    // What is wrong is shown, wherever it stands.
+    // What is wrong is shown, wherever it stands; nothing is drawn anew when nothing is.
     if (wrong !== undefined) {
+      setTried(true);
       setShown(Math.max(shown, files.findIndex((file) => file.id === wrong.file) + 1));
     } else if (documents.length > 0) onSubmit(documents);
   };
