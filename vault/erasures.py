@@ -98,7 +98,11 @@ def _finish(session: Session, now: int) -> None:
     """An erasure is finished when nothing is left to delete of what was to go before it."""
     session.execute(
         update(Erasure)
-        .where(Erasure.finished.is_(None), ~exists().where(DoomedObject.after <= Erasure.erased))
+        .where(
+            Erasure.finished.is_(None),
+            Erasure.erased <= now,
+            ~exists().where(DoomedObject.after <= Erasure.erased),
+        )
         .values(finished=now)
     )
 

@@ -87,13 +87,13 @@ def ask(body: DeletionBody) -> Response:
     return jsonify(outcome(pending).model_dump())
 
 
-@blueprint.post("/account/keeping", responses={204: None})
+@blueprint.post("/account/keeping", responses={200: StateOutcome})
 def keep(body: KeepingBody) -> Response:
     """Keeps the account after all."""
     who = context.signed_in()
     with context.writing() as session:
         deletions.keep(session, who, body.keeping.read(), context.parts().clock())
-    return Response(status=204)
+    return jsonify(drop_absent(StateOutcome(days=context.parts().config.accounts.delete_days)))
 
 
 @blueprint.get("/erasures/<request>")

@@ -7,7 +7,7 @@ from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 
 from crypto.encoding import b64u
-from vault import accounts, devices, sessions
+from vault import accounts, deletions, devices, sessions
 from web import context
 from web.cookies import give_device, give_session, take_session
 from web.device_kind import device_kind
@@ -40,13 +40,15 @@ class LoginBody(Body):
 
 
 class SessionOutcome(Outcome):
-    """Whose session it is. `csrf` goes into the header X-Coffre-CSRF of every change."""
+    """Whose session it is. `csrf` goes into the header X-Coffre-CSRF of every change; `deletion_due`: when
+    the account is to be deleted, if its owner asked for it."""
 
     account: str
     role: str
     address: str
     vault: str | None = None
     csrf: str
+    deletion_due: Natural | None = None
 
 
 class SignedInOutcome(SessionOutcome):
@@ -112,12 +114,14 @@ def sign_in(body: LoginBody) -> Response:
         keyring = accounts.keyring(session, account.id)
     with context.reading() as session:
         found = sessions.find(session, token, now)
+        pending = deletions.pending(session, account.id)
     outcome = SignedInOutcome(
         account=found.account,
         role=found.role,
         address=found.address,
         vault=found.vault,
         csrf=sessions.csrf_value(parts.server_key, token),
+        deletion_due=None if pending is None else pending.due,
         keyring=b64u(keyring.content),
         keyring_sequence=keyring.sequence,
     )
@@ -128,12 +132,15 @@ def sign_in(body: LoginBody) -> Response:
 def current() -> Response:
     """Whose session this is."""
     found = context.signed_in()
+    with context.reading() as session:
+        pending = deletions.pending(session, found.account)
     outcome = SessionOutcome(
         account=found.account,
         role=found.role,
         address=found.address,
         vault=found.vault,
         csrf=sessions.csrf_value(context.parts().server_key, context.session_token()),
+        deletion_due=None if pending is None else pending.due,
     )
     return jsonify(drop_absent(outcome))
 

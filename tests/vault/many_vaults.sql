@@ -138,10 +138,10 @@ INSERT INTO outbox (id, account, event, channel, kind, until, created, due, atte
 INSERT INTO pending_addresses (address, nonce, language, created, expires, attempts_left)
     SELECT 'wants' || i || '@example.org', pg_temp.hash(i, 'w'), 'fr', {now} - i % 80000, {now} - i % 80000 + 1800, 10
     FROM generate_series(1::bigint, {vaults}) i WHERE i % 10 = 0;
--- one in two hundred waits for the account's deletion, and as many were deleted within a year
+-- half wait for the account's deletion, more than ever will: a small table is read from end to end
 INSERT INTO deletions (account, vault, request, statement, signature, requested, due)
     SELECT pg_temp.vault(i), pg_temp.vault(i), pg_temp.hash(i, 'l'), pg_temp.sealed(300), pg_temp.sealed(64),
-    {now} - i % 500000, {now} - i % 500000 + 604800 FROM generate_series(1::bigint, {vaults}) i WHERE i % 200 = 199;
+    {now} - i % 500000, {now} - i % 500000 + 604800 FROM generate_series(1::bigint, {vaults}) i WHERE i % 2 = 1;
 INSERT INTO erasures (request, role, requested, erased, rows, objects, finished)
     SELECT pg_temp.hash(i, 'g'), 'patient', {now} - 700000 - i, {now} - i, 900, 30, {now} - i + 120
     FROM generate_series(1::bigint, {vaults}) i WHERE i % 20 = 0;

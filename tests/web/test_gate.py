@@ -23,6 +23,7 @@ OPEN_TO_EVERYBODY = {
     "POST /api/v1/accounts/codes",
     "POST /api/v1/sessions/challenge",
     "POST /api/v1/sessions",
+    "GET /api/v1/erasures/{request}",
     "GET /api/v1/shl/{locator}",
     "POST /api/v1/shl/{locator}",
     "GET /api/v1/shl/files/{token}",

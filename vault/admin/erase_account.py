@@ -3,14 +3,14 @@
 
 Owns what of a vault goes: everything that any table holds of it or of its owner, found by what refers to
 what, so that a table that comes later goes too. What stays is what others hold: copies that readers made, and
-hashes in the tree of checkpoints that say nothing by themselves. Of a professional the card stays: its key and
-name stand in the journals of patients, which are theirs.
+hashes in the tree of checkpoints that say nothing by themselves. Of a professional the card stays: its key
+and name stand in the journals of patients, which are theirs.
 """
 
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Table, delete, or_, select, update
+from sqlalchemy import ColumnElement, Table, delete, select, update
 from sqlalchemy.orm import Session
 
 from storage.base import ObjectName, UploadToken
@@ -19,6 +19,7 @@ from vault.models import schema
 from vault.models.accounts import Account
 from vault.models.documents import Upload, Version
 from vault.models.grants import Grant
+from vault.models.notices import Notice
 from vault.models.shares import Share, ShareFile
 from vault.models.sign_ups import PendingAddress
 from vault.models.vaults import Vault
@@ -26,6 +27,11 @@ from vault.objects import doom
 
 _BETWEEN: Final = ("grants", "shares", "uploads")
 """Tables of a vault whose rows others name, without naming the vault."""
+_DROPPED: Final = ("uploads", "upload_parts")
+"""Tables whose rows go with their objects, before."""
+_OF_PROFESSIONALS: Final = "directory_entries"
+_BY_ACCOUNT: Final = ("notices",)
+"""Tables whose rows are not looked up by their vault: those of others who name it go before."""
 GONE: Final = "gone"
 """What `verified` says of a professional whose account was erased: the directory shows them no more."""
 
@@ -62,7 +68,11 @@ def erase_account(session: Session, account: Account, now: int) -> ErasedAccount
         doom(session, name, now)
     session.flush()
     session.expunge_all()
-    rows = sum(_delete(session, table, number, vault) for table in reversed(schema.metadata().sorted_tables))
+    readers = select(Grant.professional).where(Grant.vault == vault)
+    told = delete(Notice).where(Notice.account.in_(readers), Notice.vault == vault).returning(Notice.id)
+    rows = len(dropped) + len(session.execute(told).all())
+    tables = [one for one in reversed(schema.metadata().sorted_tables) if one.name != _OF_PROFESSIONALS]
+    rows += sum(_delete(session, table, number, vault) for table in tables)
     return ErasedAccount(number, vault, rows, len(names), dropped)
 
 
@@ -101,20 +111,22 @@ def _erase_professional(session: Session, account: Account, now: int) -> ErasedA
 
 
 def _delete(session: Session, table: Table, account: str, vault: str | None) -> int:
-    conditions = _conditions(table, account, vault)
-    if not conditions:
-        return 0
     key = next(iter(table.primary_key.columns))
-    gone = session.execute(delete(table).where(or_(*conditions)).returning(key))
-    return len(gone.all())
+    # One by one, so that each is looked up by its own index.
+    return sum(
+        len(session.execute(delete(table).where(condition).returning(key)).all())
+        for condition in _conditions(table, account, vault)
+    )
 
 
 def _conditions(table: Table, account: str, vault: str | None) -> list[ColumnElement[bool]]:
     """What makes a row of this table one of the account's or the vault's."""
     if table.name in ("accounts", "vaults"):
         return [table.c.id == (account if table.name == "accounts" else vault)]
+    if table.name in _DROPPED:
+        return []
     # Without a vault nothing may be compared with it: rows that name none would all match.
-    named = () if vault is None else table.columns
+    named = () if vault is None or table.name in _BY_ACCOUNT else table.columns
     found = [column == vault for column in named if column.name == "vault"]
     for column in table.columns:
         for key in column.foreign_keys:

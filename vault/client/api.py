@@ -31,7 +31,8 @@ _REFUSALS: Final = frozenset(
     {
         *("malformed", "unsupported_version", "unauthenticated", "credentials", "forbidden", "ended"),
         *("not_found", "stale", "conflict", "used", "limit_exceeded", "blocked", "unverified"),
-        *("tampered", "wrong_key", "busy", "internal", "store_unavailable", "suspended", "read_only"),
+        *("tampered", "wrong_key", "busy", "internal", "store_unavailable"),
+        *("suspended", "leaving", "read_only"),
     }
 )
 _COOKIE: Final = "__Host-coffre"

@@ -35,6 +35,7 @@ EXIT_STATUS: Final[dict[str, int]] = {
     "unverified": REFUSED,
     "blocked": REFUSED,
     "suspended": REFUSED,
+    "leaving": REFUSED,
     "key_changed": INTEGRITY,
     "used": REFUSED,
     "conflict": REFUSED,

@@ -69,7 +69,14 @@ def test_a_host_from_nothing_to_a_restored_one(operator: Operator, hosts: Hosts)
     assert listed["created"] == "2027-01-15T08:00:00Z"
     assert operator.json("professional", "refuse", doctor.rpps)["verified"] == "refused"
     operator.fails("professional", "verify", "00000000000", status=3, code="not_found")
-    assert operator.json("sweep") == {"uploads": 0, "bundles": 0, "shares": 0, "documents": 0, "objects": 0}
+    assert operator.json("sweep") == {
+        "uploads": 0,
+        "bundles": 0,
+        "shares": 0,
+        "documents": 0,
+        "objects": 0,
+        "accounts": 0,
+    }
     assert operator.json("check")["whole"] is True
     assert sum(operator.json("check", "--share", f"{n}/3")["objects"] for n in (1, 2, 3)) == 2
 

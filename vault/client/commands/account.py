@@ -11,6 +11,7 @@ from crypto.signing import fingerprint
 from vault.client import account, confirming
 from vault.client.api import Api
 from vault.client.client import Client
+from vault.client.commands.leaving import tell
 from vault.client.destination import to_file
 from vault.client.errors import (
     ClientError,
@@ -109,7 +110,9 @@ def login(terminal: Terminal, *, server: str, email: str, password_file: Path | 
     """
     api = terminal.api(server)
     account.sign_in(terminal.home, api, email, terminal.password(password_file), clock=terminal.now)
-    _who(terminal)
+    client = terminal.client()
+    tell(terminal, client)
+    _who(terminal, client)
 
 
 @click.command("logout")
@@ -155,7 +158,9 @@ def recover(
     account.recover(
         terminal.home, api, email, code, terminal.password(password_file, new=True), clock=terminal.now
     )
-    _who(terminal)
+    client = terminal.client()
+    tell(terminal, client)
+    _who(terminal, client)
 
 
 @click.command("password")

@@ -36,6 +36,7 @@ from vault.client.errors import DONE, INTEGRITY, UNEXPECTED, UNREACHABLE, Usage
 from vault.client.output import Value, iso
 from vault.client.terminal import Terminal
 from vault.database import Database
+from vault.erasures import erase_due
 from vault.retention import sweep as sweep_once
 
 
@@ -160,13 +161,17 @@ def check_(
 @config_option
 @click.pass_obj
 def sweep(terminal: Terminal, *, config_file: Path | None) -> None:
-    """Take away what is over, once, as the running server does every minute (a batch of each kind)."""
+    """Take away what is over, once, as the running server does every minute (a batch of each kind); accounts
+    too whose owners asked for it."""
     with operator_errors(), host_of(terminal, config_file) as host:
         log = log_of(terminal, host.config)
         log.require_key(host.database)
+        erased = erase_due(host.database, host.store, terminal.now)
         swept = sweep_once(host.database, host.store, terminal.now, bin_days=host.config.limits.bin_days)
-        log.record(host.database, "sweep", **asdict(swept))
-    terminal.output.result(asdict(swept))
+        # The receipts of those whose objects are gone now.
+        erase_due(host.database, host.store, terminal.now)
+        log.record(host.database, "sweep", **asdict(swept), accounts=erased)
+    terminal.output.result({**asdict(swept), "accounts": erased})
 
 
 @admin.command("stats")

@@ -64,6 +64,7 @@ const sessionMembers = {
 } as const;
 export const readSession = answer(sessionMembers);
 export type SessionAnswer = ReturnType<typeof readSession>;
+  deletion_due: optional(integer()),
 export const readSignedIn = answer({
   ...sessionMembers,
   keyring: bytesBetween(1, MAX_KEYRING),
