@@ -28,7 +28,7 @@ def add_version(device: Device, identifier: str, content: bytes) -> None:
     before = vault.document(identifier).latest
     section, number = before.filing.section, before.manifest.version + 1
     file_key = age_file.new_file_key()
-    part_size = part_size_of(vault)
+    part_size = part_size_of(vault, 0)
     source = io.BytesIO(content)
     sealer = document.ObjectSealer(source, size=len(content), file_key=file_key, part_size=part_size)
     upload = upload_parts(vault, sealer, sealer.length, part_size, lambda _: None)

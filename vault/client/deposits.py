@@ -75,7 +75,7 @@ def deposit(client: Client, link: DepositLink, new: NewDocument, advance: Advanc
     client.require_professional()
     size, place = size_of(new.path), Destination(client, link.vault)
     _inbox(client, link)
-    part_size, file_key = part_size_of(place), new_file_key()
+    part_size, file_key = part_size_of(place, size), new_file_key()
     authored = Authored(link.vault, DocumentId(new_id()), 1)
     # What a reader would refuse is found before anything is sent.
     _for_author(

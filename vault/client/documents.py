@@ -61,7 +61,7 @@ def _add(
     uploads: Uploads,
     replaces: DocumentState | None,
 ) -> Added:
-    part_size = part_size_of(vault)
+    part_size = part_size_of(vault, size_of(new.path))
     begun = begin(vault, new, section, part_size, uploads, replaces=replaces)
     if small_documents.is_small(begun.size):
         added = small_documents.add_one(vault, begun, part_size)
@@ -95,7 +95,8 @@ def add_all(
     try:
         for small, group in groupby(news, lambda new: small_documents.is_small(size_of(new.path))):
             if small:
-                yield from small_documents.add_many(vault, list(group), section, part_size_of(vault), uploads)
+                part_size = part_size_of(vault, 0)
+                yield from small_documents.add_many(vault, list(group), section, part_size, uploads)
             else:
                 for new in group:
                     with progress(new) as advance:

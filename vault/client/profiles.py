@@ -73,7 +73,7 @@ def save(vault: OpenVault, profile: Profile, held: Held, lang: Language) -> int:
         raise NotAllowed("only the patient says this")
     data, slot = profiles.write(profile), _slot(vault, held, new_file_key())
     sealer = ObjectSealer(
-        io.BytesIO(data), size=len(data), file_key=slot.file_key, part_size=part_size_of(vault)
+        io.BytesIO(data), size=len(data), file_key=slot.file_key, part_size=part_size_of(vault, len(data))
     )
     content = b"".join(bytes(part.data) for part in sealer)
     sealed = sealer.result()

@@ -33,7 +33,7 @@ class SentFiles:
 
 def send(vault: OpenVault, versions: Sequence[VersionState], key: bytes, advance: Advance) -> SentFiles:
     """Seals and uploads versions, in the order of the statement. Each opening stands in the journal."""
-    part_size, set_id = part_size_of(vault), new_id()
+    part_size, set_id = part_size_of(vault, 0), new_id()
     files: list[SharedFile] = []
     uploads: list[Json] = []
     for number, version in enumerate(versions, start=1):

@@ -40,6 +40,7 @@ PARALLEL: Final = 4
 MEMORY: Final = 64 << 20
 """What parts under way may take, in bytes; one part at least."""
 
+_LARGE: Final = 256 << 20
 _URL_ATTEMPTS: Final = 3
 _PAUSE_SECONDS: Final = 0.3
 _BUSY_ATTEMPTS: Final = 10
@@ -54,12 +55,14 @@ class Reserved:
     arrived: Mapping[int, bytes] = field(default_factory=dict)
 
 
-def part_size_of(vault: Destination) -> int:
-    """The part size in bytes that the server wants."""
-    size = number(child(vault.client.api.get("/server"), "limits"), "part_size")
-    if not MIN_PART_SIZE <= size <= MAX_PART_SIZE or size % PART_UNIT:
+def part_size_of(vault: Destination, size: int) -> int:
+    """The part size in bytes for a document of `size`: what the server wants, and twice as much for a large
+    one, since each part has a price of its own (an address, a record, a request; ADR 0019).
+    """
+    wanted = number(child(vault.client.api.get("/server"), "limits"), "part_size")
+    if not MIN_PART_SIZE <= wanted <= MAX_PART_SIZE or wanted % PART_UNIT:
         raise BadAnswer("limit_exceeded")
-    return size
+    return min(2 * wanted, MAX_PART_SIZE) if size >= _LARGE else wanted
 
 
 def reserve(vault: Destination, length: int, part_size: int) -> Reserved:

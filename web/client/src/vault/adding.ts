@@ -17,6 +17,7 @@ import { seededRandom } from '../crypto/primitives.ts';
 import {
   authorMetadataHash,
   headerHash,
+  MAX_PART_SIZE,
   metadataHash,
   MIN_PART_SIZE,
   type Manifest,
@@ -28,8 +29,14 @@ import type { SmallObject, SmallObjects } from './small_objects.ts';
 import { Upload, type UploadNotes } from './uploads.ts';
 import type { Draft, OpenVault } from './vaults.ts';
 
+interface Wanted {
+  readonly limits: Pick<ServerAnswer['limits'], 'part_size'>;
+}
+
 /** Objects up to this many bytes travel with their manifest, in one request. */
 const SMALL = 1 << 20;
+/** In bytes: from here on, parts are larger. */
+const LARGE = 256 << 20;
 
 /** What a person says of a file. */
 export interface Description {
@@ -82,7 +89,7 @@ export class Adding {
   constructor(vault: OpenVault, file: File, description: Description, options: AddingOptions = {}) {
     const { client, id } = vault;
     const name = cleanName(file.name);
-    const partSize = partSizeOf(client.server);
+    const partSize = partSizeOf(client.server, file.size);
     const now = client.now();
     const fresh = { vault: id, file, description, name, partSize, now };
     this.pending = options.pending ?? freshUpload(fresh);
@@ -209,7 +216,11 @@ export class Adding {
   }
 }
 
-/** A part size that both the host and the format accept. */
-export function partSizeOf({ limits }: ServerAnswer): number {
-  return limits.part_size >= MIN_PART_SIZE ? limits.part_size : DEFAULT_PART_SIZE;
+/**
+ * A part size that both the host and the format accept, in bytes, for a document of `size`: twice what the host wants
+ * for a large one, since each part has a price of its own (an address, a record, a request; ADR 0019).
+ */
+export function partSizeOf({ limits }: Wanted, size: number): number {
+  const wanted = limits.part_size >= MIN_PART_SIZE ? limits.part_size : DEFAULT_PART_SIZE;
+  return size >= LARGE ? Math.min(2 * wanted, MAX_PART_SIZE) : wanted;
 }

@@ -68,7 +68,7 @@ export class Depositing {
     this.options = options;
     this.sealer = new ObjectSealer(given.file, {
       fileKey: this.fileKey,
-      partSize: partSizeOf(client.server),
+      partSize: partSizeOf(client.server, given.file.size),
     });
     this.upload = new Upload(client.api, link.vault, this.sealer, { patience });
     // What a reader would refuse is found before anything is sent.

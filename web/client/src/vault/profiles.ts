@@ -70,7 +70,7 @@ export async function saveProfile(
   const { client } = vault;
   const data = writeProfile(profile);
   const fileKey = newFileKey();
-  const partSize = partSizeOf(client.server);
+  const partSize = partSizeOf(client.server, data.length);
   const sealer = new ObjectSealer(new Blob([Uint8Array.from(data)]), { fileKey, partSize });
   const object = await gather(objectOf(sealer));
   const { content, digest, length, parts, part_size } = sealer.result();

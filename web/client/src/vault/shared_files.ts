@@ -66,7 +66,7 @@ async function sendFile(vault: OpenVault, version: VersionState, { link, place, 
   const { client } = vault;
   const bundle = await bundleOf(vault, version, place, signal);
   const jwe = Uint8Array.from(utf8(await sealShareFile(link.key, bundle)));
-  const source = partsOf(jwe, partSizeOf(client.server), sha256Large);
+  const source = partsOf(jwe, partSizeOf(client.server, jwe.length), sha256Large);
   const upload = await new Upload(client.api, vault.id, source).run(signal, () => undefined);
   return { upload, length: jwe.length, sha256: await sha256Large(jwe) };
 }
