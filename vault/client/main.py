@@ -85,7 +85,7 @@ def main() -> None:
     if "--json" in sys.argv:
         sys.excepthook = _json_excepthook
     sys.setswitchinterval(_SWITCH_SECONDS)
-    # It would load a command line of its own, with all of rich: a seventh of the time that ours takes to start.
+    # It would load a command line of its own, with all of rich: a seventh of our start.
     sys.modules.setdefault("httpx._main", ModuleType("httpx._main"))
     sys.exit(run(sys.argv[1:], Terminal(os.environ)))
 
