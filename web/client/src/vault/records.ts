@@ -98,6 +98,7 @@ export class SealedRecords {
   private readonly store: RecordStore;
   private readonly key: DeviceKey;
   private readonly place: RecordPlace;
+  private forgotten = false;
 
   constructor(store: RecordStore, key: DeviceKey, place: RecordPlace) {
     this.store = store;
@@ -121,8 +122,14 @@ export class SealedRecords {
     await this.writeAll([[name, data]]);
   }
 
-  /** All of them or none. */
+  /** Whether all was forgotten: then nothing more is kept. */
+  get isForgotten(): boolean {
+    return this.forgotten;
+  }
+
+  /** All of them or none. Raises DOMException, as a storage does that is full, once all was forgotten. */
   async writeAll(records: readonly (readonly [string, Uint8Array])[]): Promise<void> {
+    if (this.forgotten) throw new DOMException('signed out', 'InvalidStateError');
     const sealed = records.map(([name, data]) => [name, this.key.seal(name, data)] as const);
     await this.store.put(this.place, sealed);
   }
@@ -135,8 +142,11 @@ export class SealedRecords {
     return this.store.names(this.place, prefix);
   }
 
-  /** Whoever signs out leaves nothing behind. A storage that cannot be opened holds nothing. */
+  /**
+   * Whoever signs out leaves nothing behind, also of what is still being fetched. A storage that cannot be opened holds nothing.
+   */
   async forgetAll(): Promise<void> {
+    this.forgotten = true;
     try {
       await this.forget(await this.names(''));
     } catch (thrown) {

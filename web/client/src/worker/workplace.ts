@@ -203,7 +203,8 @@ export class Workplace {
   async keepKeyring(client: Client): Promise<void> {
     const place = { origin: this.parts.api.origin, account: client.session.account };
     const seen = await this.parts.pins.sequence(place.origin, place.account);
-    if (client.keyring.sequence >= seen) await this.keyrings.put(place, client.opened.data);
+    if (client.keyring.sequence < seen || client.records.isForgotten) return;
+    await this.keyrings.put(place, client.opened.data);
   }
 
   /** A keyring is kept for copies alone: it goes with the last one. */

@@ -7,6 +7,7 @@ import { MemoryKeyrings } from '../../src/vault/kept_keyrings.ts';
 import { KeptOpenings } from '../../src/vault/kept_openings.ts';
 import { keepDocument } from '../../src/vault/keeping.ts';
 import { MemoryPins } from '../../src/vault/pins.ts';
+import type { OpenVault } from '../../src/vault/vaults.ts';
 import { keptCalls } from '../../src/worker/kept.ts';
 import { Workplace } from '../../src/worker/workplace.ts';
 import { DOCUMENT, Keeper, NOW, ORIGIN, ownerRing } from '../vault/keeper.ts';
@@ -87,6 +88,26 @@ describe('with the server', () => {
     await keyrings.replace(here(), new Uint8Array(9));
     await calls.keep(DOCUMENT, () => undefined);
     expect((await keyrings.all(ORIGIN)).map(({ data }) => data.length)).toEqual([9]);
+  });
+
+  it('nothing stays of what is being fetched while its owner signs out', async () => {
+    await calls.keep(DOCUMENT, () => undefined);
+    await keeper.add('another scan of the knee', 2);
+    const { api } = keeper.vault.client;
+    const bytes = api.bytes.bind(api);
+    let answer: (() => void) | undefined;
+    api.bytes = (...range) => new Promise((resolve) => (answer = () => resolve(bytes(...range))));
+    // What `keepInStep` begins, and nobody waits for.
+    const internals = place as unknown as { readonly keptInStep: (vault: OpenVault) => Promise<void> };
+    const inStep = internals.keptInStep(keeper.vault);
+    await vi.waitFor(() => expect(answer).toBeDefined());
+    await place.forgetKept();
+    answer?.();
+    await inStep;
+    expect(await keeper.records.names('')).toEqual([]);
+    expect(await calls.present()).toBe(false);
+    await expect(place.keepKeyring(place.client)).resolves.toBeUndefined();
+    expect(await calls.present()).toBe(false);
   });
 
   it('copies without a keyring have it again after the next sign-in', async () => {
