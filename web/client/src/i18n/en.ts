@@ -12,6 +12,7 @@ import { lock } from './en-lock';
 import { record } from './en-record';
 import { notices } from './en-notices';
 import { phone } from './en-phone';
+import { documents } from './en-documents';
 import { pages } from './en-pages';
 import { journalProof } from './en-proof';
 import { queue } from './en-queue';
@@ -220,6 +221,7 @@ export const en: Messages = {
     stopped: 'The preview stopped answering, so we ended it. The document is intact.',
   },
   ...pages,
+  ...documents,
   journalViews,
   journalProof,
   lock,

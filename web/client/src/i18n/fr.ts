@@ -12,6 +12,7 @@ import { lock } from './fr-lock';
 import { record } from './fr-record';
 import { notices } from './fr-notices';
 import { phone } from './fr-phone';
+import { documents } from './fr-documents';
 import { pages } from './fr-pages';
 import { journalProof } from './fr-proof';
 import { queue } from './fr-queue';
@@ -222,6 +223,7 @@ export const fr = {
     stopped: 'L’aperçu ne répondait plus, nous l’avons arrêté. Le document est intact.',
   },
   ...pages,
+  ...documents,
   journalViews,
   journalProof,
   lock,
