@@ -1,6 +1,7 @@
 """What people do in the English web app again and again."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.e2e.browser import Person
@@ -9,14 +10,33 @@ STRONG = re.compile("Strong|Very strong")
 PASSWORD = "lantern rhubarb 58 gliding owls"
 
 
-def sign_up(person: Person, email: str, name: str, *, rpps: str = "", password: str = PASSWORD) -> list[str]:
-    """A new account, a professional's if an RPPS number is given; the words of its kit."""
+def nothing_to_confirm() -> None:
+    """The server sends no mail."""
+
+
+def sign_up(
+    person: Person,
+    email: str,
+    name: str,
+    *,
+    rpps: str = "",
+    password: str = PASSWORD,
+    confirm: Callable[[], None] = nothing_to_confirm,
+) -> list[str]:
+    """A new account, a professional's if an RPPS number is given; the words of its kit. `confirm` is done
+    where the server asks for a code."""
     person.go("/signup?role=professional" if rpps else "/signup")
-    return fill_sign_up(person, email, name, rpps=rpps, password=password)
+    return fill_sign_up(person, email, name, rpps=rpps, password=password, confirm=confirm)
 
 
 def fill_sign_up(
-    person: Person, email: str, name: str, *, rpps: str = "", password: str = PASSWORD
+    person: Person,
+    email: str,
+    name: str,
+    *,
+    rpps: str = "",
+    password: str = PASSWORD,
+    confirm: Callable[[], None] = nothing_to_confirm,
 ) -> list[str]:
     """The same on the page of signing up."""
     person.fill("E-mail address", email)
@@ -27,6 +47,7 @@ def fill_sign_up(
     person.fill("Password", password)
     person.reads(STRONG)
     person.press("Create my account")
+    confirm()
     person.reads("Your recovery kit")
     words = person.page.locator(".kit-words .code").all_inner_texts()
     person.tick("My kit is in a safe place")

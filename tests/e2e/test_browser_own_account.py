@@ -1,5 +1,6 @@
-"""The own account in the browser: devices are seen and signed out, everything is taken out in one file,
-another kit ends the old one, and nothing readable is left in the browser after that."""
+"""The own account in the browser: its address is confirmed by a mailed code, devices are seen and signed out,
+everything is taken out in one file, another kit ends the old one, and nothing readable is left in the browser
+after that."""
 
 import io
 import json
@@ -10,10 +11,13 @@ from pathlib import Path
 
 import pyrage
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.browser import Browser, Person
 from tests.e2e.browser_steps import PASSWORD, add_file, sign_up
+from tests.e2e.mailed_codes import mailed_code
 from tests.e2e.server_process import ServerProcess
+from tests.servers.mail_sink import MailSink
 
 pytestmark = pytest.mark.e2e
 
@@ -30,11 +34,37 @@ def browser() -> Iterator[Browser]:
         assert found.strangers == []
 
 
-def test_the_account_is_its_owners(browser: Browser, coffre_server: ServerProcess, tmp_path: Path) -> None:
+@pytest.fixture
+def sink(tmp_path: Path) -> Iterator[MailSink]:
+    with MailSink(tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def coffre_server(tmp_path: Path, sink: MailSink) -> Iterator[ServerProcess]:
+    """One that sends mail."""
+    with ServerProcess(tmp_path / "server", environment=sink.settings()) as found:
+        yield found
+
+
+def test_the_account_is_its_owners(
+    browser: Browser, coffre_server: ServerProcess, sink: MailSink, tmp_path: Path
+) -> None:
     letter = tmp_path / "ordonnance dupont.txt"
     letter.write_bytes(CONTENT)
     alice = browser.person(coffre_server.url)
-    old_words = sign_up(alice, EMAIL, "Alice Martin")
+
+    def confirm() -> None:
+        alice.reads(f"A message is on its way to {EMAIL}")
+        expect(alice.page.get_by_role("button", name="Send another code")).to_be_disabled()
+        code = mailed_code(coffre_server, sink, EMAIL)
+        for typed in (code[::-1], code):
+            alice.fill("Code received", typed)
+            alice.press("Open my account")
+            if typed != code:
+                alice.reads("This is not the code")
+
+    old_words = sign_up(alice, EMAIL, "Alice Martin", confirm=confirm)
     add_file(alice, letter, TITLE)
     alice.page.get_by_role("link", name=TITLE).first.wait_for()
 

@@ -27,6 +27,8 @@ export const readServer = answer({
   origin: string(300),
   public_key: bytes(32),
   directory_key: optional(bytes(32)),
+  /** Whether signing up needs a code that was mailed to the address. */
+  confirm_address: optional(read((value) => value === true)),
   time: integer(),
   limits: read(
     answer({
@@ -41,6 +43,7 @@ export const readServer = answer({
 });
 export type ServerAnswer = ReturnType<typeof readServer>;
 
+export const readCodeSent = answer({ seconds: integer() });
 export const readCreated = answer({
   account: id<AccountId>(),
   vault: optional(id<VaultId>()),
@@ -61,10 +64,10 @@ const sessionMembers = {
   address,
   vault: optional(id<VaultId>()),
   csrf: string(200),
+  deletion_due: optional(integer()),
 } as const;
 export const readSession = answer(sessionMembers);
 export type SessionAnswer = ReturnType<typeof readSession>;
-  deletion_due: optional(integer()),
 export const readSignedIn = answer({
   ...sessionMembers,
   keyring: bytesBetween(1, MAX_KEYRING),

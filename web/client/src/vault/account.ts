@@ -9,6 +9,7 @@ import type { Api } from '../api/client.ts';
 import { ApiError, Unreachable } from '../api/errors.ts';
 import {
   readChallenge,
+  readCodeSent,
   readCreated,
   readKeyring,
   readPasswordChallenge,
@@ -73,6 +74,8 @@ export interface NewAccount {
   readonly name: string;
   readonly rpps?: string | undefined;
   readonly profession?: (typeof PROFESSIONS)[number] | undefined;
+  /** Eight digits that were mailed to the address, where the server asks for them. */
+  readonly code?: string | undefined;
 }
 
 /** What signing in works with. */
@@ -96,6 +99,14 @@ export async function lookAt(api: Api): Promise<ServerAnswer> {
   // Sign-in statements name the origin, so that they are worth nothing elsewhere.
   check(server.origin === api.origin, () => tampered('a server known by another address'));
   return server;
+}
+
+/** Has a code mailed to an address that wants an account, if the server asks for one to sign up; whether it does. */
+export async function sendSignUpCode(api: Api, address: string): Promise<boolean> {
+  const { confirm_address } = await lookAt(api);
+  if (confirm_address !== true) return false;
+  await api.post('/accounts/codes', { address: normaliseAddress(address) }, readCodeSent);
+  return true;
 }
 
 /** Makes keys, kit and vault on this device, and the account on the server. Raises weak_password, malformed, and ApiError. */
@@ -122,6 +133,7 @@ export async function signUp(
       kit_login_key: b64u(kit.loginKey().public),
       keyring: b64u(opened.data),
       ...(made.vault === undefined ? {} : { vault: signedToWire(made.vault) }),
+      ...(account.code === undefined ? {} : { code: account.code }),
     },
     readCreated,
   );
@@ -266,10 +278,10 @@ async function begin(
     answer.vault === keyring.vault?.id &&
     equalBytes(server.public_key, keyring.server);
   check(same, () => tampered('the server says other things of the account than its keyring'));
-  const { account, role, vault } = answer;
+  const { account, role, vault, deletion_due: deletionDue } = answer;
   parts.api.csrf = answer.csrf;
   parts.api.account = account;
-  const client = new Client({ ...parts, server, session: { account, role, address, vault } }, opened);
+  const client = new Client({ ...parts, server, session: { account, role, address, vault, deletionDue } }, opened);
   await keepPins(client, opened);
   return client;
 }

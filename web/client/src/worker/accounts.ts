@@ -1,12 +1,21 @@
 /** Calls of the engine about the account: signing up and in, kit, recovery, password (vault/account.ts). */
 import { readDirectory, readSession } from '../api/types.ts';
 import { ApiError } from '../api/errors.ts';
+import type { ApiCode } from '../api/errors.ts';
 import { CoffreError } from '../crypto/errors.ts';
 import { checkPolicy, score, WeakPassword } from '../crypto/passwords.ts';
 import { Kit } from '../crypto/recovery.ts';
 import { verifyProfessionalCard } from '../crypto/statements.ts';
-import type { AccountView, KitView, Language, PasswordStrength, SignUpValues } from '../ui/models';
-import { changePassword, checkPassword, recover, signIn, signOut, signUp } from '../vault/account.ts';
+import type { AccountView, ErrorCode, KitView, Language, PasswordStrength, SignUpValues } from '../ui/models';
+import {
+  changePassword,
+  checkPassword,
+  recover,
+  sendSignUpCode,
+  signIn,
+  signOut,
+  signUp,
+} from '../vault/account.ts';
 import { Refusal } from './outcome.ts';
 import { accountView } from './views.ts';
 import type { Workplace } from './workplace.ts';
@@ -54,9 +63,14 @@ export function accountCalls(place: Workplace) {
       }
     },
 
+    /** Has a code mailed, if the server asks for one; whether it does. */
+    async sendSignUpCode(email: string): Promise<boolean> {
+      return sendSignUpCode(parts.api, email);
+    },
+
     async signUp(values: SignUpValues): Promise<AccountView> {
-      const { email: address, role, name, rpps, profession, password } = values;
-      const account = { address, role, name, rpps, profession: profession };
+      const { email: address, role, name, rpps, profession, code, password } = values;
+      const account = { address, role, name, rpps, profession: profession, code };
       const { client, kit } = await taken(signUp(parts, account, password));
       place.begin(client);
       place.kit = kit;
@@ -149,15 +163,21 @@ async function kitOf(text: string): Promise<Kit> {
   }
 }
 
-/** What is taken at sign-up is the address or the RPPS number. */
+/** What is taken at sign-up is the address or the RPPS number; what is wrong or over is the code. */
 async function taken<T>(signingUp: Promise<T>): Promise<T> {
   try {
     return await signingUp;
   } catch (thrown) {
-    const conflict = thrown instanceof ApiError && thrown.code === 'conflict';
-    throw conflict ? new Refusal('address_taken') : thrown;
+    const found = thrown instanceof ApiError ? AT_SIGN_UP[thrown.code] : undefined;
+    throw found === undefined ? thrown : new Refusal(found);
   }
 }
+
+const AT_SIGN_UP: Readonly<Partial<Record<ApiCode, ErrorCode>>> = {
+  conflict: 'address_taken',
+  credentials: 'wrong_code',
+  ended: 'code_over',
+};
 
 /** With a salt that a server made up, the keyring cannot open either: to a person both are a refused sign-in. */
 async function wrongAddressAsCredentials<T>(signingIn: Promise<T>): Promise<T> {

@@ -7,8 +7,10 @@ import { Recover } from '../../ui/pages/Recover';
 import { Settings } from '../../ui/pages/Settings';
 import { SignIn } from '../../ui/pages/SignIn';
 import { SignUp } from '../../ui/pages/SignUp';
+import { SignUpCode } from '../../ui/components/SignUpCode';
 import { StorageCard } from '../../ui/components/StorageCard';
 import { Loading } from '../../ui/components/Loading';
+import type { SignUpValues } from '../../ui/models';
 import { ROUTES } from '../../ui/paths';
 import { useLanguage } from '../../ui/useLanguage';
 import { valueOf } from '../../worker/connect';
@@ -27,6 +29,13 @@ export function SignUpRoute() {
   const [search] = useSearchParams();
   const [submission, run] = useAction();
   const rate = useRatePassword();
+  const [waiting, setWaiting] = useState<SignUpValues | null>(null);
+  const open = async (values: SignUpValues) => {
+    const account = await valueOf(engine().accounts.signUp(values));
+    // The kit's page comes first; without this the home page of the account would.
+    navigate(ROUTES.kit);
+    begin(account);
+  };
   return (
     <SignUp
       {...submission}
@@ -34,12 +43,38 @@ export function SignUpRoute() {
       ratePassword={rate}
       onSubmit={(values) =>
         run(async () => {
-          const account = await valueOf(engine().accounts.signUp(values));
-          // The kit's page comes first; without this the home page of the account would.
-          navigate(ROUTES.kit);
-          begin(account);
+          if (await valueOf(engine().accounts.sendSignUpCode(values.email))) setWaiting(values);
+          else await open(values);
         })
       }
+      instead={waiting && <ConfirmAddress values={waiting} open={open} onBack={() => setWaiting(null)} />}
+    />
+  );
+}
+
+interface ConfirmAddressProps {
+  readonly values: SignUpValues;
+  readonly open: (values: SignUpValues) => Promise<void>;
+  readonly onBack: () => void;
+}
+
+function ConfirmAddress({ values, open, onBack }: ConfirmAddressProps) {
+  const { engine } = useSession();
+  const [submission, run] = useAction();
+  const [asked, setAsked] = useState(1);
+  return (
+    <SignUpCode
+      {...submission}
+      email={values.email}
+      asked={asked}
+      onCode={(code) => run(() => open({ ...values, code }))}
+      onAgain={() =>
+        run(async () => {
+          await valueOf(engine().accounts.sendSignUpCode(values.email));
+          setAsked((count) => count + 1);
+        })
+      }
+      onBack={onBack}
     />
   );
 }

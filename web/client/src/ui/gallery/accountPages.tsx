@@ -7,6 +7,7 @@ import { Recover } from '../pages/Recover';
 import { Settings } from '../pages/Settings';
 import { SignIn } from '../pages/SignIn';
 import { SignUp } from '../pages/SignUp';
+import { SignUpCode } from '../components/SignUpCode';
 import { Welcome } from '../pages/Welcome';
 import type { PhoneConfirmation } from '../components/ConfirmPhone';
 import { NOTICE_SETTINGS, NOTICES, UNCONFIRMED } from './noticeSamples';
@@ -21,6 +22,8 @@ const professional = sample.PROFESSIONAL;
 
 const code = { sent: false, onSend: nothing, onConfirm: nothing };
 const confirming = { ...idle, saved: false, onSubmit: nothing, phone: { ...idle, ...code } };
+
+const codeStep = { email: patient.email, asked: 0, onCode: nothing, onAgain: nothing, onBack: nothing };
 
 function phonePage(phone: PhoneConfirmation): Samples[string] {
   return {
@@ -59,6 +62,8 @@ export const ACCOUNT_PAGES: Samples = {
       />
     ),
   },
+  'signup-code': { path: '/signup', page: <SignUpCode {...codeStep} {...idle} asked={1} /> },
+  'signup-code-wrong': { path: '/signup', page: <SignUpCode {...codeStep} {...idle} error="wrong_code" /> },
   kit: {
     path: '/kit',
     page: (

@@ -1,6 +1,6 @@
 /** A new account: patient or professional. The page holds the fields; the wiring makes keys and account. */
 import { useState } from 'react';
-import type { FormEvent } from 'react';
+import type { FormEvent, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { Button } from '../components/Button';
@@ -21,11 +21,20 @@ export interface SignUpProps extends Submission {
   readonly initialRole?: Role;
   readonly ratePassword: RatePassword;
   readonly onSubmit: (values: SignUpValues) => void;
+  /** Shown in place of the form, while what was typed there stays: the code that was mailed is asked for. */
+  readonly instead?: ReactNode;
 }
 
 const PROFESSIONS = Object.keys(fr.professions) as ProfessionCode[];
 
-export function SignUp({ initialRole = 'patient', ratePassword, onSubmit, pending, error }: SignUpProps) {
+export function SignUp({
+  initialRole = 'patient',
+  ratePassword,
+  onSubmit,
+  instead,
+  pending,
+  error,
+}: SignUpProps) {
   const { t } = useTranslation();
   const [role, setRole] = useState<Role>(initialRole);
   const [email, setEmail] = useState('');
@@ -54,6 +63,7 @@ export function SignUp({ initialRole = 'patient', ratePassword, onSubmit, pendin
   };
   const shown = <K extends keyof typeof faults>(key: K) => (tried ? faults[key] : undefined);
 
+  if (instead) return instead;
   return (
     <Page title={t('signUp.title')} width="narrow">
       <Card>
