@@ -6,6 +6,7 @@ import { Invite } from '../pages/Invite';
 import { Redeem } from '../pages/Redeem';
 import { Vaults } from '../pages/Vaults';
 import type { Samples } from './sample';
+import { CONTACT, FOUND, GRANTS, VAULTS } from './grantSamples';
 import * as sample from './samples';
 import { waiting } from './waiting';
 
@@ -79,7 +80,7 @@ export const GRANT_PAGES: Samples = {
   grants: {
     path: '/grants',
     account: patient,
-    page: <Grants grants={{ state: 'ready', value: sample.GRANTS }} {...grantProps} />,
+    page: <Grants grants={{ state: 'ready', value: GRANTS }} {...grantProps} />,
   },
   'grants-empty': {
     path: '/grants',
@@ -99,19 +100,17 @@ export const GRANT_PAGES: Samples = {
   'authorise-found': {
     path: '/contact',
     account: patient,
-    page: <Authorise {...authoriseProps} found={sample.FOUND} />,
+    page: <Authorise {...authoriseProps} found={FOUND} />,
   },
   'authorise-unverified': {
     path: '/contact',
     account: patient,
-    page: (
-      <Authorise {...authoriseProps} found={{ ...sample.FOUND, state: 'unverified', confirmed: false }} />
-    ),
+    page: <Authorise {...authoriseProps} found={{ ...FOUND, state: 'unverified', confirmed: false }} />,
   },
   contact: {
     path: '/contact',
     account: professional,
-    page: <Contact contact={{ state: 'ready', value: sample.CONTACT }} />,
+    page: <Contact contact={{ state: 'ready', value: CONTACT }} />,
   },
   redeem: {
     path: '/redeem',
@@ -132,7 +131,7 @@ export const GRANT_PAGES: Samples = {
   vaults: {
     path: '/vaults',
     account: professional,
-    page: <Vaults {...vaultsProps} vaults={{ state: 'ready', value: sample.VAULTS }} />,
+    page: <Vaults {...vaultsProps} vaults={{ state: 'ready', value: VAULTS }} />,
   },
   'vaults-empty': {
     path: '/vaults',
@@ -143,14 +142,14 @@ export const GRANT_PAGES: Samples = {
     name: 'grants',
     path: '/grants',
     account: patient,
-    known: sample.GRANTS,
+    known: GRANTS,
     page: (of) => <Grants {...grantProps} grants={of} />,
   }),
   ...waiting({
     name: 'vaults',
     path: '/vaults',
     account: professional,
-    known: sample.VAULTS,
+    known: VAULTS,
     page: (of) => <Vaults {...vaultsProps} vaults={of} />,
   }),
   ...waiting({

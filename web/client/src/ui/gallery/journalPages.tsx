@@ -3,6 +3,7 @@ import { AccessNow } from '../components/AccessNow';
 import { Journal } from '../pages/Journal';
 import { OwnAccesses } from '../pages/OwnAccesses';
 import type { Samples } from './sample';
+import { GRANTS } from './grantSamples';
 import * as sample from './samples';
 import { waiting } from './waiting';
 
@@ -13,7 +14,7 @@ const professional = sample.PROFESSIONAL;
 const shareList = sample.shares(new Date());
 
 const journalProps = {
-  access: <AccessNow access={{ state: 'ready', value: { grants: sample.GRANTS, shares: shareList } }} />,
+  access: <AccessNow access={{ state: 'ready', value: { grants: GRANTS, shares: shareList } }} />,
   folding: { folded: false, onFold: nothing },
   action: idle,
   onCutOff: nothing,

@@ -1,31 +1,27 @@
 /** Invented people and documents for looking at the pages. Nothing here is real, nor reaches the built app. */
 import type {
   AccountView,
-  ContactView,
   DocumentView,
-  GrantView,
   JournalEntry,
   JournalProofView,
   PendingFile,
-  ProfessionalView,
   RatePassword,
   SectionKind,
   SectionView,
   ShareView,
   UploadView,
-  VaultCardView,
 } from '../models';
 import { fr } from '../../i18n/fr';
 
 export const NOW = new Date('2026-11-22T10:30:00');
-const minutes = (count: number) => new Date(NOW.getTime() + count * 60_000);
-const days = (count: number) => minutes(count * 24 * 60);
+export const minutes = (count: number) => new Date(NOW.getTime() + count * 60_000);
+export const days = (count: number) => minutes(count * 24 * 60);
 
 export const SECTIONS: readonly SectionView[] = (Object.keys(fr.sections) as SectionKind[])
   .filter((kind) => kind !== 'custom')
   .map((kind) => ({ id: `s-${kind}`, kind }));
 
-function section(kind: SectionKind): SectionView {
+export function section(kind: SectionKind): SectionView {
   return SECTIONS.find((one) => one.kind === kind) ?? { id: kind, kind };
 }
 
@@ -179,119 +175,13 @@ export const FILES: readonly PendingFile[] = [
   },
 ];
 
-const BENALI = {
-  name: 'Dr Amine Benali',
-  profession: '10',
-  rpps: '10101234567',
-  fingerprint: PROFESSIONAL.fingerprint,
-} as const;
-
-export const GRANTS: readonly GrantView[] = [
-  {
-    id: 'g1',
-    state: 'active',
-    professional: BENALI,
-    sections: GRANTABLE.slice(0, 9),
-    rights: ['add', 'read'],
-    notBefore: days(-300),
-    notAfter: days(20),
-    asked: days(365),
-  },
-  {
-    id: 'g2',
-    state: 'invited',
-    sections: [section('dental'), section('prescriptions')],
-    rights: ['read'],
-    notBefore: days(0),
-    notAfter: days(180),
-  },
-  {
-    id: 'g3',
-    state: 'revoked',
-    professional: { name: 'Léa Fontaine', profession: '28', rpps: '10009876543', fingerprint: '' },
-    sections: [section('vision')],
-    rights: ['read'],
-    notBefore: days(-90),
-    notAfter: days(120),
-  },
-  {
-    id: 'g7',
-    state: 'active',
-    professional: { name: 'Inès Morel', profession: '10', rpps: '10003456786', fingerprint: '' },
-    sections: [],
-    documents: ['IRM du genou droit', undefined],
-    rights: ['read'],
-    notBefore: days(-3),
-    notAfter: days(60),
-  },
-  {
-    id: 'g4',
-    state: 'expired',
-    professional: { name: 'Marc Petit', profession: '70', rpps: '10005556667', fingerprint: '' },
-    sections: [section('imaging')],
-    rights: ['read'],
-    notBefore: days(-400),
-    notAfter: days(-35),
-    refused: true,
-    blocked: true,
-  },
-];
-
-const KEY_WORDS =
-  'abricot bagage cactus daurade épaule fabuleux gagner hibou image jaguar kiwi label magasin nageur océan';
-
-export const FOUND: ProfessionalView = {
-  ...BENALI,
-  words: KEY_WORDS.split(' '),
-  state: 'verified',
-  confirmed: true,
-};
-
-export const CONTACT: ContactView = {
-  link: 'https://coffre.example/contact#1.AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8',
-  fingerprint: PROFESSIONAL.fingerprint,
-  words: KEY_WORDS.split(' '),
-};
-
-export const VAULTS: readonly VaultCardView[] = [
-  {
-    id: 'v1',
-    grant: 'g1',
-    patient: 'Claire Delmas',
-    sections: GRANTABLE.slice(0, 9),
-    rights: ['add', 'read'],
-    notAfter: days(20),
-    state: 'active',
-    since: 3,
-  },
-  {
-    id: 'v2',
-    grant: 'g5',
-    patient: 'Joseph Arnaud',
-    sections: [],
-    documents: 2,
-    rights: ['read'],
-    notAfter: days(220),
-    state: 'active',
-    since: 'never',
-  },
-  {
-    id: 'v3',
-    grant: 'g6',
-    patient: 'Yasmine Kader',
-    sections: [],
-    rights: ['read'],
-    notAfter: days(-12),
-    state: 'expired',
-  },
-];
-
 export const PROOF: JournalProofView = {
   codes: [
     'ledger:42:4F3A-0C11-9B2E-77D0-1A5C-E8F4-6B39-20AD-C5D1-83EE',
     'accesses:17:B6A0-52F9-0D13-9E47-3C88-A1F2-64DB-7E05-F930-1BC4',
   ],
   checkpoint: 1204,
+  keySince: minutes(-60 * 24 * 9),
   uncoveredSince: minutes(-3),
   late: false,
 };
