@@ -17,7 +17,7 @@ from crypto.head_code import HeadCode
 from crypto.journal import Entry, EntryHeader, Page, entry_hash, read_body, start_head
 from crypto.merkle import leaf_hash, verify_consistency, verify_inclusion
 from crypto.statement_grammar import Signed, write_record
-from crypto.statement_keys import Succession
+from crypto.statement_keys import ServerSuccession, Succession
 from crypto.successions import Keys, directory_keys, verified
 from crypto.successions import Pin as SuccessionPin
 from tests.vault.client.folding import told
@@ -191,9 +191,11 @@ def _accesses(vector: Vector) -> None:
     state = _taken(partial(_fold, vector)).state
     log = AccessLog.empty(vector["vault"])
     pages = [Page.from_wire(page) for page in vector["accesses"]]
+    chain = [Signed.from_wire(signed) for signed in vector.get("server_keys", [])]
+    keys = verified(ServerSuccession, state.server, chain)
     for page in pages[:-1]:
-        log = _taken(partial(log.append_page, page, state))
-    assert log.append_page(pages[-1], state).tip.size == vector["size"]
+        log = _taken(partial(log.append_page, page, state, keys))
+    assert log.append_page(pages[-1], state, keys).tip.size == vector["size"]
 
 
 def _vault_hash(vector: Vector) -> None:

@@ -13,6 +13,7 @@ from tests.vectors.forbidden_steps import ACCESS_STEPS, LEDGER_STEPS
 from tests.vectors.in_force import moments
 from tests.vectors.later_kinds import DEPOSITED, deposit, restoral
 from tests.vectors.later_steps import later_story, updated_share_story
+from tests.vectors.openings_of_keys import across_keys
 from tests.vectors.samples import (
     DOCTOR,
     DOCUMENT,
@@ -109,6 +110,11 @@ def folds() -> Vectors:
     vault = story()
     vault.accesses[1] = Entry(vault.accesses[1].header)
     yield "accesses-withheld", _accesses(vault, "tampered", 0)
+    for name, of_keys in across_keys().items():
+        shown = _accesses(of_keys.vault, of_keys.expect, of_keys.start)
+        keys = {"server_keys": [signed.to_wire() for signed in of_keys.chain]}
+        size = {"size": len(of_keys.vault.accesses)} if of_keys.expect == "ok" else {}
+        yield f"accesses-{name}", {**shown, **keys, **size}
     for name, found, told in moments():
         at = {"moments": [moment.to_json() for moment in told]}
         yield f"in-force-{name}", {**_fold([found.page()], "ok"), "stage": "in-force", **at}

@@ -14,7 +14,7 @@ import { directoryKeyId, serverKeyId, verify as verifySignature, type SigningKey
 import { MAX_STATEMENT, type Signed } from './statement_grammar.ts';
 import { MAX_SUCCESSIONS, type Succession } from './statement_keys.ts';
 import { SHAPES } from './statement_table.ts';
-import { parse, sign, statementHash, verify } from './statements.ts';
+import { checkSignature, parse, sign, statementHash, verify } from './statements.ts';
 
 export type SuccessionKind = Succession['kind'];
 
@@ -127,6 +127,19 @@ export function directoryKeys(present: Uint8Array, chain: readonly Signed[]): Ke
   const keys = verifiedKeys('directory_key', before, chain);
   check(equalBytes(keys.present, present), () => tampered('a chain that leads to another key'));
   return keys;
+}
+
+/** The key under which a directory's entry is to be verified: an earlier one whose overlap is not over if it signed it, else the present one. */
+export function directorySigner(keys: Keys, entry: Signed, now: number): Uint8Array {
+  const signed = (key: Uint8Array): boolean => {
+    try {
+      checkSignature(entry, 'directory_entry', key);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  return acceptedKeys(keys, now).find(signed) ?? keys.present;
 }
 
 function follow(kind: SuccessionKind, keys: Keys, signed: Signed): Keys {

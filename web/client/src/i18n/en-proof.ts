@@ -7,6 +7,7 @@ export const journalProof: Strings<typeof french> = {
   none: 'The server has not sealed this journal together with the others yet.',
   checkpoint: 'Sealed by the server together with those of all vaults (checkpoint {{size}}).',
   since: 'What happened since {{time}} is not in it yet.',
+  key: 'The server’s signing key was replaced in due form: a new one signs since {{time}}.',
   late: 'For more than a day the server has not sealed this journal. Tell the host.',
   compare: 'Compare with another device',
   how: 'Open this page on the other device and type one of the codes that it shows. If they differ, the server shows two histories.',

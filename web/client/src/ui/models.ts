@@ -51,6 +51,8 @@ export interface AccountView {
   readonly fingerprint: string;
   readonly rpps?: string | undefined;
   readonly profession?: ProfessionCode | undefined;
+  /** When the account is to be deleted, if its owner asked for it. */
+  readonly deletionDue?: Date | undefined;
 }
 
 /** Professions of TRE_G15 that may be granted. */

@@ -7,12 +7,14 @@ import type { VaultId } from '../crypto/encoding.ts';
 import { check, CoffreError, tampered } from '../crypto/errors.ts';
 import type { Entry } from '../crypto/journal.ts';
 import type { Signed } from '../crypto/statements.ts';
+import type { Keys } from '../crypto/successions.ts';
 import { ChainCache } from './chain_cache.ts';
 import { checkedPages, pinOf } from './chains.ts';
 import { VERIFIED_BEFORE } from './checked_signatures.ts';
 import type { Client } from './client.ts';
 import { AccessLog } from './ledger_accesses.ts';
 import type { Event } from './ledger_chain.ts';
+import { knownKeys } from './server_keys.ts';
 import type { OpenVault } from './vaults.ts';
 
 /** Verified accesses, oldest first. */
@@ -45,17 +47,18 @@ export class AccessChain {
   }
 
   private async bringUpToDate(vault: OpenVault): Promise<Accesses> {
-    this.held ??= (await this.restored(vault)) ?? (await this.empty());
+    const keys = await knownKeys(this.client);
+    this.held ??= (await this.restored(vault, keys)) ?? (await this.empty());
     try {
-      return await this.fold(vault, this.held);
+      return await this.fold(vault, this.held, keys);
     } catch (thrown) {
       if (!this.fromRecord || !(thrown instanceof CoffreError)) throw thrown;
       // Perhaps the record is at fault: then everything holds when it is verified from the first entry.
-      return await this.fold(vault, await this.empty());
+      return await this.fold(vault, await this.empty(), keys);
     }
   }
 
-  private async fold(vault: OpenVault, before: Accesses): Promise<Accesses> {
+  private async fold(vault: OpenVault, before: Accesses, keys: Keys): Promise<Accesses> {
     const from = before.log.tip.size;
     let { log } = before;
     const fresh: Event[] = [];
@@ -67,7 +70,7 @@ export class AccessChain {
       // An access can name a document or a grant that is newer than the ledger at hand.
       if (page.size > covered) await vault.sync();
       covered = Math.max(covered, page.size);
-      log = log.appendPage(page, vault.state, checked);
+      log = log.appendPage(page, vault.state, { checked, keys });
       for (const event of log.news) fresh.push(event);
       entries.push(...page.entries);
       cards.push(...page.cards);
@@ -91,13 +94,14 @@ export class AccessChain {
     return { log: AccessLog.empty(this.id, pin), events: [] };
   }
 
-  private async restored(vault: OpenVault): Promise<Accesses | undefined> {
+  private async restored(vault: OpenVault, keys: Keys): Promise<Accesses | undefined> {
     const kept = await this.cache.read();
     if (kept === undefined) return undefined;
     const { log: empty } = await this.empty();
     try {
       await vault.sync();
-      const log = empty.append(kept.entries, kept.cards, vault.state, VERIFIED_BEFORE);
+      const judging = { checked: VERIFIED_BEFORE, keys };
+      const log = empty.append(kept.entries, kept.cards, vault.state, judging);
       this.fromRecord = true;
       return { log, events: log.news };
     } catch (thrown) {

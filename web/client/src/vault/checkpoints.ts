@@ -17,12 +17,15 @@ import { equalBytes, utf8, type VaultId } from '../crypto/encoding.ts';
 import { check, stale, tampered } from '../crypto/errors.ts';
 import { verifyConsistency, type TreeHead } from '../crypto/merkle.ts';
 import type { Chain } from '../crypto/statement_kinds.ts';
+import { startKeys, type Keys } from '../crypto/successions.ts';
 import type { Client } from './client.ts';
 import { fork, shorter } from './ledger_chain.ts';
 import type { SeenCheckpoint } from './pins.ts';
+import { knownKeys } from './server_keys.ts';
 
-/** What a server gave; `proof` is absent when the vault is in no checkpoint yet. */
+/** What a server gave; `proof` is absent when the vault is in no checkpoint yet, `keys` (verified) while it has its first key only. */
 export interface Offered {
+  readonly keys?: Keys | undefined;
   readonly note: Uint8Array;
   readonly proof?: LeafProof | undefined;
   readonly consistency: readonly Uint8Array[];
@@ -38,10 +41,12 @@ export interface Heads {
 
 /** The newest checkpoint and the vault's place in it; undefined when the server has made none yet. */
 export async function fetchCheckpoint(client: Client, vault: VaultId): Promise<Offered | undefined> {
+  // Before the note, which the present key signs from the moment that it is published.
+  const keys = await knownKeys(client);
   const latest = await unlessMissing(client.api.get('/checkpoints/latest', readCheckpoint));
   if (latest === undefined) return undefined;
   const note = utf8(latest.note);
-  const { size } = openCheckpoint(note, client.keyring.server);
+  const { size } = openCheckpoint(note, keys.first, keys.present);
   const { checkpoint: pin } = await client.pins.vault(client.api.origin, vault);
   const grows = pin !== undefined && pin.size > 0 && pin.size < size;
   const sizes = `from=${String(pin?.size ?? 0)}&to=${String(size)}`;
@@ -50,7 +55,7 @@ export async function fetchCheckpoint(client: Client, vault: VaultId): Promise<O
     : [];
   const place = `/vaults/${vault}/checkpoint-proof?size=${String(size)}`;
   const found = await unlessMissing(client.api.get(place, readInclusion));
-  return { note, consistency, ...(found === undefined ? {} : { proof: { ...found, note } }) };
+  return { keys, note, consistency, ...(found === undefined ? {} : { proof: { ...found, note } }) };
 }
 
 /**
@@ -67,13 +72,15 @@ export function judgeCheckpoint(
     check(pin === undefined, () => stale('no checkpoint where one was seen'));
     return undefined;
   }
-  const tree = openCheckpoint(offered.note, heads.serverKey);
+  const { first, present } = offered.keys ?? startKeys(heads.serverKey);
+  check(equalBytes(first, heads.serverKey), () => tampered("another server's keys"));
+  const tree = openCheckpoint(offered.note, first, present);
   checkTree(tree, offered.consistency, pin);
   if (offered.proof === undefined) {
     check(pin?.leaf === undefined, () => stale('no leaf where one was seen'));
     return tree;
   }
-  const { leaf } = openLeafProof(offered.proof, heads.serverKey);
+  const { leaf } = openLeafProof(offered.proof, first, present);
   checkLeaf(leaf, heads);
   const { index } = offered.proof;
   const found = { index, ledger: leaf.ledger.size, accesses: leaf.accesses.size };

@@ -10,13 +10,15 @@
 import { ApiError } from '../api/errors.ts';
 import { readDirectory, readServer, type DirectoryAnswer } from '../api/types.ts';
 import { b64u, equalBytes } from '../crypto/encoding.ts';
-import { check, tampered } from '../crypto/errors.ts';
+import { check, CoffreError, tampered } from '../crypto/errors.ts';
 import { directoryKeyId } from '../crypto/signing.ts';
 import { verifyDirectoryEntry, verifyProfessionalCard } from '../crypto/statements.ts';
+import { directoryKeys, directorySigner, publicsOf, startKeys, type Keys } from '../crypto/successions.ts';
 import type { Client } from './client.ts';
 import { fingerprintOf, namedIn } from './keyWords.ts';
 import type { KnownCard, LedgerState } from './ledger_state.ts';
 import type { PinStore } from './pins.ts';
+import { publishedKeys } from './server_keys.ts';
 
 export type DirectoryState = 'verified' | 'unverified' | 'refused';
 
@@ -52,7 +54,7 @@ export async function lookUp(client: Client, wanted: string): Promise<FoundProfe
       : named.key === undefined
         ? `fingerprint=${named.fingerprint}`
         : `key=${named.key}`;
-  const directory = await checkedKey(client);
+  const directory = await checkedKeys(client);
   const { professionals } = await client.api.get(`/directory?${query}`, readDirectory);
   const [row, ...more] = professionals;
   if (row === undefined || more.length > 0) throw new ApiError('not_found', 404);
@@ -65,18 +67,32 @@ export async function lookUp(client: Client, wanted: string): Promise<FoundProfe
 }
 
 /**
- * The directory's public key, pinned at the first contact; undefined while the host has none. Raises KeyChanged when it is
- * another one than the pinned one, or gone.
+ * The directory's keys: the present one was pinned at the first contact, or follows from the one that was (spec chapter 14) and is
+ * pinned now. Undefined while the host has none. Raises KeyChanged when it is another one than the pinned one, or gone.
  */
-export async function checkedKey(client: Client): Promise<Uint8Array | undefined> {
+export async function checkedKeys(client: Client): Promise<Keys | undefined> {
+  const { origin } = client.api;
   const { directory_key: shown } = await client.api.get('/server', readServer);
-  const { key: pinned } = await client.pins.directory(client.api.origin);
-  if (pinned === undefined) {
-    await pinDirectory(client.pins, client.api.origin, shown);
-    return shown;
+  const pin = await client.pins.directory(origin);
+  const { key: pinned } = pin;
+  const keys = shown === undefined ? undefined : await chainTo(client, shown);
+  const follows = (key: Uint8Array) =>
+    keys !== undefined && publicsOf(keys).some((one) => equalBytes(one, key));
+  if (pinned !== undefined && !follows(pinned)) throw new KeyChanged();
+  const moved = keys !== undefined && (pinned === undefined || !equalBytes(keys.present, pinned));
+  if (moved) await client.pins.saveDirectory(origin, { ...pin, key: keys.present });
+  return keys;
+}
+
+/** The key that is shown with those that it follows; alone, when they do not hold. */
+async function chainTo(client: Client, shown: Uint8Array): Promise<Keys> {
+  const { directory } = await publishedKeys(client);
+  try {
+    return directoryKeys(shown, directory);
+  } catch (thrown) {
+    if (thrown instanceof CoffreError) return startKeys(shown);
+    throw thrown;
   }
-  if (shown === undefined || !equalBytes(shown, pinned)) throw new KeyChanged();
-  return pinned;
 }
 
 /** Keeps a directory's key at the first contact. */
@@ -121,17 +137,18 @@ export function requireVerified(found: FoundProfessional): void {
 
 async function stateOf(
   client: Client,
-  directory: Uint8Array | undefined,
+  directory: Keys | undefined,
   row: DirectoryAnswer,
   { card }: KnownCard,
 ): Promise<DirectoryState> {
   if (directory === undefined || row.entry === undefined) return 'unverified';
   const pin = await client.pins.directory(client.api.origin);
   const seen = pin.seen[card.author] ?? 0;
-  const entry = verifyDirectoryEntry(row.entry, directory, card, seen);
+  const key = directorySigner(directory, row.entry, client.now());
+  const entry = verifyDirectoryEntry(row.entry, key, card, seen);
   if (entry.sequence > seen) {
     const moved = { ...pin.seen, [card.author]: entry.sequence };
-    await client.pins.saveDirectory(client.api.origin, { key: directory, seen: moved });
+    await client.pins.saveDirectory(client.api.origin, { key: directory.present, seen: moved });
   }
   return entry.state === 'verified' ? 'verified' : 'refused';
 }

@@ -21,6 +21,8 @@ export interface Journal {
   /** Where both chains end, as people compare it between devices. */
   readonly codes: readonly string[];
   readonly checkpoint: SeenCheckpoint | undefined;
+  /** Seconds since 1970: since when the server signs with another key than its first one, which this one follows. */
+  readonly keySince: number | undefined;
   /** Seconds since 1970: since when entries are in no checkpoint. */
   readonly uncoveredSince: number | undefined;
 }
@@ -51,6 +53,7 @@ export async function readJournal(vault: OpenVault): Promise<Journal> {
       return writeHeadCode(chain, size, headAt(heads, chain, size));
     }),
     checkpoint,
+    keySince: offered?.keys?.followed.at(-1)?.from,
     uncoveredSince: uncovered.at(-1)?.header.time,
   };
 }

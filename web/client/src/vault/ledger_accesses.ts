@@ -4,11 +4,12 @@
  * For the owner only, who is shown every entry. The ledger must be at least as new as the accesses: fetch a page of
  * accesses, bring the ledger up to date, then append the page.
  */
-import { b64u, type ShareId, type VaultId } from '../crypto/encoding.ts';
+import { b64u, equalBytes, type ShareId, type VaultId } from '../crypto/encoding.ts';
 import { check, tampered } from '../crypto/errors.ts';
 import { readBody, type Entry, type EntryHeader, type Page } from '../crypto/journal.ts';
 import { serverKeyId } from '../crypto/signing.ts';
 import { checkSignature, verify, type Access, type Opening, type Signed } from '../crypto/statements.ts';
+import { keyAt, startKeys, type Keys } from '../crypto/successions.ts';
 import { UNCHECKED, type Checked } from './checked_signatures.ts';
 import {
   after,
@@ -23,6 +24,13 @@ import {
 } from './ledger_chain.ts';
 import { learnCard } from './ledger_rules.ts';
 import { grantCovers, termNames, knownCard, versionOf, type LedgerState } from './ledger_state.ts';
+
+/** How accesses are judged, beside the ledger: signatures that were checked before, and the server's keys (chapter 14), verified. */
+export interface Judging {
+  readonly checked?: Checked;
+  /** Absent: the server has its first key only. */
+  readonly keys?: Keys | undefined;
+}
 
 /** Verified accesses: where the chain ends, the nonces used, and the openings counted for each share. */
 export class AccessLog {
@@ -62,9 +70,9 @@ export class AccessLog {
   }
 
   /** `append` of a server's page. Raises as `Ledger.appendPage`. */
-  appendPage(page: Page, ledger: LedgerState, checked: Checked = UNCHECKED): AccessLog {
+  appendPage(page: Page, ledger: LedgerState, judging: Judging = {}): AccessLog {
     checkBefore(this.tip, page, this.pin);
-    const found = this.append(page.entries, page.cards, ledger, checked);
+    const found = this.append(page.entries, page.cards, ledger, judging);
     checkAfter(found.tip, page);
     return found;
   }
@@ -74,7 +82,7 @@ export class AccessLog {
     entries: readonly Entry[],
     cards: readonly Signed[],
     ledger: LedgerState,
-    checked: Checked = UNCHECKED,
+    judging: Judging = {},
   ): AccessLog {
     // Nothing but cards is learnt here.
     const known = { ...ledger, cards: new Map(ledger.cards) };
@@ -97,7 +105,7 @@ export class AccessLog {
       const step = after(tip, entry, index === 0);
       tip = step.tip;
       checkPin(tip, this.pin);
-      const statement = read(entry, step.header, known, checked);
+      const statement = read(entry, step.header, known, judging);
       if (statement.kind === 'access') {
         const nonce = b64u(statement.nonce);
         check(!used(nonce), () => tampered('access that was already counted'));
@@ -122,24 +130,34 @@ function together(
   return together(sets.slice(0, -1), new Set([...before, ...fresh]));
 }
 
-function read(entry: Entry, header: EntryHeader, ledger: LedgerState, checked: Checked): Access | Opening {
+function read(entry: Entry, header: EntryHeader, ledger: LedgerState, judging: Judging): Access | Opening {
+  const { checked = UNCHECKED, keys } = judging;
   const { body } = entry;
   const bare = entry.metadata === undefined && entry.manifest === undefined;
   check(body !== undefined && bare, () => tampered('withheld or foreign access entry'));
   return asTampered(() => {
     const statement = readBody(entry, header);
-    if (statement.kind === 'opening') checkOpening(statement, body.signed, ledger);
-    else if (statement.kind === 'access')
+    if (statement.kind === 'opening') {
+      checkOpening(statement, { signed: body.signed, time: header.time, keys }, ledger);
+    } else if (statement.kind === 'access')
       checkAccess(statement, { signed: body.signed, time: header.time, checked }, ledger);
     else throw tampered('kind of another chain');
     return statement;
   }, 'access off its grammar');
 }
 
-function checkOpening(statement: Opening, signed: Signed, { server, shares }: LedgerState): void {
-  const ours = server !== undefined && statement.author === serverKeyId(server);
-  check(ours, () => tampered('opening by another server'));
-  verify(signed, 'opening', server);
+function checkOpening(
+  statement: Opening,
+  { signed, time, keys }: { readonly signed: Signed; readonly time: number; readonly keys: Keys | undefined },
+  { server, shares }: LedgerState,
+): void {
+  check(server !== undefined, () => tampered('opening before the ledger'));
+  const chain = keys ?? startKeys(server);
+  check(equalBytes(chain.first, server), () => tampered("another server's keys"));
+  const key = keyAt(chain, time);
+  const ours = statement.author === serverKeyId(key);
+  check(ours, () => tampered("opening by another key than the server's of that time"));
+  verify(signed, 'opening', key);
   check(shares.has(statement.share), () => tampered('opening of no known share'));
 }
 

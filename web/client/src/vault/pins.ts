@@ -7,6 +7,7 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { AccountId, KeyId, VaultId } from '../crypto/encoding.ts';
 import type { Pin } from '../crypto/records.ts';
+import type { SuccessionPin } from '../crypto/successions.ts';
 
 /** What was seen of one vault. */
 export interface SeenVault {
@@ -39,12 +40,18 @@ export interface PinStore {
   directory(origin: string): Promise<SeenDirectory>;
   /** Replaces what was seen of a directory. */
   saveDirectory(origin: string, seen: SeenDirectory): Promise<void>;
+  /** The newest succession of the server's keys that was met (chapter 14). */
+  serverKeys(origin: string): Promise<SuccessionPin | undefined>;
+  saveServerKeys(origin: string, pin: SuccessionPin): Promise<void>;
 }
+
+/** Where the pin of a server's keys stands, among the directories: another store would wait for all other tabs to close. */
+const keysOf = (origin: string): string => `keys ${origin}`;
 
 interface Schema extends DBSchema {
   vaults: { key: [string, string]; value: SeenVault };
   sequences: { key: [string, string]; value: number };
-  directories: { key: string; value: SeenDirectory };
+  directories: { key: string; value: SeenDirectory | SuccessionPin };
 }
 
 /** The store in this browser's IndexedDB. */
@@ -84,11 +91,25 @@ export class BrowserPins implements PinStore {
   }
 
   async directory(origin: string): Promise<SeenDirectory> {
-    return (await (await this.opening).get('directories', origin)) ?? { seen: {} };
+    const found = await (await this.opening).get('directories', origin);
+    return found !== undefined && 'seen' in found ? found : { seen: {} };
   }
 
   async saveDirectory(origin: string, seen: SeenDirectory): Promise<void> {
     await (await this.opening).put('directories', seen, origin);
+  }
+
+  async serverKeys(origin: string): Promise<SuccessionPin | undefined> {
+    const found = await (await this.opening).get('directories', keysOf(origin));
+    return found !== undefined && 'head' in found ? found : undefined;
+  }
+
+  async saveServerKeys(origin: string, pin: SuccessionPin): Promise<void> {
+    const transaction = (await this.opening).transaction('directories', 'readwrite');
+    const before = await transaction.store.get(keysOf(origin));
+    const known = before !== undefined && 'head' in before ? before : undefined;
+    await transaction.store.put(later(known, pin), keysOf(origin));
+    await transaction.done;
   }
 }
 
@@ -97,6 +118,7 @@ export class MemoryPins implements PinStore {
   private readonly vaults = new Map<string, SeenVault>();
   private readonly sequences = new Map<string, number>();
   private readonly directories = new Map<string, SeenDirectory>();
+  private readonly keys = new Map<string, SuccessionPin>();
 
   async vault(origin: string, vault: VaultId): Promise<SeenVault> {
     return Promise.resolve(this.vaults.get(`${origin} ${vault}`) ?? {});
@@ -122,6 +144,18 @@ export class MemoryPins implements PinStore {
     this.directories.set(origin, seen);
     return Promise.resolve();
   }
+
+  async serverKeys(origin: string): Promise<SuccessionPin | undefined> {
+    return Promise.resolve(this.keys.get(origin));
+  }
+
+  async saveServerKeys(origin: string, pin: SuccessionPin): Promise<void> {
+    this.keys.set(origin, later(await this.serverKeys(origin), pin));
+  }
+}
+
+function later(one: SuccessionPin | undefined, other: SuccessionPin): SuccessionPin {
+  return one !== undefined && one.sequence >= other.sequence ? one : other;
 }
 
 /** The position further along; the first of two with the same size. */

@@ -54,10 +54,11 @@ export function journalCalls(place: Workplace) {
 const LATE = 86_400;
 
 function proofView(journal: Journal, now: number): JournalProofView {
-  const { codes, checkpoint, uncoveredSince } = journal;
+  const { codes, checkpoint, keySince, uncoveredSince } = journal;
   return {
     codes,
     checkpoint: checkpoint?.size,
+    keySince: keySince === undefined ? undefined : momentOf(keySince),
     uncoveredSince: uncoveredSince === undefined ? undefined : momentOf(uncoveredSince),
     late: checkpoint !== undefined && uncoveredSince !== undefined && now - uncoveredSince > LATE,
   };

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { b64u, type KeyId, type SectionId, type VaultId } from '../../src/crypto/encoding.ts';
 import { entryHash, pageFromWire, type Page } from '../../src/crypto/journal.ts';
 import { ready } from '../../src/crypto/primitives.ts';
-import { versionOrder, type NamedVersion } from '../../src/crypto/statements.ts';
+import { signedFromWire, versionOrder, type NamedVersion } from '../../src/crypto/statements.ts';
+import { verifiedKeys } from '../../src/crypto/successions.ts';
 import { AccessLog } from '../../src/vault/ledger_accesses.ts';
 import { dueSections, grantState, maySeal, remainingGrants } from '../../src/vault/ledger_state.ts';
 import { Ledger, type Viewer } from '../../src/vault/ledger.ts';
@@ -89,11 +90,13 @@ describe('vectors of the accesses', () => {
     for (const page of pagesOf(fields, 'pages')) ledger = ledger.appendPage(page, viewerOf(fields));
     const pages = pagesOf(fields, 'accesses');
     let log = AccessLog.empty(ledger.state.vault);
-    for (const page of pages.slice(0, -1)) log = log.appendPage(page, ledger.state);
+    const chain = 'server_keys' in fields ? list(fields, 'server_keys').map(signedFromWire) : [];
+    const keys = verifiedKeys('server_key', ledger.state.server ?? new Uint8Array(32), chain);
+    for (const page of pages.slice(0, -1)) log = log.appendPage(page, ledger.state, { keys });
     const { size } = log.tip;
     const code = await codeOf(() => {
       const last = pages.at(-1);
-      if (last !== undefined) log = log.appendPage(last, ledger.state);
+      if (last !== undefined) log = log.appendPage(last, ledger.state, { keys });
     });
     expect(code).toBe(text(fields, 'expect'));
     expect(log.tip.size).toBe(code === 'ok' ? number(fields, 'size') : size);

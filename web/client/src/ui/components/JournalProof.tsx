@@ -20,7 +20,7 @@ export function JournalProof({ proof, onCompare }: JournalProofProps) {
   const language = useLanguage();
   const [typed, setTyped] = useState('');
   const [found, setFound] = useState<HeadComparison | null>(null);
-  const { codes, checkpoint, uncoveredSince } = proof;
+  const { codes, checkpoint, keySince, uncoveredSince } = proof;
   return (
     <div className="stack">
       {proof.late && (
@@ -35,6 +35,9 @@ export function JournalProof({ proof, onCompare }: JournalProofProps) {
         {uncoveredSince !== undefined &&
           t('journalProof.since', { time: formatMoment(uncoveredSince, language) })}
       </p>
+      {keySince !== undefined && (
+        <p className="small">{t('journalProof.key', { time: formatMoment(keySince, language) })}</p>
+      )}
       <details>
         <summary>{t('journalProof.compare')}</summary>
         <form
