@@ -58,6 +58,21 @@ def test_every_request_that_changes_something_waits(room: Room, level: str) -> N
     assert allowed - {"share_links.open_directly"} <= seen, "a list that names no route"
 
 
+CHANGES = (
+    *("documents.commit", "documents.remove", "uploads.reserve", "uploads.receive", "deposits.deposit"),
+    *("grants.give", "grants.revoke", "grants.rotate", "grants.accept", "shares.make", "shares.end"),
+    *("keyrings.replace", "keyrings.replace_password", "keyrings.replace_kit", "accounts.sign_up"),
+)
+"""By name, so that one which comes to the lists of those that are let through is noticed here."""
+
+
+@pytest.mark.parametrize("level", maintenance.LEVELS)
+def test_nothing_that_another_host_would_not_know_of_is_let_through(room: Room, level: str) -> None:
+    assert set(CHANGES) <= set(room.app.view_functions), "a list that names no route"
+    state = maintenance.State(level, room.clock(), None)
+    assert [name for name in CHANGES if not read_only.is_refused(state, "POST", name)] == []
+
+
 def test_reading_goes_on_and_what_waited_is_taken_afterwards(room: Room) -> None:
     patient, doctor, key = room.patient(), room.professional(), redeem_key()
     sealed = SealedVersion(patient.sections[1], content=os.urandom(PART + 10))
