@@ -5,7 +5,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
-.PHONY: help install dev run check lint lint-python lint-web lint-web-rules lint-web-types lint-web-format test test-web test-crypto e2e cluster drill bench bench-scale bench-load fuzz screenshots openapi sbom lock clean
+# Each process of a test, and each server that it starts, would else compile all of the program anew.
+unexport PYTHONDONTWRITEBYTECODE
+.PHONY: help install dev run check check-tests fast lint lint-python lint-web lint-web-rules lint-web-types lint-web-format test test-web test-crypto test-rest e2e cluster drill bench bench-scale bench-load fuzz screenshots openapi sbom lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -17,6 +19,8 @@ SBOM ?= build/sbom
 # Everything the built page depends on.
 CLIENT_SOURCES := $(shell find $(CLIENT)/src $(CLIENT)/public vault/data -type f 2>/dev/null) \
   $(wildcard $(CLIENT)/*.html $(CLIENT)/*.ts $(CLIENT)/*.json)
+# Folders too: one that lost a file is newer.
+CLIENT_FILES := $(shell find $(CLIENT) vault/data -mindepth 1 \( -name node_modules -o -name 'dist*' \) -prune -o -print 2>/dev/null)
 # Files in their order, not those of many tests first: else the long stories run last, one after the other.
 # Browsers and servers wait for each other much of the time: three processes keep two processors busy.
 WAITING ?= 3
@@ -30,8 +34,14 @@ run: install  ## Install, then serve on this machine; the address is printed
 
 install: .venv/.stamp-install $(DIST)  ## Python environment, packages, web app, the coffre command
 
+# Beside each other, since each waits at times. What fails in the tests is told at once, hence no sync there.
 check: dev  ## Formats, lint, types, contracts, fast tests
-	@$(MAKE) -j2 --output-sync=target lint test-web
+	@$(MAKE) -j3 --output-sync=target check-tests lint test-web
+
+check-tests:
+	@$(MAKE) --output-sync=none fast
+
+fast:
 	$(PYTEST) -m "not servers and not e2e and not slow"
 
 test: dev .venv/.stamp-debian  ## Everything: also real servers and a browser
@@ -49,10 +59,10 @@ cluster: dev .venv/.stamp-debian  ## Two nodes, worker, proxy, database, Ceph: k
 	$(BIN)/pytest -q -p no:xdist tests/cluster
 
 drill: dev .venv/.stamp-debian  ## A host is lost, restored and moved, with the times it takes
-	$(BIN)/pytest -q -s -p no:xdist -o python_files='bench_*.py' tests/bench/bench_drill.py
+	$(BIN)/pytest -q -s -p no:xdist -o faulthandler_timeout=0 -o python_files='bench_*.py' tests/bench/bench_drill.py
 
 bench: dev .venv/.stamp-debian  ## Measure speed and memory
-	$(BIN)/pytest -q -s -o python_files='bench_*.py' tests/bench
+	$(BIN)/pytest -q -s -o faulthandler_timeout=0 -o python_files='bench_*.py' tests/bench
 
 bench-scale: dev .venv/.stamp-debian  ## A million vaults beside a thousand: fills 18 GB in minutes, then measures
 	nice -n 19 $(BIN)/python -m tests.bench.scale.fill
@@ -88,6 +98,7 @@ LOCK := --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-e
 clean:  ## Remove what was installed and built (never coffre-data)
 	rm -rf .venv .venv-bench $(CLIENT)/node_modules $(CLIENT)/dist $(CLIENT)/dist-gallery $(SCREENSHOTS)
 	rm -rf build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov
+	find crypto storage vault web tests -name node_modules -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
 # ------------------------------------------------------------------------------------------------------- parts
 dev: install .venv/.stamp-dev
@@ -100,11 +111,14 @@ lint-python: .venv/.stamp-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-# Each by itself, so that they run side by side.
+# Each by itself, so that they run side by side; and once, until a file changes that they could read.
 lint-web: lint-web-rules lint-web-types lint-web-format
 
-lint-web-rules lint-web-types lint-web-format: lint-web-%: .venv/.stamp-npm
+lint-web-rules lint-web-types lint-web-format: lint-web-%: .venv/.stamp-web-%
+
+.venv/.stamp-web-rules .venv/.stamp-web-types .venv/.stamp-web-format: .venv/.stamp-web-%: .venv/.stamp-npm $(CLIENT_FILES)
 	cd $(CLIENT) && npm run --silent $(WEB_$*)
+	@touch $@
 WEB_rules := lint
 WEB_types := typecheck
 WEB_format := format:check
