@@ -99,11 +99,15 @@ class OperationLog:
         """As `record`, on a host that was just made or restored: the chain goes on with the key at hand, or a
         new one, and from here on the pin is of this chain. What was pinned before is named."""
         with database.writing() as session:
-            key = self.files.key() if self.files.key_file.exists() else self.files.new_key()
-            last = _last(session)
-            if last is None or not _is_of(last, key):
-                self._begin(session, key)
-            self._accept(session, command, details)
+            self.begun_anew(session, command, **details)
+
+    def begun_anew(self, session: Session, command: str, **details: str | int) -> None:
+        """As `begin_anew`, in the transaction of what is done."""
+        key = self.files.key() if self.files.key_file.exists() else self.files.new_key()
+        last = _last(session)
+        if last is None or not _is_of(last, key):
+            self._begin(session, key)
+        self._accept(session, command, details)
 
     def accept(self, database: Database) -> Pin:
         """Takes the chain as it is for the one that this machine saw, and writes that down.

@@ -38,6 +38,7 @@ def config(tmp_path: Path) -> Path:
     file.write_text(
         f'[database]\nurl = "sqlite:///{tmp_path}/other.sqlite"\n'
         f'[storage]\nkind = "local"\npath = "{tmp_path}/objects"\n'
+        f'[operators]\nkey_file = "{tmp_path}/other-operator.key"\n'
     )
     file.chmod(0o600)
     return file

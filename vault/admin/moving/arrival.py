@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from crypto.encoding import unb64u
 from crypto.errors import CoffreError
 from storage.base import ObjectStore
@@ -41,8 +43,10 @@ def take_over(
     sizes_only: bool = False,
     threads: int = THREADS,
     progress: Progress = lambda _: None,
+    done: Callable[[Session], None] = lambda _: None,
 ) -> TakenOver:
-    """Sees that all of the report is here, whole, and lets this host serve.
+    """Sees that all of the report is here, whole, and lets this host serve; `done` writes that down, in the
+    same transaction.
 
     With `sizes_only` objects are not read: that each is there in its length, and `coffre admin check` later.
     Objects that the report calls faulty were so at the first host. Raises BadTransfer, WrongState,
@@ -69,6 +73,7 @@ def take_over(
     with database.writing() as session:
         moves.note(session, moves.Moved(ARRIVED, said.host, digest), clock())
         maintenance.end(session)
+        done(session)
     return TakenOver(content, checked)
 
 

@@ -91,6 +91,7 @@ def take_over(
         host_of(terminal, config_file) as host,
         terminal.output.progress("take-over", 0) as progress,
     ):
+        log = log_of(terminal, host.config)
         taken = arrival.take_over(
             host.database,
             host.store,
@@ -99,8 +100,8 @@ def take_over(
             sizes_only=sizes_only,
             threads=threads,
             progress=progress,
+            done=lambda session: log.begun_anew(session, "move_taken_over"),
         )
-        log_of(terminal, host.config).begin_anew(host.database, "move_taken_over")
     terminal.output.note("start every node and worker now; one that ran before goes by another key")
     terminal.output.result(
         {**asdict(taken.content), "objects_read": taken.checked.objects if taken.checked else 0}
