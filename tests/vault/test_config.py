@@ -111,6 +111,13 @@ def test_environment_wins_over_the_file(tmp_path: Path) -> None:
     assert config.limits.session_hours == 5
 
 
+def test_addresses_are_confirmed_where_mail_is_sent() -> None:
+    mail = {"COFFRE_MAIL_URL": "smtps://mail.example.org:465", "COFFRE_MAIL_SENDER": "coffre@example.org"}
+    assert not load(None, {}).accounts.confirm_address
+    assert load(None, mail).accounts.confirm_address
+    assert not load(None, {**mail, "COFFRE_ACCOUNTS_CONFIRM_ADDRESS": "false"}).accounts.confirm_address
+
+
 def test_a_replica_follows_a_postgresql(tmp_path: Path) -> None:
     here, there = "postgresql://coffre@127.0.0.1/coffre", "postgresql://coffre@replica.example.org/coffre"
     text = f'[database]\nurl = "{here}"\nreplica_url = "{there}?sslmode=verify-full"\n'
@@ -220,6 +227,8 @@ def test_public_url_becomes_an_origin(url: str, origin: str, tmp_path: Path) -> 
         ('[database]\nurl = "sqlite:///:memory:"', ("unsafe", "database.url")),
         ('[database]\nurl = "mysql://db/coffre"', ("unsupported", "database.url")),
         ('[database]\nurl = "coffre.sqlite3"', ("malformed", "database.url")),
+        ("[accounts]\nconfirm_address = true", ("missing", "accounts.confirm_address")),
+        ('[accounts]\nconfirm_address = "yes"', ("malformed", "accounts.confirm_address")),
         ('[database]\nurl = "postgresql://a:b@db.example.org/c"', ("unsafe", "database.url")),
         ('[database]\nurl = "postgresql://db/c?sslmode=prefer"', ("unsafe", "database.url")),
         ('[database]\nurl = "postgresql://db/c"\ntls = "maybe"', ("malformed", "database.url")),
