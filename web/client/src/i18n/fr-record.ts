@@ -50,7 +50,7 @@ export const record = {
   maskText_one: 'Les professionnels ne voient plus ce document. Son auteur continue de le lire.',
   maskText_other:
     'Les professionnels ne voient plus ces {{count}} documents. Leurs auteurs continuent de les lire.',
-  keepTitle: 'Garder la sélection sur cet appareil ?',
+  keepTitle: 'Garder la sélection sur cet appareil ?',
   keepText_one: 'Le document est ouvert pour cela, ce que note votre historique.',
   keepText_other: 'Les {{count}} documents sont ouverts pour cela, ce que note votre historique.',
   removeTitle: 'Retirer la sélection ?',
