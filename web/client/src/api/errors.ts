@@ -13,6 +13,7 @@ export const API_CODES = [
   'blocked',
   'ended',
   'suspended',
+  'leaving',
   'not_found',
   'method_not_allowed',
   'stale',

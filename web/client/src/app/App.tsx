@@ -41,6 +41,9 @@ const Settings = lazy(async () => ({ default: (await accounts()).SettingsRoute }
 const own = () => import('./routes/OwnAccountRoutes');
 const Devices = lazy(async () => ({ default: (await own()).DevicesRoute }));
 const NewKit = lazy(async () => ({ default: (await own()).NewKitRoute }));
+const leaving = () => import('./routes/LeavingRoutes');
+const DeleteAccount = lazy(async () => ({ default: (await leaving()).DeleteAccountRoute }));
+const Leaving = lazy(async () => ({ default: (await leaving()).Leaving }));
 const Export = lazy(async () => ({ default: (await import('./routes/ExportRoute')).ExportRoute }));
 const Maintenance = lazy(async () => ({ default: (await import('./hostState')).Maintenance }));
 const NewVersion = lazy(async () => ({ default: (await import('./versions')).NewVersion }));
@@ -136,6 +139,7 @@ function Frame() {
       <Suspense fallback={null}>
         <NewVersion />
         <Maintenance />
+        {state.stage === 'in' && state.account.deletionDue !== undefined && <Leaving />}
         {way && (!online || unasked) && <WithoutNetwork />}
       </Suspense>
       <Failures key={path}>
@@ -198,6 +202,11 @@ function Routes() {
       <Route path={ROUTES.newKit}>
         <Members>
           <NewKit />
+        </Members>
+      </Route>
+      <Route path={ROUTES.deleteAccount}>
+        <Members>
+          <DeleteAccount />
         </Members>
       </Route>
       <Route path={ROUTES.export}>

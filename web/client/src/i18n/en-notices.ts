@@ -1,5 +1,6 @@
 /** Messages in English about notices: the list, the bell, and how to be told. */
 import { hostNotices } from './en-host';
+import { leavingNotices } from './en-leaving';
 import type { notices as french } from './fr-notices';
 
 type Strings<T> = { readonly [K in keyof T]: T[K] extends string ? string : Strings<T[K]> };
@@ -26,6 +27,7 @@ export const notices: Strings<typeof french> = {
     kit_used: 'Sign-in with your recovery kit',
     key_change: 'Password or key of the account changed',
     ...hostNotices,
+    ...leavingNotices,
     other: 'Another notice',
   },
   settings: {

@@ -8,6 +8,7 @@ import { journalViews } from './en-journal';
 import { named } from './en-named';
 import { kept, keptErrors } from './en-kept';
 import { host, hostErrors } from './en-host';
+import { leaving, leavingErrors } from './en-leaving';
 import { lock } from './en-lock';
 import { record } from './en-record';
 import { notices } from './en-notices';
@@ -150,6 +151,7 @@ export const en: Messages = {
     camera: 'The camera is not available. Paste the link instead.',
     ...keptErrors,
     ...hostErrors,
+    ...leavingErrors,
     ...signUpErrors,
     cancelled: 'Cancelled.',
     unexpected: 'Something went wrong. Nothing was lost; try again.',
@@ -236,6 +238,7 @@ export const en: Messages = {
   shareMore,
   profile,
   ownAccount,
+  leaving,
   received,
   adding,
   capture,

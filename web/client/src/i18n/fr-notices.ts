@@ -1,5 +1,6 @@
 /** Messages in French about notices: the list, the bell, and how to be told. */
 import { hostNotices } from './fr-host';
+import { leavingNotices } from './fr-leaving';
 
 export const notices = {
   title: 'Avis',
@@ -23,6 +24,7 @@ export const notices = {
     kit_used: 'Connexion avec votre kit de secours',
     key_change: 'Mot de passe ou clé du compte changés',
     ...hostNotices,
+    ...leavingNotices,
     other: 'Autre avis',
   },
   settings: {

@@ -8,6 +8,7 @@ import { journalViews } from './fr-journal';
 import { named } from './fr-named';
 import { kept, keptErrors } from './fr-kept';
 import { host, hostErrors } from './fr-host';
+import { leaving, leavingErrors } from './fr-leaving';
 import { lock } from './fr-lock';
 import { record } from './fr-record';
 import { notices } from './fr-notices';
@@ -152,6 +153,7 @@ export const fr = {
     camera: 'L’appareil photo n’est pas disponible. Collez le lien à la place.',
     ...keptErrors,
     ...hostErrors,
+    ...leavingErrors,
     ...signUpErrors,
     cancelled: 'Annulé.',
     unexpected: 'Quelque chose s’est mal passé. Rien n’a été perdu ; réessayez.',
@@ -238,6 +240,7 @@ export const fr = {
   shareMore,
   profile,
   ownAccount,
+  leaving,
   received,
   adding,
   capture,

@@ -22,6 +22,19 @@ export interface StorageView {
   readonly sections: readonly { readonly section: SectionView; readonly bytes: number }[];
 }
 
+/** That the account is to be deleted: when, where the receipt will be, and the command that verifies it. */
+export interface DeletionView {
+  readonly due: Date;
+  readonly receipt: string;
+  readonly verify: string;
+}
+
+/** What the account waits for; `days` between the wish and the deletion. */
+export interface LeavingView {
+  readonly days: number;
+  readonly deletion?: DeletionView | undefined;
+}
+
 export type ExportForm = 'plain' | 'age';
 
 /** A document that is not in the export. */

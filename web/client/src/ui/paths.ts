@@ -28,6 +28,7 @@ export const ROUTES = {
   devices: '/settings/devices',
   newKit: '/settings/kit',
   export: '/settings/export',
+  deleteAccount: '/settings/delete',
   kept: '/kept',
   keptDocument: '/kept/:id',
   notices: '/notices',

@@ -41,6 +41,8 @@ export interface Session {
   readonly role: 'patient' | 'professional';
   readonly address: Address;
   readonly vault?: VaultId | undefined;
+  /** When the account was to be deleted as this session began, seconds since 1970. */
+  readonly deletionDue?: number | undefined;
 }
 
 /** What vaults, grants and shares work with. */

@@ -13,6 +13,7 @@ import { exportCalls } from './exports.ts';
 import { grantCalls } from './grants.ts';
 import { journalCalls } from './journal.ts';
 import { keptCalls } from './kept.ts';
+import { leavingCalls } from './leaving.ts';
 import { noticeCalls } from './notices.ts';
 import { guarded, type Calls, type Fault } from './outcome.ts';
 import { ownAccountCalls } from './own_account.ts';
@@ -49,6 +50,7 @@ function makeEngine(origin: string) {
     profiles: told(profileCalls(place)),
     journal: told(journalCalls(place)),
     kept: told(keptCalls(place)),
+    leaving: told(leavingCalls(place)),
     notices: told(noticeCalls(place)),
   };
 }

@@ -27,6 +27,9 @@ const KINDS: readonly NoticeKind[] = [
   'suspended',
   'resumed',
   'reader_suspended',
+  'deletion_asked',
+  'deletion_kept',
+  'reader_left',
 ];
 
 export function noticeCalls(place: Workplace) {

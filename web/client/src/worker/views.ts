@@ -41,7 +41,7 @@ export function momentOf(seconds: number): Date {
 }
 
 export function accountView(client: Client, card?: Card): AccountView {
-  const { role, address } = client.session;
+  const { role, address, deletionDue } = client.session;
   return {
     role,
     email: address,
@@ -49,6 +49,7 @@ export function accountView(client: Client, card?: Card): AccountView {
     fingerprint: fingerprint(client.me),
     rpps: card?.rpps,
     profession: card?.profession,
+    deletionDue: deletionDue === undefined ? undefined : momentOf(deletionDue),
   };
 }
 

@@ -28,6 +28,7 @@ export function OwnAccountLinks({ role }: { readonly role: Role }) {
       {role === 'patient' && (
         <Way href={ROUTES.kept} icon="offline" title={t('kept.link')} text={t('kept.linkText')} />
       )}
+      <Way href={ROUTES.deleteAccount} icon="trash" title={t('leaving.link')} text={t('leaving.linkText')} />
     </nav>
   );
 }

@@ -15,6 +15,9 @@ const KINDS: readonly NoticeKind[] = [
   'suspended',
   'resumed',
   'reader_suspended',
+  'deletion_asked',
+  'deletion_kept',
+  'reader_left',
   'other',
 ];
 

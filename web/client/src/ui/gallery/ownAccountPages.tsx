@@ -1,11 +1,20 @@
 /** Pages of what the account has, in every state worth looking at. */
-import type { DeviceView, ExportPlan, ExportState, StorageView } from '../accountModels';
-import type { Loadable } from '../models';
+import type {
+  DeletionView,
+  DeviceView,
+  ExportPlan,
+  ExportState,
+  LeavingView,
+  StorageView,
+} from '../accountModels';
+import type { AccountView, Loadable, Submission } from '../models';
 import { KeptApp } from '../components/KeptApp';
 import { StorageCard } from '../components/StorageCard';
 import { HostNotice } from '../components/HostNotice';
+import { LeavingNotice } from '../components/LeavingNotice';
 import { UpdateNotice } from '../components/UpdateNotice';
 import { Page } from '../components/Page';
+import { DeleteAccount } from '../pages/DeleteAccount';
 import { Devices } from '../pages/Devices';
 import { Export } from '../pages/Export';
 import { Kit } from '../pages/Kit';
@@ -59,7 +68,41 @@ const exporting = (state: ExportState, plan: Loadable<ExportPlan> = { state: 're
 });
 const LEFT = { document: '1', title: 'IRM lombaire', error: 'tampered' } as const;
 
+const DELETION: DeletionView = {
+  due: new Date('2026-11-30T08:40:00'),
+  receipt: 'https://coffre.exemple.fr/api/v1/erasures/KDba4S-1STCStagXdP0gjM7dpaliuMCq1abT96qqAx8',
+  verify: 'coffre account receipt --server https://coffre.exemple.fr …',
+};
+const deleting = (
+  account: AccountView,
+  leaving: LeavingView,
+  asking: Submission = idle,
+): Samples[string] => ({
+  path: '/settings/delete',
+  account,
+  page: (
+    <DeleteAccount
+      role={account.role}
+      email={account.email}
+      leaving={{ state: 'ready', value: leaving }}
+      asking={asking}
+      keeping={idle}
+      onSubmit={nothing}
+      onSave={nothing}
+      onKeep={nothing}
+    />
+  ),
+});
+
 export const OWN_ACCOUNT_PAGES: Samples = {
+  delete: deleting(patient, { days: 7 }, { pending: false, error: 'credentials' }),
+  'delete-professional': deleting(sample.PROFESSIONAL, { days: 0 }),
+  'delete-asked': deleting(patient, { days: 7, deletion: DELETION }),
+  'delete-banner': {
+    path: '/grants',
+    account: patient,
+    page: <LeavingNotice due={DELETION.due} pending={false} error="offline" onKeep={nothing} />,
+  },
   devices: {
     path: '/settings/devices',
     account: patient,

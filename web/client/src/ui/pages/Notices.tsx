@@ -27,6 +27,9 @@ const ICONS: Record<NoticeKind, IconName> = {
   suspended: 'lock',
   resumed: 'check',
   reader_suspended: 'lock',
+  deletion_asked: 'trash',
+  deletion_kept: 'check',
+  reader_left: 'user',
   other: 'info',
 };
 
@@ -44,6 +47,9 @@ const PLACES: Partial<Record<NoticeKind, string>> = {
   suspended: ROUTES.settings,
   resumed: ROUTES.settings,
   reader_suspended: ROUTES.grants,
+  deletion_asked: ROUTES.deleteAccount,
+  deletion_kept: ROUTES.settings,
+  reader_left: ROUTES.grants,
 };
 
 export interface NoticesProps {

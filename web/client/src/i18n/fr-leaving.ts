@@ -1,0 +1,53 @@
+/** Messages en français : supprimer son compte, ou le garder. */
+export const leaving = {
+  title: 'Supprimer mon compte',
+  link: 'Supprimer mon compte',
+  linkText: 'Tout effacer chez cet hébergeur, avec un délai pour changer d’avis',
+  goes: 'Ce qui disparaît',
+  stays: 'Ce qui reste ailleurs',
+  patient: {
+    goes: 'Votre compte et tout votre coffre : documents et versions, profil de santé, autorisations, partages, dépôts et historique.',
+    stays:
+      'Ce que des professionnels ou d’autres personnes ont déjà téléchargé, imprimé ou recopié leur reste : personne ne peut le reprendre.',
+    meanwhile:
+      'D’ici là, plus personne d’autre n’accède à votre coffre, et rien ne peut y être ajouté. Vous pouvez tout lire et tout emporter.',
+  },
+  professional: {
+    goes: 'Votre compte : adresse, trousseau, place dans l’annuaire. Les autorisations que des patients vous ont données n’ouvrent plus rien.',
+    stays:
+      'Vos consultations et vos dépôts restent dans l’historique de vos patients, avec votre nom, votre numéro RPPS et votre clé : il leur appartient.',
+    meanwhile: 'D’ici là, vous pouvez lire, et rien ajouter.',
+  },
+  here: 'Ce que vous gardez sur vos appareils y reste jusqu’à ce que vous l’effaciez.',
+  backups:
+    'Les sauvegardes de l’hébergeur le contiennent encore, chiffré, jusqu’à leur fin. Demandez-lui pour combien de temps.',
+  wait_one: 'Le compte est supprimé {{count}} jour après la demande. Jusque-là, vous pouvez le garder.',
+  wait_other: 'Le compte est supprimé {{count}} jours après la demande. Jusque-là, vous pouvez le garder.',
+  atOnce: 'Cet hébergeur supprime le compte aussitôt : il n’y a pas de délai pour changer d’avis.',
+  export: 'Tout emporter d’abord',
+  password: 'Votre mot de passe',
+  passwordHint: 'À taper de nouveau : un écran resté ouvert ne doit pas suffire.',
+  ask: 'Supprimer mon compte',
+  asking: 'Envoi de la demande…',
+  until: 'Votre compte sera supprimé le {{until}}.',
+  banner: 'Votre compte sera supprimé le {{until}}. D’ici là, on ne peut rien y ajouter.',
+  keep: 'Garder mon compte',
+  receipt: 'La preuve de la suppression',
+  receiptText:
+    'Une fois le compte effacé, l’hébergeur donne pendant un an un reçu signé à cette adresse. Elle ne dit pas qui vous êtes : gardez-la, personne ne pourra vous la redonner.',
+  receiptAddress: 'Adresse du reçu',
+  save: 'Enregistrer ces indications',
+  file: 'suppression-coffre.txt',
+  fileText:
+    'Suppression de votre compte Coffre, prévue le {{until}}.\n\nLe reçu signé, ensuite et pendant un an :\n{{receipt}}\n\nPour le vérifier avec la commande coffre :\n{{verify}}\n',
+} as const;
+
+export const leavingErrors = {
+  leaving: 'Ce compte va être supprimé : gardez-le d’abord pour y changer quelque chose.',
+} as const;
+
+export const leavingNotices = {
+  deletion_asked: 'La suppression de votre compte a été demandée',
+  deletion_kept: 'Votre compte est gardé : sa suppression a été annulée',
+  reader_left: 'Un professionnel que vous aviez autorisé a supprimé son compte',
+} as const;
