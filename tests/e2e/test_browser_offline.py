@@ -65,6 +65,17 @@ def test_what_a_device_keeps_is_read_without_a_network(
     alice.reads(OPENED)
     assert alice.page.get_by_text(OPENED).count() == 1
 
+    # Several at once: what is kept already is not asked for again.
+    alice.follow("Vault")
+    alice.press("Select")
+    alice.press("Select all 2 shown")
+    alice.press("Keep on this device")
+    alice.press("Keep")
+    alice.reads("Done for 1 document.")
+    alice.press("Keep on this device")
+    alice.press("Keep")
+    alice.reads("This device keeps all of them already.")
+
     # Who signs out leaves nothing.
     alice.press(alice.page.get_by_role("button", name="Your account").get_attribute("aria-label") or "")
     alice.page.get_by_role("menuitem", name="Sign out").click()
