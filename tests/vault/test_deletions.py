@@ -82,6 +82,9 @@ def test_meanwhile_nobody_else_reaches_the_vault_and_all_is_back_when_it_is_kept
     invited, answer = patient.invite(late_key)
     ok(answer)
     ok(doctor.open(doctor.access(sealed.document, grant=grant, mode="grant", reason="care")))
+    [file] = ok(open_link(room.app.test_client(), locator))["files"]
+    later = SealedVersion(patient.sections[1])
+    begun = patient.version_body(later, patient.place(), patient.upload(later.content))
     request = asked(patient)
 
     assert ok(doctor.send("GET", "/vaults"))["vaults"] == []
@@ -98,12 +101,14 @@ def test_meanwhile_nobody_else_reaches_the_vault_and_all_is_back_when_it_is_kept
     refused(doctor.open(again), "not_found", 404)
     refused(late.redeem(invited, late_key, patient.vault), "not_found", 404)
     refused(open_link(room.app.test_client(), locator), "not_found", 404)
+    refused(room.app.test_client().get(file["location"]), "not_found", 404)
 
     ok(patient.open(patient.access(sealed.document)))
     assert patient.download(sealed.document).data == sealed.content
     body = {"length": 10, "part_size": 5 * 1024 * 1024}
     refused(patient.send("POST", f"/vaults/{patient.vault}/uploads", body), "leaving", 403)
     refused(patient.invite(redeem_key())[1], "leaving", 403)
+    refused(patient.send("POST", f"/vaults/{patient.vault}/documents", begun), "leaving", 403)
 
     for wrong, code, status in (
         (keeping(patient, bytes(32)), "stale", 409),
