@@ -12,8 +12,11 @@ from sqlalchemy.orm import Session
 
 from crypto import statements
 from crypto.errors import Stale
-from crypto.statements import Card, Signed
+from crypto.statement_keys import DirectorySuccession
+from crypto.statements import Card, Signed, parse
 from crypto.statements import DirectoryEntry as DirectoryStatement
+from crypto.successions import directory_keys, verified
+from vault import signing_keys
 from vault.errors import Conflict, NotFound
 from vault.models.accounts import Account
 from vault.models.directory import DirectoryEntry, DirectoryKey
@@ -64,11 +67,33 @@ def replace_key(session: Session, public: bytes, now: int) -> None:
 
     Who was refused stays refused until the new key says otherwise.
     """
+    signing_keys.forget_directory(session)
     session.execute(delete(DirectoryEntry))
     session.execute(delete(DirectoryKey))
     session.execute(update(Account).where(Account.verified == "yes").values(verified="no"))
     session.add(DirectoryKey(id=1, public=public, since=now))
     session.flush()
+
+
+def succeed(session: Session, signed: Signed, entries: list[Signed]) -> DirectorySuccession:
+    """Makes the key that a succession names the directory's, with all entries signed anew (chapter 14).
+
+    Raises:
+        NotFound: the directory has no key. Conflict: not about everybody who has an entry.
+        Tampered, Stale, Malformed, LimitExceeded: the succession or an entry does not hold.
+    """
+    row = session.get(DirectoryKey, 1, with_for_update=True)
+    if row is None:
+        raise NotFound("no directory's key")
+    chain = signing_keys.chain(session, DirectorySuccession)
+    first = directory_keys(row.public, chain).first
+    found = verified(DirectorySuccession, first, [*chain, signed]).followed[-1]
+    row.public, row.since = found.key, found.time
+    signing_keys.add(session, DirectorySuccession, signed)
+    kept = {keep_entry(session, entry).id for entry in entries}
+    if kept != set(session.execute(select(DirectoryEntry.account)).scalars()):
+        raise Conflict("entries that were not signed anew")
+    return parse(DirectorySuccession, signed.statement)
 
 
 def entry_of(session: Session, account: str) -> Signed | None:

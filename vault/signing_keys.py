@@ -1,4 +1,4 @@
-"""The key that signs openings and checkpoints, and those that follow it (spec chapter 14, ADR 0038).
+"""The key that signs openings and checkpoints, and those that follow it (spec chapter 14, ADR 0040).
 
     rotate(session, overlap=OVERLAP, now=now)      # the next key: published now, used from LEAD seconds on
     keys = load(session)                           # verified; raises BadServerKeys

@@ -78,9 +78,18 @@ def key_at_hand(session: Session, path: Path, now: int) -> SigningKey:
         directory.register_key(session, key.public, now)
         return key
     key = read_key(path)
+    if key.public != registered and new_file(path).exists() and read_key(new_file(path)).public == registered:
+        # A rotation was cut off between database and files.
+        path.replace(path.with_name(f"{path.name}.before"))
+        key = read_key(new_file(path).replace(path))
     if key.public != registered:
         raise BadDirectoryFile("another key than the directory's")
     return key
+
+
+def new_file(path: Path) -> Path:
+    """Where the next key is drawn, until it takes the place of the one at `path`."""
+    return path.with_name(f"{path.name}.new")
 
 
 def unsigned(session: Session, rpps: str, state: str, now: int) -> tuple[DirectoryEntry, Signed]:
@@ -117,7 +126,7 @@ def make_request(session: Session, rpps: str, state: str, now: int) -> str:
 
 def read_request(text: str) -> tuple[DirectoryEntry, Card]:
     """A request's entry, held against the card that came with it. Raises BadDirectoryFile."""
-    form = _form(text, _REQUEST)
+    form = read_form(text, _REQUEST)
     try:
         card = statements.verify_card(Signed.from_wire(form.get("card", "")))
         entry = statements.parse(DirectoryEntry, unb64u(str(form.get("entry"))))
@@ -141,7 +150,7 @@ def sign_request(text: str, key: SigningKey) -> str:
 
 def take(session: Session, text: str) -> Account:
     """Keeps an entry that was signed elsewhere. Raises BadDirectoryFile."""
-    form = _form(text, _ANSWER)
+    form = read_form(text, _ANSWER)
     try:
         return directory.keep_entry(session, Signed.from_wire(form.get("entry", "")))
     except NotFound as error:
@@ -186,7 +195,8 @@ def _about(card: Card, state: str, time: int, *, author: KeyId, sequence: int) -
     )
 
 
-def _form(text: str, wanted: str) -> dict[str, Json]:
+def read_form(text: str, wanted: str) -> dict[str, Json]:
+    """What stands in a file that is carried between machines. Raises BadDirectoryFile."""
     try:
         value = json.loads(text)
     except ValueError:

@@ -14,7 +14,7 @@ import click
 from crypto.encoding import b64u
 from crypto.signing import fingerprint
 from vault.admin import directory as operators
-from vault.admin import professionals
+from vault.admin import directory_keys, professionals
 from vault.admin.operations import Deed
 from vault.admin.professionals import Professional
 from vault.client.commands.admin_host import config_option, loaded, operating, operator_errors, reading
@@ -141,6 +141,52 @@ def sign(terminal: Terminal, *, key_file: Path, target: Path, yes: bool, request
         signed = operators.sign_request(text, operators.read_key(key_file))
     _write(target, signed)
     terminal.output.result({"rpps": entry.rpps, "state": entry.state, "answer": str(target)})
+
+
+@directory.command("request-succession")
+@config_option
+@click.option("--at-once", is_flag=True, help="The old key was stolen: nothing of it is taken any more.")
+@click.option("-o", "--output", "target", required=True, type=click.Path(path_type=Path), metavar="FILE")
+@click.pass_obj
+def request_succession(terminal: Terminal, *, config_file: Path | None, at_once: bool, target: Path) -> None:
+    """Write what the machine that holds the key is to sign, so that another key follows it."""
+    with reading(terminal, config_file) as session:
+        overlap = 0 if at_once else directory_keys.OVERLAP
+        text = directory_keys.make_request(session, overlap=overlap, now=terminal.now())
+    _write(target, text)
+    terminal.output.result({"request": str(target)})
+
+
+@directory.command("sign-succession")
+@click.option("--key", "key_file", required=True, type=click.Path(path_type=Path), metavar="FILE")
+@click.option("--new-key", "new_file", required=True, type=click.Path(path_type=Path), metavar="FILE")
+@click.option("-o", "--output", "target", required=True, type=click.Path(path_type=Path), metavar="FILE")
+@click.argument("request", type=click.Path(path_type=Path))
+@click.pass_obj
+def sign_succession(
+    terminal: Terminal, *, key_file: Path, new_file: Path, target: Path, request: Path
+) -> None:
+    """Draw the next key into a new file and sign all entries in force with it. Needs no server."""
+    text = terminal.text_of(request)
+    with operator_errors():
+        new = operators.make_key(new_file)
+        signed, count = directory_keys.sign(text, operators.read_key(key_file), new)
+    _write(target, signed)
+    terminal.output.result({"public_key": b64u(new.public), "entries": count, "answer": str(target)})
+
+
+@directory.command("import-succession")
+@config_option
+@click.argument("answer", type=click.Path(path_type=Path))
+@click.pass_obj
+def import_succession(terminal: Terminal, *, config_file: Path | None, answer: Path) -> None:
+    """Take a succession that was signed where the key is: the new key counts from now on."""
+    text = terminal.text_of(answer)
+    with operating(terminal, config_file, "directory_succession") as deed:
+        made = directory_keys.take(deed.session, text)
+        deed.detail("generation", made.sequence)
+        deed.detail("key", b64u(made.key))
+    terminal.output.result({"public_key": b64u(made.key), "old_until": iso(made.until)})
 
 
 def _decide(

@@ -8,8 +8,9 @@ import click
 
 from crypto.statement_keys import Succession
 from vault import checkpoints, session_keys, signing_keys
+from vault.admin import directory_keys
 from vault.admin.operations import Deed
-from vault.client.commands.admin_host import config_option, operating
+from vault.client.commands.admin_host import config_option, loaded, operating
 from vault.client.errors import NotAllowed
 from vault.client.output import Value, iso
 from vault.client.terminal import Terminal
@@ -21,10 +22,10 @@ from vault.errors import Conflict
 @click.option(
     "--at-once", is_flag=True, help="It was stolen: the old one is not taken any longer than needed."
 )
-@click.argument("which", metavar="KEY", type=click.Choice(["session", "server"]))
+@click.argument("which", metavar="KEY", type=click.Choice(["session", "server", "directory"]))
 @click.pass_obj
 def rotate_key(terminal: Terminal, *, config_file: Path | None, at_once: bool, which: str) -> None:
-    """Replace one of the server's own keys while it serves. KEY is `session` or `server`.
+    """Replace one of the server's own keys while it serves. KEY is `session`, `server` or `directory`.
 
     The session key is used a minute later, when all nodes know it, and the old one is accepted for a week
     more: sessions and sign-ins under way go on. With --at-once people may have to sign in again.
@@ -33,7 +34,13 @@ def rotate_key(terminal: Terminal, *, config_file: Path | None, at_once: bool, w
     openings ten minutes later; checkpoints carry both signatures for thirty days more, and people's devices
     follow by themselves. All nodes and the worker must run this version before. With --at-once the old key's
     signature goes in ten minutes. The secret of the old key is destroyed when its time is over.
+
+    The directory's key must be in its file here (else: `coffre admin directory request-succession`). All
+    entries are signed anew at once; the old key's file is kept beside the new one: destroy it.
     """
+    if which == "directory":
+        terminal.output.result({"key": which, **_directory(terminal, config_file, at_once=at_once)})
+        return
     with operating(terminal, config_file, "rotate_key") as deed:
         deed.detail("key", which)
         now = terminal.now()
@@ -60,6 +67,16 @@ def _server(deed: Deed, now: int, *, at_once: bool) -> dict[str, Value]:
         raise NotAllowed("the last key has not begun to sign yet: wait ten minutes") from None
     checkpoints.renew(deed.session, now)
     return _told(deed, made)
+
+
+def _directory(terminal: Terminal, config_file: Path | None, *, at_once: bool) -> dict[str, Value]:
+    path = loaded(terminal, config_file).directory.key_file
+    with operating(terminal, config_file, "rotate_key") as deed:
+        deed.detail("key", "directory")
+        overlap = 0 if at_once else directory_keys.OVERLAP
+        made = directory_keys.rotate(deed.session, path, overlap=overlap, now=terminal.now())
+        told = _told(deed, made)
+    return {**told, "old_key_file": str(directory_keys.put_in_place(path, made.sequence))}
 
 
 def _told(deed: Deed, made: Succession) -> dict[str, Value]:
