@@ -7,7 +7,7 @@ export const signUpCode: Strings<typeof french> = {
   title: 'Confirm your address',
   sent: 'A message is on its way to {{email}}. Copy the code of eight digits from it.',
   patience:
-    'It may take a minute or two; look into unwanted mail, too. If this address has an account already, the message tells you: this page does not, so that nobody else learns it.',
+    'It may take a minute or two; look into unwanted mail, too. If this address has an account already, the message says so, and this page does not.',
   code: 'Code received',
   hint: 'Eight digits, good for 30 minutes.',
   invalid: 'The code has eight digits.',

@@ -3,7 +3,7 @@ export const signUpCode = {
   title: 'Confirmez votre adresse',
   sent: 'Un message part à {{email}}. Recopiez ici le code de huit chiffres qu’il contient.',
   patience:
-    'Il peut mettre une minute ou deux ; regardez aussi dans les indésirables. Si cette adresse a déjà un compte, c’est le message qui vous le dit : cette page le tait, pour que personne d’autre ne l’apprenne.',
+    'Il peut mettre une minute ou deux ; regardez aussi dans les indésirables. Si cette adresse a déjà un compte, c’est le message qui le dit, et pas cette page.',
   code: 'Code reçu',
   hint: 'Huit chiffres, valables 30 minutes.',
   invalid: 'Le code a huit chiffres.',

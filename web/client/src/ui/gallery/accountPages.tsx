@@ -63,7 +63,17 @@ export const ACCOUNT_PAGES: Samples = {
     ),
   },
   'signup-code': { path: '/signup', page: <SignUpCode {...codeStep} {...idle} asked={1} /> },
-  'signup-code-wrong': { path: '/signup', page: <SignUpCode {...codeStep} {...idle} error="wrong_code" /> },
+  'signup-code-wrong': {
+    path: '/signup',
+    page: (
+      <SignUpCode
+        {...codeStep}
+        {...idle}
+        email="secretariat-des-consultations.marie-antoinette@chu-grandeville-sur-mer.exemple.fr"
+        error="wrong_code"
+      />
+    ),
+  },
   kit: {
     path: '/kit',
     page: (
