@@ -13,10 +13,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import httpx
 
+from tests.servers.quiet import QuietServer
 from tests.vault.client.people import ORIGIN, Network, Rewrite
 
 _HOP_BY_HOP = frozenset({"connection", "content-length", "date", "server", "transfer-encoding"})
@@ -86,9 +87,8 @@ class HostileServer:
     @contextmanager
     def listening(self) -> Iterator[int]:
         """The same server at a loopback port, under the name that it has without a socket."""
-        httpd = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self._forward))
-        httpd.daemon_threads = True
-        thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        httpd = QuietServer(("127.0.0.1", 0), _handler(self._forward))
+        thread = threading.Thread(target=httpd.serve_forever, daemon=True)
         thread.start()
         try:
             yield httpd.server_address[1]

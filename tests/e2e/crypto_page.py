@@ -14,12 +14,14 @@ import threading
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.servers.quiet import QuietServer
 
 ROOT: Final = Path(__file__).parents[2]
 CLIENT: Final = ROOT / "web" / "client"
@@ -70,7 +72,7 @@ class CryptoPage:
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(self._folder)))
+            server = QuietServer(("127.0.0.1", 0), partial(_Quiet, directory=str(self._folder)))
             threading.Thread(target=server.serve_forever, daemon=True).start()
             stack.callback(server.server_close)
             stack.callback(server.shutdown)

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -22,6 +22,7 @@ from typing import Any, Final, Self
 from playwright.sync_api import Page, sync_playwright
 
 from tests.e2e.browser import ARGUMENTS, CHROMIUM
+from tests.servers.quiet import QuietServer
 
 CLIENT: Final = Path(__file__).parents[2] / "web" / "client"
 AXE: Final = CLIENT / "node_modules" / "axe-core" / "axe.min.js"
@@ -61,7 +62,7 @@ class GalleryPage:
     def __enter__(self) -> Self:
         build_gallery(self._folder)
         with ExitStack() as stack:
-            server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Served, directory=str(self._folder)))
+            server = QuietServer(("127.0.0.1", 0), partial(_Served, directory=str(self._folder)))
             threading.Thread(target=server.serve_forever, daemon=True).start()
             stack.callback(server.server_close)
             stack.callback(server.shutdown)

@@ -8,9 +8,11 @@ import select
 import socket
 import threading
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from types import TracebackType
 from typing import Self
+
+from tests.servers.quiet import QuietServer
 
 _HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length"})
 PATIENCE_SECONDS = 90
@@ -90,19 +92,12 @@ class HoldingProxy:
                 raise AssertionError(f"waited for {what}: sent {self.sent}, held {self._held}")
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    # Else closing waits for connections that browsers keep open.
-    block_on_close = False
-
+class _Server(QuietServer):
     def __init__(
         self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler], proxy: HoldingProxy
     ) -> None:
         self.proxy = proxy
         super().__init__(address, handler)
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A browser that goes away is no news."""
 
 
 class _Handler(BaseHTTPRequestHandler):
