@@ -11,11 +11,7 @@ whose SHA-256 is known beforehand goes straight through, signed with it. Nothing
 integrity: manifests do that.
 """
 
-import base64
-import hashlib
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC
 from pathlib import Path
@@ -31,20 +27,18 @@ from storage.errors import (
     ObjectExists,
     ObjectMissing,
     StoreError,
-    StoreUnavailable,
     UploadMissing,
     WrongParts,
 )
 from storage.s3_announced import AnnouncedBody, sign_announced
 from storage.s3_erasing import erase_versions
 from storage.s3_errors import s3_errors, shorter_range, upload_errors, was_retried
+from storage.s3_spooled import spooled
 from storage.streams import CHUNK, ByteStream
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.literals import BucketLocationConstraintType
-
-SPOOLED_IN_MEMORY = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -63,16 +57,6 @@ class S3Settings:
     spool_folder: Path | None = None
     patience: int = 30
     """Seconds without a byte from the store, after which a request has failed; it is tried three times."""
-
-
-@dataclass(frozen=True)
-class _Spooled:
-    file: BinaryIO
-    md5: bytes
-
-    @property
-    def content_md5(self) -> str:
-        return base64.b64encode(self.md5).decode()
 
 
 class S3Store(DirectStore):
@@ -97,7 +81,7 @@ class S3Store(DirectStore):
         self._signing.close()
 
     def _put(self, name: ObjectName, chunks: Iterator[bytes], length: int) -> None:
-        with self._spooled(chunks) as body:
+        with spooled(chunks, self._spool_folder) as body:
             try:
                 with s3_errors():
                     self._client.put_object(
@@ -133,7 +117,7 @@ class S3Store(DirectStore):
     ) -> PartTag:
         if sha256 is not None:
             return self._put_announced(name, token, number, AnnouncedBody(chunks, sha256), length)
-        with self._spooled(chunks) as body, upload_errors():
+        with spooled(chunks, self._spool_folder) as body, upload_errors():
             answer = self._client.upload_part(
                 Bucket=self._bucket,
                 Key=name,
@@ -356,19 +340,6 @@ class S3Store(DirectStore):
         except exceptions.BucketAlreadyOwnedByYou:
             return
 
-    @contextmanager
-    def _spooled(self, chunks: Iterator[bytes]) -> Iterator[_Spooled]:
-        digest = hashlib.md5(usedforsecurity=False)
-        folder = str(self._spool_folder) if self._spool_folder else None
-        with tempfile.SpooledTemporaryFile(SPOOLED_IN_MEMORY, dir=folder) as file:
-            for chunk in chunks:
-                digest.update(chunk)
-                with _spool_errors():
-                    file.write(chunk)
-            with _spool_errors():
-                file.seek(0)
-            yield _Spooled(cast(BinaryIO, file), digest.digest())
-
 
 def _client(settings: S3Settings, endpoint: str | None) -> "S3Client":
     with s3_errors():
@@ -392,11 +363,3 @@ def _client(settings: S3Settings, endpoint: str | None) -> "S3Client":
                 max_pool_connections=32,
             ),
         )
-
-
-@contextmanager
-def _spool_errors() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise StoreUnavailable("the temporary folder cannot take the body") from error

@@ -83,7 +83,7 @@ def check(
     objects = size = in_a_row = 0
     faults: dict[str, list[Fault]] = {"missing": [], "damaged": [], "unreadable": []}
     with ThreadPoolExecutor(threads) as pool:
-        for expected in _pages(database, span, after):
+        for expected in inventory.pages(database, span, after):
             for seen in pool.map(lambda one: _look_at(store, one, progress), expected):
                 objects, size = objects + 1, size + seen.bytes
                 in_a_row = in_a_row + 1 if seen.state == "unreadable" else 0
@@ -134,17 +134,6 @@ def _look_at(store: ObjectStore, expected: Expected, progress: Progress) -> _See
     except StoreUnavailable as error:
         return _Seen(expected, 0, "unreadable", str(error))
     return _Seen(expected, expected.length, "damaged" if reason else "whole", reason)
-
-
-def _pages(database: Database, span: Span, after: str) -> Iterator[list[Expected]]:
-    while True:
-        # A short transaction for each page: a check can take days.
-        with database.reading() as session:
-            found = inventory.page(session, span, after)
-        if not found:
-            return
-        yield found
-        after = found[-1].name
 
 
 def _extra(database: Database, store: ObjectStore, span: Span) -> Iterator[str]:

@@ -20,6 +20,7 @@ from crypto.journal import LEDGER
 from crypto.statements import Deposit, Manifest, ShareUpdate
 from crypto.statements import Share as ShareStatement
 from storage.base import ObjectName
+from vault.database import Database
 from vault.models.documents import DoomedObject, Upload, Version
 from vault.models.shares import Share, ShareFile
 from vault.models.vaults import Entry
@@ -91,6 +92,18 @@ def every(session: Session, span: Span = ALL) -> Iterator[Expected]:
         yield from found
         after = found[-1].name
         session.expunge_all()
+
+
+def pages(database: Database, span: Span = ALL, after: str = "") -> Iterator[list[Expected]]:
+    """All objects of a span after a name, some hundred at a time, each page in a transaction of its own: what
+    is done with them can take days."""
+    while True:
+        with database.reading() as session:
+            found = page(session, span, after)
+        if not found:
+            return
+        yield found
+        after = found[-1].name
 
 
 def named(session: Session, names: list[str]) -> set[str]:

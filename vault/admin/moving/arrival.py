@@ -15,11 +15,11 @@ from crypto.errors import CoffreError
 from storage.base import ObjectStore
 from storage.errors import ObjectMissing
 from vault import maintenance, moves
+from vault.admin import inventory
 from vault.admin.check import THREADS, Checked, Progress, check
 from vault.admin.errors import BadTransfer, NotAsReported, WrongState
 from vault.admin.inventory import Expected
 from vault.admin.moving import chains, report
-from vault.admin.moving.objects import pages
 from vault.admin.moving.report import Content
 from vault.admin.moving.statement import Erasure
 from vault.database import Database
@@ -92,7 +92,7 @@ def _lacking(database: Database, store: ObjectStore, threads: int) -> set[str]:
 
     lacking = set[str]()
     with ThreadPoolExecutor(threads) as pool:
-        for page in pages(database):
+        for page in inventory.pages(database):
             fit = pool.map(fits, page)
             lacking |= {one.name for one, fine in zip(page, fit, strict=True) if not fine}
     return lacking

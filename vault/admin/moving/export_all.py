@@ -23,7 +23,7 @@ from storage.base import ObjectStore
 from vault import database_schema, maintenance, moves, server_key
 from vault.admin.errors import NotEmpty, Outdated, StillChanging, WrongState
 from vault.admin.moving import objects, report, rows
-from vault.admin.moving.objects import Progress
+from vault.admin.moving.objects import Copied, Progress
 from vault.admin.moving.report import Content, Report
 from vault.admin.moving.rows import Changed
 from vault.admin.moving.verified import Verified
@@ -73,9 +73,7 @@ def copy(
     WrongState, NotAsReported (a chain that does not hold), StoreError.
     """
     host = _begin(source, target, folder, clock)
-    with rows.steady(source.database) as session:
-        changed = rows.mirror(session, target.database, rows.moving())
-    copied = _objects(source, target, folder, threads, progress)
+    changed, copied = _bring(source, target, folder, threads, progress)
     with target.database.reading() as session:
         content = report.content_of(session)
     written = _report(content, host, copied.faulty, folder, clock(), finished=False)
@@ -98,9 +96,7 @@ def finish(
     """
     host = _begin(source, target, folder, clock)
     _refuse_writers(source.database)
-    with rows.steady(source.database) as session:
-        changed = rows.mirror(session, target.database, rows.moving())
-    copied = _objects(source, target, folder, threads, progress)
+    changed, copied = _bring(source, target, folder, threads, progress)
     with source.database.writing() as session:
         _hold_writers(session)
         if not rows.mirror(session, target.database, rows.settled()).nothing:
@@ -193,9 +189,14 @@ def _hold_writers(session: Session) -> None:
         session.execute(text(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def _objects(source: Place, target: Place, folder: Path, threads: int, progress: Progress) -> objects.Copied:
+def _bring(
+    source: Place, target: Place, folder: Path, threads: int, progress: Progress
+) -> tuple[Changed, Copied]:
+    """What the target lacks: rows, then the objects that they name."""
+    with rows.steady(source.database) as session:
+        changed = rows.mirror(session, target.database, rows.moving())
     with Verified(folder / _VERIFIED) as verified:
-        return objects.copy_all(
+        return changed, objects.copy_all(
             target.database, source.store, target.store, verified, threads=threads, progress=progress
         )
 
@@ -216,7 +217,7 @@ def _report(
     return found
 
 
-def _exported(changed: Changed, copied: objects.Copied, written: Report, folder: Path) -> Exported:
+def _exported(changed: Changed, copied: Copied, written: Report, folder: Path) -> Exported:
     return Exported(
         rows_added=changed.added,
         rows_altered=changed.altered,

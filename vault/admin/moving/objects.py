@@ -3,7 +3,7 @@
 What to copy is what the target's rows name. Owns no digest: `inventory` knows what each object must be.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from storage.base import ObjectName, ObjectStore
 from storage.errors import ObjectMissing, StoreUnavailable
 from vault.admin import inventory
 from vault.admin.check import difference
-from vault.admin.inventory import ALL, Expected
+from vault.admin.inventory import Expected
 from vault.admin.moving.verified import Verified
 from vault.admin.transfer import Differs, copy
 from vault.database import Database
@@ -49,7 +49,7 @@ def copy_all(
     number = size = 0
     faulty: list[str] = []
     with ThreadPoolExecutor(threads) as pool:
-        for page in pages(database):
+        for page in inventory.pages(database):
             due = [expected for expected in page if expected.name not in verified]
             held = list(pool.map(lambda one: _bring(source, target, one, progress), due))
             whole = [expected for expected, fine in zip(due, held, strict=True) if fine]
@@ -74,18 +74,6 @@ def _bring(source: ObjectStore, target: ObjectStore, expected: Expected, progres
                 return True
             target.delete(expected.name)
     raise StoreUnavailable("the other store does not give back what was put there")
-
-
-def pages(database: Database) -> Iterator[list[Expected]]:
-    """What a database names, some hundred at a time, in transactions of their own."""
-    after = ""
-    while True:
-        with database.reading() as session:
-            found = inventory.page(session, ALL, after)
-        if not found:
-            return
-        yield found
-        after = found[-1].name
 
 
 def _remove_extra(database: Database, target: ObjectStore) -> int:

@@ -18,8 +18,7 @@ import {
   type VaultId,
 } from '../crypto/encoding.ts';
 import { check, CoffreError, tampered, wrongKey } from '../crypto/errors.ts';
-import type { DocumentBundle, GrantedDocument } from '../crypto/document_bundle.ts';
-import type { Bundle } from '../crypto/grants.ts';
+import type { GrantedDocument } from '../crypto/document_bundle.ts';
 import type { Entry } from '../crypto/journal.ts';
 import { openMetadata, type Metadata } from '../crypto/metadata.ts';
 import {
@@ -31,7 +30,8 @@ import {
 } from '../crypto/sections.ts';
 import { signedToWire, versionOrder } from '../crypto/statements.ts';
 import { AccessChain } from './access_chain.ts';
-import { bundleOf, entitledBy, grantsInForce, requireShown } from './granted.ts';
+import { entitledBy, grantsInForce, requireShown } from './granted.ts';
+import { grantedKeys, NO_KEYS, ownKeys } from './held_keys.ts';
 import { reaches, type Viewer } from './ledger_place.ts';
 import { LedgerChain } from './ledger_sync.ts';
 import { answeredEntry, type Destination, type Draft, type LedgerStatement } from './drafts.ts';
@@ -50,7 +50,6 @@ import {
   type Right,
   type VersionState,
 } from './ledger_state.ts';
-import { ownSecrets, secretsOf, type Secrets } from './secrets.ts';
 
 export type { Destination, Draft, LedgerStatement } from './drafts.ts';
 
@@ -62,10 +61,7 @@ export class OpenVault {
   readonly id: VaultId;
   readonly accesses: AccessChain;
   private readonly chain: LedgerChain;
-  private secrets: Secrets = new Map();
-  private bundles: ReadonlyMap<GrantId, Bundle | DocumentBundle> = new Map();
-  /** What the bundles give by name, as `versionOrder` writes it. */
-  private named: ReadonlyMap<string, GrantedDocument> = new Map();
+  private keys = NO_KEYS;
   /** Metadata that came with an opening as author, by the manifest's hash. */
   private readonly authored = new Map<string, Metadata>();
   /** Metadata that was opened, by where the version is: a list of thousands is shown again and again. */
@@ -141,7 +137,7 @@ export class OpenVault {
 
   /** A section's secret of an epoch. Raises wrong_key when the account holds none that reaches it. */
   secret(section: SectionId, epoch: number): SectionSecret {
-    const newest = this.secrets.get(section);
+    const newest = this.keys.secrets.get(section);
     const known = this.state.sections.get(section);
     check(newest !== undefined && known !== undefined, () => wrongKey('a section without a key at hand'));
     return secretOfEpoch(newest, epoch, known.ladders, { vault: this.id, section });
@@ -154,7 +150,7 @@ export class OpenVault {
 
   /** The sections whose key the account holds, with their names. */
   sections(): ReadonlyMap<SectionId, SectionName> {
-    const held = [...this.secrets.keys()].filter((section) => this.state.sections.has(section));
+    const held = [...this.keys.secrets.keys()].filter((section) => this.state.sections.has(section));
     return new Map(held.map((section) => [section, this.nameOf(section)]));
   }
 
@@ -179,7 +175,7 @@ export class OpenVault {
 
   /** The sections in which the account has a right now. */
   sectionsWith(right: Right): ReadonlySet<SectionId> {
-    if (this.owned) return new Set(this.secrets.keys());
+    if (this.owned) return new Set(this.keys.secrets.keys());
     const terms = this.currentGrants(right).map(latestTerm);
     const granted = terms.flatMap((term) => [...sectionsOfTerm(term)]);
     // Nobody seals under an old epoch.
@@ -187,7 +183,7 @@ export class OpenVault {
   }
 
   private holdsNewest(section: SectionId): boolean {
-    return this.secrets.get(section)?.epoch === this.state.sections.get(section)?.epoch;
+    return this.keys.secrets.get(section)?.epoch === this.state.sections.get(section)?.epoch;
   }
 
   // ---- documents ------------------------------------------------------------------------------------------------
@@ -202,7 +198,7 @@ export class OpenVault {
     return live.flatMap((document) => {
       if (readable.has(sectionOf(document))) return [document];
       const [first, ...rest] = document.versions.filter(
-        ({ manifest }) => manifest.author === this.client.me || this.named.has(versionOrder(manifest)),
+        ({ manifest }) => manifest.author === this.client.me || this.keys.named.has(versionOrder(manifest)),
       );
       const kept = first !== undefined && this.currentGrants('read').length > 0;
       return kept ? [{ ...document, versions: [first, ...rest] }] : [];
@@ -225,7 +221,7 @@ export class OpenVault {
    */
   granted(version: VersionState): GrantedDocument | undefined {
     if (this.owned || this.sectionsWith('read').has(version.filing.section)) return undefined;
-    const found = this.named.get(versionOrder(version.manifest));
+    const found = this.keys.named.get(versionOrder(version.manifest));
     const same = found === undefined || equalBytes(found.manifest, version.hash);
     check(same, () => tampered('another version than the one granted'));
     return found;
@@ -292,7 +288,7 @@ export class OpenVault {
   /** Whose vault it is, as the patient's client named itself in the grant's bundle. */
   get patient(): string {
     if (this.owned) return this.client.keyring.name;
-    return [...this.bundles.values()][0]?.patient ?? '';
+    return [...this.keys.bundles.values()][0]?.patient ?? '';
   }
 
   // ---- the ledger moves -----------------------------------------------------------------------------------------
@@ -377,27 +373,8 @@ export class OpenVault {
   }
 
   private async loadSecrets(): Promise<void> {
-    if (!this.owned) {
-      const grants = this.currentGrants();
-      const kept = grants.map(
-        async (grant) => [grant.grant, await bundleOf(this.client, this.state, grant)] as const,
-      );
-      this.bundles = new Map(await Promise.all(kept));
-      const bundles = [...this.bundles.values()];
-      this.secrets = secretsOf(bundles);
-      const held = bundles.flatMap((bundle) => ('documents' in bundle ? bundle.documents : []));
-      this.named = new Map(held.map((one) => [versionOrder(one), one]));
-      return;
-    }
-    this.secrets = ownSecrets(this.client, this.state);
-    const behind = [...this.state.sections.values()].some(
-      ({ section, epoch }) => (this.secrets.get(section)?.epoch ?? 0) < epoch,
-    );
-    if (!behind) return;
-    // Another device has rotated or added sections: its keyring stands on the server.
-    await this.client.refreshKeyring();
-    this.secrets = ownSecrets(this.client, this.state);
-    const complete = [...this.state.sections.keys()].every((section) => this.secrets.has(section));
-    check(complete, () => tampered('sections that the keyring does not hold'));
+    this.keys = this.owned
+      ? await ownKeys(this.client, this.state)
+      : await grantedKeys(this.client, this.state, this.currentGrants());
   }
 }
