@@ -1,8 +1,8 @@
 """The database as one file, and back: SQLite by its backup interface, PostgreSQL by pg_dump and pg_restore.
 
 Owns what is left out: rows that only mean something to the running server (sessions, challenges, counters
-of attempts, uploads under way, what the sweep is about to delete, and that it is being maintained). So a
-restored host revives no session and is open, and a backup holds neither.
+of attempts, addresses that wait for a code, uploads under way, what the sweep is about to delete, and that
+it is being maintained). So a restored host revives no session and is open, and a backup holds neither.
 
     with snapshot(database, file) as session: ...     # sees exactly the rows that stand in the file
     load(url, file)                                   # into a database without tables
@@ -27,6 +27,7 @@ from vault.models.base import Base
 from vault.models.documents import DoomedObject, Upload, UploadPart
 from vault.models.server import Maintenance
 from vault.models.shares import ShareTicket
+from vault.models.sign_ups import PendingAddress
 
 # In an order in which rows can be deleted.
 LEFT_OUT: tuple[type[Base], ...] = (
@@ -38,6 +39,7 @@ LEFT_OUT: tuple[type[Base], ...] = (
     Upload,
     DoomedObject,
     Maintenance,
+    PendingAddress,
 )
 _QUEUE = "huey_"
 

@@ -32,6 +32,7 @@ from vault.config import load
 from vault.database import Database
 from vault.models.accounts import SignIn
 from vault.models.documents import Document, Upload, Version
+from vault.models.sign_ups import PendingAddress
 from vault.models.vaults import Entry, Vault
 from vault.retention import sweep
 
@@ -155,11 +156,15 @@ def test_what_is_written_meanwhile_does_not_tear_the_backup(hosts: Hosts) -> Non
 def test_a_backup_holds_no_session_and_no_upload(hosts: Hosts) -> None:
     before = filled(hosts)
     before.patient.upload(os.urandom(100))
+    with before.room.database.writing() as session:
+        waiting = {"nonce": bytes(32), "language": "fr", "created": 0, "expires": 0, "attempts_left": 1}
+        session.add(PendingAddress(address="waits@example.org", **waiting))
     backed_up(before.room, hosts.folder / "backup")
     config = hosts.empty()
     restore(config, hosts.folder / "backup")
     database = Database.open(config.database.url)
     with database.reading() as session:
+        assert session.execute(select(PendingAddress)).first() is None, "who has no account"
         left = {table.__tablename__: session.execute(select(table)).first() for table in dump.LEFT_OUT}
     database.close()
     assert left == dict.fromkeys(left)
