@@ -12,8 +12,7 @@ export async function keepHere(
   document: string,
   tell: (part: number) => void,
 ): Promise<void> {
-  // A browser that is not asked may delete what is kept when it needs room; one that says no keeps it as well.
-  await askToPersist();
+  askToPersist();
   await keepFiles();
   const progress = Comlink.proxy((bytes: number, total: number) => tell(bytes / total));
   await valueOf(engine.kept.keep(document, progress));
@@ -25,7 +24,11 @@ export async function keptHere(engine: RemoteEngine): Promise<ReadonlySet<string
   return new Set(kept.map(({ id }) => id));
 }
 
-async function askToPersist(): Promise<void> {
+/**
+ * A browser that is not asked may delete what is kept when it needs room; one that says no keeps it as well. Firefox asks the person,
+ * who may never answer: nothing waits for it.
+ */
+function askToPersist(): void {
   const storage = (navigator as { readonly storage?: StorageManager }).storage;
-  await storage?.persist().catch(() => false);
+  void storage?.persist().catch(() => false);
 }
