@@ -5,8 +5,11 @@ Work is counted in statements to the database and signatures that are verified: 
 at random.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -15,7 +18,7 @@ from werkzeug.test import TestResponse
 from crypto import signing, statements
 from crypto.encoding import new_id
 from crypto.signing import SigningKey
-from tests.vault.actors import Actor, Patient
+from tests.vault.actors import Actor, Patient, open_link
 from tests.vault.rooms import Room
 from tests.vault.sealed import SealedVersion
 from tests.web.test_gate import CLOSED, ID
@@ -75,6 +78,28 @@ def test_an_address_that_is_known_costs_what_an_unknown_one_does(
         assert signing_in.verified == 1
         found.append((asking, signing_in, answer.status_code, answer.data, sorted(answer.headers.keys())))
     assert found[0] == found[1]
+
+
+def test_a_share_that_is_over_is_as_if_it_had_never_been(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner, anyone = room.patient(), room.app.test_client()
+    sealed = SealedVersion(owner.sections[1])
+    assert owner.commit(sealed).status_code == 201
+
+    def shared(**terms: Any) -> bytes:
+        locator = os.urandom(32)
+        _, made = owner.share([(sealed.document, 1)], [b"jwe"], locator=locator, **terms)
+        assert made.status_code == 200, made.get_json()
+        return locator
+
+    used_up, guessed, late = shared(max_openings=1), shared(passcode="lilas-1204"), shared()
+    assert open_link(anyone, used_up).status_code == 200
+    while "remainingAttempts" in (guess := open_link(anyone, guessed, passcode="no")).get_json():
+        assert guess.status_code == 401
+    alive = shared(not_after=room.clock.now + 3600, flag="U")
+    room.clock.now += 900
+    assert open_link(anyone, alive).status_code == 200
+    over = [told(room, monkeypatch, partial(open_link, anyone, one)) for one in (used_up, guessed, late)]
+    assert over == [told(room, monkeypatch, partial(open_link, anyone, os.urandom(32)))] * 3
 
 
 def test_what_is_not_theirs_is_as_if_it_were_not_there(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
