@@ -17,6 +17,7 @@ ELSEWHERE = "https://evil.test"
 ID = "0" * 32
 OPEN_TO_EVERYBODY = {
     "GET /api/v1/server",
+    "GET /api/v1/server/keys",
     "GET /api/v1/ready",
     "GET /api/v1/health",
     "POST /api/v1/accounts",
