@@ -2,7 +2,7 @@
 export const journalProof = {
   none: 'Le serveur n’a pas encore scellé cet historique avec les autres.',
   checkpoint: 'Scellé par le serveur avec ceux de tous les coffres (point de contrôle {{size}}).',
-  since: 'Ce qui s’est passé depuis {{time}} n’y est pas encore.',
+  since: 'Ce qui s’est passé depuis le {{time}} n’y est pas encore.',
   key: 'La clé de signature du serveur a été remplacée en bonne et due forme : une nouvelle signe depuis le {{time}}.',
   late: 'Depuis plus d’un jour, le serveur n’a plus scellé cet historique. Signalez-le à l’hébergeur.',
   compare: 'Comparer avec un autre appareil',

@@ -12,7 +12,7 @@ export const record = {
   statuses: { new: 'Nouveaux', masked: 'Masqués', own: 'Ajoutés par vous' },
   from: 'Du',
   until: 'Au',
-  best: 'Les plus proches',
+  best: 'Pertinence',
   layout: 'Présentation',
   layouts: { list: 'Liste', months: 'Par mois' },
   inMonth_one: '{{month}}, {{count}} document',
