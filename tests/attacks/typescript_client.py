@@ -15,6 +15,7 @@ from tests.attacks.people import Device
 from tests.attacks.versions import client_of
 from tests.attacks.world import World
 from tests.vault.client.people import PASSWORD
+from vault.client import server_keys
 
 CLIENT: Final = Path(__file__).parents[2] / "web" / "client"
 SOURCE: Final = Path(__file__).with_suffix(".ts")
@@ -134,7 +135,13 @@ def home_of(device: Device) -> dict[str, Any]:
         "sequence": record.sequence,
         "seen": pins,
         "directory": device.home.directory(session.server).key,
+        **_keys_of(device, session.server),
     }
+
+
+def _keys_of(device: Device, server: str) -> dict[str, Any]:
+    pin = server_keys.seen(device.home, server)
+    return {} if pin is None else {"keys": {"sequence": pin.sequence, "head": b64u(pin.head)}}
 
 
 def bundle(folder: Path) -> Path:

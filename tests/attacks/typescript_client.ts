@@ -51,6 +51,8 @@ interface Home {
   readonly seen: Readonly<Record<VaultId, Seen>>;
   /** The pinned key of the directory; empty for none. */
   readonly directory: string;
+  /** The pin of the server's keys. */
+  readonly keys?: { readonly sequence: number; readonly head: string };
 }
 
 interface Seen {
@@ -129,6 +131,9 @@ class Device {
     const account = home.session.account;
     await this.pins.saveSequence(ORIGIN, account, home.sequence);
     if (home.directory !== '') await this.pins.saveDirectory(ORIGIN, { key: unb64u(home.directory), seen: {} });
+    if (home.keys !== undefined) {
+      await this.pins.saveServerKeys(ORIGIN, { sequence: home.keys.sequence, head: unb64u(home.keys.head) });
+    }
     for (const [vault, { owner, ledger, accesses, checkpoint }] of Object.entries(home.seen) as [VaultId, Seen][]) {
       this.vaults.add(vault);
       const position = (pin?: { size: number; head: string }) =>

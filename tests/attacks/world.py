@@ -14,13 +14,15 @@ from pathlib import Path
 import httpx
 
 from crypto.recovery import Kit
+from crypto.successions import LEAD
 from tests.attacks.hostile_server import Exchange, HostileServer
 from tests.attacks.people import Device
 from tests.attacks.versions import add_version, client_of, rotate_inbox
 from tests.vault.client.people import ORIGIN, PASSWORD, Clock
 from tests.vault.rooms import rpps_number
-from vault import checkpoints
+from vault import checkpoints, signing_keys
 from vault.admin import directory as operators
+from vault.admin import directory_keys
 from vault.client import account
 from vault.client.account import NewAccount
 from vault.client.api import Api
@@ -73,6 +75,7 @@ class World:
     fingerprints: dict[str, str] = field(default_factory=dict)
     sessions: dict[str, list[Exchange]] = field(default_factory=dict)
     checkpoint: Callable[[], object] = lambda: None
+    rotate: Callable[[], object] = lambda: None
     """The server's job that appends leaves and signs."""
     copies: int = 0
 
@@ -128,6 +131,17 @@ def opened_world(folder: Path) -> Iterator[World]:
     file = Path(config.database.url.removeprefix("sqlite:///"))
     world = World(folder, HostileServer(application), clock, file)
 
+    def rotate() -> None:
+        """Other keys follow the server's and the directory's, and begin to sign."""
+        with database.writing() as session:
+            signing_keys.rotate(session, overlap=signing_keys.OVERLAP, now=clock())
+            made = directory_keys.rotate(
+                session, config.directory.key_file, overlap=directory_keys.OVERLAP, now=clock()
+            )
+            checkpoints.renew(session, clock())
+        directory_keys.put_in_place(config.directory.key_file, made.sequence)
+        clock.time += LEAD
+
     def checkpoint() -> int:
         return checkpoints.checkpoint(database, clock)
 
@@ -136,7 +150,7 @@ def opened_world(folder: Path) -> Iterator[World]:
             key = operators.key_at_hand(session, config.directory.key_file, clock())
             operators.decide(session, rpps, "verified", key, clock())
 
-    world.checkpoint = checkpoint
+    world.checkpoint, world.rotate = checkpoint, rotate
     with database.writing() as session:
         # Clients pin the directory's key at their first contact.
         operators.key_at_hand(session, config.directory.key_file, clock())
@@ -272,6 +286,12 @@ def live(world: World, name: str) -> Vault:
     visitor = device.empty(world.folder / "visitor")
     visitor.json("open", vault.link, "-o", str(visitor.folder / "in"))
     device.json("share", "list")
+    if name == "anne":
+        device.json("directory", world.fingerprints["doctor"])
+        world.rotate()
+        visitor.json("open", vault.link, "-o", str(visitor.folder / "again"))
+        device.json("share", "list")
+        device.json("directory", world.fingerprints["doctor"])
     given = device.shown("grant", "new", "--invite", "--sections", "imaging")
     vault.invitation, vault.grants["novice"] = given["invitation"], given["id"]
     doctor.json("get", vault.documents["g"], "-o", str(doctor.folder / "out"), *own)
