@@ -80,6 +80,9 @@ class Server:
     """Networks whose `X-Forwarded-*` headers are believed. Empty: none are."""
     jobs: bool
     """Whether this process also runs the jobs; else `coffre worker` does."""
+    contact: str | None
+    """Whom people write to or call when the host has suspended them, is being maintained, or they cannot sign
+    in."""
 
     @property
     def listen(self) -> str:
@@ -265,7 +268,12 @@ def _server(section: SectionReader) -> Server:
     key = section.name_of("trusted_proxies")
     proxies = tuple(check_network(text, key) for text in section.texts("trusted_proxies"))
     jobs = section.boolean("jobs", default=True)
-    return Server(host=host, port=port, public_url=origin, trusted_proxies=proxies, jobs=jobs)
+    contact = section.optional_text("contact")
+    if contact is not None and (len(contact) > 200 or not contact.isprintable()):
+        raise ConfigInvalid("malformed", section.name_of("contact"), "is a line of at most 200 characters")
+    return Server(
+        host=host, port=port, public_url=origin, trusted_proxies=proxies, jobs=jobs, contact=contact
+    )
 
 
 def _database(section: SectionReader, data: Path) -> Database:

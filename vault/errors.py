@@ -92,13 +92,14 @@ class PasscodeRefused(VaultError):
 
 class ReadOnly(VaultError):
     """The host is being maintained, and what was asked for has to wait; `until` is when people are told that
-    it ends, in seconds since 1970, or None."""
+    it ends, in seconds since 1970, or None. `still`: openings wait as well."""
 
     code = "read_only"
 
-    def __init__(self, until: int | None) -> None:
+    def __init__(self, until: int | None, *, still: bool = False) -> None:
         super().__init__("read only")
         self.until = until
+        self.still = still
 
 
 class Leaving(VaultError):

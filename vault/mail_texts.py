@@ -91,8 +91,8 @@ KINDS: Final[Mapping[str, Mapping[str, Words]]] = {
         "deletion_asked": Words(
             "Votre compte va être supprimé",
             "La suppression de votre compte a été demandée le {when}, avec son mot de passe. Il sera "
-            "supprimé le {until}, avec tout ce qu’il contient. D’ici là, connectez-vous pour le garder, ou pour "
-            "emporter vos documents.",
+            "supprimé le {until}, avec tout ce qu’il contient. D’ici là, connectez-vous pour le garder, "
+            "ou pour emporter vos documents.",
         ),
         "deletion_kept": Words(
             "Votre compte est gardé",
@@ -159,7 +159,8 @@ KINDS: Final[Mapping[str, Mapping[str, Words]]] = {
         "deletion_asked": Words(
             "Your account is going to be deleted",
             "The deletion of your account was asked for on {when}, with its password. It will be deleted "
-            "on {until}, with everything in it. Until then, sign in to keep it, or to take your documents along.",
+            "on {until}, with everything in it. Until then, sign in to keep it, or to take your "
+            "documents along.",
         ),
         "deletion_kept": Words(
             "Your account is kept",

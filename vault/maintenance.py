@@ -75,4 +75,4 @@ def refuse_growth(session: Session, chain: str) -> None:
     """Returns when entries may be appended to chains of this name. Raises ReadOnly."""
     state = current(session)
     if state is not None and (chain == LEDGER or state.is_still):
-        raise ReadOnly(state.until)
+        raise ReadOnly(state.until, still=state.is_still)

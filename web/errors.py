@@ -23,9 +23,9 @@ from storage.errors import (
     WrongLength,
     WrongParts,
 )
-from vault.errors import Busy, PasscodeRefused, ReadOnly, VaultError
+from vault.errors import Busy, PasscodeRefused, ReadOnly, Suspended, VaultError
 from web import context
-from web.read_only import HEADER
+from web.read_only import HEADER, header_of
 
 _logger = logging.getLogger("coffre")
 
@@ -115,14 +115,21 @@ def _domain_error(error: VaultError) -> Response:
         return response
     if isinstance(error, PasscodeRefused):
         return answer("credentials", remainingAttempts=error.attempts_left)
+    if isinstance(error, Suspended):
+        return answer("suspended", **_contact())
     if isinstance(error, ReadOnly):
-        response = answer("read_only")
+        response = answer("read_only", **_contact())
         left = 0 if error.until is None else error.until - context.parts().clock()
         response.headers["Retry-After"] = str(min(max(left, _SOONEST), _LATEST))
         # Also where the process has not yet seen what the transaction saw.
-        response.headers[HEADER] = str(error.until or 0)
+        response.headers[HEADER] = header_of(error.until, still=error.still)
         return response
     return answer(error.code)
+
+
+def _contact() -> dict[str, str]:
+    contact = context.parts().config.server.contact
+    return {} if contact is None else {"contact": contact}
 
 
 def _store_error(error: StoreError) -> Response:

@@ -3,7 +3,7 @@
     read_only.install(app)
 
 The header stands on every answer of the API for as long as it lasts, with the time until which people are
-told, in seconds since 1970, or 0. This only refuses early, by what the process saw a moment ago; that no
+told, in seconds since 1970, or 0; then ` still` where openings wait as well. This only refuses early, by what the process saw a moment ago; that no
 chain grows is checked again in the transaction that would append (vault/maintenance.py).
 """
 
@@ -43,6 +43,11 @@ def install(app: Flask) -> None:
     app.after_request(_mark)
 
 
+def header_of(until: int | None, *, still: bool) -> str:
+    """The header's value."""
+    return f"{until or 0} still" if still else str(until or 0)
+
+
 def is_refused(state: State, method: str, endpoint: str) -> bool:
     """Whether a request has to wait until the host is open again."""
     if endpoint in OPENINGS:
@@ -64,11 +69,11 @@ def _refuse() -> None:
         request.max_content_length = MAXIMUM_PART
         while request.stream.read(_CHUNK):
             pass
-    raise ReadOnly(state.until)
+    raise ReadOnly(state.until, still=state.is_still)
 
 
 def _mark(response: Response) -> Response:
     state: State | None = g.get("maintenance")
     if state is not None:
-        response.headers[HEADER] = str(state.until or 0)
+        response.headers[HEADER] = header_of(state.until, still=state.is_still)
     return response

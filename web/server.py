@@ -34,7 +34,8 @@ class Limits(Outcome):
 
 class ServerOutcome(Outcome):
     """Name, keys and limits of the server. `directory_key`: what entries about professionals are signed
-    with. `confirm_address`: whether signing up needs a code that was mailed to the address."""
+    with. `confirm_address`: whether signing up needs a code that was mailed to the address. `contact`:
+    whom people write to, in the host's own words."""
 
     name: str
     version: str
@@ -42,6 +43,7 @@ class ServerOutcome(Outcome):
     public_key: str
     directory_key: str | None = None
     confirm_address: bool
+    contact: str | None = None
     time: Natural
     limits: Limits
 
@@ -66,6 +68,7 @@ def server() -> Response:
         public_key=b64u(parts.server_key.public),
         directory_key=None if directory_key is None else b64u(directory_key),
         confirm_address=parts.config.accounts.confirm_address,
+        contact=parts.config.server.contact,
         time=parts.clock(),
         limits=Limits(
             max_document_bytes=limits.max_document_bytes,

@@ -86,7 +86,7 @@ def test_the_example_file_names_every_setting() -> None:
         "path",
         "transfer",
     }
-    assert written["server"] == {"jobs", "listen", "public_url", "trusted_proxies"}
+    assert written["server"] == {"contact", "jobs", "listen", "public_url", "trusted_proxies"}
     assert written["database"] == {"replica_url", "tls", "url"}
     assert written["metrics"] == {"listen"}
     assert written["mail"] == {field.name for field in fields(Mail)}

@@ -104,6 +104,9 @@ def test_reading_goes_on_and_what_waited_is_taken_afterwards(room: Room) -> None
     assert open_link(room.app.test_client(), locator).status_code == 200
     assert patient.send("GET", f"/vaults/{patient.vault}/accesses").get_json()["size"] == 3
 
+    close(room, maintenance.STILL, until=room.clock() + 60)
+    answer = patient.send("GET", f"/vaults/{patient.vault}/ledger")
+    assert answer.headers[HEADER] == f"{room.clock() + 60} still", "clients say that nothing opens"
     reopen(room)
     answer = patient.send("POST", f"/vaults/{patient.vault}/documents", body)
     assert ok(answer, 201)["document"] == later.document

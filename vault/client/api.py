@@ -279,10 +279,7 @@ class Api:
             if status >= httpx.codes.INTERNAL_SERVER_ERROR:
                 raise Unreachable(f"HTTP {status}") from None
             raise BadAnswer("malformed", f"HTTP {status}") from None
-        until = _read_only_until(response)
-        if code == "read_only" and until is not None:
-            raise ServerRefused(code, status, f"as the host says, until {until}", repeated=repeated)
-        raise ServerRefused(code, status, repeated=repeated)
+        raise ServerRefused(code, status, _said_by_host(response, code, answer), repeated=repeated)
 
 
 class _Pieces:
@@ -328,9 +325,20 @@ def _take_exactly(response: httpx.Response, buffer: memoryview) -> None:
         raise BadAnswer("tampered" if count < len(buffer) else "limit_exceeded")
 
 
+def _said_by_host(response: httpx.Response, code: str, answer: Answer) -> str:
+    """Until when, and whom to ask: the host's own words, where it has any."""
+    if code not in ("read_only", "suspended"):
+        return ""
+    until, contact = _read_only_until(response), answer.get("contact")
+    found = [f"until {until}"] if code == "read_only" and until is not None else []
+    if isinstance(contact, str) and len(contact) <= 200 and contact.isprintable():
+        found.append(f"contact: {contact}")
+    return f"as the host says, {', '.join(found)}" if found else ""
+
+
 def _read_only_until(response: httpx.Response) -> str | None:
     """What a host that is being maintained says of its end; None when it says nothing that is a time."""
-    told = response.headers.get("coffre-read-only", "")
+    told = response.headers.get("coffre-read-only", "").partition(" ")[0]
     if not (told.isascii() and told.isdecimal() and len(told) <= 10) or int(told) == 0:
         return None
     return iso(int(told))

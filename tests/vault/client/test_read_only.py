@@ -5,7 +5,7 @@ import os
 import httpx
 
 from tests.vault.client.conftest import Server
-from tests.vault.client.people import Network, Person
+from tests.vault.client.people import Network, Person, Rewrite
 from vault import maintenance
 
 UNTIL = 1_800_003_600
@@ -39,3 +39,19 @@ def test_an_upload_goes_on_after_the_maintenance(patient: Person, network: Netwo
     assert not [request for request in network.requests if "/parts/" in request.url.path]
     patient.json("get", added["id"], "-o", str(patient.folder / "out"))
     assert (patient.folder / "out").read_bytes() == content
+
+
+def test_the_host_says_until_when_and_whom_to_ask(patient: Person, network: Network) -> None:
+    said = "support@example.org, 01 23 45 67 89"
+
+    def closed(contact: object, level: str) -> Rewrite:
+        error = {"error": {"code": "read_only", "message": ""}, "contact": contact}
+        return lambda *_: httpx.Response(503, json=error, headers={"Coffre-Read-Only": f"{UNTIL}{level}"})
+
+    for level in ("", " still"):
+        network.rewrite = closed(said, level)
+        shown = patient.run("list").stderr
+        assert f"until 2027-01-15T09:00:00Z, contact: {said}" in shown
+    for bad in (None, 7, "a" * 201, "two\nlines"):
+        network.rewrite = closed(bad, "")
+        assert "contact" not in patient.run("list").stderr

@@ -5,8 +5,9 @@
  * the host says here is for people to read; nothing is decided by it.
  */
 
-/** Open, or read only, until when as far as the host says (seconds since 1970). */
-export type HostState = { readonly open: true } | { readonly open: false; readonly until?: number };
+/** Open, or read only, until when as far as the host says (seconds since 1970); `still`: openings wait as well. */
+export type HostState =
+  { readonly open: true } | { readonly open: false; readonly until?: number; readonly still?: boolean };
 
 export const HOST_STATE_HEADER = 'Coffre-Read-Only';
 const CHANNEL = 'coffre host state';
@@ -17,8 +18,11 @@ const OPEN: HostState = { open: true };
 /** What an answer's header says; anything that is no time is "closed, and no end is told". */
 export function hostStateOf(header: string | null): HostState {
   if (header === null) return OPEN;
-  const until = /^[1-9][0-9]{0,11}$/.test(header) ? Number(header) : undefined;
-  return until === undefined ? { open: false } : { open: false, until };
+  const [time = '', level] = header.split(' ');
+  const still = level === 'still' ? { still: true } : {};
+  return /^[1-9][0-9]{0,11}$/.test(time)
+    ? { open: false, until: Number(time), ...still }
+    : { open: false, ...still };
 }
 
 /** Hears of it until the function that it gives is called. Who came too late to be told asks. */
@@ -54,5 +58,5 @@ export class HostStates {
 }
 
 function sameState(one: HostState, other: HostState): boolean {
-  return one.open ? other.open : !other.open && one.until === other.until;
+  return one.open ? other.open : !other.open && one.until === other.until && one.still === other.still;
 }

@@ -29,6 +29,8 @@ export const readServer = answer({
   directory_key: optional(bytes(32)),
   /** Whether signing up needs a code that was mailed to the address. */
   confirm_address: optional(read((value) => value === true)),
+  /** Whom people write to, in the host's own words. */
+  contact: optional(string(200)),
   time: integer(),
   limits: read(
     answer({

@@ -139,7 +139,9 @@ function Frame() {
       <Suspense fallback={null}>
         <NewVersion />
         <Maintenance />
-        {state.stage === 'in' && state.account.deletionDue !== undefined && <Leaving />}
+        {state.stage === 'in' && state.account.deletionDue !== undefined && path !== ROUTES.deleteAccount && (
+          <Leaving />
+        )}
         {way && (!online || unasked) && <WithoutNetwork />}
       </Suspense>
       <Failures key={path}>

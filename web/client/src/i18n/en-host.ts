@@ -7,6 +7,11 @@ export const host: Strings<typeof french> = {
   readOnly: 'Your host is being maintained: you can read and open, not change.',
   readOnlyUntil:
     'Your host is being maintained, until {{until}} as it says: you can read and open, not change.',
+  still:
+    'Your host is being maintained: the list can be read, nothing opens and nothing changes for some minutes.',
+  stillUntil:
+    'Your host is being maintained, until {{until}} as it says: the list can be read, nothing opens and nothing changes.',
+  contact: 'How to reach your host: {{contact}}',
   goesOn: 'What you were adding waits here and goes on by itself afterwards. Keep this page open.',
 };
 

@@ -3,6 +3,11 @@ export const host = {
   readOnly: 'Votre hébergeur est en maintenance : vous pouvez lire et ouvrir, pas modifier.',
   readOnlyUntil:
     'Votre hébergeur est en maintenance, jusqu’au {{until}} d’après lui : vous pouvez lire et ouvrir, pas modifier.',
+  still:
+    'Votre hébergeur est en maintenance : la liste se lit, rien ne s’ouvre et rien ne se modifie pour quelques minutes.',
+  stillUntil:
+    'Votre hébergeur est en maintenance, jusqu’au {{until}} d’après lui : la liste se lit, rien ne s’ouvre et rien ne se modifie.',
+  contact: 'Votre hébergeur se joint ainsi : {{contact}}',
   goesOn:
     'Ce que vous étiez en train d’ajouter attend ici et repart tout seul ensuite. Gardez cette page ouverte.',
 };

@@ -1,5 +1,5 @@
 /** Calls of the engine about the account: signing up and in, kit, recovery, password (vault/account.ts). */
-import { readDirectory, readSession } from '../api/types.ts';
+import { readDirectory, readServer, readSession } from '../api/types.ts';
 import { ApiError } from '../api/errors.ts';
 import type { ApiCode } from '../api/errors.ts';
 import { CoffreError } from '../crypto/errors.ts';
@@ -48,6 +48,11 @@ export function accountCalls(place: Workplace) {
         if (thrown instanceof ApiError && thrown.code === 'unauthenticated') return null;
         throw thrown;
       }
+    },
+
+    /** Whom people may ask, if the host says. */
+    async contact(): Promise<string | undefined> {
+      return (await parts.api.get('/server', readServer)).contact;
     },
 
     async rate(password: string, own: readonly string[]): Promise<PasswordStrength> {

@@ -19,6 +19,8 @@ test.each([
   [null, { open: true }],
   ['0', { open: false }],
   ['1800000000', { open: false, until: 1_800_000_000 }],
+  ['1800000000 still', { open: false, until: 1_800_000_000, still: true }],
+  ['0 still', { open: false, still: true }],
   ['tomorrow', { open: false }],
   ['-5', { open: false }],
   ['1e99', { open: false }],

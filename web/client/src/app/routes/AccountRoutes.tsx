@@ -15,6 +15,7 @@ import { ROUTES } from '../../ui/paths';
 import { useLanguage } from '../../ui/useLanguage';
 import { valueOf } from '../../worker/connect';
 import { saveBlob } from '../download';
+import { useContact } from '../contact';
 import { useFragments, useHome } from '../context';
 import { chooseLockMinutes, lockMinutes } from '../lockAfter';
 import { useAction, useLoadable } from '../loading';
@@ -115,6 +116,7 @@ export function SignInRoute({ here = false }: { readonly here?: boolean }) {
   const [, navigate] = useLocation();
   const home = useHome();
   const [submission, run] = useAction();
+  const contact = useContact(true);
   useEffect(() => {
     // Starts the engine while the person types.
     void engine();
@@ -126,6 +128,7 @@ export function SignInRoute({ here = false }: { readonly here?: boolean }) {
       key={email.email}
       {...email}
       {...submission}
+      contact={contact}
       error={submission.error ?? (wasEnded && !submission.pending ? 'unauthenticated' : undefined)}
       onSubmit={({ email: address, password }) =>
         run(async () => {

@@ -7,9 +7,13 @@ import { Notice } from './Notice';
 export interface HostNoticeProps {
   /** What the host tells people. */
   readonly until?: Date | undefined;
+  /** Openings wait as well. */
+  readonly still?: boolean | undefined;
+  /** Whom people may ask. */
+  readonly contact?: string | undefined;
 }
 
-export function HostNotice({ until }: HostNoticeProps) {
+export function HostNotice({ until, still = false, contact }: HostNoticeProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   return (
@@ -17,10 +21,11 @@ export function HostNotice({ until }: HostNoticeProps) {
       <Notice tone="warning" icon="clock">
         <p>
           {until === undefined
-            ? t('host.readOnly')
-            : t('host.readOnlyUntil', { until: formatMoment(until, language) })}
+            ? t(still ? 'host.still' : 'host.readOnly')
+            : t(still ? 'host.stillUntil' : 'host.readOnlyUntil', { until: formatMoment(until, language) })}
         </p>
         <p>{t('host.goesOn')}</p>
+        {contact !== undefined && <p>{t('host.contact', { contact })}</p>}
       </Notice>
     </div>
   );

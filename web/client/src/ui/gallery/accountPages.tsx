@@ -92,7 +92,15 @@ export const ACCOUNT_PAGES: Samples = {
   signin: { path: '/signin', page: <SignIn onSubmit={nothing} {...idle} error="credentials" /> },
   'signin-suspended': {
     path: '/signin',
-    page: <SignIn email={patient.email} onSubmit={nothing} {...idle} error="suspended" />,
+    page: (
+      <SignIn
+        email={patient.email}
+        onSubmit={nothing}
+        {...idle}
+        error="suspended"
+        contact="aide@coffre.exemple.fr, 01 23 45 67 89"
+      />
+    ),
   },
   'signin-pending': { path: '/signin', page: <SignIn email={patient.email} onSubmit={nothing} pending /> },
   recover: {

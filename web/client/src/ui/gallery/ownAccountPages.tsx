@@ -190,7 +190,7 @@ export const OWN_ACCOUNT_PAGES: Samples = {
     page: (
       <Page title={patient.name} width="reading">
         <HostNotice until={sample.NOW} />
-        <HostNotice />
+        <HostNotice still contact="aide@coffre.exemple.fr, 01 23 45 67 89" />
       </Page>
     ),
   },

@@ -6,9 +6,12 @@ import { Page } from '../components/Page';
 import { UnlockForm, type UnlockFormProps } from '../components/UnlockForm';
 import { ROUTES } from '../paths';
 
-export type SignInProps = Pick<UnlockFormProps, 'email' | 'onSubmit' | 'pending' | 'error'>;
+export interface SignInProps extends Pick<UnlockFormProps, 'email' | 'onSubmit' | 'pending' | 'error'> {
+  /** Whom people may ask, in the host's own words. */
+  readonly contact?: string | undefined;
+}
 
-export function SignIn(props: SignInProps) {
+export function SignIn({ contact, ...props }: SignInProps) {
   const { t } = useTranslation();
   return (
     <Page title={t('signIn.title')} width="narrow">
@@ -21,6 +24,7 @@ export function SignIn(props: SignInProps) {
       <p className="muted">
         {t('signIn.noAccount')} <Link href={ROUTES.signUp}>{t('nav.signUp')}</Link>
       </p>
+      {contact !== undefined && <p className="muted">{t('host.contact', { contact })}</p>}
     </Page>
   );
 }
