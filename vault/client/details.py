@@ -160,6 +160,14 @@ FRENCH: Final[dict[str, str]] = {
     "the document was removed meanwhile, or the share has ended": (
         "le document a été supprimé entre-temps, ou le partage est terminé"
     ),
+    "this account is not to be deleted": "la suppression de ce compte n’est pas demandée",
+    "no receipt yet": "pas encore de reçu",
+    "take along what you want to keep (coffre export DIR), then give --yes": (
+        "emportez ce que vous voulez garder (coffre export DOSSIER), puis donnez --yes"
+    ),
+    "REQUEST and KEY are what `coffre account delete` told": (
+        "REQUEST et KEY sont ce que `coffre account delete` a indiqué"
+    ),
 }
 FRENCH_BEGINNINGS: Final[dict[str, str]] = {
     "as the host says, until": "d’après l’hébergeur, jusqu’au",
