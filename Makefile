@@ -21,10 +21,10 @@ CLIENT_SOURCES := $(shell find $(CLIENT)/src $(CLIENT)/public vault/data -type f
   $(wildcard $(CLIENT)/*.html $(CLIENT)/*.ts $(CLIENT)/*.json)
 # Folders too: one that lost a file is newer.
 CLIENT_FILES := $(shell find $(CLIENT) vault/data -mindepth 1 \( -name node_modules -o -name 'dist*' \) -prune -o -print 2>/dev/null)
-# Files in their order, not those of many tests first: else the long stories run last, one after the other.
+# Who runs what, and when: tests/order.py.
 # Browsers and servers wait for each other much of the time: three processes keep two processors busy.
 WAITING ?= 3
-PYTEST := $(BIN)/pytest --dist loadfile --no-loadscope-reorder -n 2 -q --durations=30 --durations-min=5
+PYTEST := $(BIN)/pytest --dist loadfile -n 2 -q --durations=30 --durations-min=5
 
 help:  ## List the commands
 	@awk -F ':.*  ## ' '/^[a-z0-9-]+:.*  ## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -14,8 +14,10 @@ from typing import Final
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
 
 from tests import told_at_once
+from tests.order import ByFile, long_first
 from tests.routes_once import routes_once
 from tests.servers.ceph import Ceph
 from tests.servers.postgresql import PostgreSQL
@@ -38,8 +40,14 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    return ByFile(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Who waits for browsers and real servers gets longer than pyproject.toml gives the others."""
+    long_first(items)
     for item in items:
         waits = any(item.get_closest_marker(name) for name in ("e2e", "servers", "slow"))
         if waits and item.get_closest_marker("timeout") is None:

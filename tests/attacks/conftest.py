@@ -6,14 +6,24 @@ from pathlib import Path
 
 import pytest
 
+from crypto import passwords
+from tests.attacks.matrix import derived
 from tests.attacks.scenarios import Recorded
 from tests.attacks.world import World, opened_world
 
 _MEMORY = Path("/dev/shm")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def remembered_passwords() -> Iterator[None]:
+    """The same password, salt and cost give the same keys: they are worked out once."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(passwords, "derive", derived)
+        yield
+
+
 @pytest.fixture(scope="session")
-def world() -> Iterator[World]:
+def world(remembered_passwords: None) -> Iterator[World]:
     """The server and everyone on it, in memory where the system has such a place."""
     folder = _MEMORY if _MEMORY.is_dir() else None
     with (

@@ -61,8 +61,8 @@ class Collector:
         ]
 
     def texts(self) -> str:
-        """All words and numbers that arrived. Not identifiers and times: in random bytes a short name stands by
-        chance.
+        """All words and numbers that arrived. Not identifiers and times: random bytes have any short name in
+        them.
         """
         found = []
         for body in self.received:
