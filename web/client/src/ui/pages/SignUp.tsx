@@ -6,6 +6,7 @@ import { Link } from 'wouter';
 import { Button } from '../components/Button';
 import { Card } from '../components/Card';
 import { ChoiceGroup } from '../components/Choice';
+import { EmailField } from '../components/EmailField';
 import { NewPassword, useNewPassword } from '../components/NewPassword';
 import { ErrorNotice, Notice } from '../components/Notice';
 import { Page } from '../components/Page';
@@ -107,16 +108,7 @@ export function SignUp({
               />
             </>
           )}
-          <TextField
-            label={t('common.email')}
-            value={email}
-            onChange={setEmail}
-            type="email"
-            autoComplete="username"
-            required
-            hint={t('common.emailHint')}
-            error={shown('email')}
-          />
+          <EmailField value={email} onChange={setEmail} tried={tried} hint={t('common.emailHint')} />
           <NewPassword field={password} tried={tried} />
           <Notice tone="warning" icon="key">
             <p>{t('signUp.warning')}</p>
