@@ -118,7 +118,8 @@ def _sign_up(session: Session, claimed: Claim, origin: str, now: int) -> Outgoin
         text = taken_text_of(wishes_of(session, account).language, origin)
     else:
         keys = server_key.load(session, lambda: now)
-        text = sign_up_code_text_of(sign_ups.codes(keys, pending.address, pending.nonce)[0], pending.language)
+        code = sign_ups.codes(keys, pending.address, pending.nonce)[0]
+        text = sign_up_code_text_of(code, pending.language, origin)
     return Outgoing(claimed.id, pending.address, claimed.created, text)
 
 

@@ -15,8 +15,8 @@ from vault.outbox import Text
 
 @dataclass(frozen=True)
 class Words:
-    """A mail's subject, what stands before and after its code or links, and the links' names with their
-    pages."""
+    """A mail's subject, what stands before (with `{origin}`) and after its code or links, and the links'
+    names with their pages."""
 
     subject: str
     before: Sequence[str]
@@ -28,8 +28,8 @@ CODE: Final[Mapping[str, Words]] = {
     "fr": Words(
         "Coffre : votre code d’inscription",
         (
-            "Quelqu’un, sans doute vous, ouvre un compte avec cette adresse. Recopiez ce code sur la page "
-            "d’inscription :",
+            "Quelqu’un, sans doute vous, ouvre un compte sur {origin} avec cette adresse. "
+            "Recopiez-y ce code :",
         ),
         (
             "Il est valable 30 minutes. Ne le dites à personne.",
@@ -40,8 +40,8 @@ CODE: Final[Mapping[str, Words]] = {
     "en": Words(
         "Coffre: your sign-up code",
         (
-            "Someone, probably you, is opening an account with this address. Copy this code to the sign-up "
-            "page:",
+            "Someone, probably you, is opening an account at {origin} with this address. "
+            "Copy this code there:",
         ),
         (
             "It is good for 30 minutes. Tell it to nobody.",
@@ -54,8 +54,8 @@ TAKEN: Final[Mapping[str, Words]] = {
     "fr": Words(
         "Coffre : vous avez déjà un compte",
         (
-            "Quelqu’un, peut-être vous, a voulu ouvrir un compte avec cette adresse. Elle en a déjà un : "
-            "rien n’a changé, et la page d’inscription n’en a rien dit.",
+            "Quelqu’un, peut-être vous, a voulu ouvrir un compte sur {origin} avec cette adresse. Elle en a "
+            "déjà un : rien n’a changé, et la page d’inscription n’en a rien dit.",
         ),
         ("Si ce n’était pas vous, vous n’avez rien à faire.",),
         {
@@ -66,8 +66,8 @@ TAKEN: Final[Mapping[str, Words]] = {
     "en": Words(
         "Coffre: you have an account already",
         (
-            "Someone, perhaps you, wanted to open an account with this address. It has one already: nothing "
-            "was changed, and the sign-up page said nothing of it.",
+            "Someone, perhaps you, wanted to open an account at {origin} with this address. It has one "
+            "already: nothing was changed, and the sign-up page said nothing of it.",
         ),
         ("If this was not you, there is nothing to do.",),
         {
@@ -78,11 +78,11 @@ TAKEN: Final[Mapping[str, Words]] = {
 }
 
 
-def code_text_of(code: str, language: str) -> Text:
-    """The mail with a code of eight digits."""
+def code_text_of(code: str, language: str, origin: str) -> Text:
+    """The mail with a code of eight digits. `origin` is the server's, by which people know it."""
     grouped = f"{code[:4]} {code[4:]}"
     shown = f'<p style="font-size:28px;font-weight:bold;letter-spacing:2px">{grouped}</p>'
-    return _text(CODE[language], language, [grouped], [shown])
+    return _text(CODE[language], language, origin, [grouped], [shown])
 
 
 def taken_text_of(language: str, origin: str) -> Text:
@@ -93,14 +93,15 @@ def taken_text_of(language: str, origin: str) -> Text:
         f'<p>{html.escape(name)}<br><a href="{html.escape(link)}">{html.escape(link)}</a></p>'
         for name, link in links.items()
     ]
-    return _text(words, language, [f"{name}\n{link}" for name, link in links.items()], shown)
+    return _text(words, language, origin, [f"{name}\n{link}" for name, link in links.items()], shown)
 
 
-def _text(words: Words, language: str, plain: list[str], shown: list[str]) -> Text:
+def _text(words: Words, language: str, origin: str, plain: list[str], shown: list[str]) -> Text:
     title = html.escape(words.subject)
+    opening = [paragraph.format(origin=origin) for paragraph in words.before]
     before, after = (
         "".join(f"<p>{html.escape(paragraph)}</p>" for paragraph in paragraphs)
-        for paragraphs in (words.before, words.after)
+        for paragraphs in (opening, words.after)
     )
     page = (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title></head>'
@@ -110,6 +111,6 @@ def _text(words: Words, language: str, plain: list[str], shown: list[str]) -> Te
     return Text(
         language=language,
         subject=words.subject,
-        plain="\n\n".join([*words.before, *plain, *words.after]) + "\n",
+        plain="\n\n".join([*opening, *plain, *words.after]) + "\n",
         html=page,
     )

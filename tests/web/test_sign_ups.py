@@ -126,7 +126,9 @@ def test_the_mail_speaks_the_language_that_was_asked_for(mailing: Room) -> None:
         ok(asks(who), 202)
         code = post.code(mailing)
         assert (post.sent[-1].text.language, post.sent[-1].text.subject) == (language, subject)
-        assert f"{code[:4]} {code[4:]}" in post.sent[-1].text.html
+        for form in (post.sent[-1].text.plain, post.sent[-1].text.html):
+            assert f"{code[:4]} {code[4:]}" in form
+            assert ORIGIN in form
 
 
 def test_a_wrong_code_counts_and_an_old_one_is_over(mailing: Room) -> None:
