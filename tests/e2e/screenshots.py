@@ -93,6 +93,7 @@ class Walk:
         self.arriving()
         self.first_documents()
         self.looking()
+        self.keeping()
         self.authorising()
         self.professional_reads()
         self.sharing()
@@ -157,6 +158,19 @@ class Walk:
             patient.page.get_by_role("dialog").or_(patient.page.get_by_role("alertdialog")).wait_for()
             self.album.take(patient, button.replace(".", "-"))
             patient.page.keyboard.press("Escape")
+
+    def keeping(self) -> None:
+        patient, text = self.patient, self.words.text
+        patient.press(text("record.select"))
+        patient.press(text("record.selectAll_other", count=3))
+        self.album.take(patient, "record-selected")
+        patient.press(text("record.keep"))
+        patient.page.get_by_role("alertdialog").wait_for()
+        self.album.take(patient, "record-keep")
+        patient.press(text("kept.keepConfirm"))
+        patient.reads(text("record.finished_other", count=3))
+        self.album.take(patient, "record-kept")
+        patient.press(text("record.selectDone"))
 
     def authorising(self) -> None:
         patient, text = self.patient, self.words.text
@@ -237,7 +251,7 @@ class Walk:
         self.album.take(visitor, "viewer-wrong-code")
         visitor.fill(text("viewer.passcode"), PASSCODE)
         visitor.press(text("viewer.open"))
-        visitor.reads(self.titles[0])
+        _is_previewed(visitor, self.titles[0])
         self.album.take(visitor, "viewer")
 
     def summing_up(self) -> None:
@@ -308,6 +322,7 @@ class Walk:
         patient.reads(text("settings.fingerprintText"))
         patient.reads(text("notices.settings.submit"))
         self.album.take(patient, "settings")
+        self._without_network()
         patient.go("/recover")
         patient.reads(text("recover.lead"))
         patient.fill(text("recover.words"), self.kit)
@@ -315,6 +330,28 @@ class Walk:
         patient.go("/no-such-page")
         patient.reads(text("notFound.title"))
         self.album.take(patient, "not-found")
+
+    def _without_network(self) -> None:
+        patient, text = self.patient, self.words.text
+        patient.page.locator('a[href="/kept"]').click()
+        patient.reads(text("kept.dropAll"))
+        self.album.take(patient, "kept")
+        patient.page.context.set_offline(offline=True)
+        patient.go("/")
+        patient.reads(text("kept.startText"))
+        patient.reads(text("welcome.title"))
+        self.album.take(patient, "kept-start")
+        patient.follow(text("kept.open"))
+        patient.fill(text("common.email"), f"anne-{self.words.language}@exemple.fr")
+        patient.fill(text("common.password"), PASSWORD)
+        self.album.take(patient, "kept-unlock")
+        patient.press(text("kept.unlock"))
+        patient.reads(text("kept.offlineLead"))
+        self.album.take(patient, "kept-offline")
+        patient.follow(self.titles[0])
+        _is_previewed(patient, self.titles[0])
+        self.album.take(patient, "kept-document")
+        patient.page.context.set_offline(offline=False)
 
 
 def _is_previewed(person: Person, title: str) -> None:
