@@ -1,13 +1,16 @@
-"""The real process: ready, the sweep beside it, an upload in little memory, a clean end."""
+"""The real process: ready (also to systemd), the sweep beside it, an upload in little memory, a clean end."""
 
 import base64
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +49,16 @@ class Served:
         return total
 
 
+@contextmanager
+def told(environ: dict[str, str]) -> Iterator[socket.socket]:
+    """What a unit's process may tell systemd; `environ` names the way."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notices:
+        notices.bind(f"\0coffre-{uuid.uuid4().hex}")
+        notices.settimeout(10)
+        environ["NOTIFY_SOCKET"] = "@" + notices.getsockname()[1:].decode()
+        yield notices
+
+
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
     """A server on a free port with a folder of its own."""
@@ -61,13 +74,15 @@ def served(tmp_path: Path) -> Iterator[Served]:
     }
     (tmp_path / "home").mkdir()
     errors = tmp_path / "errors"
-    with errors.open("wb") as log:
+    with errors.open("wb") as log, told(environ) as notices:
         process = subprocess.Popen(
             [sys.executable, "-c", START], stdout=subprocess.PIPE, stderr=log, env=environ
         )
         assert process.stdout is not None
         line = process.stdout.readline().decode().strip()
         assert line == f"ready http://127.0.0.1:{port}", errors.read_text()
+        # What `Type=notify` in the unit waits for: without it systemd ends a server that serves.
+        assert b"READY=1" in notices.recv(1000).split(b"\n")
         yield Served(process, f"http://127.0.0.1:{port}", f"http://127.0.0.1:{metrics}/metrics", errors)
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
