@@ -61,6 +61,7 @@ def test_story(coffre_server: ServerProcess, cli: Callable[[str], CommandLine]) 
     stranger_learns_nothing(story)
     share_opens_until_it_ends(story)
     journal_tells_and_revocation_ends(story)
+    another_key_follows_the_server_s(story, coffre_server)
     kit_brings_the_patient_back(story)
     nothing_is_left_with_the_server(story, coffre_server)
 
@@ -247,6 +248,16 @@ def journal_tells_and_revocation_ends(story: Story) -> None:
     # The keys of the sections were renewed; the patient reads what was sealed before.
     assert "rotation" in [row["kind"] for row in patient.json("journal")]
     assert patient.run("get", story.ids[2]).stdout == story.contents[2]
+
+
+def another_key_follows_the_server_s(story: Story, server: ServerProcess) -> None:
+    """The operator replaces the key while the patient has pins: the patient goes on."""
+    settings = {"COFFRE_DATA": str(server.data), **server.environment}
+    operator = CommandLine(server.folder / "operator", "", environment=settings)
+    assert operator.json("admin", "rotate-key", "server")["generation"] == 1
+    said = story.patient.run("journal", "--verify")
+    assert said.status == 0, said.stderr
+    assert "server-keys: 1 " in said.stderr
 
 
 def kit_brings_the_patient_back(story: Story) -> None:

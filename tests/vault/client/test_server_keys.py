@@ -8,12 +8,14 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from crypto.statement_keys import ServerSuccession
+from crypto.encoding import b64u
+from crypto.statement_keys import DirectorySuccession, ServerSuccession
 from crypto.successions import LEAD
 from tests.vault.client.backups import verify
 from tests.vault.client.conftest import Server
-from tests.vault.client.people import Clock, Network, Person, changed
+from tests.vault.client.people import RPPS, Clock, Network, Person, changed
 from vault import checkpoints, server_key, signing_keys
+from vault.admin import directory_keys
 from vault.models.server import Succession
 
 Rotate = Callable[..., None]
@@ -165,3 +167,50 @@ def test_the_old_secret_is_destroyed_when_its_time_is_over(
     assert kept() == (1, 1)
     patient.log_in()
     verify(patient)
+
+
+def test_the_directory_s_next_key_is_followed_and_no_other(
+    patient: Person,
+    professional: Person,
+    person: Callable[[str], Person],
+    server: Server,
+    decide: Callable[[str, str], None],
+    network: Network,
+    clock: Clock,
+) -> None:
+    decide(RPPS, "verified")
+    late = person("late")
+    late.sign_up()
+    for someone in (patient, late):
+        assert someone.json("directory", RPPS)["state"] == "verified"
+    pinned = patient.json("directory")["key"]
+    file = server.config.directory.key_file
+    with server.database.writing() as session:
+        made = directory_keys.rotate(session, file, overlap=directory_keys.OVERLAP, now=clock())
+    directory_keys.put_in_place(file, made.sequence)
+    assert patient.json("directory", RPPS)["state"] == "verified"
+    found = patient.json("directory")
+    assert (found["key"], found["followed"]) == (b64u(made.key), 1)
+    network.rewrite = changed("/server", partial(dict.update, directory_key=pinned))
+    assert patient.fails("directory") == (5, "key_changed")
+    # Whoever pinned the first key alone is asked, as long as the chain is left out or does not hold.
+    for wrong in ([], [{**made_wire(server), "signature": b64u(bytes(64))}]):
+        network.rewrite = changed("/server/keys", partial(dict.update, directory=wrong))
+        assert late.fails("directory", RPPS) == (5, "key_changed")
+    network.rewrite = None
+    assert late.json("directory", RPPS)["state"] == "verified"
+    decide(RPPS, "verified")
+    assert late.json("directory", RPPS)["state"] == "verified", "the new key signs on"
+
+
+def made_wire(server: Server) -> dict[str, str]:
+    with server.database.reading() as session:
+        return signing_keys.chain(session, DirectorySuccession)[-1].to_wire()
+
+
+def test_a_damaged_pin_is_said(patient: Person, rotate: Rotate) -> None:
+    rotate()
+    verify(patient)
+    [file] = patient.home.folder.glob("keys-*")
+    file.write_text('{"sequence": 1}')
+    assert patient.fails("journal", "--verify") == (2, "usage")
