@@ -52,7 +52,9 @@ class Album:
             page.set_viewport_size({"width": width, "height": height})
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme)
-                page.wait_for_timeout(SETTLE_MS)
+                # A preview is drawn anew for another width, in its own time.
+                drawn = page.locator("iframe.preview-frame").count()
+                page.wait_for_timeout(4 * SETTLE_MS if drawn else SETTLE_MS)
                 page.screenshot(
                     path=self.folder / f"{self.count:02}-{name}-{size}-{scheme}.png", full_page=True
                 )
