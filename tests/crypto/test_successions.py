@@ -6,10 +6,10 @@ import pytest
 
 from crypto.errors import CoffreError, LimitExceeded, Malformed, Stale, Tampered
 from crypto.statement_keys import DirectorySuccession, ServerSuccession
-from crypto.statements import parse
-from crypto.successions import Dates, Pin, directory_keys, start, succeed, verified
-from tests.vectors.samples import DAY, NOW, SERVER
-from tests.vectors.successions_made import SECOND, THIEF, THIRD, chain_of, dates
+from crypto.statements import parse, sign
+from crypto.successions import Dates, Pin, directory_keys, directory_signer, start, succeed, verified
+from tests.vectors.samples import DAY, DIRECTORY, NOW, SERVER, directory_entry
+from tests.vectors.successions_made import NEXT_DIRECTORY, SECOND, THIEF, THIRD, chain_of, dates
 
 
 def test_nobody_makes_a_succession_that_no_reader_takes() -> None:
@@ -54,3 +54,13 @@ def test_a_directory_s_first_key_is_its_chain_s() -> None:
     chain = chain_of((SERVER, SECOND, THIRD), DirectorySuccession)
     assert directory_keys(THIRD.public, chain).publics == (SERVER.public, SECOND.public, THIRD.public)
     assert directory_keys(THIRD.public, []).publics == (THIRD.public,)
+
+
+def test_entries_of_the_key_before_count_until_its_time_is_over() -> None:
+    chain = chain_of((DIRECTORY, NEXT_DIRECTORY), DirectorySuccession)
+    keys = directory_keys(NEXT_DIRECTORY.public, chain)
+    until = keys.followed[-1].until
+    by = {key.public: sign(directory_entry(), key) for key in (DIRECTORY, NEXT_DIRECTORY, THIEF)}
+    assert directory_signer(keys, by[DIRECTORY.public], until - 1) == DIRECTORY.public
+    for signer, now in ((DIRECTORY, until), (NEXT_DIRECTORY, until - 1), (THIEF, until - 1)):
+        assert directory_signer(keys, by[signer.public], now) == NEXT_DIRECTORY.public

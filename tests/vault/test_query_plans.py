@@ -31,6 +31,7 @@ SMALL = frozenset(
         "operations",
         "server_secrets",
         "session_keys",
+        "successions",
     }
 )
 """Tables that have a few rows on any host, whatever the number of its vaults."""
