@@ -279,7 +279,13 @@ class Api:
             if status >= httpx.codes.INTERNAL_SERVER_ERROR:
                 raise Unreachable(f"HTTP {status}") from None
             raise BadAnswer("malformed", f"HTTP {status}") from None
-        raise ServerRefused(code, status, _said_by_host(response, code, answer), repeated=repeated)
+        until, contact = _said_by_host(response, code, answer)
+        if until:
+            more = f", contact: {contact}" if contact else ""
+            raise ServerRefused(code, status, f"as the host says, until {until}{more}", repeated=repeated)
+        if contact:
+            raise ServerRefused(code, status, f"as the host says, contact: {contact}", repeated=repeated)
+        raise ServerRefused(code, status, repeated=repeated)
 
 
 class _Pieces:
@@ -325,15 +331,13 @@ def _take_exactly(response: httpx.Response, buffer: memoryview) -> None:
         raise BadAnswer("tampered" if count < len(buffer) else "limit_exceeded")
 
 
-def _said_by_host(response: httpx.Response, code: str, answer: Answer) -> str:
-    """Until when, and whom to ask: the host's own words, where it has any."""
+def _said_by_host(response: httpx.Response, code: str, answer: Answer) -> tuple[str, str]:
+    """Until when, and whom to ask: the host's own words, empty where it has none."""
     if code not in ("read_only", "suspended"):
-        return ""
+        return "", ""
     until, contact = _read_only_until(response), answer.get("contact")
-    found = [f"until {until}"] if code == "read_only" and until is not None else []
-    if isinstance(contact, str) and len(contact) <= 200 and contact.isprintable():
-        found.append(f"contact: {contact}")
-    return f"as the host says, {', '.join(found)}" if found else ""
+    shown = isinstance(contact, str) and len(contact) <= 200 and contact.isprintable()
+    return (until or "") if code == "read_only" else "", str(contact) if shown else ""
 
 
 def _read_only_until(response: httpx.Response) -> str | None:

@@ -171,6 +171,7 @@ FRENCH: Final[dict[str, str]] = {
 }
 FRENCH_BEGINNINGS: Final[dict[str, str]] = {
     "as the host says, until": "d’après l’hébergeur, jusqu’au",
+    "as the host says, contact:": "d’après l’hébergeur, contact :",
     "compare this fingerprint with the professional's, then give --to": (
         "comparez cette empreinte avec celle du professionnel, puis donnez --to"
     ),
