@@ -169,10 +169,13 @@ def test_tasks_while_uploading(tmp_path: Path) -> None:
         paths = [tmp_path / f"scan-{number}.bin" for number in range(FILES)]
         for path in paths:
             path.write_bytes(os.urandom(FILE_BYTES))
+        longest_task(page)
         person.drop_files(paths)
         add = page.get_by_role("button", name=f"Encrypt and add all {FILES}")
         add.wait_for()
-        longest_task(page)
+        # The form is drawn a few files a frame.
+        page.wait_for_timeout(1_000)
+        opened = longest_task(page)
         add.click()
         page.get_by_role("region", name="Uploads under way").wait_for()
         # Told once the task is over.
@@ -182,4 +185,5 @@ def test_tasks_while_uploading(tmp_path: Path) -> None:
         page.get_by_text(f"{SMALL + FILES} documents", exact=True).wait_for(state="attached")
         print(f"\nuploading {FILES} documents of {FILE_BYTES >> 20} MiB:", end=" ")
         print(f"longest task {longest_task(page):.0f} ms (goal 100 ms)", end=", ")
-        print(f"before: from the form of {FILES} files to the vault's page {begun:.0f} ms")
+        print(f"before: the form of {FILES} files opens {opened:.0f} ms", end=", ")
+        print(f"from it to the vault's page {begun:.0f} ms")
