@@ -74,6 +74,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "this account is to be deleted: coffre account keep, before anything is added",
         "ce compte va être supprimé : coffre account keep, avant tout ajout",
     ),
+    "vaults.gone": (
+        "the server has no vault {vault} for you any more: its owner left, or is leaving",
+        "le serveur n’a plus de coffre {vault} pour vous : son propriétaire est parti, ou s’en va",
+    ),
     "leaving.asked": (
         "the account will be deleted on {until}; until then: coffre account keep. Keep what `verify` says:"
         " it fetches the signed receipt afterwards",
@@ -175,8 +179,8 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "verified": ("both chains and the pins hold", "les deux chaînes et les repères sont intacts"),
     "server_key": (
-        "the server's key was replaced in order; it signs since",
-        "la clé du serveur a été remplacée en règle ; elle signe depuis le",
+        "the server's key was replaced in order; the new one signs from",
+        "la clé du serveur a été remplacée en règle ; la nouvelle signe à partir du",
     ),
     "bundle.keys": (
         "saved before the server's key was replaced",

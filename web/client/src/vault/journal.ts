@@ -53,7 +53,7 @@ export async function readJournal(vault: OpenVault): Promise<Journal> {
       return writeHeadCode(chain, size, headAt(heads, chain, size));
     }),
     checkpoint,
-    keySince: offered?.keys?.followed.at(-1)?.from,
+    keySince: offered?.keys?.followed.findLast(({ from }) => from <= client.now())?.from,
     uncoveredSince: uncovered.at(-1)?.header.time,
   };
 }
