@@ -132,11 +132,20 @@ def test_a_receipt_that_was_changed_or_is_another_one_is_refused(
         assert (status, code in ("tampered", "malformed")) == (5, True), name
 
 
-def test_a_professional_leaves(
+def test_a_professional_loses_and_finds_a_vault_and_leaves(
     patient: Person, professional: Person, clock: Clock, erase: Callable[[], int]
 ) -> None:
     given = patient.json("grant", "new", "--invite")
     professional.json("grant", "redeem", given["invitation"])
+    [before] = professional.json("vaults")
+    patient.json("account", "delete", "--yes")
+    gone = professional.run("vaults", "--json")
+    assert (gone.status, gone.json) == (0, []), "the vault is as good as gone"
+    assert f"no vault {before['vault']} for you any more" in gone.stderr
+    assert professional.fails("list") == (3, "not_found")
+    patient.json("account", "keep")
+    assert professional.json("vaults") == [before]
+    assert professional.json("list") == []
     professional.json("account", "delete", "--yes")
     clock.time += WEEK
     assert erase() == 1

@@ -7,6 +7,7 @@ from vault.client.answers import children, number, text
 from vault.client.client import Client
 from vault.client.errors import Ended, ServerRefused
 from vault.client.granted import in_force
+from vault.client.messages import say
 from vault.client.output import Value, iso
 from vault.client.terminal import Terminal
 from vault.client.vaults import open_vault, vaults_of
@@ -22,11 +23,16 @@ def vaults(terminal: Terminal, *, everything: bool) -> None:
     client = terminal.client()
     client.require_professional()
     rows: list[Value] = []
-    for vault in _current(client):
+    listed = _listed(client)
+    # What the server lists, and what the keyring knows: a vault that is left out is asked for too.
+    for vault in sorted(listed.union(client.keyring.pins.vaults)):
         try:
             opened = open_vault(client, vault)
         except (Ended, ServerRefused) as refusal:
-            if refusal.code != Ended.code:
+            if refusal.code == "not_found" and vault not in listed:
+                # Its owner left, which is the server's word: said, so that nothing is hidden in silence.
+                terminal.output.note(say(terminal.output.lang, "vaults.gone").format(vault=vault))
+            elif refusal.code != Ended.code:
                 raise
             continue
         for grant in in_force(client, opened.state, opened.now()):
@@ -69,10 +75,9 @@ def _patient(client: Client, vault: str) -> dict[str, Value]:
     return {} if name is None else {"patient": name}
 
 
-def _current(client: Client) -> list[VaultId]:
-    """What the server lists, and what the keyring knows: a vault that is left out is asked for too."""
-    known = set(client.keyring.pins.vaults)
+def _listed(client: Client) -> set[VaultId]:
+    """What the server lists as current."""
     try:
-        return sorted(known.union(vaults_of(client)))
+        return set(vaults_of(client))
     except Ended:
-        return sorted(known)
+        return set()
