@@ -46,6 +46,10 @@ def rotate_key(terminal: Terminal, *, config_file: Path | None, at_once: bool, w
         now = terminal.now()
         rotate = _session if which == "session" else _server
         told = rotate(deed, now, at_once=at_once)
+    if which == "server":
+        terminal.output.note(
+            "back up the database now: what is restored from before this is refused by devices"
+        )
     terminal.output.result({"key": which, **told})
 
 
