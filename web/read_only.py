@@ -3,8 +3,9 @@
     read_only.install(app)
 
 The header stands on every answer of the API for as long as it lasts, with the time until which people are
-told, in seconds since 1970, or 0; then ` still` where openings wait as well. This only refuses early, by what the process saw a moment ago; that no
-chain grows is checked again in the transaction that would append (vault/maintenance.py).
+told, in seconds since 1970, or 0; then ` still` where openings wait as well. This only refuses early, by what
+the process saw a moment ago; that no chain grows is checked again in the transaction that would append
+(vault/maintenance.py).
 """
 
 from typing import Final

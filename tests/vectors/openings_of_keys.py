@@ -1,4 +1,4 @@
-"""Openings of a share before, between and after the server's keys: the right ones, and one wrong at a time."""
+"""Openings of a share before, between and after the server's keys: right ones, and one wrong at a time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
