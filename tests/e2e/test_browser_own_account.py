@@ -115,6 +115,7 @@ def test_the_account_is_its_owners(
     alice.press("Replace the old kit")
     alice.reads("The new kit is in place")
     alice.page.get_by_role("link", name="Back to the settings").first.click()
+    _leaves_and_stays(alice, words)
     alice.press("Keep the app")
     alice.reads("The app is kept on this device")
     # What is drawn and asked for is over: the page is left as a lock leaves it. It comes without a network.
@@ -129,6 +130,23 @@ def test_the_account_is_its_owners(
     for secret in (*names, *filter(str.isalpha, PASSWORD.split()), " ".join(words)):
         assert secret not in kept, secret
     _refuses(browser, coffre_server, old_words)
+
+
+def _leaves_and_stays(alice: Person, typed: list[str]) -> None:
+    """The account is to be deleted once the password was typed; every page says so, and keeps it."""
+    alice.page.get_by_role("link", name="Delete my account").first.click()
+    for password in (" ".join(typed), PASSWORD):
+        alice.fill("Your password", password)
+        alice.press("Delete my account")
+        if password != PASSWORD:
+            alice.reads("The address or the password is not right")
+    alice.reads("Your account will be deleted on")
+    saved = alice.downloads("Save these details").decode()
+    assert re.search(r"/api/v1/erasures/[A-Za-z0-9_-]{43}\n", saved)
+    alice.page.go_back()
+    alice.reads("Until then nothing can be added to it")
+    alice.press("Keep my account")
+    alice.page.get_by_text("Until then nothing can be added").wait_for(state="detached")
 
 
 def _opens_with_age(alice: Person) -> None:
