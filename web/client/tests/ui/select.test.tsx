@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { startLanguages } from '../../src/i18n';
 import { en } from '../../src/i18n/en';
 import { fr } from '../../src/i18n/fr';
+import { Select } from '../../src/ui/components/Select';
 import { TypeSelect } from '../../src/ui/components/TypeSelect';
 
 beforeAll(() => startLanguages('en', { en, fr }));
@@ -19,5 +20,16 @@ describe('a choice among the document types', () => {
     const options = html.match(/<option [^>]*value="[^"]+"/g) ?? [];
     expect(options).toHaveLength(1);
     expect(html).toContain(words);
+  });
+
+  it('that is not made yet, or of what is gone, builds all: an empty list would not open', () => {
+    const options = ['a', 'b', 'c'].map((value) => ({ value, label: value }));
+    const count = [null, 'gone', 'b'].map((value) => {
+      const html = renderToStaticMarkup(
+        <Select label="s" value={value} onChange={() => undefined} options={options} />,
+      );
+      return (html.match(/<option [^>]*value="[^"]+"/g) ?? []).length;
+    });
+    expect(count).toEqual([3, 3, 1]);
   });
 });

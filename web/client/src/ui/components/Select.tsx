@@ -61,7 +61,9 @@ export function Select<T extends string>(props: SelectProps<T>) {
   const { t } = useTranslation();
   const [near, setNear] = useState(false);
   const come = () => setNear(true);
-  const built = (option: Option<T>) => near || option.value === value;
+  // Where nothing is chosen all are built: a list without any does not open.
+  const chosen = [...options, ...groups.flatMap((group) => group.options)].some((one) => one.value === value);
+  const built = (option: Option<T>) => near || !chosen || option.value === value;
   return (
     <AriaSelect
       className="field"
