@@ -7,7 +7,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 # Each process of a test, and each server that it starts, would else compile all of the program anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help install dev run check check-tests fast lint lint-python lint-web lint-web-rules lint-web-types lint-web-format test test-web test-crypto test-rest e2e cluster drill bench bench-scale bench-load fuzz screenshots openapi sbom lock clean
+.PHONY: help install dev run check check-tests fast lint lint-python lint-web lint-web-rules lint-web-types lint-web-format test test-web test-crypto test-quiet test-waiting rest e2e cluster drill bench bench-scale bench-load fuzz screenshots openapi sbom lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -24,6 +24,8 @@ CLIENT_FILES := $(shell find $(CLIENT) vault/data -mindepth 1 \( -name node_modu
 # Who runs what, and when: tests/order.py.
 # Browsers and servers wait for each other much of the time: three processes keep two processors busy.
 WAITING ?= 3
+# Anything: what waits runs beside what does not, not after it.
+ABREAST ?=
 PYTEST := $(BIN)/pytest --dist loadfile -n 2 -q --durations=30 --durations-min=5
 
 help:  ## List the commands
@@ -45,8 +47,17 @@ fast:
 	$(PYTEST) -m "not servers and not e2e and not slow"
 
 test: dev .venv/.stamp-debian  ## Everything: also real servers and a browser
-	@$(MAKE) -j2 --output-sync=target lint test-web
-	@$(MAKE) test-crypto
+	@$(MAKE) $(if $(ABREAST),-j2) --output-sync=target test-quiet test-waiting
+
+# What waits for nothing but a processor.
+test-quiet:
+	@$(MAKE) $(if $(ABREAST),,-j2) --output-sync=target lint test-web
+	@$(MAKE) --output-sync=none test-crypto
+
+test-waiting:
+	@$(MAKE) --output-sync=none rest
+
+rest:
 	$(PYTEST) -n $(WAITING) --ignore tests/crypto
 
 test-crypto: dev .venv/.stamp-debian  ## crypto/ alone: fails under 100 % of its branches
