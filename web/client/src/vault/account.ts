@@ -281,7 +281,10 @@ async function begin(
   const { account, role, vault, deletion_due: deletionDue } = answer;
   parts.api.csrf = answer.csrf;
   parts.api.account = account;
-  const client = new Client({ ...parts, server, session: { account, role, address, vault, deletionDue } }, opened);
+  const client = new Client(
+    { ...parts, server, session: { account, role, address, vault, deletionDue } },
+    opened,
+  );
   await keepPins(client, opened);
   return client;
 }
