@@ -11,7 +11,7 @@ from crypto.head_code import HeadCode
 from crypto.journal import ACCESSES, LEDGER, entry_hash, start_head
 from crypto.statements import Access, Opening
 from crypto.successions import Keys
-from vault.client import chains, checkpoints
+from vault.client import chains, checkpoints, server_keys
 from vault.client.checkpoints import Heads
 from vault.client.errors import NotAllowed
 from vault.client.home import CheckpointPin
@@ -94,7 +94,8 @@ def verified(vault: OpenVault) -> Journal:
     found = Journal.of(vault.state, ledger, accesses)
     judged = checkpoints.judge(offered, found.heads, pin)
     checkpoints.keep(client, vault.id, judged)
-    return replace(found, checkpoint=judged, keys=offered.keys if offered else None)
+    keys = offered.keys if offered is not None else server_keys.known(client)
+    return replace(found, checkpoint=judged, keys=keys)
 
 
 def row(event: Event, state: LedgerState) -> dict[str, Value]:

@@ -10,6 +10,7 @@ import type { Chain } from '../crypto/statement_kinds.ts';
 import { fetchCheckpoint, headAt, judgeCheckpoint, type Heads } from './checkpoints.ts';
 import type { Event } from './ledger_chain.ts';
 import type { SeenCheckpoint } from './pins.ts';
+import { knownKeys } from './server_keys.ts';
 import type { OpenVault } from './vaults.ts';
 
 /** Both chains of a vault. */
@@ -40,6 +41,7 @@ export async function readJournal(vault: OpenVault): Promise<Journal> {
   const { checkpoint: before } = await client.pins.vault(client.api.origin, id);
   const checkpoint = judgeCheckpoint(offered, heads, before);
   await client.pins.saveVault(client.api.origin, id, { accesses: log.position(), checkpoint });
+  const keys = offered?.keys ?? (await knownKeys(client));
   const events = [...vault.events, ...accesses].sort(
     (a, b) => b.header.time - a.header.time || compareChains(a, b) || b.header.seq - a.header.seq,
   );
@@ -53,7 +55,7 @@ export async function readJournal(vault: OpenVault): Promise<Journal> {
       return writeHeadCode(chain, size, headAt(heads, chain, size));
     }),
     checkpoint,
-    keySince: offered?.keys?.followed.findLast(({ from }) => from <= client.now())?.from,
+    keySince: keys.followed.findLast(({ from }) => from <= client.now())?.from,
     uncoveredSince: uncovered.at(-1)?.header.time,
   };
 }
