@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from crypto import primitives
 from crypto.encoding import new_id
 from tests.servers.postgresql import PostgreSQL
 from tests.vault.rooms import Room, open_room
-from vault import database_schema
+from vault import database_schema, passcodes
 from vault.database import Database
 
 
@@ -21,6 +22,8 @@ def quick_passwords() -> Iterator[None]:
     """
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(primitives, "argon2id", _hash)
+        # So does a passcode's, at the least that Argon2id takes.
+        patched.setattr(passcodes, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         yield
 
 
