@@ -2,8 +2,6 @@
 one PostgreSQL and one Ceph of three OSDs.
 """
 
-import os
-import signal
 import socket
 import sys
 import time
@@ -97,14 +95,6 @@ class Cluster:
             "COFFRE_STORAGE_CREATE_BUCKET": "true",
             "COFFRE_STORAGE_CA_BUNDLE": str(self.ceph.ca_bundle),
         }
-
-
-def kill(process: ServerProcess) -> None:
-    """Ends a process and those that it started at once, as a machine that loses power."""
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    for one in (process.pid, *map(int, children)):
-        os.kill(one, signal.SIGKILL)
-    process.stop()
 
 
 class _Through(Relay):

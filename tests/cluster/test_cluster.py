@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster.cluster import NODES, Cluster, kill
+from tests.cluster.cluster import NODES, Cluster
 from tests.cluster.edge import REFUSED, statuses
 from tests.cluster.load import Load, Worker, remote
 from tests.vault.actors import Patient
@@ -55,10 +55,10 @@ def test_an_upgrade_fails_no_request_and_what_ends_at_once_loses_nothing(
             load.goes_on()
         assert not load.failures(), "a request failed although nothing ended unawares"
         for node in cluster.nodes.values():
-            kill(node)
+            node.kill()
             load.goes_on()
             node.start()
-        kill(cluster.worker)
+        cluster.worker.kill()
         load.goes_on()
         cluster.worker.start()
         cluster.postgresql.crash()

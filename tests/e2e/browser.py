@@ -46,8 +46,8 @@ class Person:
     faults: list[str] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
     """What the page, its frames and its workers asked others than the server for."""
-    types: bool = False
-    """Key by key: what Playwright puts into a field of Firefox as a whole is not heard by React."""
+    pastes: bool = False
+    """Into a field of Firefox: what Playwright puts there itself is not heard by React."""
 
     def __post_init__(self) -> None:
         self._begin()
@@ -71,9 +71,8 @@ class Person:
 
     def fill(self, label: str, value: str) -> None:
         field = self.page.get_by_label(label, exact=True)
-        if self.types:
-            field.press("ControlOrMeta+A")
-            field.press_sequentially(value)
+        if self.pastes:
+            field.evaluate(_PASTE, value)
         else:
             field.fill(value)
 
@@ -183,7 +182,7 @@ class Browser:
             context.grant_permissions(["clipboard-read", "clipboard-write"], origin=server)
         else:
             context.add_init_script(_TELL_VIOLATIONS)
-        person = Person(context.new_page(), server, types=self._kind == "firefox")
+        person = Person(context.new_page(), server, pastes=self._kind == "firefox")
         self._people.append(person)
         return person
 
@@ -212,6 +211,15 @@ _TELL_VIOLATIONS = """addEventListener('securitypolicyviolation', (event) => {
   const driver = decodeURI(sourceFile).endsWith('> eval');
   if (!driver) console.error(`Content Security Policy: ${violatedDirective} ${blockedURI} ${sourceFile}`);
 })"""
+
+# React replaces the field's own setter, to tell what it wrote itself; the class's goes past that.
+_PASTE = """(field, text) => {
+  field.focus();
+  const { set } = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), 'value');
+  set.call(field, text);
+  field.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertFromPaste' }));
+  field.dispatchEvent(new Event('change', { bubbles: true }));
+}"""
 
 _STORED = """async () => {
   const found = [JSON.stringify(localStorage), JSON.stringify(sessionStorage)];

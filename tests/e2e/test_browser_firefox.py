@@ -132,7 +132,7 @@ def keeps_a_copy(patient: Person, title: str, server: ServerProcess) -> None:
     patient.press("Keep on this device")
     patient.press("Keep")
     patient.reads("Kept on this device, readable without a network")
-    server.stop()
+    server.kill()
     patient.page.reload()
     patient.follow("Open what is kept here")
     patient.fill("E-mail address", EMAIL)
