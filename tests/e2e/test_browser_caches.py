@@ -9,6 +9,7 @@ from playwright.sync_api import Request
 
 from tests.e2e.browser import Browser, Person
 from tests.e2e.browser_steps import add_file, sign_up, unlock
+from tests.e2e.command_line import CommandLine
 from tests.e2e.server_process import ServerProcess
 
 pytestmark = pytest.mark.e2e
@@ -55,9 +56,14 @@ def asked(person: Person, chain: str) -> list[str]:
     return positions
 
 
-def test_an_unlock_asks_for_what_is_new_only(patient: Person) -> None:
+def test_an_unlock_asks_for_what_is_new_only(
+    patient: Person, coffre_server: ServerProcess, tmp_path: Path
+) -> None:
     patient.follow("Journal")
     patient.reads("Your device checked the whole journal")
+    # Another key follows the server's meanwhile, which the browser pins.
+    operator = CommandLine(tmp_path / "operator", "", environment={"COFFRE_DATA": str(coffre_server.data)})
+    operator.json("admin", "rotate-key", "server")
     ledger, accesses = asked(patient, "ledger"), asked(patient, "accesses")
     patient.page.reload()
     unlock(patient)
@@ -67,6 +73,7 @@ def test_an_unlock_asks_for_what_is_new_only(patient: Person) -> None:
     patient.page.get_by_role("tab", name="My activity").click()
     patient.reads("You added “Prescription”")
     kept = patient.stores()
+    assert '"sequence":1' in kept, "the pin of the server's keys"
     for secret in ("Prescription", "Letter", "letter.jpg", "Alice Martin"):
         assert secret not in kept
 
