@@ -21,7 +21,7 @@ from vault.lookups import Lookups
 from vault.replica import Replica
 from vault.server_key import ServerKey
 from vault.sessions import Found, SignedIn
-from web import leaving, suspended
+from web import closed, leaving, suspended
 from web.client_address import ClientAddress
 from web.maintenance_watch import Watch
 from web.metrics import Metrics
@@ -86,9 +86,13 @@ def reading() -> Iterator[Session]:
 
 @contextmanager
 def writing() -> Iterator[Session]:
-    """A transaction that is committed when the block ends, and undone when it raises."""
+    """A transaction that is committed when the block ends, and undone when it raises. Raises ReadOnly where
+    the host was closed while the request was on its way: what a host that moves does not take along is not
+    acknowledged.
+    """
     with parts().database.writing() as session:
         yield session
+        closed.refuse(parts().maintenance.state(), request.method, request.endpoint)
 
 
 @contextmanager

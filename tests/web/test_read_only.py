@@ -10,7 +10,7 @@ from tests.vault.expect import ok, refused
 from tests.vault.rooms import Room
 from tests.vault.sealed import SealedVersion, redeem_key
 from vault import maintenance
-from web import context, jobs, read_only
+from web import closed, context, jobs, read_only
 from web.maintenance_watch import Watch
 
 HEADER = read_only.HEADER
@@ -36,11 +36,26 @@ def watch(room: Room, how: Watch) -> None:
     context.attach(room.app.extensions, parts)
 
 
+class ClosesBehind(Watch):
+    """The host is closed right after a request was let in."""
+
+    _closed = False
+
+    def state(self) -> maintenance.State | None:
+        """The gate's look first, then as it is."""
+        found = super().state()
+        if not self._closed:
+            self._closed = True
+            with self._database.writing() as session:
+                maintenance.begin(session, maintenance.STILL, until=None, now=0)
+        return found
+
+
 @pytest.mark.parametrize("level", maintenance.LEVELS)
 def test_every_request_that_changes_something_waits(room: Room, level: str) -> None:
     patient = room.patient()
     close(room, level)
-    allowed = read_only.ALWAYS | (frozenset() if level == maintenance.STILL else read_only.OPENINGS)
+    allowed = closed.ALWAYS | (frozenset() if level == maintenance.STILL else closed.OPENINGS)
     seen = set()
     for rule in room.app.url_map.iter_rules():
         for method in (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}:
@@ -70,7 +85,7 @@ CHANGES = (
 def test_nothing_that_another_host_would_not_know_of_is_let_through(room: Room, level: str) -> None:
     assert set(CHANGES) <= set(room.app.view_functions), "a list that names no route"
     state = maintenance.State(level, room.clock(), None)
-    assert [name for name in CHANGES if not read_only.is_refused(state, "POST", name)] == []
+    assert [name for name in CHANGES if not closed.is_refused(state, "POST", name)] == []
 
 
 def test_reading_goes_on_and_what_waited_is_taken_afterwards(room: Room) -> None:
@@ -144,6 +159,19 @@ def test_a_still_host_changes_no_chain_and_runs_no_job(room: Room) -> None:
     job()
     assert runs == [1]
     ok(patient.open(patient.access(sealed.document)))
+
+
+def test_what_was_on_its_way_when_the_host_closed_is_not_kept(room: Room) -> None:
+    """Settings are in no chain: only the request that changes them can tell."""
+    patient = room.patient()
+    before = patient.send("GET", "/notice-settings").get_json()
+    changed = {**before, "language": "en" if before["language"] == "fr" else "fr"}
+    watch(room, ClosesBehind(room.database, seconds=0))
+    refused(patient.send("PUT", "/notice-settings", changed), "read_only", 503)
+    watch(room, Watch(room.database))
+    reopen(room)
+    assert patient.send("GET", "/notice-settings").get_json() == before
+    assert ok(patient.send("PUT", "/notice-settings", changed)) == changed
 
 
 def test_a_node_looks_again_after_a_second(room: Room) -> None:
