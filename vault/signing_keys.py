@@ -29,6 +29,8 @@ from vault.models.server import Succession as Row
 OVERLAP: Final = 30 * 86400
 """For so long notes carry the old key's line: what does not follow successions has that time."""
 
+_LINES: Final = 8
+
 
 @dataclass(frozen=True)
 class SigningKeys:
@@ -42,8 +44,10 @@ class SigningKeys:
         return self._secret(self.keys.at(time))
 
     def noting(self, now: int) -> tuple[SigningKey, ...]:
-        """The keys whose lines a note carries, the present one first."""
-        return tuple(self._secret(public) for public in self.keys.accepted(now))
+        """The keys whose lines a note carries, the present one first; the newest ones, so that there is room
+        for those of witnesses however often keys were replaced.
+        """
+        return tuple(self._secret(public) for public in self.keys.accepted(now)[:_LINES])
 
     def _secret(self, public: bytes) -> SigningKey:
         found = self._secrets.get(public)

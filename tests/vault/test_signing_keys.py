@@ -50,3 +50,16 @@ def test_two_rotations_and_a_job_at_once_make_one_key_and_one_note(room: Room) -
         assert open_checkpoint(note, first, signer).size == 2
     room.clock.now += LEAD
     assert rotate(room)
+
+
+def test_a_note_has_room_however_often_keys_were_replaced(room: Room) -> None:
+    first = room.patient().server_key()
+    checkpoints.checkpoint(room.database, room.clock)
+    for _ in range(17):
+        assert rotate(room)
+        room.clock.now += LEAD
+    with room.database.reading() as session:
+        found = signing_keys.load(session)
+        note = session.execute(select(CheckpointLog.note)).scalar_one()
+    assert note.decode().count("\N{EM DASH}") == 8
+    assert open_checkpoint(note, first, found.keys.present).size == 1
