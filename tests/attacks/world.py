@@ -123,7 +123,7 @@ def copy_database(source: Path, target: Path) -> None:
 def opened_world(folder: Path) -> Iterator[World]:
     """The server, and the day told."""
     data = folder / "data"
-    config = load(None, {"COFFRE_DATA": str(data)})
+    config = load(None, {"COFFRE_DATA": str(data), "COFFRE_SERVER_CONTACT": "aide@coffre.test"})
     prepare(config)
     clock = Clock()
     database = Database.open(config.database.url)
