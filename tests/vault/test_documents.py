@@ -301,6 +301,6 @@ def test_a_commit_reads_and_writes_each_row_once(room: Room) -> None:
     ]
     # Whether the host is being maintained is asked in the transaction, and once a second besides.
     asked = [one for one in statements if one.startswith("SELECT") and "SELECT maintenance." not in one]
-    assert len(asked) == 7
+    assert len(asked) == 8
     assert sum("SELECT maintenance." in one for one in statements) <= 2
     assert sum(one.startswith("BEGIN") for one in statements) <= 1

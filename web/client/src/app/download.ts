@@ -9,6 +9,9 @@ import { scriptUrl } from '../worker/script_url';
 
 const KEPT = 60_000;
 const ALIVE = 5000;
+/** How often a request that went past the service worker is made again, and after how many milliseconds. */
+const AGAIN = 10;
+const PAUSE = 300;
 
 /** The service worker, once it runs; undefined where there is none (private windows, old browsers, development). */
 export async function downloadWorker(): Promise<ServiceWorker | undefined> {
@@ -44,12 +47,20 @@ export function offerDownload(
   const frame = document.createElement('iframe');
   frame.hidden = true;
   frame.src = SCOPE + id;
+  // What becomes a download is no page. A page is the server's, which knows no such address: right after its first
+  // registration Chromium may not ask the service worker yet.
+  let left = AGAIN;
+  let again: ReturnType<typeof setTimeout> | undefined;
+  frame.addEventListener('load', () => {
+    if (left-- > 0) again = setTimeout(() => (frame.src = SCOPE + id), PAUSE);
+  });
   document.body.append(frame);
   const timer = setInterval(() => say({ kind: 'alive', id }), ALIVE);
   return {
     port: port1,
     close: () => {
       clearInterval(timer);
+      clearTimeout(again);
       frame.remove();
     },
   };

@@ -99,9 +99,19 @@ export const OWN_ACCOUNT_PAGES: Samples = {
   'delete-professional': deleting(sample.PROFESSIONAL, { days: 0 }),
   'delete-asked': deleting(patient, { days: 7, deletion: DELETION }),
   'delete-banner': {
-    path: '/grants',
+    path: '/settings/devices',
     account: patient,
-    page: <LeavingNotice due={DELETION.due} pending={false} error="offline" onKeep={nothing} />,
+    page: (
+      <>
+        <LeavingNotice due={DELETION.due} pending={false} error="offline" onKeep={nothing} />
+        <Devices
+          devices={{ state: 'ready', value: DEVICES.slice(0, 1) }}
+          action={idle}
+          onEnd={nothing}
+          onEndOthers={nothing}
+        />
+      </>
+    ),
   },
   devices: {
     path: '/settings/devices',
