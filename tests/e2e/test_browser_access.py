@@ -111,6 +111,8 @@ def test_what_opens_over_a_page_is_for_all(gallery: GalleryPage, name: str, butt
     page = gallery.page
     gallery.widen(360)
     gallery.show(name)
+    # A preview that is still being drawn moves the button away from under the pointer.
+    page.wait_for_function("document.querySelector('[aria-busy=true]') === null")
     page.get_by_role("button", name=button).first.click()
     page.get_by_role(role).first.wait_for()
     found = page.evaluate(
