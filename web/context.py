@@ -92,7 +92,7 @@ def writing() -> Iterator[Session]:
     """
     with parts().database.writing() as session:
         yield session
-        closed.refuse(parts().maintenance.state(), request.method, request.endpoint)
+        closed.refuse(parts().maintenance.state_in(session), request.method, request.endpoint)
 
 
 @contextmanager

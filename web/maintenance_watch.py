@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from sqlalchemy.orm import Session
+
 from vault import maintenance
 from vault.database import Database
 from vault.maintenance import State
@@ -30,11 +32,20 @@ class Watch:
 
     def state(self) -> State | None:
         """How far the host is closed; None when it is open."""
-        now, seen = self._clock(), self._seen
-        # A closed host is asked each time, so that the end of it is seen at once.
-        if seen is not None and seen[1] is None and now - seen[0] < self._seconds:
+        if self._is_open():
             return None
         with self._database.reading() as session:
-            found = maintenance.current(session)
+            return self.state_in(session)
+
+    def state_in(self, session: Session) -> State | None:
+        """The same for who has a transaction: another connection might not come before this one ends."""
+        if self._is_open():
+            return None
+        now, found = self._clock(), maintenance.current(session)
         self._seen = (now, found)
         return found
+
+    def _is_open(self) -> bool:
+        """Whether it was, not long ago. A closed host is asked each time: the end of it is seen at once."""
+        seen = self._seen
+        return seen is not None and seen[1] is None and self._clock() - seen[0] < self._seconds

@@ -39,15 +39,11 @@ def watch(room: Room, how: Watch) -> None:
 class ClosesBehind(Watch):
     """The host is closed right after a request was let in."""
 
-    _closed = False
-
     def state(self) -> maintenance.State | None:
-        """The gate's look first, then as it is."""
+        """The gate's look, and what happens after it."""
         found = super().state()
-        if not self._closed:
-            self._closed = True
-            with self._database.writing() as session:
-                maintenance.begin(session, maintenance.STILL, until=None, now=0)
+        with self._database.writing() as session:
+            maintenance.begin(session, maintenance.STILL, until=None, now=0)
         return found
 
 
@@ -168,6 +164,7 @@ def test_what_was_on_its_way_when_the_host_closed_is_not_kept(room: Room) -> Non
     wish = {"language": "fr", "openings": "each", "others": "off"}
     watch(room, ClosesBehind(room.database, seconds=0))
     refused(patient.send("PUT", "/notice-settings", wish), "read_only", 503)
+    watch(room, Watch(room.database))
     reopen(room)
     assert patient.send("GET", "/notice-settings").get_json() == before
     after = ok(patient.send("PUT", "/notice-settings", wish))
