@@ -8,9 +8,8 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from types import ModuleType, TracebackType
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 import click
 
@@ -18,11 +17,11 @@ from crypto.errors import CoffreError
 from vault.client.errors import EXIT_STATUS, UNEXPECTED, USAGE, ClientError
 from vault.client.messages import language
 from vault.client.output import Output
+from vault.client.shared_options import with_shared_options
 from vault.client.terminal import Terminal
 
 # As the server's worker does: one thread talks to the server while others seal.
 _SWITCH_SECONDS: Final = 0.0005
-_Shared = TypeVar("_Shared", bound=click.Command)
 
 
 class _Entry(NamedTuple):
@@ -38,7 +37,7 @@ class _Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         entry = _TABLE.get(cmd_name)
-        return _with_shared_options(entry.load()) if entry else None
+        return with_shared_options(entry.load()) if entry else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -98,38 +97,6 @@ def coffre() -> None:
     Every command takes --json (one JSON document on standard output) and --home DIR. Exit status: 0 done,
     1 unexpected, 2 usage, 3 not found, 4 refused, 5 integrity, 6 server or store unreachable.
     """
-
-
-def _with_shared_options(command: _Shared) -> _Shared:
-    """Adds --json and --home to a command and to what stands below it."""
-    declared = {option for parameter in command.params for option in parameter.opts}
-    if "--home" not in declared:
-        command.params.append(
-            click.Option(["--json"], is_flag=True, expose_value=False, callback=_set_json, help="Print JSON.")
-        )
-        command.params.append(
-            click.Option(
-                ["--home"],
-                metavar="DIR",
-                expose_value=False,
-                callback=_set_home,
-                help="The client's folder; default $COFFRE_HOME, else the platform's.",
-            )
-        )
-    if isinstance(command, click.Group):
-        for child in command.commands.values():
-            _with_shared_options(child)
-    return command
-
-
-def _set_json(ctx: click.Context, _: click.Parameter, value: object) -> None:
-    if value:
-        ctx.ensure_object(Terminal).as_json = True
-
-
-def _set_home(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
-    if value:
-        ctx.ensure_object(Terminal).home_folder = Path(value)
 
 
 def _json_excepthook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -360,7 +327,7 @@ def _admin() -> click.Command:
     return admin
 
 
-_with_shared_options(coffre)
+with_shared_options(coffre)
 
 _TABLE: Final[dict[str, _Entry]] = {
     "serve": _Entry(_serve, "Run the server."),

@@ -25,3 +25,16 @@ def hosts(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Hosts]:
         found = Hosts(tmp_path, request.getfixturevalue("postgresql"), request.getfixturevalue("weed"))
     yield found
     found.close()
+
+
+@pytest.fixture
+def there(tmp_path: Path) -> Path:
+    """The configuration of another host; nothing stands there yet."""
+    file = tmp_path / "there.toml"
+    file.write_text(
+        f'[database]\nurl = "sqlite:///{tmp_path}/there.sqlite"\n'
+        f'[storage]\nkind = "local"\npath = "{tmp_path}/objects"\n'
+        f'[operators]\nkey_file = "{tmp_path}/other-operator.key"\n'
+    )
+    file.chmod(0o600)
+    return file

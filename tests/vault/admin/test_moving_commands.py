@@ -31,26 +31,13 @@ class Operators:
         return json.loads(out)
 
 
-@pytest.fixture
-def config(tmp_path: Path) -> Path:
-    """The other host's configuration; nothing stands there yet."""
-    file = tmp_path / "other.toml"
-    file.write_text(
-        f'[database]\nurl = "sqlite:///{tmp_path}/other.sqlite"\n'
-        f'[storage]\nkind = "local"\npath = "{tmp_path}/objects"\n'
-        f'[operators]\nkey_file = "{tmp_path}/other-operator.key"\n'
-    )
-    file.chmod(0o600)
-    return file
-
-
 def test_a_move_from_the_first_copy_to_the_proof(
-    embedded: Hosts, config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    embedded: Hosts, there: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     first = filled(embedded)
     admin = Operators(first.room, capsys)
     folder = tmp_path / "transfer"
-    to = ("export-all", "--to", str(config), "--folder", str(folder))
+    to = ("export-all", "--to", str(there), "--folder", str(folder))
     assert admin("export-all", status=2)["error"]["code"] == "usage"
     copied = admin(*to)
     assert (copied["objects"], copied["faulty"], copied["finished"]) == (5, [], False)
@@ -58,9 +45,9 @@ def test_a_move_from_the_first_copy_to_the_proof(
     admin("maintenance", "on", "--still")
     report = admin(*to, "--finish")["report"]
     assert "handed over" in admin("maintenance", "off", status=4)["error"]["message"]
-    assert admin("take-over", report, at=config)["objects_read"] == 5
-    assert admin("take-over", report, at=config, status=4)["error"]["code"] == "wrong_state"
-    assert admin("check", at=config)["whole"]
+    assert admin("take-over", report, at=there)["objects_read"] == 5
+    assert admin("take-over", report, at=there, status=4)["error"]["code"] == "wrong_state"
+    assert admin("check", at=there)["whole"]
     assert admin("erase", "--folder", str(folder), status=4)["error"]["code"] == "forbidden"
     statement = admin("erase", "--folder", str(folder), "--yes")["statement"]
     capsys.readouterr()
@@ -69,16 +56,16 @@ def test_a_move_from_the_first_copy_to_the_proof(
     assert json.loads(capsys.readouterr().out)["objects"] == 5
     Path(statement).write_text(Path(statement).read_text().replace("vaults 1", "vaults 2"))
     assert run(["admin", "verify-erasure", report, statement], Terminal({}, clock=lambda: 0.0)) == 5
-    assert set(admin("stats", at=config)) >= {"patients"}
+    assert set(admin("stats", at=there)) >= {"patients"}
 
 
 def test_a_switch_that_is_called_off_opens_again(
-    embedded: Hosts, config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    embedded: Hosts, there: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     admin = Operators(embedded.room(), capsys)
     assert admin("export-all", "--call-off", status=4)["error"]["code"] == "wrong_state"
     admin("maintenance", "on", "--still")
-    admin("export-all", "--to", str(config), "--folder", str(tmp_path / "transfer"), "--finish")
+    admin("export-all", "--to", str(there), "--folder", str(tmp_path / "transfer"), "--finish")
     assert admin("export-all", "--call-off") == {"called_off": True}
     assert admin("maintenance", "off") == {"level": "open"}
 

@@ -69,19 +69,6 @@ def killed(watch: Callable[[], None], arguments: tuple[str, ...], environ: dict[
     return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
 
 
-@pytest.fixture
-def there(tmp_path: Path) -> Path:
-    """The other host's configuration; nothing stands there yet."""
-    file = tmp_path / "there.toml"
-    file.write_text(
-        f'[database]\nurl = "sqlite:///{tmp_path}/there.sqlite"\n'
-        f'[storage]\nkind = "local"\npath = "{tmp_path}/objects"\n'
-        f'[operators]\nkey_file = "{tmp_path}/other-operator.key"\n'
-    )
-    file.chmod(0o600)
-    return file
-
-
 def test_a_move_that_is_killed_again_and_again_comes_to_its_end(
     embedded: Hosts, there: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
