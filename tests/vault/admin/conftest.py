@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.vault.admin.hosts import Hosts
+from tests.vault.admin.test_command import Operator
+from tests.vault.rooms import Room
 
 
 @pytest.fixture
@@ -38,3 +40,17 @@ def there(tmp_path: Path) -> Path:
     )
     file.chmod(0o600)
     return file
+
+
+@pytest.fixture
+def operator(embedded: Hosts, capsys: pytest.CaptureFixture[str]) -> Operator:
+    """An embedded host that was begun, and its operator."""
+    found = Operator({**embedded.environ(), "COFFRE_SERVER_PUBLIC_URL": "http://127.0.0.1:9"}, capsys)
+    found.json("init")
+    return found
+
+
+@pytest.fixture
+def room(operator: Operator, embedded: Hosts) -> Room:
+    """The operator's host, at work."""
+    return embedded.run(operator.environ)

@@ -18,18 +18,6 @@ from vault.admin import directory as operators
 from vault.admin.errors import BadDirectoryFile, DirectoryKeyElsewhere
 
 
-@pytest.fixture
-def operator(embedded: Hosts, capsys: pytest.CaptureFixture[str]) -> Operator:
-    found = Operator({**embedded.environ(), "COFFRE_SERVER_PUBLIC_URL": "http://127.0.0.1:9"}, capsys)
-    found.json("init")
-    return found
-
-
-@pytest.fixture
-def room(operator: Operator, embedded: Hosts) -> Room:
-    return embedded.run(operator.environ)
-
-
 def listed(room: Room, rpps: str | None) -> Any:
     [row] = ok(room.patient().send("GET", f"/directory?rpps={rpps}"))["professionals"]
     return row

@@ -29,13 +29,6 @@ from vault.models.operations import Operation as Row
 from vault.models.vaults import Vault
 
 
-@pytest.fixture
-def operator(embedded: Hosts, capsys: pytest.CaptureFixture[str]) -> Operator:
-    found = Operator({**embedded.environ(), "COFFRE_SERVER_PUBLIC_URL": "http://127.0.0.1:9"}, capsys)
-    found.json("init")
-    return found
-
-
 def files_of(operator: Operator) -> OperatorFiles:
     return OperatorFiles(Path(operator.environ["COFFRE_DATA"]) / "operator.key")
 

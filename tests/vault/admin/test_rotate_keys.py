@@ -12,7 +12,6 @@ from crypto.signing import directory_key_id
 from crypto.statement_keys import ServerSuccession
 from crypto.statements import DirectoryEntry, Signed, parse, verify_card, verify_directory_entry
 from crypto.successions import LEAD, directory_keys, directory_signer, verified
-from tests.vault.admin.hosts import Hosts
 from tests.vault.admin.test_command import Operator
 from tests.vault.expect import ok
 from tests.vault.rooms import START, Room
@@ -20,18 +19,6 @@ from vault import checkpoints, signing_keys
 from vault.admin.doctor import keys as keys_doctor
 from vault.models.server import Succession
 from web.serve import ServerKeysBroken, prepare
-
-
-@pytest.fixture
-def operator(embedded: Hosts, capsys: pytest.CaptureFixture[str]) -> Operator:
-    found = Operator({**embedded.environ(), "COFFRE_SERVER_PUBLIC_URL": "http://127.0.0.1:9"}, capsys)
-    found.json("init")
-    return found
-
-
-@pytest.fixture
-def room(operator: Operator, embedded: Hosts) -> Room:
-    return embedded.run(operator.environ)
 
 
 def told(room: Room, name: str) -> tuple[str, str]:
