@@ -118,7 +118,7 @@ class S3Storage:
     secret_key: str = field(repr=False)
     create_bucket: bool
     ca_bundle: Path | None
-    """PEM file to verify the store's certificate with; None: the system's authorities."""
+    """PEM file to verify the store's certificate with; None: the authorities that botocore or certifi bring."""
     public_endpoint: str | None
     """The store as clients reach it, when that is another address; only with direct transfer."""
     direct: bool
@@ -396,7 +396,6 @@ def _metrics(section: SectionReader) -> Metrics:
 
 
 def _traces(section: SectionReader) -> Traces:
-    endpoint = section.optional_text("endpoint")
-    if endpoint is not None:
-        endpoint = check_endpoint(endpoint, section.name_of("endpoint"))
+    told = section.optional_text("endpoint")
+    endpoint = check_endpoint(told, section.name_of("endpoint")) if told is not None else None
     return Traces(endpoint=endpoint, percent=section.integer("percent", 100, low=1, high=100))
