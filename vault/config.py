@@ -118,7 +118,7 @@ class S3Storage:
     secret_key: str = field(repr=False)
     create_bucket: bool
     ca_bundle: Path | None
-    """PEM file to verify the store's certificate with; None: the authorities that botocore or certifi bring."""
+    """PEM file to verify the store's certificate with; None: the authorities that certifi brings."""
     public_endpoint: str | None
     """The store as clients reach it, when that is another address; only with direct transfer."""
     direct: bool
