@@ -8,7 +8,6 @@ goes on.
     text = erasures.receipt(session, server_key, request, now)
 """
 
-import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -16,8 +15,7 @@ from typing import Final
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
-from crypto.encoding import b64u
-from crypto.signing import server_key_id
+from crypto.receipts import Receipt
 from storage.base import ObjectName, ObjectStore, UploadToken
 from vault import maintenance, notice_settings
 from vault.admin.erase_account import ErasedAccount, erase_account
@@ -28,7 +26,6 @@ from vault.models.deletions import Deletion, Erasure
 from vault.models.documents import DoomedObject
 from vault.server_key import ServerKey
 
-TITLE: Final = "coffre/account-erasure/v1"
 KEPT_SECONDS: Final = 366 * 86400
 _A_RUN: Final = 50
 
@@ -107,23 +104,18 @@ def _finish(session: Session, now: int) -> None:
     )
 
 
-def receipt(session: Session, server_key: ServerKey, request: bytes, now: int) -> str:
+def receipt(session: Session, server_key: ServerKey, request: bytes, now: int) -> bytes:
     """The receipt for a wish (its hash, 32 bytes), signed with the key in force. Raises NotFound as long as
     there is none."""
     row = session.get(Erasure, request)
     if row is None or row.finished is None:
         raise NotFound("no such receipt")
-    key = server_key.signing.at(now)
-    values = (
-        ("host", server_key_id(key.public)),
-        ("request", request.hex()),
-        ("requested", row.requested),
-        ("erased", row.erased),
-        ("role", row.role),
-        ("rows", row.rows),
-        ("objects", row.objects),
-        ("key", b64u(key.public)),
+    made = Receipt(
+        request=request,
+        requested=row.requested,
+        erased=row.erased,
+        role=row.role,
+        rows=row.rows,
+        objects=row.objects,
     )
-    text = f"{TITLE}\n" + "".join(f"{name} {value}\n" for name, value in values)
-    signature = base64.b64encode(key.sign_text(text.encode())).decode()
-    return f"{text}signature {signature}\n"
+    return made.to_text(server_key.signing.at(now))

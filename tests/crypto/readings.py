@@ -17,6 +17,7 @@ from crypto import (
     profile,
     sections,
     share,
+    signed_lines,
     signing,
 )
 from crypto.age_recipients import X25519Identity, parse_identity_file, parse_recipient
@@ -28,6 +29,7 @@ from crypto.grants import Bundle, Invitation
 from crypto.head_code import HeadCode
 from crypto.journal import Entry, EntryHeader, Page
 from crypto.keyring import Keyring, password_parameters
+from crypto.receipts import FORM as RECEIPT
 from crypto.records import read_versioned, write_versioned
 from crypto.recovery import Kit
 from crypto.statements import Signed, parse_any, to_bytes, verify_card
@@ -98,6 +100,11 @@ def _share_details(data: bytes) -> Any:
     return [found.label, found.link]
 
 
+def _signed_lines(data: bytes) -> Any:
+    found = signed_lines.read(RECEIPT, data)
+    return [found.key.hex(), list(found.verified([found.key]).values())]
+
+
 def _signature(data: bytes) -> Any:
     signing.verify(data[:32], "label", b"message", data[32:])
     return "holds"
@@ -144,6 +151,7 @@ READINGS: Final[Mapping[str, Callable[[bytes], Any]]] = MappingProxyType(
         "share-details": _share_details,
         "share-link": lambda data: share.ShareLink.parse(_text(data)).text(_ORIGIN),
         "signature": _signature,
+        "signed-lines": _signed_lines,
         "statement": lambda data: to_bytes(parse_any(data)).hex(),
     }
 )

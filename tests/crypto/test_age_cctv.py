@@ -64,7 +64,11 @@ class Trickle:
         return self._source.read(min(size, self._step))
 
 
-@pytest.mark.parametrize("step", [1 << 30, 1013, 1])
+# Lines are counted when all of it comes at once: counting doubles what the others take.
+STEPS = [1 << 30, *(pytest.param(step, marks=pytest.mark.no_cover) for step in (1013, 1))]
+
+
+@pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("path", VECTORS, ids=lambda path: path.name)
 def test_vector(path: Path, step: int) -> None:
     vector = read(path)

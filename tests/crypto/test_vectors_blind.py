@@ -16,9 +16,10 @@ from crypto.errors import CoffreError
 from crypto.head_code import HeadCode
 from crypto.journal import Entry, EntryHeader, Page, entry_hash, read_body, start_head
 from crypto.merkle import leaf_hash, verify_consistency, verify_inclusion
+from crypto.receipts import open_receipt
 from crypto.statement_grammar import Signed, write_record
 from crypto.statement_keys import ServerSuccession, Succession
-from crypto.successions import Keys, directory_keys, verified
+from crypto.successions import Keys, directory_keys, directory_signer, verified
 from crypto.successions import Pin as SuccessionPin
 from tests.vault.client.folding import told
 from tests.vectors import generate_blind
@@ -239,7 +240,8 @@ def _checkpoint(vector: Vector) -> None:
 def _leaf_proof(vector: Vector) -> None:
     text = unb64u(vector["text"])
     proof = LeafProof.from_text(text)
-    checkpoint, leaf = proof.open(unb64u(vector["public"]))
+    signer = unb64u(vector["signer"]) if "signer" in vector else None
+    checkpoint, leaf = proof.open(unb64u(vector["public"]), signer)
     assert proof.to_text() == text
     found = {"index": proof.index, "leaf": write_record(leaf), "size": checkpoint.size}
     assert vector["result"] == found
@@ -249,6 +251,13 @@ def _head_code(vector: Vector) -> None:
     code = HeadCode.parse(vector["text"])
     found = {"chain": code.chain, "size": code.size, "start": b64u(code.start), "text": code.text()}
     assert vector["result"] == found
+
+
+def _receipt(vector: Vector) -> None:
+    text = unb64u(vector["text"])
+    found = open_receipt(text, unb64u(vector["request"]), [unb64u(key) for key in vector["keys"]])
+    assert vector["result"] == {name: getattr(found, name) for name in vector["result"]}
+    assert found.to_text(signing.SigningKey.from_seed(unb64u(vector["seed"]))) == text
 
 
 def _successions(vector: Vector) -> None:
@@ -263,6 +272,15 @@ def _successions(vector: Vector) -> None:
 def _directory_keys(vector: Vector) -> None:
     chain = [Signed.from_wire(signed) for signed in vector["chain"]]
     _told_of_keys(vector, directory_keys(unb64u(vector["present"]), chain))
+
+
+def _directory_signer(vector: Vector) -> None:
+    chain = [Signed.from_wire(signed) for signed in vector["chain"]]
+    keys = directory_keys(unb64u(vector["present"]), chain)
+    entry = Signed.from_wire(vector["entry"])
+    key = directory_signer(keys, entry, vector["now"])
+    statements.verify(entry, statements.DirectoryEntry, key)
+    assert vector["result"] == b64u(key)
 
 
 def _told_of_keys(vector: Vector, keys: Keys) -> None:
@@ -327,7 +345,9 @@ STAGES: dict[str, Callable[[Vector], None]] = {
     "leaf-proof": _leaf_proof,
     "successions": _successions,
     "directory-keys": _directory_keys,
+    "directory-signer": _directory_signer,
     "succeeded-checkpoint": _succeeded_checkpoint,
+    "receipt": _receipt,
     "head-code": _head_code,
 }
 

@@ -8,6 +8,7 @@ from crypto.signing import SigningKey, sha256
 from crypto.statement_keys import DirectorySuccession, ServerSuccession
 from crypto.statements import Signed
 from crypto.successions import Keys, Pin, start, succeed, verified
+from tests.vectors.blind_signers import signers
 from tests.vectors.samples import DAY, DIRECTORY, NOW, SERVER
 from tests.vectors.successions_made import (
     NEXT_DIRECTORY,
@@ -30,6 +31,7 @@ def successions() -> Vectors:
     yield from _chains()
     yield from _directories()
     yield from _notes()
+    yield from signers()
 
 
 def _vector(chain: Sequence[Signed], expect: str, first: SigningKey = SERVER) -> dict[str, object]:

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from tests.vectors.blind_checkpoints import checkpoints
 from tests.vectors.blind_encoding import age_headers, encodings
 from tests.vectors.blind_journal import entries, folds
+from tests.vectors.blind_receipts import receipts
 from tests.vectors.blind_statements import statements
 from tests.vectors.blind_successions import successions
 
@@ -24,6 +25,7 @@ FOLDERS = {
     "ledger": folds,
     "checkpoints": checkpoints,
     "successions": successions,
+    "receipts": receipts,
 }
 HERE = Path(__file__).parent
 

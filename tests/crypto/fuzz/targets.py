@@ -18,6 +18,7 @@ from crypto import (
     profile,
     sections,
     share,
+    signed_lines,
 )
 from crypto.age_recipients import parse_identity_file, parse_recipient
 from crypto.checkpoints import Leaf, LeafProof, open_checkpoint
@@ -28,6 +29,7 @@ from crypto.grants import Bundle, Invitation
 from crypto.head_code import HeadCode
 from crypto.journal import Entry, EntryHeader, Page
 from crypto.keyring import Keyring, password_parameters
+from crypto.receipts import FORM as RECEIPT
 from crypto.records import read_versioned, write_versioned
 from crypto.recovery import Kit
 from crypto.signing import SigningKey
@@ -147,6 +149,11 @@ def _head_code(data: bytes) -> None:
     assert HeadCode.parse(code.text()) == code
 
 
+def _signed_lines(data: bytes) -> None:
+    found = signed_lines.read(RECEIPT, data)
+    found.verified([found.key])
+
+
 def _kit_words(data: bytes) -> None:
     kit = Kit.from_words(_text(data))
     assert Kit.from_words(kit.words("french")) == kit
@@ -191,6 +198,7 @@ TARGETS: Final[Mapping[str, Target]] = MappingProxyType(
         "section-name": sections.read_name,
         "share-details": share.read_details,
         "share-link": _share_link,
+        "signed-lines": _signed_lines,
         "statement": _statement,
     }
 )

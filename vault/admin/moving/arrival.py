@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from crypto.encoding import unb64u
-from crypto.errors import CoffreError
+from crypto.errors import CoffreError, LimitExceeded, Malformed
 from storage.base import ObjectStore
 from storage.errors import ObjectMissing
 from vault import maintenance, moves
@@ -105,8 +105,8 @@ def verify_erasure(file: Path, statement: Path) -> Erasure:
     """
     said = report.read(file)
     try:
-        found = Erasure.open(statement.read_text(encoding="utf-8"), unb64u(said.erasure_key, length=32))
-    except UnicodeDecodeError:
+        found = Erasure.open(statement.read_bytes(), unb64u(said.erasure_key, length=32))
+    except (Malformed, LimitExceeded):
         raise BadTransfer("no statement of an erasure") from None
     except CoffreError as error:
         raise NotAsReported(str(error)) from None

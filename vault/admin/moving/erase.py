@@ -55,7 +55,7 @@ def erase(place: Place, folder: Path, clock: Callable[[], int]) -> Erased:
     if place.store.erase() or _left(place.database):
         raise WrongState("something was written meanwhile: stop every node and worker, and run this again")
     statement = Erasure(said.host, digest, said.time, clock(), said.content)
-    (folder / STATEMENT).write_text(statement.sign(key), encoding="utf-8")
+    (folder / STATEMENT).write_bytes(statement.sign(key))
     return Erased(objects, rows, str(folder / STATEMENT))
 
 

@@ -92,17 +92,24 @@ export class ObjectSealer {
   }
 
   /**
-   * The object in parts; the next one is sealed while a part's hash is taken. Stop early and the file is closed.
+   * The object in parts; the next one is sealed while a part's hash is taken and while it is used. Stop early and the file is closed.
    * Raises stale if the file changed while it was read, malformed if it cannot be read.
    */
   async *parts(): AsyncGenerator<Part> {
-    const hashed = inOrder(this.cut(), PARTS_AHEAD, async (part) => ({
-      ...part,
-      sha256: await sha256Large(part.data),
-    }));
-    for await (const part of hashed) {
-      this.hashes.push(part.sha256);
-      yield part;
+    const cut = this.cut();
+    try {
+      for (let step = await cut.next(); step.done !== true;) {
+        const part = step.value;
+        const next = cut.next();
+        // What fails is raised in its turn; until then it is not "unhandled".
+        next.catch(() => undefined);
+        const sha256 = await sha256Large(part.data);
+        this.hashes.push(sha256);
+        yield { ...part, sha256 };
+        step = await next;
+      }
+    } finally {
+      await cut.return(undefined);
     }
   }
 

@@ -189,6 +189,35 @@ describe('objects', () => {
     expect(await codeOf(() => run(10, broken()))).toBe('malformed');
   });
 
+  test('a part is given before the next one could be read, which is then sealed while it is used', async () => {
+    const size = 3 * PART;
+    let read = 0;
+    let closed = false;
+    let goOn = (): void => undefined;
+    let goneOn = (): void => undefined;
+    const waiting = new Promise<void>((resolve) => (goOn = resolve));
+    const sealed = new Promise<void>((resolve) => (goneOn = resolve));
+    async function* slow(): AsyncGenerator<Uint8Array> {
+      try {
+        for (; read < size; read += 65_536) {
+          if (read === 8 << 20) await waiting;
+          if (read === 2 * PART) goneOn();
+          yield new Uint8Array(65_536);
+        }
+      } finally {
+        closed = true;
+      }
+    }
+    const sealer = new ObjectSealer({ size, source: slow() }, { fileKey: newFileKey(), partSize: PART });
+    const parts = sealer.parts();
+    await parts.next();
+    goOn();
+    await sealed;
+    expect(closed).toBe(false);
+    await parts.return(undefined);
+    expect(closed).toBe(true);
+  });
+
   test('an export is a plain age file', async () => {
     const fileKey = newFileKey();
     const plain = randomBytes(200_000);

@@ -156,13 +156,28 @@ describe('sources', () => {
   });
 
   test('a buffer is freed only by a view of all of it, and once', () => {
-    const sink = new Sink();
     const data = randomBytes(100);
-    sink.free(data.subarray(1));
-    expect(data.length).toBe(100);
-    sink.free(data);
-    sink.free(data);
-    expect(data.length).toBe(0);
+    const freed = (...given: readonly Uint8Array[]): number => {
+      const sink = new Sink();
+      for (const one of given) sink.free(one);
+      sink.close();
+      return 100 - data.length;
+    };
+    expect(freed(data.subarray(1))).toBe(0);
+    expect(freed(data, data)).toBe(100);
+    expect(freed(data)).toBe(100);
+  });
+
+  test('small buffers are freed together, a large one with those before it', () => {
+    const sink = new Sink();
+    const small = Array.from({ length: 3 }, () => randomBytes(100_000));
+    for (const data of small) sink.free(data);
+    expect(small.map((data) => data.length)).toEqual([0, 0, 0]);
+    const [one, large] = [randomBytes(1000), randomBytes(500_000)];
+    sink.free(one);
+    expect(one.length).toBe(1000);
+    sink.free(large);
+    expect([one.length, large.length]).toEqual([0, 0]);
     sink.close();
   });
 

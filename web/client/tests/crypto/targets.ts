@@ -28,10 +28,12 @@ import { openCheckpoint, readLeaf, readLeafProof, writeLeaf } from '../../src/cr
 import { cleanName, cleanTitle, metadataShape, readFrame } from '../../src/crypto/metadata.ts';
 import { readProfile, writeProfile } from '../../src/crypto/profile.ts';
 import { readVersioned, Secret, writeVersioned } from '../../src/crypto/records.ts';
+import { RECEIPT } from '../../src/crypto/receipts.ts';
 import { Kit } from '../../src/crypto/recovery.ts';
 import { readName } from '../../src/crypto/sections.ts';
 import type { Shape } from '../../src/crypto/shapes.ts';
 import * as share from '../../src/crypto/share.ts';
+import { readLines, verifiedLines } from '../../src/crypto/signed_lines.ts';
 import { SigningKey, verify as verifySignature } from '../../src/crypto/signing.ts';
 import type { Summary } from '../../src/crypto/summaries.ts';
 import { kindOf, parse, SHAPES, verifyCard, type Statement } from '../../src/crypto/statements.ts';
@@ -144,6 +146,10 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   signature: (data) => {
     verifySignature(data.subarray(0, 32), 'label', utf8('message'), data.subarray(32));
     return 'holds';
+  },
+  'signed-lines': (data) => {
+    const found = readLines(RECEIPT, data);
+    return [hex(found.key), [...verifiedLines(found, [found.key]).values()]];
   },
   statement: (data) => {
     const statement: Statement = parse(kindOf(data), data);

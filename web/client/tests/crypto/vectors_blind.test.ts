@@ -31,6 +31,7 @@ import { readHeadCode, writeHeadCode } from '../../src/crypto/head_code.ts';
 import { entryFromWire, entryHash, parseEntryHeader, readBody, startHead } from '../../src/crypto/journal.ts';
 import { leafHash, verifyConsistency, verifyInclusion } from '../../src/crypto/merkle.ts';
 import { ready } from '../../src/crypto/primitives.ts';
+import { openReceipt, writeReceipt } from '../../src/crypto/receipts.ts';
 import {
   fingerprint,
   keyId,
@@ -58,6 +59,7 @@ import {
 import {
   acceptedKeys,
   directoryKeys,
+  directorySigner,
   keyAt,
   pinOf,
   verifiedKeys,
@@ -76,7 +78,9 @@ import {
   type Fields,
 } from './vectors.ts';
 
-const VECTORS = vectorsOf(['encoding', 'age_header', 'statements', 'journal', 'checkpoints', 'successions']);
+const VECTORS = vectorsOf([
+  ...['encoding', 'age_header', 'statements', 'journal', 'checkpoints', 'successions', 'receipts'],
+]);
 
 beforeAll(ready);
 
@@ -196,7 +200,8 @@ const STAGES: Readonly<Record<string, (v: Fields) => void | Promise<void>>> = {
   },
   'leaf-proof': (v) => {
     const proof = readLeafProof(binary(v, 'text'));
-    const { checkpoint, leaf } = openLeafProof(proof, binary(v, 'public'));
+    const signer = 'signer' in v ? binary(v, 'signer') : undefined;
+    const { checkpoint, leaf } = openLeafProof(proof, binary(v, 'public'), signer);
     expect(b64u(writeLeafProof(proof))).toBe(text(v, 'text'));
     const { index, leaf: known, size } = object(v, 'result');
     expect([proof.index, checkpoint.size]).toEqual([index, size]);
@@ -211,6 +216,13 @@ const STAGES: Readonly<Record<string, (v: Fields) => void | Promise<void>>> = {
   'directory-keys': (v) => {
     expectKeys(v, directoryKeys(binary(v, 'present'), chainOf(v)));
   },
+  'directory-signer': (v) => {
+    const entry = signedFromWire(v['entry']);
+    const keys = directoryKeys(binary(v, 'present'), chainOf(v));
+    const key = directorySigner(keys, entry, number(v, 'now'));
+    verify(entry, 'directory_entry', key);
+    expect(b64u(key)).toBe(text(v, 'result'));
+  },
   'succeeded-checkpoint': (v) => {
     const log = binary(v, 'log');
     const found = openCheckpoint(binary(v, 'note'), log, binary(v, 'signer'));
@@ -219,6 +231,14 @@ const STAGES: Readonly<Record<string, (v: Fields) => void | Promise<void>>> = {
       const note = signCheckpoint(found, [SigningKey.fromSeed(binary(v, 'seed'))], log);
       expect(b64u(note)).toBe(text(v, 'note'));
     }
+  },
+  receipt: (v) => {
+    const request = binary(v, 'request');
+    const keys = list<string>(v, 'keys').map((key) => unb64u(key));
+    const found = openReceipt(binary(v, 'text'), request, keys);
+    expect(found).toEqual(object(v, 'result'));
+    const again = writeReceipt(found, request, SigningKey.fromSeed(binary(v, 'seed')));
+    expect(b64u(again)).toBe(text(v, 'text'));
   },
   'head-code': (v) => {
     const { chain, size, start } = readHeadCode(text(v, 'text'));
