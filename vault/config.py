@@ -11,21 +11,18 @@ This module only reads and checks. It opens no database, store or socket; nothin
     config.server.public_url        # "https://coffre.example.org"
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from vault.config_accounts import Accounts, read_accounts
+from vault.config_messages import Mail, Sms, read_mail, read_sms
 from vault.config_reader import ConfigInvalid, SectionReader, read_tables
 from vault.config_urls import (
-    TLS_CHOICES,
     check_database,
     check_endpoint,
-    check_mail,
     check_network,
     check_origin,
-    check_sender,
     is_inner,
     is_loopback,
     split_listen,
@@ -51,7 +48,6 @@ __all__ = [
 
 MIB = 1024 * 1024
 GIB = 1024 * MIB
-SMS_BODY = '{"to": "{phone}", "text": "{text}"}'
 SECTIONS = (
     "server",
     "database",
@@ -123,31 +119,6 @@ class S3Storage:
     """The store as clients reach it, when that is another address; only with direct transfer."""
     direct: bool
     """Whether parts may go from clients straight to the store; else all bytes pass through the server."""
-
-
-@dataclass(frozen=True)
-class Mail:
-    """How mail leaves."""
-
-    url: str | None = field(repr=False)
-    """`smtp://` (STARTTLS) or `smtps://`, may hold a user and password; None: no mail is sent."""
-    sender: str | None
-    ca_bundle: Path | None
-    """PEM file to verify the mail server's certificate with; None: the system's authorities."""
-    tls: bool
-    """False only for a mail server on this machine."""
-
-
-@dataclass(frozen=True)
-class Sms:
-    """A gateway for telephone messages."""
-
-    url: str | None
-    """Where to POST; None: no telephone messages are sent."""
-    authorization: str | None = field(repr=False)
-    """The request's Authorization header."""
-    body: object
-    """Parsed JSON with `{phone}`, `{text}` and `{id}` in its strings."""
 
 
 @dataclass(frozen=True)
@@ -236,14 +207,14 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     tables = read_tables(path, SECTIONS)
     data = Path(environ.get("COFFRE_DATA") or "coffre-data").absolute()
     readers = {name: SectionReader(name, tables.get(name, {}), environ, path) for name in SECTIONS}
-    mail = _mail(readers["mail"])
+    mail = read_mail(readers["mail"])
     config = Config(
         data=data,
         server=_server(readers["server"]),
         database=_database(readers["database"], data),
         storage=_storage(readers["storage"], data),
         mail=mail,
-        sms=_sms(readers["sms"]),
+        sms=read_sms(readers["sms"]),
         accounts=read_accounts(readers["accounts"], sends_mail=mail.url is not None),
         limits=_limits(readers["limits"]),
         directory=_directory(readers["directory"], data),
@@ -321,39 +292,6 @@ def _s3(section: SectionReader) -> S3Storage:
         public_endpoint=public,
         direct=transfer == "direct",
     )
-
-
-def _mail(section: SectionReader) -> Mail:
-    url = section.secret("url")
-    sender = section.optional_text("sender")
-    ca_bundle = section.optional_text("ca_bundle")
-    tls = section.text("tls", "required")
-    if sender is not None:
-        check_sender(sender, section.name_of("sender"))
-    if url is not None:
-        url = check_mail(url, section.name_of("url"), tls=tls)
-        if sender is None:
-            raise ConfigInvalid("missing", section.name_of("sender"), "is needed when mail.url is set")
-    elif tls not in TLS_CHOICES:
-        raise ConfigInvalid("malformed", section.name_of("tls"), 'must be "required" or "none"')
-    ca_path = Path(ca_bundle).absolute() if ca_bundle is not None else None
-    return Mail(url=url, sender=sender, ca_bundle=ca_path, tls=tls == "required")
-
-
-def _sms(section: SectionReader) -> Sms:
-    url = section.optional_text("url")
-    authorization = section.secret("authorization")
-    body = section.text("body", SMS_BODY)
-    try:
-        template = json.loads(body)
-    except ValueError:
-        raise ConfigInvalid("malformed", section.name_of("body"), "must be JSON") from None
-    if not isinstance(template, dict) or "{phone}" not in body or "{text}" not in body:
-        message = "must be a JSON object that holds {phone} and {text}"
-        raise ConfigInvalid("malformed", section.name_of("body"), message)
-    if url is not None:
-        url = check_endpoint(url, section.name_of("url"))
-    return Sms(url=url, authorization=authorization, body=template)
 
 
 def _limits(section: SectionReader) -> Limits:

@@ -1,6 +1,8 @@
 """The schema that the steps make is the one that the models describe, on both databases; transactions are
 whole, and connections that died are replaced."""
 
+from pathlib import Path
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -26,6 +28,17 @@ def test_upgrading_again_changes_nothing(room: Room) -> None:
     assert database_schema.revision(room.database) == database_schema.newest_revision()
     database_schema.upgrade(room.database)
     assert database_schema.revision(room.database) == database_schema.newest_revision()
+
+
+def test_what_sqlite_promises_is_asked_of_every_connection(tmp_path: Path) -> None:
+    """What was committed outlives a power cut; what was deleted is overwritten."""
+    database = Database.open(f"sqlite:///{tmp_path / 'coffre.sqlite'}")
+    asked = {"synchronous": 2, "journal_mode": "wal", "foreign_keys": 1, "secure_delete": 1}
+    for opening in (database.reading, database.writing):
+        with opening() as session:
+            found = {name: session.execute(text(f"PRAGMA {name}")).scalar_one() for name in asked}
+        assert found == asked
+    database.close()
 
 
 def test_a_transaction_that_raises_leaves_nothing(room: Room) -> None:

@@ -11,7 +11,9 @@ from crypto.encoding import DocumentId, SectionId, b64u, new_id, unb64u
 from tests.vault.actors import Patient
 from tests.vault.expect import ok, refused
 from tests.vault.rooms import Room
-from tests.vault.sealed import PART, SealedVersion, header
+from tests.vault.sealed import PART, SealedVersion, header, redeem_key
+from vault import uploads
+from vault.errors import NotFound
 
 
 def size(patient: Patient) -> int:
@@ -143,6 +145,25 @@ def test_an_unfinished_or_foreign_upload_cannot_be_committed(room: Room) -> None
     body = patient.version_body(sealed, patient.place(), foreign)
     refused(patient.send("POST", path, body), "not_found", 404)
     refused(patient.send("POST", path, {**body, "upload": new_id()}), "not_found", 404)
+    # Nor one of somebody else who may add to the same vault.
+    doctor, key = room.professional(), redeem_key()
+    grant, answer = patient.invite(key)
+    ok(answer)
+    ok(doctor.redeem(grant, key, patient.vault))
+    theirs = ok(
+        doctor.send("POST", f"/vaults/{patient.vault}/uploads", {"length": 1000, "part_size": PART}), 201
+    )["upload"]
+    content = os.urandom(1000)
+    refused(patient.send_part(theirs, 1, content), "not_found", 404)
+    refused(patient.send("GET", f"/vaults/{patient.vault}/uploads/{theirs}"), "not_found", 404)
+    ok(doctor.send_part(theirs, 1, content, vault=patient.vault))
+    body = patient.version_body(SealedVersion(patient.sections[1], content=content), patient.place(), theirs)
+    refused(patient.send("POST", path, body), "not_found", 404)
+    # Asked once more where the object gets its name.
+    uploads.complete(room.database, room.store, theirs, room.clock.now)
+    for vault, account in ((patient.vault, patient.account), (other.vault, doctor.account)):
+        with room.database.writing() as session, pytest.raises(NotFound):
+            uploads.take(session, vault, theirs, account)
 
 
 def refile_body(

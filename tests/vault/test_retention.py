@@ -1,15 +1,19 @@
 """The sweep: what is over goes, and nothing that something names."""
 
 import os
+import time
 from dataclasses import asdict
+from functools import partial
 
 import pytest
 from sqlalchemy import select
 
 from crypto import statements
 from crypto.encoding import SectionId
+from storage.base import ObjectName, Part, PartTag, UploadToken, new_object_name
 from storage.errors import StoreUnavailable
 from tests.vault.actors import DAY, open_link
+from tests.vault.admin.hosts import replace
 from tests.vault.expect import ok, refused
 from tests.vault.rooms import Room
 from tests.vault.sealed import SealedVersion, redeem_key
@@ -22,7 +26,7 @@ from vault.models.notices import Device, Notice
 from vault.models.shares import ShareFile
 from vault.models.vaults import Entry
 from vault.retention import Swept, sweep
-from vault.uploads import complete
+from vault.uploads import COMPLETING, complete, parts_of
 
 
 def swept(room: Room) -> Swept:
@@ -81,6 +85,29 @@ def test_an_object_completed_and_never_named_goes(room: Room) -> None:
     assert len(objects(room)) == 1
 
 
+def test_what_becomes_an_object_behind_the_sweep_goes_too(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A request that is just completing an upload which the sweep takes: its object must not stay."""
+    patient = room.patient()
+    upload = patient.upload(os.urandom(1000))
+    with room.database.reading() as session:
+        row = session.get_one(Upload, upload)
+        name, token = ObjectName(row.object_name), UploadToken(row.store_token)
+        parts = [
+            Part(part.number, PartTag(part.store_tag), part.length) for part in parts_of(session, upload)
+        ]
+    room.clock.now += DAY + 1
+    with monkeypatch.context() as late:
+        late.setattr(room.store, "abort", lambda *_: None)
+        assert swept(room).uploads
+    room.store.complete(name, token, parts)
+    assert objects(room) == {name}
+    room.clock.now += COMPLETING
+    assert swept(room).objects == 1
+    assert objects(room) == set()
+
+
 def test_a_lost_note_of_completion_is_made_up_for(room: Room) -> None:
     patient = room.patient()
     sealed = SealedVersion(patient.sections[1])
@@ -91,6 +118,25 @@ def test_a_lost_note_of_completion_is_made_up_for(room: Room) -> None:
     body = patient.version_body(sealed, patient.place(), upload)
     ok(patient.send("POST", f"/vaults/{patient.vault}/documents", body), 201)
     assert patient.download(sealed.document).data == sealed.content
+
+
+def test_what_the_store_made_in_another_length_is_not_acknowledged(room: Room) -> None:
+    patient = room.patient()
+    sealed = SealedVersion(patient.sections[1])
+    upload = patient.upload(sealed.content)
+    complete(room.database, room.store, upload, room.clock.now)
+    with room.database.writing() as session:
+        row = session.get_one(Upload, upload)
+        row.completed, name = False, row.object_name
+    replace(room.store, name, sealed.content[:-1])
+    body, before = patient.version_body(sealed, patient.place(), upload), patient.place().seq
+    refused(patient.send("POST", f"/vaults/{patient.vault}/documents", body), "store_unavailable", 503)
+    assert patient.place().seq == before
+    room.clock.now += DAY + 1
+    swept(room)
+    room.clock.now += DAY
+    swept(room)
+    assert objects(room) == set()
 
 
 def test_the_bin_is_emptied_after_thirty_days(room: Room) -> None:
@@ -172,10 +218,45 @@ def test_an_object_that_is_named_is_never_deleted(room: Room) -> None:
     sealed = SealedVersion(patient.sections[1])
     ok(patient.commit(sealed), 201)
     [name] = objects(room)
+    # A share's file, and what an upload became that nothing has named yet.
+    _other, _share, locator = shared(room)
+    waiting = SealedVersion(patient.sections[1])
+    body = patient.version_body(waiting, patient.place(), patient.upload(waiting.content))
+    complete(room.database, room.store, str(body["upload"]), room.clock.now)
+    there = objects(room)
+    assert (name in there, len(there)) == (True, 4)
     with room.database.writing() as session:
-        session.add(DoomedObject(name=name, after=0))
+        session.add_all([DoomedObject(name=each, after=0) for each in there])
     swept(room)
+    assert objects(room) == there
     assert patient.download(sealed.document).data == sealed.content
+    [file] = ok(open_link(room.app.test_client(), locator))["files"]
+    assert room.app.test_client().get(file["location"]).data == JWE
+    ok(patient.send("POST", f"/vaults/{patient.vault}/documents", body), 201)
+    assert patient.download(waiting.document).data == waiting.content
+
+
+def test_an_upload_that_is_complete_waits_an_hour_for_its_commit(room: Room) -> None:
+    patient = room.patient()
+    sealed = SealedVersion(patient.sections[1])
+    upload = patient.upload(sealed.content)
+    room.clock.now += DAY - 1
+    ok(patient.sign_in())
+    complete(room.database, room.store, upload, room.clock.now)
+    room.clock.now += COMPLETING - 1
+    assert swept(room).uploads == 0
+    body = patient.version_body(sealed, patient.place(), upload)
+    ok(patient.send("POST", f"/vaults/{patient.vault}/documents", body), 201)
+    assert patient.download(sealed.document).data == sealed.content
+
+
+def test_what_a_crash_left_before_a_row_could_name_it_goes_after_two_days(room: Room) -> None:
+    """By the store's clock, which is the machine's: what was begun just now may have its row in a moment."""
+    token = room.store.begin(new_object_name())
+    now = int(time.time())
+    for later, left in ((0, [token]), (DAY, [token]), (2 * DAY + 60, [])):
+        sweep(room.database, room.store, partial(int, now + later))
+        assert [pending.token for pending in room.store.pending()] == left
 
 
 def test_a_sweep_goes_on_after_the_store_failed(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:

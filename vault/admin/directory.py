@@ -8,12 +8,10 @@ or on one without a network: then a request is carried there, and what it signed
     answer = sign_request(request, read_key(path))                          # there
     take(session, answer)                                                   # here
 
-Owns the forms of key file, request and answer. Knows no client.
+Owns the forms of request and answer. Knows no client.
 """
 
 import json
-import os
-import secrets
 from pathlib import Path
 from typing import Final
 
@@ -22,15 +20,16 @@ from sqlalchemy.orm import Session
 
 from crypto import statements
 from crypto.encoding import Json, KeyId, b64u, unb64u
-from crypto.errors import CoffreError
+from crypto.errors import CoffreError, Malformed
 from crypto.signing import SigningKey, directory_key_id
 from crypto.statements import Card, DirectoryEntry, Signed
 from vault import accounts, directory
+from vault.admin import key_files
 from vault.admin.errors import BadDirectoryFile, DirectoryKeyElsewhere, NoSuchProfessional
 from vault.errors import Conflict, NotFound
 from vault.models.accounts import Account
 
-_KEY: Final = "coffre-directory-key/1 "
+_KEY: Final = "coffre-directory-key/1"
 _REQUEST: Final = "coffre-directory-request/1"
 _ANSWER: Final = "coffre-directory-answer/1"
 STATES: Final = ("verified", "refused")
@@ -39,31 +38,19 @@ STATES: Final = ("verified", "refused")
 def make_key(path: Path) -> SigningKey:
     """Draws a key into a new file that only its owner reads. Raises BadDirectoryFile when one stands
     there."""
-    seed = secrets.token_bytes(32)
     try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        return key_files.draw(path, _KEY)
     except FileExistsError:
         raise BadDirectoryFile("a file stands there already") from None
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(f"{_KEY}{b64u(seed)}\n")
-        file.flush()
-        os.fsync(file.fileno())
-    return SigningKey.from_seed(seed)
 
 
 def read_key(path: Path) -> SigningKey:
     """The key in a file. Raises DirectoryKeyElsewhere (no such file), BadDirectoryFile."""
     try:
-        text = path.read_text(encoding="ascii")
+        return key_files.read(path, _KEY)
     except FileNotFoundError:
         raise DirectoryKeyElsewhere("the directory's key is not on this machine: --sign-offline") from None
-    except UnicodeDecodeError:
-        raise BadDirectoryFile("not a directory's key") from None
-    if not text.startswith(_KEY):
-        raise BadDirectoryFile("not a directory's key")
-    try:
-        return SigningKey.from_seed(unb64u(text.removeprefix(_KEY).strip(), length=32))
-    except CoffreError:
+    except Malformed:
         raise BadDirectoryFile("not a directory's key") from None
 
 

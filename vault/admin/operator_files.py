@@ -5,18 +5,17 @@ Owns their forms. Knows no database.
 """
 
 import os
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from crypto.encoding import b64u, unb64u
-from crypto.errors import CoffreError
+from crypto.errors import CoffreError, Malformed
 from crypto.operations import Pin
 from crypto.signing import SigningKey
+from vault.admin import key_files
 from vault.admin.errors import BadOperatorFile, OperatorKeyElsewhere
 
-_KEY: Final = "coffre-operator-key/1 "
+_KEY: Final = "coffre-operator-key/1"
 
 
 @dataclass(frozen=True)
@@ -33,31 +32,22 @@ class OperatorFiles:
     def key(self) -> SigningKey:
         """The key. Raises OperatorKeyElsewhere (no such file), BadOperatorFile."""
         try:
-            text = self.key_file.read_text(encoding="ascii")
-            if text.startswith(_KEY):
-                return SigningKey.from_seed(unb64u(text.removeprefix(_KEY).strip(), length=32))
+            return key_files.read(self.key_file, _KEY)
         except FileNotFoundError:
             raise OperatorKeyElsewhere(
                 "the key that signs operators' commands is not here (operators.key_file): put it there, or "
                 "begin anew with `coffre admin audit --begin`"
             ) from None
-        except (UnicodeDecodeError, CoffreError):
-            pass
-        raise BadOperatorFile("not an operator's key")
+        except Malformed:
+            raise BadOperatorFile("not an operator's key") from None
 
     def new_key(self) -> SigningKey:
         """Draws a key into a new file. Raises BadOperatorFile when one stands there, OSError."""
-        seed = secrets.token_bytes(32)
         self.key_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
-            descriptor = os.open(self.key_file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            return key_files.draw(self.key_file, _KEY)
         except FileExistsError:
             raise BadOperatorFile("a file stands there already") from None
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(f"{_KEY}{b64u(seed)}\n")
-            file.flush()
-            os.fsync(file.fileno())
-        return SigningKey.from_seed(seed)
 
     def pin(self) -> Pin | None:
         """What this machine saw; None before the first. Raises BadOperatorFile."""

@@ -9,21 +9,26 @@ answer is none.
 """
 
 import base64
+import json
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
+from http import HTTPStatus
 from types import TracebackType
-from typing import Final, NoReturn, Self, cast
-from urllib.parse import urlsplit
-
-import httpx
+from typing import TYPE_CHECKING, Final, NoReturn, Self
+from urllib.parse import urlencode, urlsplit
 
 from crypto.encoding import Json
 from vault.client.answers import Answer, child, parse_answer, text
 from vault.client.errors import BadAnswer, ServerRefused, Unreachable, Usage
+from vault.client.network import Answer as Response
+from vault.client.network import Lost, NotSent, Request
+from vault.client.networks import network_of
 from vault.client.output import iso
 from vault.client.patience import Patience
-from vault.client.wire import fill, wire
+
+if TYPE_CHECKING:
+    import httpx
 
 MAX_ANSWER: Final = 64 << 20
 # The codes of the server's error table (web/errors.py) that this client's requests can meet.
@@ -40,6 +45,8 @@ _DEVICE: Final = "__Host-coffre-device"
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 _PIECE: Final = 256 << 10
 _PAUSE_LIMIT_SECONDS: Final = 10
+_ANSWER_OF_A_STORE: Final = 1 << 20
+_WITHOUT_BODY: Final = ("GET", "HEAD", "DELETE")
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 
 
@@ -74,7 +81,7 @@ class Api:
         cookie: str = "",
         csrf: str = "",
         language: str = "",
-        transport: httpx.BaseTransport | None = None,
+        transport: "httpx.BaseTransport | None" = None,
         sleep: Callable[[float], None] = time.sleep,
         waiting: Callable[[], None] = lambda: None,
     ) -> None:
@@ -85,22 +92,18 @@ class Api:
         """By what the server knows this device again when someone signs in; lets nobody in."""
         self.sleep = sleep
         self._waiting = waiting
-        self._http = httpx.Client(
-            base_url=origin,
-            transport=transport or wire(),
-            timeout=httpx.Timeout(60, connect=10),
-            follow_redirects=False,
-            headers={
-                "Accept-Encoding": "identity",
-                "User-Agent": "coffre",
-                # In which a new account is written to.
-                **({"Accept-Language": language} if language else {}),
-            },
-        )
+        self._network = network_of(transport)
+        self._headers = {
+            "Accept": "*/*",
+            "Accept-Encoding": "identity",
+            "User-Agent": "coffre",
+            # In which a new account is written to.
+            **({"Accept-Language": language} if language else {}),
+        }
 
     def close(self) -> None:
         """Ends the connections."""
-        self._http.close()
+        self._network.close()
 
     def get(self, path: str, **query: str | int) -> Answer:
         """GET; retried."""
@@ -121,11 +124,7 @@ class Api:
     def put_part(self, path: str, data: bytes | memoryview, sha256: bytes) -> Answer:
         """PUT of raw bytes with their digest (RFC 9530); retried."""
         digest = f"sha-256=:{base64.b64encode(sha256).decode()}:"
-        headers = {
-            "Content-Digest": digest,
-            "Content-Type": "application/octet-stream",
-            "Content-Length": str(len(data)),
-        }
+        headers = {"Content-Digest": digest, "Content-Type": "application/octet-stream"}
         with _Pieces(data) as content:
             return parse_answer(self._send("PUT", path, content=content, headers=headers, again=True))
 
@@ -137,15 +136,16 @@ class Api:
         """
         self._check_elsewhere(url)
         try:
-            length = {"Content-Length": str(len(data))}
             with (
                 _Pieces(data) as content,
-                self._http.stream("PUT", url, content=content, headers=length) as response,
+                self._network.send(self._request("PUT", url, {}, content)) as response,
             ):
-                if not response.is_success:
-                    raise Unreachable(f"HTTP {response.status_code}")
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise Unreachable(type(error).__name__) from error
+                if not _is_success(response):
+                    raise Unreachable(f"HTTP {response.status}")
+                # What remains of the answer is read, so that the next part goes by the same connection.
+                b"".join(_bounded(response, _ANSWER_OF_A_STORE))
+        except Lost as error:
+            raise Unreachable(str(error)) from error
 
     def download_url(self, url: str, buffer: memoryview, *, start: int) -> None:
         """Fills the buffer with bytes from `start` of what a signed URL names, without the session.
@@ -155,13 +155,13 @@ class Api:
         self._check_elsewhere(url)
         headers = {"Range": f"bytes={start}-{start + len(buffer) - 1}"}
         try:
-            with self._http.stream("GET", url, headers=headers) as response:
-                if response.status_code != httpx.codes.PARTIAL_CONTENT:
-                    raise Unreachable(f"HTTP {response.status_code}")
-                if fill(response, buffer) != len(buffer):
+            with self._network.send(self._request("GET", url, headers)) as response:
+                if response.status != HTTPStatus.PARTIAL_CONTENT:
+                    raise Unreachable(f"HTTP {response.status}")
+                if response.fill(buffer) != len(buffer):
                     raise Unreachable("another length")
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise Unreachable(type(error).__name__) from error
+        except Lost as error:
+            raise Unreachable(str(error)) from error
 
     def post_url(self, url: str, body: Mapping[str, Json]) -> Answer:
         """POST to a full URL, without the session (a share's manifest)."""
@@ -177,13 +177,14 @@ class Api:
         Raises BadAnswer for any other number of bytes.
         """
         headers = {"Range": f"bytes={start}-{start + len(buffer) - 1}", **self._session_headers("GET")}
+        request = self._request("GET", f"{self.origin}/api/v1{path}", headers)
         patience = Patience()
         while True:
             try:
-                with self._http.stream("GET", f"/api/v1{path}", headers=headers) as response:
+                with self._network.send(request) as response:
                     # A server may answer a range that is the whole object with the whole object.
-                    whole = response.status_code == httpx.codes.OK and start == 0
-                    if response.status_code == httpx.codes.PARTIAL_CONTENT or whole:
+                    whole = response.status == HTTPStatus.OK and start == 0
+                    if response.status == HTTPStatus.PARTIAL_CONTENT or whole:
                         _take_exactly(response, buffer)
                         return
                     asked = _pause_asked(response)
@@ -191,10 +192,10 @@ class Api:
                     if pause is None:
                         self._refuse(response, b"".join(_bounded(response, 1 << 20)))
                 self._waiting()
-            except (httpx.HTTPError, Unreachable) as error:
+            except (Lost, Unreachable) as error:
                 pause = patience.after_loss()
                 if pause is None:
-                    raise Unreachable(type(error).__name__) from error
+                    raise Unreachable(str(error)) from error
             self.sleep(pause)
 
     def _check_elsewhere(self, url: str) -> None:
@@ -217,30 +218,46 @@ class Api:
         again: bool = False,
         limit: int = MAX_ANSWER,
     ) -> bytes:
-        url = path if "://" in path else f"/api/v1{path}"
+        url = path if "://" in path else f"{self.origin}/api/v1{path}"
+        if query:
+            url += f"?{urlencode(query)}"
         sent = {**(headers or {}), **(self._session_headers(method) if session else {})}
+        if body is not None:
+            content = _Pieces(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
+            sent["Content-Type"] = "application/json"
+        request = self._request(method, url, sent, content)
         patience = Patience()
         while True:
             try:
-                with self._http.stream(
-                    method, url, json=body, content=content, params=query or None, headers=sent
-                ) as response:
+                with self._network.send(request) as response:
                     data = b"".join(_bounded(response, limit))
                     asked = _pause_asked(response)
                     pause = patience.while_away(asked) if again and asked is not None else None
                     if pause is None:
                         return self._accept(response, data, repeated=patience.tried)
                 self._waiting()
-            except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            except NotSent as error:
                 # Nothing reached the server, so that any request may be sent again.
                 pause = patience.after_loss()
                 if pause is None:
                     raise Unreachable("cannot connect") from error
-            except (httpx.HTTPError, httpx.InvalidURL) as error:
+            except Lost as error:
                 pause = patience.after_loss() if again else None
                 if pause is None:
-                    raise Unreachable(type(error).__name__) from error
+                    raise Unreachable(str(error)) from error
             self.sleep(pause)
+
+    def _request(
+        self, method: str, url: str, headers: Mapping[str, str], content: "_Pieces | None" = None
+    ) -> Request:
+        """A request with what every one says. One that carries nothing, but may, says so."""
+        said = {**self._headers, **headers}
+        if content is None:
+            if method not in _WITHOUT_BODY:
+                said["Content-Length"] = "0"
+            return Request(method, url, said)
+        said["Content-Length"] = str(len(content))
+        return Request(method, url, said, content)
 
     def _session_headers(self, method: str) -> dict[str, str]:
         headers = {}
@@ -252,10 +269,10 @@ class Api:
                 headers["X-Coffre-CSRF"] = self.csrf
         return headers
 
-    def _accept(self, response: httpx.Response, data: bytes, *, repeated: bool) -> bytes:
-        if not response.is_success:
+    def _accept(self, response: Response, data: bytes, *, repeated: bool) -> bytes:
+        if not _is_success(response):
             self._refuse(response, data, repeated=repeated)
-        for line in response.headers.get_list("set-cookie"):
+        for line in response.headers("set-cookie"):
             name, _, value = line.partition(";")[0].partition("=")
             if name.strip() == _COOKIE:
                 self.cookie = value.strip()
@@ -263,20 +280,20 @@ class Api:
                 self.device = value.strip()
         return data
 
-    def _refuse(self, response: httpx.Response, data: bytes, *, repeated: bool = False) -> NoReturn:
+    def _refuse(self, response: Response, data: bytes, *, repeated: bool = False) -> NoReturn:
         """Raises the error that the answer holds."""
-        status = response.status_code
+        status = response.status
         try:
             answer = parse_answer(data)
             attempts = answer.get("remainingAttempts")
-            if status == httpx.codes.UNAUTHORIZED and isinstance(attempts, int):
+            if status == HTTPStatus.UNAUTHORIZED and isinstance(attempts, int):
                 raise ServerRefused("passcode", status, attempts_left=attempts)
             code = text(child(answer, "error"), "code", limit=64)
             if code not in _REFUSALS:
                 # Shown to people, and the exit status follows from it: nothing of the server's own making.
                 raise BadAnswer
         except BadAnswer:
-            if status >= httpx.codes.INTERNAL_SERVER_ERROR:
+            if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 raise Unreachable(f"HTTP {status}") from None
             raise BadAnswer("malformed", f"HTTP {status}") from None
         until, contact = _said_by_host(response, code, answer)
@@ -306,32 +323,38 @@ class _Pieces:
     ) -> None:
         self._data = memoryview(b"")
 
-    def __iter__(self) -> Iterator[bytes]:
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def __iter__(self) -> Iterator[memoryview]:
         for start in range(0, len(self._data), _PIECE):
-            # Not copied: whatever sends a body takes views.
-            yield cast(bytes, self._data[start : start + _PIECE])
+            yield self._data[start : start + _PIECE]
 
 
-def _bounded(response: httpx.Response, limit: int) -> Iterator[bytes]:
-    if response.headers.get("content-encoding", "identity") != "identity":
+def _is_success(response: Response) -> bool:
+    return HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES
+
+
+def _bounded(response: Response, limit: int) -> Iterator[bytes]:
+    if (response.header("content-encoding") or "identity") != "identity":
         raise BadAnswer
     size = 0
-    for chunk in response.iter_raw():
+    for chunk in response.pieces():
         size += len(chunk)
         if size > limit:
             raise BadAnswer("limit_exceeded")
         yield chunk
 
 
-def _take_exactly(response: httpx.Response, buffer: memoryview) -> None:
-    if response.headers.get("content-encoding", "identity") != "identity":
+def _take_exactly(response: Response, buffer: memoryview) -> None:
+    if (response.header("content-encoding") or "identity") != "identity":
         raise BadAnswer
-    count = fill(response, buffer)
+    count = response.fill(buffer)
     if count != len(buffer):
         raise BadAnswer("tampered" if count < len(buffer) else "limit_exceeded")
 
 
-def _said_by_host(response: httpx.Response, code: str, answer: Answer) -> tuple[str, str]:
+def _said_by_host(response: Response, code: str, answer: Answer) -> tuple[str, str]:
     """Until when, and whom to ask: the host's own words, empty where it has none."""
     if code not in ("read_only", "suspended"):
         return "", ""
@@ -340,20 +363,20 @@ def _said_by_host(response: httpx.Response, code: str, answer: Answer) -> tuple[
     return (until or "") if code == "read_only" else "", str(contact) if shown else ""
 
 
-def _read_only_until(response: httpx.Response) -> str | None:
+def _read_only_until(response: Response) -> str | None:
     """What a host that is being maintained says of its end; None when it says nothing that is a time."""
-    told = response.headers.get("coffre-read-only", "").partition(" ")[0]
+    told = (response.header("coffre-read-only") or "").partition(" ")[0]
     if not (told.isascii() and told.isdecimal() and len(told) <= 10) or int(told) == 0:
         return None
     return iso(int(told))
 
 
-def _pause_asked(response: httpx.Response) -> float | None:
+def _pause_asked(response: Response) -> float | None:
     """Seconds to wait when the server is only busy or its store away; None otherwise or when it asks for too
     long.
     """
-    if response.status_code not in (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE):
+    if response.status not in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
         return None
-    asked = response.headers.get("retry-after", "0")
+    asked = response.header("retry-after") or "0"
     seconds = int(asked) if asked.isdecimal() and len(asked) < 6 else 0
     return seconds if seconds <= _PAUSE_LIMIT_SECONDS else None

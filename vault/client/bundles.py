@@ -83,7 +83,7 @@ def collect(vault: OpenVault) -> Saved:
     if not vault.owned:
         raise NotAllowed("only the patient reads the journal")
     client = vault.client
-    successions = tuple(server_keys.published(client, "server"))
+    successions = tuple(server_keys.published(client.api, "server"))
     offered = checkpoints.fetch(client, vault.id)
     cards: dict[bytes, Signed] = {}
     entries: dict[str, list[Entry]] = {LEDGER: [], ACCESSES: []}

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from crypto.age_stream import Sink
-from vault.client.errors import FileExists, Usage
+from vault.client.errors import FileExists, unwritable
 
 _FORBIDDEN: Final = frozenset('<>:"/\\|?*')
 _RESERVED: Final = frozenset(
@@ -32,14 +32,14 @@ _NAME_BYTES: Final = 200
 def to_file(path: Path, *, replace: bool) -> Iterator[IO[bytes]]:
     """A new 0600 file at `path` once the block ends well.
 
-    Raises FileExists without `replace`, Usage if unwritable.
+    Raises FileExists without `replace`, Usage or DiskFailed if unwritable.
     """
     if not replace and os.path.lexists(path):
         raise FileExists
     try:
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".coffre-", suffix=".part")
     except OSError as error:
-        raise Usage(f"cannot write there: {error.strerror}") from error
+        raise unwritable(f"cannot write there: {error.strerror}", error) from error
     partial = Path(name)
     try:
         with os.fdopen(descriptor, "w+b") as file:
@@ -142,4 +142,4 @@ def _publish(partial: Path, path: Path, *, replace: bool) -> None:
     except FileExistsError:
         raise FileExists from None
     except OSError as error:
-        raise Usage(f"cannot write there: {error.strerror}") from error
+        raise unwritable(f"cannot write there: {error.strerror}", error) from error

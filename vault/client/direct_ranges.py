@@ -17,7 +17,7 @@ from vault.client.answers import texts
 from vault.client.api import Api
 from vault.client.errors import BadAnswer, ServerRefused, Unreachable
 
-RANGE: Final = 8 << 20
+RANGE: Final = 16 << 20
 """Bytes that one request asks for at most; ranges do not reach over the end of a part."""
 
 _AHEAD: Final = 8

@@ -125,7 +125,7 @@ def signed_in(answer: Answer) -> Signed:
 
 def _chain_to(client: Client, shown: bytes) -> Keys:
     """The key that is shown with those that it follows; alone, when they do not hold."""
-    chain = published(client, "directory")
+    chain = published(client.api, "directory")
     try:
         return directory_keys(shown, chain)
     except CoffreError:

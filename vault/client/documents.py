@@ -8,20 +8,21 @@ Owns the steps and their order: an object is complete before its manifest is sen
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 from typing import Final
 from unicodedata import normalize
 
-from crypto import document, metadata
+from crypto import document
 from crypto.document import ObjectSealer, object_length
-from crypto.encoding import Json, SectionId, b64u
+from crypto.encoding import Json, SectionId
 from crypto.errors import CoffreError, Tampered
-from crypto.sections import Filing
-from crypto.statements import InLedger, Refile, Removal, header_hash, metadata_hash, parse
+from crypto.statements import InLedger, Refile, Removal, parse
 from vault.client import chains, reading, small_documents
 from vault.client.errors import NotAllowed, NotFound
 from vault.client.ledger_state import DocumentState, LedgerState, VersionState
 from vault.client.new_versions import Added, Begun, NewDocument, already_in, begin, commit, described, size_of
+from vault.client.refiling import filed
 from vault.client.resuming import Uploads
 from vault.client.uploads import Advance, part_size_of, reserve, resume, send
 from vault.client.vaults import OpenVault
@@ -123,26 +124,7 @@ def refile(
         known = vault.document(target.document)
         if known.latest != version:
             raise NotFound("the document changed meanwhile")
-        secret = vault.newest(section)
-        filing = Filing(vault.id, section, secret.epoch, target.document, version.manifest.version)
-        new_header = document.refile_header(header, file_key, secret, filing)
-        sealed_meta = metadata.seal(secret, filing, meta)
-        statement = Refile(
-            time=vault.now(),
-            author=vault.client.me,
-            vault=vault.id,
-            seq=state.size,
-            prev=state.head,
-            document=target.document,
-            epoch=secret.epoch,
-            from_=known.section,
-            header=header_hash(new_header),
-            manifest=version.hash,
-            metadata=metadata_hash(sealed_meta),
-            section=section,
-            version=version.manifest.version,
-        )
-        return statement, {"header": b64u(new_header), "metadata": b64u(sealed_meta)}
+        return filed(vault, state, known, section, meta, partial(document.refile_header, header, file_key))
 
     vault.append("filings", make, "refile")
 

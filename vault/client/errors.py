@@ -5,6 +5,7 @@ client's own. Owns: the exit statuses of the command line's contract. Does not k
 (`main`, `messages`).
 """
 
+import errno
 from typing import ClassVar, Final
 
 DONE: Final = 0
@@ -52,6 +53,9 @@ EXIT_STATUS: Final[dict[str, int]] = {
 }
 
 
+_OF_THE_DISK: Final = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
+
+
 class ClientError(Exception):
     """An error with a code.
 
@@ -72,6 +76,17 @@ class ClientError(Exception):
 
 class Usage(ClientError):
     """The command line or an input file makes no sense."""
+
+
+class DiskFailed(ClientError):
+    """A disk of this machine is full, or fails."""
+
+    code = "file"
+
+
+def unwritable(detail: str, error: OSError) -> ClientError:
+    """What to raise for a file that cannot be written: Usage, unless no other command line would help."""
+    return (DiskFailed if error.errno in _OF_THE_DISK else Usage)(detail)
 
 
 class ServerNotStarted(ClientError):

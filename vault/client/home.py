@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from vault.client.errors import NotSignedIn, Usage
+from vault.client.errors import NotSignedIn, Usage, unwritable
 
 _ID: Final = re.compile(r"[0-9a-f]{32}")
 
@@ -155,15 +155,13 @@ class Home:
             raise Usage(f"damaged file in the client's home: {_pins_name(server, vault)}") from None
 
     def save_pins(self, server: str, vault: str, pins: Pins) -> None:
-        """Moves pins forward; a position smaller than the stored one is left alone."""
+        """Moves pins forward; a position smaller than the stored one is left alone. Writes nothing twice."""
         with self.locked():
             old = self.pins(server, vault)
-            merged = Pins(
-                owner=pins.owner or old.owner,
-                ledger=_later(old.ledger, pins.ledger),
-                accesses=_later(old.accesses, pins.accesses),
-            )
-            self._write(_pins_name(server, vault), json.dumps(asdict(merged)).encode())
+            ledger, accesses = _later(old.ledger, pins.ledger), _later(old.accesses, pins.accesses)
+            merged = Pins(owner=pins.owner or old.owner, ledger=ledger, accesses=accesses)
+            if merged != old:
+                self._write(_pins_name(server, vault), json.dumps(asdict(merged)).encode())
 
     def checkpoint(self, server: str, vault: str) -> CheckpointPin | None:
         """The pinned checkpoint; None when this device has verified none for the vault."""
@@ -322,7 +320,7 @@ class Home:
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Writes a 0600 file in one step: temporary file in the same folder, fsync, rename. Raises Usage."""
+    """Writes a 0600 file in one step: temporary file beside it, fsync, rename. Raises Usage, DiskFailed."""
     try:
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
         try:
@@ -335,7 +333,7 @@ def write_atomically(path: Path, data: bytes) -> None:
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise Usage(f"cannot write {path.name}: {error.strerror}") from error
+        raise unwritable(f"cannot write {path.name}: {error.strerror}", error) from error
 
 
 def _pins_from(data: object) -> Pins:

@@ -13,12 +13,14 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
-
-import httpx
+from typing import TYPE_CHECKING, Final
 
 from vault.client.errors import NotFound, Unreachable, Usage
-from vault.client.wire import wire
+from vault.client.network import Lost, Request
+from vault.client.networks import network_of
+
+if TYPE_CHECKING:
+    import httpx
 
 INSTALLED: Final = Path(__file__).parents[2] / "web" / "client" / "dist" / "asset-hashes.json"
 PAGE: Final = "index.html"
@@ -119,34 +121,30 @@ class Host:
         compare(read_release(INSTALLED), host.fetch)
     """
 
-    def __init__(self, origin: str, transport: httpx.BaseTransport | None = None) -> None:
-        self._http = httpx.Client(
-            base_url=origin,
-            transport=transport or wire(),
-            timeout=httpx.Timeout(60, connect=10),
-            follow_redirects=False,
-            headers={"Accept-Encoding": "identity"},
-        )
+    def __init__(self, origin: str, transport: "httpx.BaseTransport | None" = None) -> None:
+        self._origin = origin
+        self._network = network_of(transport)
 
     def __enter__(self) -> "Host":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._http.close()
+        self._network.close()
 
     def fetch(self, path: str, limit: int) -> bytes | None:
         """Raises Unreachable."""
+        request = Request("GET", f"{self._origin}{path}", {"Accept-Encoding": "identity"})
         try:
-            with self._http.stream("GET", path) as answer:
-                if answer.status_code >= 500:
+            with self._network.send(request) as answer:
+                if answer.status >= 500:
                     raise Unreachable
-                if answer.status_code != 200:
+                if answer.status != 200:
                     return None
                 data = bytearray()
-                for piece in answer.iter_bytes():
+                for piece in answer.pieces():
                     data += piece
                     if len(data) > limit:
                         break
                 return bytes(data)
-        except httpx.HTTPError:
+        except Lost:
             raise Unreachable from None

@@ -6,17 +6,19 @@
 Filing it elsewhere is `documents.refile`. Knows no depositor's key.
 """
 
+from functools import partial
+
 from crypto import metadata
 from crypto.deposits import DepositLink, open_deposit_header, take_in_header
-from crypto.encoding import DocumentId, Json, b64u
+from crypto.encoding import DocumentId, Json
 from crypto.errors import CoffreError, Tampered
 from crypto.metadata import Authored
-from crypto.sections import Filing
-from crypto.statements import InLedger, Refile, author_metadata_hash, header_hash, metadata_hash
+from crypto.statements import InLedger, author_metadata_hash
 from vault.client import reading
 from vault.client.errors import NotFound, ServerRefused
 from vault.client.home import InboxNotes
 from vault.client.ledger_state import DocumentState, LedgerState
+from vault.client.refiling import filed
 from vault.client.vaults import OpenVault
 
 
@@ -68,28 +70,11 @@ def _take_in(vault: OpenVault, found: DocumentState) -> bool:
         return False
 
     def make(state: LedgerState) -> tuple[InLedger, dict[str, Json]]:
-        if not state.documents[found.document].waits:
+        known = state.documents[found.document]
+        if known.latest != version or not known.waits:
             raise NotFound("the document changed meanwhile")
-        secret = vault.newest(found.section)
-        filing = Filing(vault.id, found.section, secret.epoch, found.document, version.manifest.version)
-        header = take_in_header(accessed.header, file_key, secret, filing)
-        sealed = metadata.seal(secret, filing, meta)
-        statement = Refile(
-            time=vault.now(),
-            author=vault.client.me,
-            vault=vault.id,
-            seq=state.size,
-            prev=state.head,
-            document=found.document,
-            epoch=secret.epoch,
-            from_=found.section,
-            header=header_hash(header),
-            manifest=version.hash,
-            metadata=metadata_hash(sealed),
-            section=found.section,
-            version=version.manifest.version,
-        )
-        return statement, {"header": b64u(header), "metadata": b64u(sealed)}
+        header_of = partial(take_in_header, accessed.header, file_key)
+        return filed(vault, state, known, known.section, meta, header_of)
 
     try:
         vault.append("filings", make, "refile")

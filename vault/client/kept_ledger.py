@@ -21,7 +21,7 @@ from typing import Annotated, Final, cast
 from crypto.encoding import DocumentId, Json, VaultId
 from crypto.errors import CoffreError, Malformed
 from crypto.statement_grammar import integer, read_record, text, write_record
-from vault.client.errors import Usage
+from vault.client.errors import unwritable
 from vault.client.home import Home
 from vault.client.kept_records import KeptRecords
 from vault.client.ledger import Ledger
@@ -100,7 +100,7 @@ def _append(path: Path, lines: _Lines, added: Collection[bytes]) -> _Lines:
             file.seek(lines.length)
             file.write(data)
     except OSError as error:
-        raise Usage(f"cannot write {path.name}: {error.strerror}") from error
+        raise unwritable(f"cannot write {path.name}: {error.strerror}", error) from error
     return _Lines(
         name=lines.name,
         length=lines.length + len(data),

@@ -14,6 +14,7 @@ from crypto.statement_grammar import Signed
 from crypto.statement_keys import MAX_SUCCESSIONS, ServerSuccession
 from crypto.successions import Keys, Pin, verified
 from vault.client.answers import children, from_server, text
+from vault.client.api import Api
 from vault.client.client import Client
 from vault.client.errors import ServerRefused, Usage
 from vault.client.home import Home, place, write_atomically
@@ -23,19 +24,21 @@ def known(client: Client) -> Keys:
     """The server's keys, by the chain that it publishes now."""
     home, server = client.home, client.session.server
     with from_server():
-        keys = verified(ServerSuccession, client.server_key, published(client, "server"), seen(home, server))
+        keys = verified(
+            ServerSuccession, client.server_key, published(client.api, "server"), seen(home, server)
+        )
     if keys.pin is not None:
         keep(home, server, keys.pin)
     return keys
 
 
-def published(client: Client, whose: str) -> list[Signed]:
+def published(api: Api, whose: str) -> list[Signed]:
     """The successions that a server publishes, of its own key or the `directory`'s; nothing is verified.
 
     None of a server from before there were any.
     """
     try:
-        answer = client.api.get("/server/keys")
+        answer = api.get("/server/keys")
     except ServerRefused as error:
         if error.code != "not_found":
             raise

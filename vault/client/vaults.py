@@ -42,7 +42,8 @@ class OpenVault:
     ledger: Ledger
     secrets: Mapping[SectionId, SectionSecret] = field(repr=False)
     bundles: Mapping[GrantId, Bundle | DocumentBundle] = field(default_factory=dict, repr=False)
-    _kept: int = field(default=-1, init=False, repr=False)
+    kept: int = field(default=0, init=False)
+    """How many of the ledger's entries this device's cache holds."""
 
     @property
     def id(self) -> VaultId:
@@ -228,7 +229,7 @@ class OpenVault:
             fresh = _up_to_date(self.client, self.ledger)
         else:
             fresh = open_vault(self.client, self.id)
-            self._kept = fresh.ledger.state.size
+            self.kept = fresh.ledger.state.size
         self.ledger, self.secrets, self.bundles = fresh.ledger, fresh.secrets, fresh.bundles
 
     def append(
@@ -268,9 +269,9 @@ class OpenVault:
 
     def keep(self) -> None:
         """Keeps what was folded on this device, so that the next command begins there. Nothing twice."""
-        if self._kept != self.ledger.state.size:
+        if self.kept != self.ledger.state.size:
             self.ledger = chains.keep_ledger(self.client, self.ledger)
-            self._kept = self.ledger.state.size
+            self.kept = self.ledger.state.size
 
     def _follow(self, signed: Signed, sent: Mapping[str, Json], answer: Answer) -> None:
         """Folds the one entry that was just appended, as the answer has it; `keep` when there are no more.
@@ -338,6 +339,7 @@ def _open_own(client: Client, vault: VaultId) -> OpenVault:
     if ledger.needs_refold(viewer):
         ledger = _from_start(client, vault)
     found = _up_to_date(client, ledger)
+    found.kept = ledger.state.size
     found.keep()
     return found
 

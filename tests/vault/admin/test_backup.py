@@ -18,6 +18,7 @@ from storage.local import LocalStore
 from storage.streams import CHUNK
 from tests.vault.actors import DAY, Patient, Professional, open_link
 from tests.vault.admin.hosts import Hosts, flip, read
+from tests.vault.admin.replaced_keys import replaced_twice
 from tests.vault.expect import ok, refused
 from tests.vault.rooms import START, Room
 from tests.vault.sealed import PART, SealedVersion, redeem_key
@@ -25,13 +26,14 @@ from tests.vault.test_shares import JWE, end, shared
 from vault.admin import archive, dump, transfer
 from vault.admin.backup import BackedUp, backup
 from vault.admin.check import check
-from vault.admin.errors import BadBackup, NotEmpty, ToolFailed
+from vault.admin.errors import BadBackup, NotEmpty, Outdated, ToolFailed
 from vault.admin.inventory import Expected
 from vault.admin.restore import restore
 from vault.config import load
 from vault.database import Database
 from vault.models.accounts import SignIn
 from vault.models.documents import Document, Upload, Version
+from vault.models.shares import Share
 from vault.models.sign_ups import PendingAddress
 from vault.models.vaults import Entry, Vault
 from vault.retention import sweep
@@ -77,6 +79,7 @@ def names(store: ObjectStore) -> list[str]:
 def test_a_drill(hosts: Hosts) -> None:
     """Back up, lose everything, restore into an empty host, read everything back as people do."""
     before = filled(hosts)
+    keys = replaced_twice(before.room)
     folder = hosts.folder / "backup"
     done = backed_up(before.room, folder)
     assert (done.objects, done.gone, done.faulty) == (5, 0, ())
@@ -110,6 +113,7 @@ def test_a_drill(hosts: Hosts) -> None:
     [file] = ok(open_link(after.app.test_client(), before.locator))["files"]
     assert after.app.test_client().get(file["location"]).data == JWE
     ok(patient.commit(SealedVersion(patient.sections[1])), 201)
+    keys.stands_at(after, patient)
 
 
 def test_what_is_written_meanwhile_does_not_tear_the_backup(hosts: Hosts) -> None:
@@ -213,6 +217,8 @@ def test_what_the_sweep_takes_meanwhile_is_noted_and_not_named_any_more(
     assert restore(load(None, environ), embedded.folder / "backup").checked.whole
     after = embedded.run(environ)
     assert open_link(after.app.test_client(), locator).status_code == 404
+    with after.database.reading() as session:
+        assert session.get_one(Share, share).ended, "its owner is shown an ended one"
 
 
 def test_an_emptied_bin_meanwhile_leaves_an_emptied_bin(
@@ -275,6 +281,17 @@ def test_a_backup_is_for_its_owner_only(embedded: Hosts) -> None:
     backed_up(before.room, folder)
     modes = {path.stat().st_mode & 0o077 for path in (folder, *folder.rglob("*"))}
     assert modes == {0}
+
+
+def test_a_database_of_another_schema_is_migrated_first(
+    embedded: Hosts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What this program would write of it, it could not know to be all."""
+    room, folder = embedded.room(), embedded.folder / "backup"
+    monkeypatch.setattr("vault.database_schema.newest_revision", lambda: "0099")
+    with pytest.raises(Outdated, match="migrate"):
+        backed_up(room, folder)
+    assert not folder.exists()
 
 
 def test_a_backup_cut_off_is_no_backup(embedded: Hosts) -> None:

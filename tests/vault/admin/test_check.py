@@ -227,19 +227,32 @@ def test_an_interrupted_check_goes_on_where_it_was(
     file = tmp_path / "state"
     place = Place(file, ALL)
 
-    def interrupted(name: str) -> None:
+    def interrupted(name: str, last: str) -> None:
         place.note(name)
-        if name >= names[3]:
+        if name >= last:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        check(room.database, room.store, reached=interrupted)
+        check(room.database, room.store, reached=lambda name: interrupted(name, names[3]))
     assert Place(file, share_of_names("1/7")).after == "", "another span begins anew"
     resumed = Place(file, ALL)
     assert resumed.after == names[3]
     rest = check(room.database, room.store, after=resumed.after, reached=resumed.note)
     assert (rest.objects, rest.whole) == (2, True)
     resumed.forget()
+    # A rolling share goes on within itself; what stands before its place is not looked at again.
+    second = share_of_names("2/2")
+    while len(own := [name for name in names if second.first <= name]) < 4:
+        names = sorted([*names, added(room, patient, os.urandom(100))])
+    place = Place(file, second)
+    with pytest.raises(KeyboardInterrupt):
+        check(room.database, room.store, span=second, reached=lambda name: interrupted(name, own[0]))
+    resumed = Place(file, second)
+    assert (resumed.after >= own[0], Place(file, share_of_names("1/2")).after) == (True, "")
+    rest = check(room.database, room.store, span=second, after=resumed.after, reached=resumed.note)
+    assert rest.objects == sum(name > resumed.after for name in own)
+    place.forget()
+    place = Place(file, ALL)
     # A fault stays in front of the place: it is found again by whoever goes on.
     flip(room.store, names[2], 3)
     assert check(room.database, room.store, reached=place.note).damaged

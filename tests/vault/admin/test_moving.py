@@ -18,6 +18,7 @@ from storage.errors import StoreUnavailable
 from storage.local import LocalStore
 from tests.vault.actors import ORIGIN, open_link
 from tests.vault.admin.hosts import Hosts, flip
+from tests.vault.admin.replaced_keys import replaced_twice
 from tests.vault.admin.test_backup import filled, names
 from tests.vault.expect import ok
 from tests.vault.rooms import START, Room
@@ -161,7 +162,7 @@ def test_everything_moves_while_people_work(
     embedded: Hosts, hosts: Hosts, other: Make, tmp_path: Path
 ) -> None:
     first = filled(embedded)
-    place = here(first.room)
+    keys, place = replaced_twice(first.room), here(first.room)
     there, folder = other(hosts), tmp_path / "transfer"
     started = copied(place, there, folder)
     assert stands_still(there), "a node that runs there already lets nothing in"
@@ -201,6 +202,7 @@ def test_everything_moves_while_people_work(
     [file] = ok(open_link(after.app.test_client(), first.locator))["files"]
     assert after.app.test_client().get(file["location"]).data == JWE
     ok(patient.commit(SealedVersion(patient.sections[1])), 201)
+    keys.stands_at(after, patient)
 
 
 def test_what_is_removed_meanwhile_goes_at_the_other_host_too(

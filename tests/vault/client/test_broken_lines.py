@@ -30,7 +30,7 @@ from vault.database import Database
 from vault.models.documents import Version
 from vault.retention import sweep
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.servers, pytest.mark.timeout(600)]
 
 SIZE = 18 << 20
 KILLS = 3
@@ -198,7 +198,6 @@ def test_the_server_alone_is_killed(
     whole(person, embedded, content, ids)
 
 
-@pytest.mark.servers
 def test_the_server_alone_is_killed_over_s3(
     hosted: Line, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -207,7 +206,6 @@ def test_the_server_alone_is_killed_over_s3(
     whole(person, hosted, content, ids)
 
 
-@pytest.mark.servers
 def test_the_store_alone_is_killed(
     hosted: Line, weed: SeaweedFS, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

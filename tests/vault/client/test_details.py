@@ -15,6 +15,7 @@ ERRORS = {
     **dict.fromkeys(
         ("Usage", "NotFound", "NotAllowed", "Ended", "Unreachable", "FileExists", "NotSignedIn"), 0
     ),
+    "unwritable": 0,
     "BadAnswer": 1,
     "BadLink": 1,
     "ServerRefused": 2,

@@ -8,13 +8,17 @@ from pathlib import Path
 import httpx
 import pytest
 
+from storage.base import ObjectStore
 from tests.servers.seaweedfs import SeaweedFS
 from tests.vault.client.people import ORIGIN, Clock, Network, Person
 from tests.vault.schemas import lay_schema
+from vault.admin.deployment import open_store
 from vault.client.api import Api
 from vault.client.errors import BadAnswer, Unreachable
 from vault.config import load
 from vault.database import Database
+from vault.models.documents import Version
+from vault.retention import sweep
 from web.app import create_app
 from web.serve import prepare
 
@@ -51,7 +55,7 @@ def internet(weed: SeaweedFS, tmp_path: Path, clock: Clock) -> Iterator[Internet
         "COFFRE_SERVER_PUBLIC_URL": ORIGIN,
         "COFFRE_STORAGE_KIND": "s3",
         "COFFRE_STORAGE_ENDPOINT": weed.endpoint,
-        "COFFRE_STORAGE_BUCKET": "direct",
+        "COFFRE_STORAGE_BUCKET": f"direct-{os.urandom(4).hex()}",
         "COFFRE_STORAGE_ACCESS_KEY": weed.access_key,
         "COFFRE_STORAGE_SECRET_KEY": weed.secret_key,
         "COFFRE_STORAGE_CA_BUNDLE": str(weed.ca_bundle),
@@ -62,10 +66,23 @@ def internet(weed: SeaweedFS, tmp_path: Path, clock: Clock) -> Iterator[Internet
     lay_schema(config)
     prepare(config)
     database = Database.open(config.database.url)
-    found = Internet(httpx.WSGITransport(create_app(config, clock=clock, database=database)), weed)
-    yield found
+    with open_store(config, create=True) as store:
+        app = create_app(config, store, clock, database)
+        found = Internet(httpx.WSGITransport(app), weed)
+        yield found
+        found.store.close()
+        assert orphans(database, store, clock) == ([], [])
     database.close()
-    found.store.close()
+
+
+def orphans(database: Database, store: ObjectStore, clock: Clock) -> tuple[list[str], list[str]]:
+    """After some days of sweeping: what nothing names or what is missing, and uploads that are pending."""
+    for _ in range(3):
+        clock.time += 2 * 86400
+        sweep(database, store, clock)
+    with database.reading() as session:
+        named = {str(row.object_name) for row in session.query(Version)}
+    return sorted(named ^ set(store.list(None, 100))), [str(one.name) for one in store.pending()]
 
 
 @pytest.fixture

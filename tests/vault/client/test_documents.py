@@ -16,6 +16,7 @@ def test_add_list_get(patient: Person) -> None:
     path = patient.write("Radio du genou.JPG", content)
     [added] = patient.json("add", path, "--type", "18748-4", "--date", "2026-05-04")
     assert (added["title"], added["version"], added["size"]) == ("Radio du genou", 1, 200_000)
+    written = files_at_home(patient)
     [row] = patient.json("list")
     assert row["section"] == "imaging"
     assert (row["type"], row["date"], row["author"]) == ("18748-4", "2026-05-04", "Anne Durand")
@@ -23,6 +24,13 @@ def test_add_list_get(patient: Person) -> None:
     got = patient.json("get", added["id"], "-o", str(patient.folder / "out"))
     assert (got["name"], got["mime"]) == ("Radio du genou.JPG", "image/jpeg")
     assert (patient.folder / "out").read_bytes() == content
+    assert files_at_home(patient) == written, "what learned nothing wrote nothing"
+
+
+def files_at_home(patient: Person) -> dict[str, tuple[int, int]]:
+    """Each file of the home, and what changes when it is written."""
+    found = {path.name: path.stat() for path in (patient.folder / "home").iterdir()}
+    return {name: (one.st_ino, one.st_mtime_ns) for name, one in found.items()}
 
 
 def test_several_parts(patient: Person) -> None:

@@ -1,5 +1,6 @@
 """An interrupted `coffre get` goes on: what arrived is not fetched again, and nothing unverified gets out."""
 
+import fcntl
 import os
 import stat
 from pathlib import Path
@@ -47,12 +48,12 @@ def die_at(network: Network, start: int) -> None:
 
 
 def ranges(network: Network) -> list[int]:
-    """Where the ranges began that were asked for since the last question."""
-    found = [
+    """Where the ranges began that were asked for since the last question; threads ask, in any order."""
+    found = sorted(
         int(request.headers["range"].removeprefix("bytes=").split("-")[0])
         for request in network.requests
         if request.url.path.endswith("/object")
-    ]
+    )
     network.requests.clear()
     return found
 
@@ -81,7 +82,13 @@ def test_what_arrived_is_not_fetched_again(
     interrupted(patient, network, identifier, 2 * PART)
     [file] = kept(patient)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert content[1000:1100] not in file.read_bytes(), "it stays sealed"
+    before = file.read_bytes()
+    assert content[1000:1100] not in before, "it stays sealed"
+    with file.open("r+b") as theirs:
+        # Another process goes on with it: it is left alone.
+        fcntl.flock(theirs, fcntl.LOCK_EX)
+        assert get(patient, identifier) == content
+        assert (ranges(network), file.read_bytes() == before) == ([0, PART, 2 * PART], True)
     assert get(patient, identifier) == content
     assert ranges(network) == [2 * PART]
     assert kept(patient) == []

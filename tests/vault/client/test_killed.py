@@ -27,7 +27,8 @@ from tests.vault.client.people import Clock
 from vault.models.documents import Version
 from vault.retention import sweep
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+# All of it in one process, which counts its kills at the end.
+pytestmark = [pytest.mark.slow, pytest.mark.servers, pytest.mark.timeout(600)]
 
 MEMORY = Path("/dev/shm")
 LARGE = (6 << 20,)
@@ -153,7 +154,6 @@ def test_small_documents_together(world: World, tmp_path: Path, kills: list[int]
     kills.append(kill_at_each_point(world, files_of(world, tmp_path, SMALL), 40))
 
 
-@pytest.mark.servers
 @pytest.mark.parametrize("engine", ["weed", "ceph"])
 def test_on_real_stores(
     request: pytest.FixtureRequest, engine: str, tmp_path: Path, kills: list[int]

@@ -7,6 +7,7 @@ from contextlib import closing
 import httpx
 import pytest
 
+from crypto.encoding import b64u
 from storage.local import LocalStore
 from tests.e2e.secrets_search import Place, Secret, search
 from tests.vault.client.conftest import Server
@@ -67,7 +68,10 @@ def test_a_patient_leaves_and_holds_a_receipt(
     assert patient.fails("account", "keep") == (3, "not_found")
     patient.add("more.txt", b"more")
 
-    verify = patient.json("account", "delete", "--yes")["verify"].split()[1:]
+    told = patient.json("account", "delete", "--yes")
+    verify = told["verify"].split()[1:]
+    request, key = b64u(bytes.fromhex(told["request"])), verify[verify.index("--key") + 1]
+    assert told["page"] == f"{ORIGIN}/receipt#{request}.{key}"
     anyone = person("anyone")
     assert anyone.fails(*verify) == (3, "not_found")
     clock.time += WEEK

@@ -1,5 +1,6 @@
 """The border: help, exit statuses, JSON errors, languages."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,20 @@ def test_help_is_quick_and_loads_no_key() -> None:
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "recover" in done.stdout
+
+
+def test_what_add_and_get_need_is_loaded_and_no_second_network() -> None:
+    program = (
+        "import sys; from vault.client.commands import documents; from vault.client import client, networks\n"
+        "networks.network_of(None)\n"
+        "heavy = {'httpx', 'urllib3', 'flask', 'argon2', 'rich', 'sqlalchemy', 'pydantic', 'certifi'}\n"
+        "sys.exit(','.join(sorted(heavy & sys.modules.keys())) or 0)"
+    )
+    environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_serving_needs_no_opening_module() -> None:

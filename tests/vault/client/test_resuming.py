@@ -13,7 +13,7 @@ import pytest
 from crypto.encoding import DocumentId, new_id
 from tests.vault.client.people import Network, Person
 from vault.client.home import Home
-from vault.client.resuming import Pending, Uploads
+from vault.client.resuming import LIFETIME, Pending, Uploads
 
 MIB = 1 << 20
 SIZE = 20 * MIB  # three parts of 8 MiB
@@ -72,6 +72,32 @@ def test_what_arrived_is_not_sent_again(patient: Person, network: Network) -> No
     assert (patient.folder / "out").read_bytes() == content
     assert len(patient.json("list")) == 1
     assert not list((patient.folder / "home").glob("upload-*"))
+
+
+def test_what_decides_a_part_s_bytes_is_on_the_disk_before_the_part_leaves(
+    patient: Person, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a power cut other bytes could else be sealed under the same key and nonce."""
+    flush, flushed, early = os.fsync, dict[str, int](), list[str]()
+
+    def flushing(descriptor: int) -> None:
+        flush(descriptor)
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        flushed[path.name] = path.stat().st_size
+
+    def look(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        if request.method == "PUT" and "/parts/" in request.url.path:
+            [record] = (patient.folder / "home").glob("upload-*.jsonl")
+            on_disk = record.read_bytes()[: flushed.get(record.name, 0)]
+            number = int(request.url.path.rsplit("/", 1)[1])
+            if on_disk.count(b'"part": ') < number or b'"seed": ' not in on_disk:
+                early.append(request.url.path)
+        return response
+
+    monkeypatch.setattr(os, "fsync", flushing)
+    network.rewrite = look
+    patient.json("add", patient.write("scan.bin", os.urandom(9 * MIB)))
+    assert (part_numbers(network), early) == ([1, 2], [])
 
 
 def test_what_did_not_arrive_is_sent(patient: Person, network: Network) -> None:
@@ -255,6 +281,21 @@ def test_another_part_size_is_another_upload(home: Home, file: Path, part_size: 
     with Uploads(home) as uploads:
         again = uploads.of(("a",), file, part_size, staying)
     assert (again.file_key == first.file_key) == (part_size == 1)
+
+
+@pytest.mark.parametrize(
+    ("older", "same"), [(0, True), (LIFETIME - 60, True), (LIFETIME, False), (-600, False)]
+)
+def test_an_upload_is_gone_on_with_for_a_day(home: Home, file: Path, older: int, *, same: bool) -> None:
+    """The server keeps parts as long; a time that is to come says nothing."""
+    first = killed(home, file)
+    [record] = home.folder.glob("upload-*")
+    head, rest = record.read_text().split("\n", 1)
+    begun = json.loads(head)
+    record.write_text(json.dumps({**begun, "began": begun["began"] - older}) + "\n" + rest)
+    with Uploads(home) as uploads:
+        again = uploads.of(("a",), file, 1, staying)
+    assert (again.file_key == first.file_key, again.document == first.document) == (same, same)
 
 
 @pytest.mark.parametrize("keep", [0.0, 0.3, 0.99, 1.0])

@@ -115,6 +115,16 @@ def test_a_bundle_carries_the_keys(
             assert ran.status == 0, ran
             told = someone is patient and bundle is before
             assert ("before the server's key was replaced" in ran.stderr) is told
+    # A vault made since names the first key too, and its openings are of the one that followed.
+    late = person("late")
+    late.sign_up()
+    link = late.json("share", "new", late.add("b.txt", b"b"))["link"]
+    stranger.json("open", link, "-o", str(stranger.folder / "opened"))
+    run_job()
+    own = late.folder / "own.bundle"
+    late.json("journal", "--bundle", str(own))
+    for someone in (stranger, late):
+        assert someone.run("journal", "--verify", "--bundle", str(own)).status == 0
     lines = after.read_bytes().splitlines(keepends=True)
     without = [line for line in lines if not line.startswith(b'{"succession"')]
     assert len(without) == len(lines) - 1

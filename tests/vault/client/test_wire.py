@@ -1,17 +1,19 @@
-"""The transport that bodies go by: against sockets that answer as the test says."""
+"""The client's own network: against sockets that answer as the test says."""
 
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
-import httpx
 import pytest
 
 from vault.client import wire as wires
 from vault.client.api import Api
 from vault.client.errors import ServerRefused, Unreachable
-from vault.client.wire import Wire, fill, wire
+from vault.client.network import Lost, NotSent, Request
+from vault.client.networks import network_of
+from vault.client.relayed import Relayed
+from vault.client.wire import Wire, trusted
 
 SIZE = 3 << 20
 Answer = Callable[[socket.socket], None]
@@ -59,28 +61,33 @@ def answering(*bodies: bytes, head: bytes = b"") -> Answer:
 
 
 @pytest.fixture
-def http() -> Iterator[httpx.Client]:
-    with httpx.Client(transport=Wire(httpx.create_ssl_context())) as client:
-        yield client
+def http() -> Iterator[Wire]:
+    wire = Wire(trusted)
+    yield wire
+    wire.close()
 
 
-def read(http: httpx.Client, url: str, size: int) -> tuple[int, bytes]:
+def read(http: Wire, url: str, size: int) -> tuple[int, bytes]:
     buffer = memoryview(bytearray(size))
-    with http.stream("GET", url) as response:
-        count = fill(response, buffer)
+    with http.send(Request("GET", url, {})) as answer:
+        count = answer.fill(buffer)
     return count, bytes(buffer)
 
 
-def test_one_connection_carries_many_answers(http: httpx.Client) -> None:
+def text(http: Wire, url: str, body: bytes = b"") -> bytes:
+    with http.send(Request("POST", url, {"Content-Length": str(len(body))}, [body])) as answer:
+        return b"".join(answer.pieces())
+
+
+def test_one_connection_carries_many_answers(http: Wire) -> None:
     large = bytes(range(256)) * (SIZE // 256)
     with listening(answering(large, b"{}", large)) as url:
         assert read(http, url, SIZE) == (SIZE, large)
-        assert http.get(url).json() == {}
+        assert text(http, url) == b"{}"
         assert read(http, url, SIZE)[1] == large
-        http.close()
 
 
-def test_a_connection_that_the_server_closed_is_not_used_again(http: httpx.Client) -> None:
+def test_a_connection_that_the_server_closed_is_not_used_again(http: Wire) -> None:
     closed = threading.Event()
 
     def answer(connection: socket.socket) -> None:
@@ -89,28 +96,26 @@ def test_a_connection_that_the_server_closed_is_not_used_again(http: httpx.Clien
         closed.set()
 
     with listening(answer, answering(b"2")) as url:
-        assert http.get(url).content == b"1"
+        assert text(http, url) == b"1"
         assert closed.wait(10)
-        assert http.post(url, content=b"only once").content == b"2"
+        assert text(http, url, b"only once") == b"2"
 
 
-def test_a_connection_that_stood_idle_is_not_used_again(
-    http: httpx.Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_connection_that_stood_idle_is_not_used_again(http: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
     with listening(answering(b"1"), answering(b"2")) as url:
-        assert http.get(url).content == b"1"
+        assert text(http, url) == b"1"
         monkeypatch.setattr(wires, "_IDLE_SECONDS", 0)
-        assert http.get(url).content == b"2"
+        assert text(http, url) == b"2"
 
 
-def test_what_was_not_read_ends_the_connection(http: httpx.Client) -> None:
+def test_what_was_not_read_ends_the_connection(http: Wire) -> None:
     with listening(answering(bytes(100)), answering(b"2")) as url:
-        with http.stream("GET", url) as response:
-            assert response.status_code == 200
-        assert http.get(url).content == b"2"
+        with http.send(Request("GET", url, {})) as answer:
+            assert answer.status == 200
+        assert text(http, url) == b"2"
 
 
-def test_lengths(http: httpx.Client) -> None:
+def test_lengths(http: Wire) -> None:
     chunked = b"Transfer-Encoding: chunked\r\n"
     body = b"5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n"
     with listening(answering(b"hello", b"hello", b"hello"), answering(body, body, head=chunked)) as url:
@@ -118,10 +123,10 @@ def test_lengths(http: httpx.Client) -> None:
         assert read(http, url, 9)[0] == 5
         assert read(http, url, 4)[0] > 4
         assert read(http, url, 11) == (11, b"hello world")
-        assert http.get(url).content == b"hello world"
+        assert text(http, url) == b"hello world"
 
 
-def test_answers_that_break_off(http: httpx.Client) -> None:
+def test_answers_that_break_off(http: Wire) -> None:
     cut = answering(b"half", head=b"Content-Length: 8\r\n")
     chunk = answering(b"8\r\nhalf", head=b"Transfer-Encoding: chunked\r\n")
     heads = [
@@ -133,8 +138,9 @@ def test_answers_that_break_off(http: httpx.Client) -> None:
     ]
     with listening(cut, cut, chunk, *map(cut_head, heads)) as url:
         for size in (8, 20, 8, 8, 8, 8, 1, 12):
-            with pytest.raises(httpx.RemoteProtocolError):
+            with pytest.raises(Lost) as lost:
                 read(http, url, size)
+            assert not isinstance(lost.value, NotSent)
 
 
 def cut_head(head: bytes) -> Answer:
@@ -166,17 +172,42 @@ def test_a_body_that_is_refused_before_its_end() -> None:
     assert refused.value.code in ("limit_exceeded", "unreachable")
 
 
-def test_nobody_there(http: httpx.Client) -> None:
+def test_nobody_there(http: Wire) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    with pytest.raises(httpx.ConnectError):
-        http.get(url)
+    with pytest.raises(NotSent):
+        read(http, url, 1)
+
+
+@pytest.mark.parametrize(
+    "url", ["", "coffre.example", "ftp://127.0.0.1/", "http://", "http://[::1/", "http://127.0.0.1:99999/"]
+)
+def test_addresses_that_are_none(http: Wire, url: str) -> None:
+    with pytest.raises(Lost):
+        read(http, url, 1)
+
+
+def test_addresses_go_out_as_they_were_signed(http: Wire) -> None:
+    asked: list[bytes] = []
+
+    def answer(connection: socket.socket) -> None:
+        asked.append(head_of(connection).partition(b"\r\n")[0])
+        connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+    signed = "/b/o%20k?X-Amz-Credential=a%2Fb&X-Amz-Signature=0f+~.-_%3D"
+    with listening(answer, answer) as url:
+        assert text(http, url + signed) == b""
+        http.close()
+        assert text(http, f"{url}/é x#there") == b""
+    assert asked == [f"POST {signed} HTTP/1.1".encode(), b"POST /%C3%A9%20x HTTP/1.1"]
 
 
 def test_behind_a_proxy_everything_is_left_to_httpx(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
-    assert isinstance(wire(), Wire)
+    assert isinstance(network_of(None), Wire)
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
-    assert wire() is None
+    network = network_of(None)
+    assert isinstance(network, Relayed)
+    network.close()

@@ -104,12 +104,13 @@ def _cors(store: DirectStore, outside: httpx.Client, origin: str) -> Finding:
 
 def _admitted(outside: httpx.Client, url: str, origin: str, method: str) -> bool:
     """The question that a browser asks before it sends such a request."""
+    header = "content-type" if method == "PUT" else "range"
     asked = {"Origin": origin, "Access-Control-Request-Method": method}
-    asked["Access-Control-Request-Headers"] = "content-type" if method == "PUT" else "range"
-    answer = outside.options(url, headers=asked)
-    methods = answer.headers.get("access-control-allow-methods", "")
-    return (
-        answer.is_success
-        and answer.headers.get("access-control-allow-origin") in (origin, "*")
-        and method in [word.strip() for word in methods.split(",")]
-    )
+    answer = outside.options(url, headers={**asked, "Access-Control-Request-Headers": header})
+
+    def allows(name: str, wanted: str) -> bool:
+        words = answer.headers.get(f"access-control-allow-{name}", "").split(",")
+        return not {wanted.lower(), "*"}.isdisjoint(word.strip().lower() for word in words)
+
+    from_here = answer.headers.get("access-control-allow-origin") in (origin, "*")
+    return answer.is_success and from_here and allows("methods", method) and allows("headers", header)

@@ -60,6 +60,7 @@ def delete(terminal: Terminal, *, yes: bool, password_file: Path | None) -> None
         {
             **shown(pending),
             "receipt": receipts.address_of(client.api.origin, pending.request),
+            "page": receipts.page_of(client.api.origin, pending.request, client.server_key),
             "verify": f"coffre account receipt {named}",
         }
     )
@@ -85,10 +86,10 @@ def receipt(terminal: Terminal, *, server: str, key: str, file: Path | None, req
         wanted, public = bytes.fromhex(request), unb64u(key, length=32)
     except (CoffreError, ValueError):
         raise Usage("REQUEST and KEY are what `coffre account delete` told") from None
-    found = receipts.fetch(terminal.api(server), wanted, public)
+    found, text = receipts.fetch(terminal.api(server), wanted, public)
     if file is not None:
         with to_file(file, replace=False) as target:
-            target.write(found.text.encode())
+            target.write(text)
     terminal.output.result(
         {
             "requested": iso(found.requested),
