@@ -154,7 +154,7 @@ function inOneFile(page: string, { script, style }: { readonly script: string; r
     `style-src ${hash(style)}`,
     'img-src blob: data:',
     'font-src data:',
-    'worker-src blob:',
+    'worker-src blob: data:',
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
@@ -178,6 +178,28 @@ function bytesAsModules(): Plugin {
         map: null,
         moduleType: 'js',
       };
+    },
+  };
+}
+
+/** The workers' entries, each a file of its own, which nothing imports. */
+const WORKERS = ['capture/worker.ts', 'worker/engine.ts', 'worker/searching.ts', 'worker/verifying.ts'].map(
+  (name) => join(root, 'src', name),
+);
+
+/**
+ * Refuses a worker whose later parts import its entry, as bundlers like to have it: WebKit, which is all browsers on iPhones, then runs
+ * the entry once more in the same worker (vault/adr/0042-iphones-run-webkit.md).
+ */
+function entriesAlone(): Plugin {
+  return {
+    name: 'coffre-entries-alone',
+    generateBundle(_, bundle) {
+      const chunks = Object.values(bundle).filter((one) => one.type === 'chunk');
+      const entries = new Set(chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));
+      const back = chunks.filter(({ imports }) => imports.some((name) => entries.has(name)));
+      if (back.length > 0)
+        throw new Error(`imports a worker's entry: ${back.map(({ name }) => name).join(', ')}`);
     },
   };
 }
@@ -217,13 +239,26 @@ export default defineConfig(({ mode }) => ({
       },
     },
   },
-  worker: { format: 'es' },
+  worker: {
+    format: 'es',
+    plugins: () => [entriesAlone()],
+    // All that a worker needs from the start stands beside its entry.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [{ name: 'common', tags: ['$initial'], test: (id) => !WORKERS.includes(id) }],
+        },
+      },
+    },
+  },
   // The preview frame's origin is opaque, so its module scripts are asked for with `Origin: null`.
   server: { proxy: { '/api': 'http://127.0.0.1:8000' }, cors: { origin: 'null' } },
   test: {
     include: ['tests/**/*.test.{ts,tsx}'],
     environment: 'node',
-    testTimeout: 20_000,
+    // All tests together give way to the browsers' (Makefile).
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     server: { deps: { inline: [/codec-openjpeg/] } },
   },
 }));

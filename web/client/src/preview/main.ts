@@ -8,6 +8,7 @@ import type { PreviewReply } from './protocol';
 import { answerWordsRequests } from './reading';
 import { showDocument } from './show';
 import type { PaperPage, Shown } from './stage';
+import { makeStreamsIterable } from './streams';
 import { wordsOf } from './words';
 
 function reply(message: PreviewReply): void {
@@ -48,6 +49,7 @@ function listenOnce(stage: HTMLElement): void {
 
 const stage = document.getElementById('stage');
 if (stage && window.parent !== window) {
+  makeStreamsIterable();
   answerWordsRequests();
   listenOnce(stage);
 }

@@ -2,6 +2,7 @@
 import type { Words } from './words';
 
 export const EN: Words = {
+  language: 'en',
   image: 'Image of the document',
   page: (number, total) => `Page ${number} of ${total}`,
   frame: (number, total) => `Image ${number} of ${total}`,

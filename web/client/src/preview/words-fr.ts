@@ -2,6 +2,7 @@
 import type { Words } from './words';
 
 export const FR: Words = {
+  language: 'fr',
   image: 'Image du document',
   page: (number, total) => `Page ${number} sur ${total}`,
   frame: (number, total) => `Image ${number} sur ${total}`,

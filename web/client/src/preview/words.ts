@@ -1,8 +1,10 @@
 /** The words of the sandbox, in both languages; the app's tables stay out of the hostile frame. */
+import type { Language } from '../i18n';
 import { EN } from './words-en';
 import { FR } from './words-fr';
 
 export interface Words {
+  readonly language: Language;
   readonly image: string;
   readonly page: (number: number, total: number) => string;
   readonly frame: (number: number, total: number) => string;
@@ -82,6 +84,6 @@ export interface CdaWords {
   readonly address: string;
 }
 
-export function wordsOf(lang: 'fr' | 'en'): Words {
+export function wordsOf(lang: Language): Words {
   return lang === 'en' ? EN : FR;
 }

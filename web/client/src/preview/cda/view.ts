@@ -2,6 +2,7 @@
  * A CDA document (HL7 Clinical Document Architecture R2): its header in plain words, its sections rebuilt from an allow-list,
  * or the file that it carries. No stylesheet of anybody's runs, no address is followed, no entity is resolved.
  */
+import { localeOf } from '../../i18n/locale';
 import { Desk } from '../desk/desk';
 import { kindOf } from '../kind';
 import { PreviewError } from '../protocol';
@@ -26,7 +27,7 @@ export async function showCda(
   const text = decodeText(bytes);
   // CDA has no DTD. One that comes with entities is no document to be understood, but its source can be read.
   if (/<!DOCTYPE|<!ENTITY/i.test(text)) return showText(bytes, stage, lang);
-  const document_ = readCda(parseXml(text), lang.cda, document.documentElement.lang);
+  const document_ = readCda(parseXml(text), lang.cda, localeOf(lang.language));
   return document_.carried === undefined
     ? showSections(document_, stage, lang)
     : showCarried(document_, document_.carried, stage, lang);

@@ -1,8 +1,9 @@
 /**
- * Lossless JPEG frames by dwv's worker script (kept with dwv, GPL-3.0), started from a blob since an opaque origin cannot
- * start a worker from our address. A decoder that takes too long is ended.
+ * Lossless JPEG frames by dwv's worker script (kept with dwv, GPL-3.0), in a worker of the frame's own. A decoder that takes too long
+ * is ended.
  */
 import { PreviewError } from '../protocol';
+import { startWorker } from '../worker';
 import { isPixelArray } from './parse';
 import type { PixelArray } from './parse';
 
@@ -15,8 +16,7 @@ export async function decodeLossless(
 ): Promise<PixelArray> {
   const { default: script } =
     await import('../../../node_modules/dwv/dist/assets/workers/jpegloss.worker.min.js?raw');
-  const url = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
-  const worker = new Worker(url);
+  const worker = await startWorker(script);
   let timer: ReturnType<typeof setTimeout> | undefined;
   try {
     return await new Promise<PixelArray>((resolve, reject) => {
@@ -36,6 +36,5 @@ export async function decodeLossless(
   } finally {
     clearTimeout(timer);
     worker.terminate();
-    URL.revokeObjectURL(url);
   }
 }

@@ -1,6 +1,7 @@
 /**
  * DICOM images: window and level, a slider through frames and slices, what the file says, zoom and rotation. Not for diagnosis.
  */
+import { localeOf } from '../../i18n/locale';
 import { Desk, openDialog } from '../desk/desk';
 import { Sheets } from '../desk/sheets';
 import { sheetTools } from '../desk/sheetTools';
@@ -146,7 +147,7 @@ function sliceTools(
 function factTool(desk: Desk, lang: Words, stage: HTMLElement, file: () => DicomFile): void {
   const run = () => {
     const list = document.createElement('dl');
-    for (const { term, text } of factsOf(file(), lang, document.documentElement.lang)) {
+    for (const { term, text } of factsOf(file(), lang, localeOf(lang.language))) {
       const name = document.createElement('dt');
       name.textContent = term;
       const value = document.createElement('dd');

@@ -8,11 +8,11 @@ import { startPdfWorker } from './port';
 const MAX_IMAGE_PIXELS = 64_000_000;
 const MAX_PAGES = 5_000;
 
-/** Raises PreviewError: unsupported (it wants a password), malformed, too_large. */
+/** Raises PreviewError: unsupported (it wants a password), malformed, too_large, failed. */
 export async function openPdf(bytes: Uint8Array): Promise<PDFDocumentProxy> {
   const task = pdfjs.getDocument({
     data: bytes,
-    worker: startPdfWorker(),
+    worker: await startPdfWorker(),
     isEvalSupported: false,
     enableXfa: false,
     useWorkerFetch: false,
