@@ -39,7 +39,7 @@ _PREVIEW_POLICY = "; ".join(
         "style-src 'self'",
         "img-src blob: data:",
         "font-src 'self' data:",
-        "worker-src blob:",
+        "worker-src blob: data:",
         "connect-src 'none'",
         "base-uri 'none'",
         "form-action 'none'",

@@ -12,6 +12,7 @@ import { check, limitExceeded, malformed } from '../crypto/errors.ts';
 import type { Reader } from './answers.ts';
 import { ApiError, Cancelled, codeOf, Unreachable } from './errors.ts';
 import { HOST_STATE_HEADER, HostStates } from './host_state.ts';
+import { SentBodies } from './sent_bodies.ts';
 import { readSession } from './types.ts';
 
 const BASE = '/api/v1';
@@ -48,6 +49,7 @@ export class Api {
   account: AccountId | undefined;
   private readonly fetch: Fetch;
   private readonly hostStates = new HostStates();
+  private readonly sentBodies = new SentBodies();
   /** How this client waits. */
   readonly pause: Pause;
 
@@ -84,6 +86,7 @@ export class Api {
     const headers = { 'Content-Digest': digest, 'Content-Type': 'application/octet-stream' };
     // As bytes: a blob of them is copied once more, by another process. They may be sent again.
     await this.send({ method: 'PUT', path, body: data, headers, signal, again: true });
+    this.sentBodies.count(data.length);
   }
 
   /**
@@ -109,6 +112,7 @@ export class Api {
     }
     // What the store says is of no use; a body that nobody reads would hold the connection.
     response.body?.cancel().catch(() => undefined);
+    this.sentBodies.count(data.length);
     if (!response.ok) throw new Unreachable();
   }
 

@@ -43,6 +43,7 @@ const Devices = lazy(async () => ({ default: (await own()).DevicesRoute }));
 const NewKit = lazy(async () => ({ default: (await own()).NewKitRoute }));
 const leaving = () => import('./routes/LeavingRoutes');
 const DeleteAccount = lazy(async () => ({ default: (await leaving()).DeleteAccountRoute }));
+const Receipt = lazy(async () => ({ default: (await leaving()).ReceiptRoute }));
 const Leaving = lazy(async () => ({ default: (await leaving()).Leaving }));
 const Export = lazy(async () => ({ default: (await import('./routes/ExportRoute')).ExportRoute }));
 const Maintenance = lazy(async () => ({ default: (await import('./hostState')).Maintenance }));
@@ -134,7 +135,7 @@ function Frame() {
       path={path}
       unread={count}
       offline={!online}
-      bare={path === ROUTES.view || path === ROUTES.kit}
+      bare={path === ROUTES.view || path === ROUTES.kit || state.stage === 'locked'}
     >
       <Suspense fallback={null}>
         <NewVersion />
@@ -186,6 +187,7 @@ function Routes() {
         </Members>
       </Route>
       <Route path={ROUTES.view} component={ShareViewer} />
+      <Route path={ROUTES.receipt} component={Receipt} />
       <Route path={ROUTES.kit}>
         <Members>
           <Kit />

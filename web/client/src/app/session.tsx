@@ -63,12 +63,16 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
   const [state, setState] = useState<SessionState>(() => ({ stage: marked() ? 'starting' : 'out' }));
   const connection = useRef<Connection | null>(null);
   const list = useRef<VaultView>(undefined);
+  const leaving = useRef(false);
   const close = useCallback(() => {
+    leaving.current = false;
     connection.current?.close();
     connection.current = null;
     list.current = undefined;
   }, []);
   const ended = useCallback(() => {
+    // Whoever signs out is not told that the session ended; what would follow ends the engine before it could say so to the server.
+    if (leaving.current) return;
     setState((now) => {
       if (now.stage !== 'in') return now;
       return { stage: 'locked', email: now.account.email, ended: true };
@@ -143,6 +147,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
       lock,
       signOut: async () => {
         mark(false);
+        leaving.current = true;
         try {
           await valueOf(engine().accounts.signOut());
         } finally {

@@ -19,6 +19,8 @@ const SMALL_AT_ONCE = 64;
 const SMALL = 1 << 20;
 /** Milliseconds between two looks at the queue, and one more for each document: a thousand change it thousands of times. */
 const PAUSE = 150;
+/** Milliseconds until a vault's list is asked for anew, while more is on its way into it. */
+const RELOAD = 1000;
 const BUSY: readonly UploadState[] = ['sealing', 'sending', 'offline', 'confirming'];
 const MOVING: readonly UploadState[] = ['sealing', 'sending', 'confirming'];
 const OVER: readonly UploadState[] = ['done', 'failed', 'cancelled'];
@@ -317,18 +319,38 @@ export function UploadsProvider({ children }: { readonly children: ReactNode }) 
 
 /** Whether something is not stored yet. */
 export function useUnfinished(): () => boolean {
-  const uploads = use(Context);
-  if (uploads === null) throw new Error('no uploads around this component');
-  return uploads.isUnfinished;
+  return useUploads().isUnfinished;
 }
 
-/** The queue, a number that changes with every document added, and whether something of this vault is under way. */
-export function useUploads(vault: string) {
+export function useUploads(): Uploads {
   const uploads = use(Context);
   if (uploads === null) throw new Error('no uploads around this component');
-  const added = useSyncExternalStore(uploads.subscribe, uploads.added);
-  const busy = useSyncExternalStore(uploads.subscribe, () => uploads.isBusy(vault));
-  return { uploads, added, busy };
+  return uploads;
+}
+
+/**
+ * Calls `reload`, which must be stable, when documents were added. Among many the list is drawn anew now and then: each time is work
+ * for the engine, which is busy with them. Nothing is drawn because of the queue itself.
+ */
+export function useAdded(uploads: Uploads, vault: string, reload: () => void): void {
+  useEffect(() => {
+    let added = 0;
+    let busy = false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const look = () => {
+      if (uploads.added() === added && uploads.isBusy(vault) === busy) return;
+      added = uploads.added();
+      busy = uploads.isBusy(vault);
+      clearTimeout(timer);
+      if (added > 0) timer = setTimeout(reload, busy ? RELOAD : 0);
+    };
+    look();
+    const leave = uploads.subscribe(look);
+    return () => {
+      clearTimeout(timer);
+      leave();
+    };
+  }, [uploads, vault, reload]);
 }
 
 /** Shows what earlier pages did not finish, once the vault is open. */

@@ -4,7 +4,8 @@ import type { adding as french } from './fr-adding';
 type Strings<T> = { readonly [K in keyof T]: T[K] extends string ? string : Strings<T[K]> };
 
 export const adding: Strings<typeof french> = {
-  hint: 'PDF, photos (without place and device), texts, DICOM… whole folders, or paste (Ctrl+V). Up to 5 GB each.',
+  hint: 'PDF, photos (without place and device), texts, DICOM… Up to 5 GB each.',
+  hintOfComputers: 'Whole folders too, or paste (Ctrl+V).',
   cleaning: {
     place: 'The place and the device that this photo names are removed before it is sent.',
     camera: 'What the camera wrote into this file is removed before it is sent.',

@@ -55,4 +55,10 @@ export const journalViews: Strings<typeof french> = {
   manageShares: 'Manage shares',
   seeOwn: 'What I opened',
   showMore: 'Show more',
+  nothing: {
+    title: 'Nothing yet',
+    professionals: 'What a professional opens or adds in your vault will stand here.',
+    own: 'What you open or change will stand here.',
+    services: 'Every opening of a share will stand here.',
+  },
 };

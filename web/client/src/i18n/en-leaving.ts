@@ -3,6 +3,7 @@ import type {
   leaving as french,
   leavingErrors as frenchErrors,
   leavingNotices as frenchNotices,
+  receipt as frenchReceipt,
 } from './fr-leaving';
 
 type Strings<T> = { readonly [K in keyof T]: T[K] extends string ? string : Strings<T[K]> };
@@ -41,12 +42,35 @@ export const leaving: Strings<typeof french> = {
   keep: 'Keep my account',
   receipt: 'Proof of the deletion',
   receiptText:
-    'Once the account is erased, the host gives a signed receipt at this address, for one year. It does not say who you are: keep it, nobody can give it to you again.',
-  receiptAddress: 'Address of the receipt',
+    'Once the account is erased, the host gives a signed receipt, for one year. This page verifies it, without an account. Its address does not say who you are: keep it, nobody can give it to you again.',
+  receiptAddress: 'Page of the receipt',
   save: 'Save these details',
   file: 'coffre-deletion.txt',
   fileText:
-    'Deletion of your Coffre account, due on {{until}}.\n\nThe signed receipt, afterwards and for one year:\n{{receipt}}\n\nTo verify it with the coffre command:\n{{verify}}\n',
+    'Deletion of your Coffre account, due on {{until}}.\n\nThe signed receipt, afterwards and for one year, verified by this page:\n{{receipt}}\n\nOr by the coffre command:\n{{verify}}\n',
+};
+
+export const receipt: Strings<typeof frenchReceipt> = {
+  title: 'Receipt of a deletion',
+  lead: 'What the host signed after erasing an account. The receipt does not say whose.',
+  holds:
+    'The receipt is genuine: it is signed by the key that the server had when the deletion was asked for, or by one that followed it.',
+  none: 'No receipt',
+  noneText:
+    'The account is not erased yet, or was erased more than a year ago: receipts are kept for one year.',
+  refused: 'This receipt does not hold',
+  refusedText:
+    'It is not signed by the expected key, or is about another request. Make sure that the link is complete; else ask the host to explain.',
+  role: 'Account',
+  roles: { patient: 'Patient, with the vault', professional: 'Professional' },
+  requested: 'Deletion asked for on',
+  erased: 'Account erased on',
+  objects: 'Files erased',
+  rows: 'Rows erased from the database',
+  proves:
+    'The receipt proves that the host says so, and cannot deny it later. It does not prove that no copy exists: backups go later.',
+  save: 'Save the receipt',
+  file: 'coffre-receipt.txt',
 };
 
 export const leavingErrors: Strings<typeof frenchErrors> = {

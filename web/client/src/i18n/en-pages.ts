@@ -44,11 +44,15 @@ export const pages: Strings<typeof french> = {
   kit: {
     title: 'Your recovery kit',
     lead: 'These twelve words open your vault again if you lose your password. We keep no copy of them.',
+    leadProfessional:
+      'These twelve words open your account again if you lose your password. We keep no copy of them.',
     words: 'Your twelve words, in order',
     qrTitle: 'The same kit, to scan',
     download: 'Download the PDF',
     preparing: 'Preparing the PDF…',
     keep: 'Print it or copy it, and keep it with your important papers. Whoever has this kit can open your vault.',
+    keepProfessional:
+      'Print it or copy it, and keep it with your important papers. Whoever has this kit can act in your name.',
     confirm: 'My kit is in a safe place',
     submit: 'Open my vault',
     word: 'Word {{number}}',
@@ -105,7 +109,8 @@ export const pages: Strings<typeof french> = {
     lead: 'Who can read your vault, what, and until when.',
     new: 'Give a professional access',
     emptyTitle: 'Nobody but you',
-    emptyText: 'No professional can read your vault.',
+    emptyText:
+      'No professional can read your vault. Authorise your doctor: you choose what they read, they scan your code.',
     unknown: 'Invitation not used yet',
     sections: 'Sections',
     rights: 'Rights',

@@ -8,7 +8,7 @@ import { journalViews } from './en-journal';
 import { named } from './en-named';
 import { kept, keptErrors } from './en-kept';
 import { host, hostErrors } from './en-host';
-import { leaving, leavingErrors } from './en-leaving';
+import { leaving, leavingErrors, receipt } from './en-leaving';
 import { lock } from './en-lock';
 import { record } from './en-record';
 import { notices } from './en-notices';
@@ -239,6 +239,7 @@ export const en: Messages = {
   profile,
   ownAccount,
   leaving,
+  receipt,
   received,
   adding,
   capture,

@@ -1,5 +1,6 @@
 /** Dates, durations and sizes in the reader's language, with Intl only. */
 import type { Language } from './index';
+import { localeOf } from './locale';
 
 /** A day, e.g. «3 mars 2026». Takes a Date or `YYYY-MM-DD` (read as a local day, so that it never shifts). */
 export function formatDay(value: Date | string, language: Language): string {
@@ -17,7 +18,8 @@ export function formatMonth(value: string, language: Language): string {
 const MONTHS = new Map<Language, Intl.DateTimeFormat>();
 
 function monthOf(language: Language): Intl.DateTimeFormat {
-  const known = MONTHS.get(language) ?? new Intl.DateTimeFormat(language, { month: 'long', year: 'numeric' });
+  const known =
+    MONTHS.get(language) ?? new Intl.DateTimeFormat(localeOf(language), { month: 'long', year: 'numeric' });
   MONTHS.set(language, known);
   return known;
 }
@@ -27,7 +29,7 @@ const FORMATS = new Map<string, Intl.DateTimeFormat>();
 
 function formatOf(language: Language, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const name = `${language} ${options.dateStyle ?? ''} ${options.timeStyle ?? ''}`;
-  const known = FORMATS.get(name) ?? new Intl.DateTimeFormat(language, options);
+  const known = FORMATS.get(name) ?? new Intl.DateTimeFormat(localeOf(language), options);
   FORMATS.set(name, known);
   return known;
 }
@@ -45,7 +47,8 @@ const NUMBERS = new Map<string, Intl.NumberFormat>();
 
 function numberOf(language: Language, digits: number): Intl.NumberFormat {
   const name = `${language} ${digits}`;
-  const known = NUMBERS.get(name) ?? new Intl.NumberFormat(language, { maximumFractionDigits: digits });
+  const known =
+    NUMBERS.get(name) ?? new Intl.NumberFormat(localeOf(language), { maximumFractionDigits: digits });
   NUMBERS.set(name, known);
   return known;
 }
@@ -66,7 +69,7 @@ export function formatCount(count: number, language: Language): string {
 
 /** A part of a whole from 0 to 1: «42 %». */
 export function formatPercent(part: number, language: Language): string {
-  return new Intl.NumberFormat(language, { style: 'percent' }).format(part);
+  return new Intl.NumberFormat(localeOf(language), { style: 'percent' }).format(part);
 }
 
 /** What is left until `end`, in its largest two units: «1 h 12 min», «14 min 05 s»; `null` once passed. */
@@ -74,7 +77,9 @@ export function formatRemaining(end: Date, now: Date, language: Language): strin
   const seconds = Math.floor((end.getTime() - now.getTime()) / 1000);
   if (seconds <= 0) return null;
   const unit = (value: number, name: 'day' | 'hour' | 'minute' | 'second') =>
-    new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
+    new Intl.NumberFormat(localeOf(language), { style: 'unit', unit: name, unitDisplay: 'short' }).format(
+      value,
+    );
   const days = Math.floor(seconds / 86_400);
   const hours = Math.floor(seconds / 3600) % 24;
   const minutes = Math.floor(seconds / 60) % 60;
@@ -93,7 +98,9 @@ export function formatAbout(seconds: number, language: Language): string {
       : seconds >= 60
         ? [seconds / 60, 'minute']
         : [seconds, 'second'];
-  return new Intl.NumberFormat(language, { style: 'unit', unit, maximumFractionDigits: 0 }).format(value);
+  return new Intl.NumberFormat(localeOf(language), { style: 'unit', unit, maximumFractionDigits: 0 }).format(
+    value,
+  );
 }
 
 /** Groups of four, as a fingerprint is read aloud. */

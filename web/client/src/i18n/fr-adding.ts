@@ -1,6 +1,7 @@
 /** Messages in French about files that are chosen: what becomes of photos, what is there already, folders and pasting. */
 export const adding = {
-  hint: 'PDF, photos (sans lieu ni appareil), textes, DICOM… des dossiers entiers, ou collez (Ctrl+V). 5 Go au plus par fichier.',
+  hint: 'PDF, photos (sans lieu ni appareil), textes, DICOM… 5 Go au plus par fichier.',
+  hintOfComputers: 'Des dossiers entiers aussi, ou collez (Ctrl+V).',
   cleaning: {
     place: 'Le lieu et l’appareil inscrits dans cette photo sont retirés avant l’envoi.',
     camera: 'Les données de l’appareil photo inscrites dans ce fichier sont retirées avant l’envoi.',

@@ -52,4 +52,10 @@ export const journalViews = {
   manageShares: 'Gérer les partages',
   seeOwn: 'Mes consultations',
   showMore: 'Voir plus',
+  nothing: {
+    title: 'Rien pour le moment',
+    professionals: 'Ce qu’un professionnel ouvre ou ajoute dans votre coffre figurera ici.',
+    own: 'Ce que vous ouvrez ou changez figurera ici.',
+    services: 'Chaque ouverture d’un partage figurera ici.',
+  },
 };

@@ -34,12 +34,35 @@ export const leaving = {
   keep: 'Garder mon compte',
   receipt: 'La preuve de la suppression',
   receiptText:
-    'Une fois le compte effacé, l’hébergeur donne pendant un an un reçu signé à cette adresse. Elle ne dit pas qui vous êtes : gardez-la, personne ne pourra vous la redonner.',
-  receiptAddress: 'Adresse du reçu',
+    'Une fois le compte effacé, l’hébergeur donne pendant un an un reçu signé. Cette page le vérifie, sans compte. Son adresse ne dit pas qui vous êtes : gardez-la, personne ne pourra vous la redonner.',
+  receiptAddress: 'Page du reçu',
   save: 'Enregistrer ces indications',
   file: 'suppression-coffre.txt',
   fileText:
-    'Suppression de votre compte Coffre, prévue le {{until}}.\n\nLe reçu signé, ensuite et pendant un an :\n{{receipt}}\n\nPour le vérifier avec la commande coffre :\n{{verify}}\n',
+    'Suppression de votre compte Coffre, prévue le {{until}}.\n\nLe reçu signé, ensuite et pendant un an, vérifié par cette page :\n{{receipt}}\n\nOu par la commande coffre :\n{{verify}}\n',
+} as const;
+
+export const receipt = {
+  title: 'Reçu d’une suppression',
+  lead: 'Ce que l’hébergeur a signé après avoir effacé un compte. Le reçu ne dit pas de qui.',
+  holds:
+    'Le reçu est authentique : il est signé par la clé que le serveur avait quand la suppression a été demandée, ou par une clé qui lui a succédé.',
+  none: 'Pas de reçu',
+  noneText:
+    'Le compte n’est pas encore effacé, ou il l’est depuis plus d’un an : les reçus ne sont gardés qu’un an.',
+  refused: 'Ce reçu ne tient pas',
+  refusedText:
+    'Il n’est pas signé par la clé attendue, ou il parle d’une autre demande. Vérifiez que le lien est complet ; sinon, demandez des explications à l’hébergeur.',
+  role: 'Compte',
+  roles: { patient: 'Patient, avec son coffre', professional: 'Professionnel' },
+  requested: 'Suppression demandée le',
+  erased: 'Compte effacé le',
+  objects: 'Fichiers effacés',
+  rows: 'Lignes effacées de la base',
+  proves:
+    'Le reçu prouve que l’hébergeur l’affirme, et qu’il ne pourra pas le nier. Il ne prouve pas qu’il n’existe aucune copie : les sauvegardes disparaissent plus tard.',
+  save: 'Enregistrer le reçu',
+  file: 'recu-coffre.txt',
 } as const;
 
 export const leavingErrors = {

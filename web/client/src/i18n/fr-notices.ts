@@ -29,8 +29,8 @@ export const notices = {
   },
   settings: {
     title: 'Être prévenu',
-    lead: 'Les courriels ne disent jamais de quel document, de quelle rubrique ni de quel professionnel il s’agit.',
-    noMail: 'Ce serveur n’envoie pas de courriels : les avis s’affichent ici seulement.',
+    lead: 'Les e-mails ne disent jamais de quel document, de quelle rubrique ni de quel professionnel il s’agit.',
+    noMail: 'Ce serveur n’envoie pas d’e-mails : les avis s’affichent ici seulement.',
     language: 'Langue des messages',
     openings: 'Ouvertures de votre coffre et de vos partages',
     others: 'Dépôts, fins d’autorisation, demandes',

@@ -44,11 +44,15 @@ export const pages = {
   kit: {
     title: 'Votre kit de secours',
     lead: 'Ces douze mots rouvrent votre coffre si vous perdez votre mot de passe. Nous n’en gardons aucune copie.',
+    leadProfessional:
+      'Ces douze mots rouvrent votre compte si vous perdez votre mot de passe. Nous n’en gardons aucune copie.',
     words: 'Vos douze mots, dans l’ordre',
     qrTitle: 'Le même kit, à scanner',
     download: 'Télécharger le PDF',
     preparing: 'Préparation du PDF…',
     keep: 'Imprimez-le ou recopiez-le, et rangez-le avec vos papiers importants. Qui possède ce kit peut ouvrir votre coffre.',
+    keepProfessional:
+      'Imprimez-le ou recopiez-le, et rangez-le avec vos papiers importants. Qui possède ce kit peut agir en votre nom.',
     confirm: 'J’ai mis mon kit en lieu sûr',
     submit: 'Ouvrir mon coffre',
     word: 'Mot {{number}}',
@@ -105,7 +109,8 @@ export const pages = {
     lead: 'Qui peut lire votre coffre, quoi, et jusqu’à quand.',
     new: 'Autoriser un professionnel',
     emptyTitle: 'Personne d’autre que vous',
-    emptyText: 'Aucun professionnel ne peut lire votre coffre.',
+    emptyText:
+      'Aucun professionnel ne peut lire votre coffre. Autorisez votre médecin : vous choisissez ce qu’il lit, il scanne votre code.',
     unknown: 'Invitation pas encore utilisée',
     sections: 'Rubriques',
     rights: 'Droits',

@@ -8,7 +8,7 @@ import { journalViews } from './fr-journal';
 import { named } from './fr-named';
 import { kept, keptErrors } from './fr-kept';
 import { host, hostErrors } from './fr-host';
-import { leaving, leavingErrors } from './fr-leaving';
+import { leaving, leavingErrors, receipt } from './fr-leaving';
 import { lock } from './fr-lock';
 import { record } from './fr-record';
 import { notices } from './fr-notices';
@@ -241,6 +241,7 @@ export const fr = {
   profile,
   ownAccount,
   leaving,
+  receipt,
   received,
   adding,
   capture,

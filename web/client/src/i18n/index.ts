@@ -7,6 +7,7 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { Messages } from './fr';
+import { navigatorLanguages } from './locale';
 
 export type Language = 'fr' | 'en';
 export const LANGUAGES: readonly Language[] = ['fr', 'en'];
@@ -88,10 +89,6 @@ function storedLanguage(): string | null {
   } catch {
     return null;
   }
-}
-
-function navigatorLanguages(): readonly string[] {
-  return typeof navigator === 'undefined' ? [] : navigator.languages;
 }
 
 function markDocument(language: Language): void {

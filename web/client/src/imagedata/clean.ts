@@ -22,6 +22,8 @@ type Kind = keyof typeof READERS | 'heic' | 'telling' | 'other';
 /** Bytes. Larger images are no photos, and would not fit in a phone's memory. */
 const MOST = 256 << 20;
 const QUALITY = 0.92;
+/** Of the largest canvas on iPhones before iOS 18. */
+const SURE_PIXELS = 4096 * 4096;
 
 /** The file to seal. Its name and time stay (the extension, if it is converted, does not). */
 export async function cleanFile(file: File): Promise<CleanFile> {
@@ -58,14 +60,32 @@ function kindOf(start: Uint8Array, type: string): Kind {
 async function converted(file: File): Promise<CleanFile> {
   try {
     const image = await createImageBitmap(file);
-    const canvas = new OffscreenCanvas(image.width, image.height);
-    canvas.getContext('2d')?.drawImage(image, 0, 0);
-    image.close();
-    const jpeg = await canvas.convertToBlob({ type: 'image/jpeg', quality: QUALITY });
+    const jpeg = await jpegOf(image).finally(() => image.close());
     const name = `${file.name.replace(/\.[^.]*$/, '')}.jpg`;
     const { lastModified } = file;
     return { file: new File([jpeg], name, { type: 'image/jpeg', lastModified }), cleaning: 'converted' };
   } catch {
     return { file, cleaning: 'heic' };
   }
+}
+
+/** Drawn in full, or as large as any browser draws where this one draws no larger (a phone's 48 million pixels). */
+async function jpegOf(image: ImageBitmap): Promise<Blob> {
+  const pixels = image.width * image.height;
+  try {
+    return await drawn(image, 1);
+  } catch (thrown) {
+    if (pixels <= SURE_PIXELS) throw thrown;
+    return drawn(image, Math.sqrt(SURE_PIXELS / pixels));
+  }
+}
+
+function drawn(image: ImageBitmap, scale: number): Promise<Blob> {
+  const [width, height] = [Math.floor(image.width * scale), Math.floor(image.height * scale)];
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext('2d');
+  // A canvas that draws nothing would become a blank page in the place of a document.
+  if (context === null) throw new Error('no canvas of this size');
+  context.drawImage(image, 0, 0, width, height);
+  return canvas.convertToBlob({ type: 'image/jpeg', quality: QUALITY });
 }

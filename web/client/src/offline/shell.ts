@@ -24,7 +24,7 @@ export const KEPT_FRAME_POLICY = [
   "style-src 'unsafe-inline'",
   'img-src blob: data:',
   'font-src data:',
-  'worker-src blob:',
+  'worker-src blob: data:',
   "connect-src 'none'",
   "base-uri 'none'",
   "form-action 'none'",

@@ -1,5 +1,5 @@
 /** What the pages of the own account show: devices, room, export. */
-import type { ErrorCode, SectionView } from './models';
+import type { ErrorCode, Role, SectionView } from './models';
 
 export type DeviceKind = 'android' | 'ios' | 'windows' | 'macos' | 'linux' | 'command_line' | 'other';
 
@@ -22,12 +22,27 @@ export interface StorageView {
   readonly sections: readonly { readonly section: SectionView; readonly bytes: number }[];
 }
 
-/** That the account is to be deleted: when, where the receipt will be, and the command that verifies it. */
+/** That the account is to be deleted: when, the page that will verify the receipt, and the command that does so too. */
 export interface DeletionView {
   readonly due: Date;
   readonly receipt: string;
   readonly verify: string;
 }
+
+/** A receipt of an erased account: none yet or none any more, one that does not hold, or what the host says in it. */
+export type ReceiptView =
+  | { readonly stage: 'none' }
+  | { readonly stage: 'refused' }
+  | {
+      readonly stage: 'holds';
+      readonly requested: Date;
+      readonly erased: Date;
+      readonly role: Role;
+      readonly rows: number;
+      readonly objects: number;
+      /** As the host signed it. */
+      readonly text: string;
+    };
 
 /** What the account waits for; `days` between the wish and the deletion. */
 export interface LeavingView {

@@ -91,7 +91,8 @@ function parse(text: string): readonly DocumentType[] {
     .split(/\r?\n/)
     .filter((line) => line !== '' && !line.startsWith('#') && !line.startsWith('code\t'))
     .map((line) => {
-      const [code = '', group = '', , french = ''] = line.split('\t');
+      const [code = '', group = '', , label = ''] = line.split('\t');
+      const french = label.replaceAll("'", '’');
       return { code, french, section: SECTION_OF_CODE[code] ?? SECTION_OF_CLASS[group] ?? 'other' };
     });
 }

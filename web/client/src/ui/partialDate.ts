@@ -1,4 +1,5 @@
 /** Dates of which only the year or the month may be known: typed as people write them, kept as YYYY, YYYY-MM or YYYY-MM-DD. */
+import { localeOf } from '../i18n/locale';
 import type { Language } from './models';
 
 const WRITTEN = [
@@ -40,5 +41,5 @@ export function formatPartialDate(date: string, language: Language): string {
   if (Number.isNaN(moment.getTime())) return date;
   const form: Intl.DateTimeFormatOptions =
     day === undefined ? { year: 'numeric', month: 'long' } : { dateStyle: 'long' };
-  return new Intl.DateTimeFormat(language, form).format(moment);
+  return new Intl.DateTimeFormat(localeOf(language), form).format(moment);
 }

@@ -29,6 +29,7 @@ export const ROUTES = {
   newKit: '/settings/kit',
   export: '/settings/export',
   deleteAccount: '/settings/delete',
+  receipt: '/receipt',
   kept: '/kept',
   keptDocument: '/kept/:id',
   notices: '/notices',

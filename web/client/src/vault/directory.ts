@@ -86,7 +86,7 @@ export async function checkedKeys(client: Client): Promise<Keys | undefined> {
 
 /** The key that is shown with those that it follows; alone, when they do not hold. */
 async function chainTo(client: Client, shown: Uint8Array): Promise<Keys> {
-  const { directory } = await publishedKeys(client);
+  const { directory } = await publishedKeys(client.api);
   try {
     return directoryKeys(shown, directory);
   } catch (thrown) {

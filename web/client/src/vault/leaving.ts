@@ -7,7 +7,6 @@
  */
 import { answer, read } from '../api/answers.ts';
 import { readPasswordChallenge } from '../api/types.ts';
-import { b64u } from '../crypto/encoding.ts';
 import { openWithPassword } from '../crypto/keyring.ts';
 import { deriveKeys } from '../crypto/passwords.ts';
 import { bytes, integer, optional } from '../crypto/shapes.ts';
@@ -66,9 +65,4 @@ export async function keepAccount(client: Client): Promise<void> {
     time: client.now(),
   });
   await client.api.post('/account/keeping', { keeping: signedToWire(keeping) }, readState);
-}
-
-/** Where the server gives the signed receipt once the account is erased. */
-export function receiptAddress(client: Client, request: Uint8Array): string {
-  return `${client.api.origin}/api/v1/erasures/${b64u(request)}`;
 }

@@ -5,6 +5,7 @@
  *
  * Raises stale for a chain that is shorter or another one than was seen, tampered for one that does not hold.
  */
+import type { Api } from '../api/client.ts';
 import { ApiError } from '../api/errors.ts';
 import { readKeys } from '../api/serverKeys.ts';
 import { pinOf, verifiedKeys, type Keys } from '../crypto/successions.ts';
@@ -13,10 +14,10 @@ import type { Client } from './client.ts';
 
 /** The successions that a server publishes; nothing is verified. None of a server from before there were any. */
 export async function publishedKeys(
-  client: Client,
+  api: Api,
 ): Promise<{ readonly directory: readonly Signed[]; readonly server: readonly Signed[] }> {
   try {
-    return await client.api.get('/server/keys', readKeys);
+    return await api.get('/server/keys', readKeys);
   } catch (thrown) {
     if (thrown instanceof ApiError && thrown.code === 'not_found') return { directory: [], server: [] };
     throw thrown;
@@ -26,7 +27,7 @@ export async function publishedKeys(
 /** The server's keys, by the chain that it publishes now. */
 export async function knownKeys(client: Client): Promise<Keys> {
   const { origin } = client.api;
-  const { server } = await publishedKeys(client);
+  const { server } = await publishedKeys(client.api);
   const seen = await client.pins.serverKeys(origin);
   const keys = verifiedKeys('server_key', client.keyring.server, server, seen);
   const pin = pinOf(keys);

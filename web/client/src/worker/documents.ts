@@ -17,6 +17,7 @@ import type { OpenVault } from '../vault/vaults.ts';
 import { mustDeposit } from './deposits.ts';
 import { keepList } from './list_record.ts';
 import { Refusal } from './outcome.ts';
+import { paced } from './pace.ts';
 import { keptSummary, profileSummary } from './summary_views.ts';
 import { documentView, documentViews, momentOf, sectionView, sectionViews } from './views.ts';
 import type { Workplace } from './workplace.ts';
@@ -183,9 +184,10 @@ function actionsOf(vault: OpenVault, document: DocumentState): Omit<OpenedDocume
 
 async function* counted(pieces: AsyncIterable<Uint8Array>, total: number, progress: Progress) {
   let done = 0;
+  const tell = paced((bytes) => progress(bytes, total), total);
   for await (const piece of pieces) {
     done += piece.length;
-    progress(done, total);
+    tell(done);
     yield piece;
   }
 }

@@ -12,6 +12,7 @@ import { latestVersion } from '../vault/ledger_state.ts';
 import { browserPatience, type Patience } from '../vault/patience.ts';
 import type { OpenVault } from '../vault/vaults.ts';
 import { Refusal } from './outcome.ts';
+import { paced } from './pace.ts';
 import type { Workplace } from './workplace.ts';
 
 /** What the browser must know to save it. */
@@ -90,9 +91,10 @@ async function* read(
 ): AsyncGenerator<Uint8Array> {
   let done = 0;
   const patience: Patience = { ...browserPatience, waiting: (now) => progress(done, now) };
+  const tell = paced((bytes) => progress(bytes, false), opened.metadata.size);
   for await (const piece of readVersion(vault, opened, signal, patience)) {
     done += piece.length;
-    progress(done, false);
+    tell(done);
     yield piece;
   }
 }

@@ -18,6 +18,7 @@ import { browserPatience } from '../vault/patience.ts';
 import type { OpenVault } from '../vault/vaults.ts';
 import { answerPulls, larger } from './downloads.ts';
 import { faultOf } from './outcome.ts';
+import { paced } from './pace.ts';
 import { nameOf } from './views.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -50,6 +51,7 @@ export function exportCalls(place: Workplace) {
     stop.abort();
     stop = new AbortController();
     let done = 0;
+    const tell = paced(progress);
     return new Export(vault, {
       age: wanted.form === 'age',
       words: wanted.words,
@@ -58,7 +60,7 @@ export function exportCalls(place: Workplace) {
       signal: stop.signal,
       patience: browserPatience,
       authorOf: ({ metadata, version }) => nameOf(vault, version.manifest.author) ?? metadata.author,
-      advance: (bytes) => progress((done += bytes)),
+      advance: (bytes) => tell((done += bytes)),
     });
   }
 

@@ -5,6 +5,7 @@
  * page (vault/client/kit_pdf.py).
  */
 import { PDFDocument, StandardFonts, type PDFFont, type PDFPage } from '@cantoo/pdf-lib';
+import { localeOf } from '../i18n/locale.ts';
 import type { Language } from '../ui/models';
 import { drawQr, INK, printable, QUIET, wrapped } from './pdfText.ts';
 
@@ -67,7 +68,7 @@ export async function kitPdf(kit: KitPage): Promise<Blob> {
   write.line(texts.title, bold, 26, 40);
   write.paragraph(texts.lead, plain, 12);
   write.gap(14);
-  const day = new Intl.DateTimeFormat(kit.language, { dateStyle: 'long' }).format(kit.date);
+  const day = new Intl.DateTimeFormat(localeOf(kit.language), { dateStyle: 'long' }).format(kit.date);
   write.fact(texts.account, kit.address, plain, bold);
   write.fact(texts.server, kit.origin, plain, bold);
   write.fact(texts.made, day, plain, bold);

@@ -1,9 +1,11 @@
-/** Calls of the engine about leaving: the own account deleted, or kept after all (vault/leaving.ts). */
+/** Calls of the engine about leaving: the own account deleted, or kept after all; its receipt (vault/leaving.ts, receipts.ts). */
 import { b64u, hex } from '../crypto/encoding.ts';
 import { CoffreError } from '../crypto/errors.ts';
-import type { DeletionView, LeavingView } from '../ui/accountModels';
+import { ready } from '../crypto/primitives.ts';
+import type { DeletionView, LeavingView, ReceiptView } from '../ui/accountModels';
 import type { Client } from '../vault/client.ts';
-import { askDeletion, keepAccount, leavingState, receiptAddress, type Pending } from '../vault/leaving.ts';
+import { askDeletion, keepAccount, leavingState, type Pending } from '../vault/leaving.ts';
+import { fetchReceipt, readReceiptLink, receiptLink, type ReceiptLink } from '../vault/receipts.ts';
 import { Refusal } from './outcome.ts';
 import { momentOf } from './views.ts';
 import type { Workplace } from './workplace.ts';
@@ -28,15 +30,39 @@ export function leavingCalls(place: Workplace) {
     },
 
     keep: (): Promise<void> => keepAccount(place.client),
+
+    /** What a receipt's link leads to; needs no account. */
+    async receipt(link: string): Promise<ReceiptView> {
+      await ready();
+      const wanted = linkOf(link);
+      try {
+        const found = await fetchReceipt(place.parts.api, wanted);
+        if (found === undefined) return { stage: 'none' };
+        const { requested, erased, role, rows, objects } = found.receipt;
+        const times = { requested: momentOf(requested), erased: momentOf(erased) };
+        return { stage: 'holds', ...times, role, rows, objects, text: found.text };
+      } catch (thrown) {
+        if (thrown instanceof CoffreError) return { stage: 'refused' };
+        throw thrown;
+      }
+    },
   };
 }
 
+function linkOf(text: string): ReceiptLink {
+  try {
+    return readReceiptLink(text);
+  } catch {
+    throw new Refusal('link_incomplete');
+  }
+}
+
 function deletionView(client: Client, { request, due }: Pending): DeletionView {
-  const key = b64u(client.server.public_key);
+  const key = client.keyring.server;
   const { origin } = client.api;
   return {
     due: momentOf(due),
-    receipt: receiptAddress(client, request),
-    verify: `coffre account receipt --server ${origin} --key ${key} ${hex(request)}`,
+    receipt: receiptLink(origin, { request, key }),
+    verify: `coffre account receipt --server ${origin} --key ${b64u(key)} ${hex(request)}`,
   };
 }

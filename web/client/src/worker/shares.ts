@@ -18,6 +18,7 @@ import { openShare, readLarge, type Received, type ReceivedDocument } from '../v
 import { issuerOf, openElsewhere, type Ask } from '../vault/receiver_elsewhere.ts';
 import { endShare, extendShare, makeShare } from '../vault/shares.ts';
 import { Refusal } from './outcome.ts';
+import { paced } from './pace.ts';
 import { momentOf, shareView } from './views.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -134,10 +135,11 @@ export function shareCalls(place: Workplace) {
       if (open === undefined || found === undefined) throw new Refusal('not_found');
       const blobs: Blob[] = [];
       let done = 0;
+      const tell = paced(progress);
       for await (const piece of readLarge(place.parts.api, found, open.stop.signal)) {
         blobs.push(new Blob([Uint8Array.from(piece)]));
         done += piece.length;
-        progress(done);
+        tell(done);
       }
       return new Blob(blobs, { type: 'application/octet-stream' });
     },

@@ -1,5 +1,5 @@
 /** How requests end: answers, refusals, lost connections, cancellation. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { answer, string } from '../../src/api/answers.ts';
 import { Api, type Fetch } from '../../src/api/client.ts';
 import { ApiError, Cancelled, Unreachable } from '../../src/api/errors.ts';
@@ -174,5 +174,25 @@ describe('an answer', () => {
     const { api, sent } = served(() => Response.json({}));
     await api.putPart('/part', new Uint8Array(3), new Uint8Array(32), new AbortController().signal);
     expect(sent[0]?.init.headers).toMatchObject({ 'Content-Digest': `sha-256=:${'A'.repeat(43)}=:` });
+  });
+
+  it('to a part or a URL makes the collector count its body, which it knows nothing of', async () => {
+    const counted: number[] = [];
+    class Counting extends ArrayBuffer {
+      constructor(length: number) {
+        super(length);
+        counted.push(length);
+      }
+    }
+    vi.stubGlobal('ArrayBuffer', Counting);
+    try {
+      const { api } = served(good, good);
+      const { signal } = new AbortController();
+      await api.putPart('/part', new Uint8Array(3), new Uint8Array(32), signal);
+      await api.putUrl('https://store.test/part', new Uint8Array(5), signal);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+    expect(counted).toEqual(expect.arrayContaining([3, 5]));
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatDay, formatFingerprint, formatRemaining, formatSize } from '../../src/i18n/format';
+import { localeAmong } from '../../src/i18n/locale';
 
 describe('sizes', () => {
   it.each([
@@ -17,11 +18,22 @@ describe('sizes', () => {
 describe('days', () => {
   it('never shifts a day written as text', () => {
     expect(formatDay('2026-03-01', 'fr')).toBe('1 mars 2026');
-    expect(formatDay('2026-03-01', 'en')).toBe('March 1, 2026');
+    expect(formatDay('2026-03-01', 'en')).toBe('1 March 2026');
   });
 
   it('shows what is no date as it is', () => {
     expect(formatDay('n/a', 'fr')).toBe('n/a');
+  });
+});
+
+describe('the way a country writes', () => {
+  it.each([
+    ['en', ['fr-FR', 'en-IE', 'en-US'], 'en-IE'],
+    ['fr', ['en-US', 'fr-CH'], 'fr-CH'],
+    ['en', ['fr-FR', 'fr'], 'en-GB'],
+    ['fr', ['fry'], 'fr-FR'],
+  ] as const)('%s in a browser that asks for %s', (language, wanted, locale) => {
+    expect(localeAmong(language, wanted)).toBe(locale);
   });
 });
 
@@ -35,10 +47,10 @@ describe('remaining time', () => {
   });
 
   it('shows the two largest units', () => {
-    expect(after(5)).toBe('5 sec');
-    expect(after(14 * 60 + 5)).toBe('14 min 5 sec');
+    expect(after(5)).toBe('5 secs');
+    expect(after(14 * 60 + 5)).toBe('14 mins 5 secs');
     expect(after(3600)).toBe('1 hr');
-    expect(after(26 * 3600)).toBe('1 day 2 hr');
+    expect(after(26 * 3600)).toBe('1 day 2 hrs');
   });
 });
 

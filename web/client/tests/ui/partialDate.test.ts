@@ -32,7 +32,7 @@ describe('dates of which a part is known', () => {
   it('writes them in the reader’s language, and leaves what is no date', () => {
     expect(formatPartialDate('2019', 'fr')).toBe('2019');
     expect(formatPartialDate('2019-06', 'fr')).toBe('juin 2019');
-    expect(formatPartialDate('2019-06-14T23:59:00Z', 'en')).toBe('June 14, 2019');
+    expect(formatPartialDate('2019-06-14T23:59:00Z', 'en')).toBe('14 June 2019');
     expect(formatPartialDate('Date inconnue', 'fr')).toBe('Date inconnue');
   });
 

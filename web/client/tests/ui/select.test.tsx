@@ -17,8 +17,7 @@ describe('a choice among the document types', () => {
   ])('%s says what is chosen, and builds nothing else', async (_, code, words) => {
     await i18next.changeLanguage('en');
     const html = renderToStaticMarkup(<TypeSelect value={code} onChange={() => undefined} />);
-    const options = html.match(/<option [^>]*value="[^"]+"/g) ?? [];
-    expect(options).toHaveLength(1);
+    expect(html).not.toContain('<option');
     expect(html).toContain(words);
   });
 
@@ -30,6 +29,6 @@ describe('a choice among the document types', () => {
       );
       return (html.match(/<option [^>]*value="[^"]+"/g) ?? []).length;
     });
-    expect(count).toEqual([3, 3, 1]);
+    expect(count).toEqual([3, 3, 0]);
   });
 });

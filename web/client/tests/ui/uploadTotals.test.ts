@@ -80,9 +80,9 @@ describe('pace', () => {
     ]);
     expect([50_000, 3000, 1000, 10].map((speed) => leftOf(totals, speed))).toEqual([10, 40, 120, 10_020]);
     expect([40, 120, 10_020].map((seconds) => formatAbout(seconds, 'en'))).toEqual([
-      '40 sec',
-      '2 min',
-      '3 hr',
+      '40 secs',
+      '2 mins',
+      '3 hrs',
     ]);
   });
 });

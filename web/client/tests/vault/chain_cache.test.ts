@@ -37,6 +37,9 @@ function entry(): Entry {
 
 const withheld: Entry = { header: randomBytes(200), manifest: randomBytes(0) };
 const some = (count: number) => Array.from({ length: count }, entry);
+/** For thousands of entries: members are compared one by one else, for seconds. */
+const said = (entries: readonly Entry[] | undefined) =>
+  JSON.stringify(entries, (_, value: unknown) => (value instanceof Uint8Array ? b64u(value) : value));
 const at = (size: number) => ({ size, head: new Uint8Array(32).fill(size % 251) });
 
 function setUp() {
@@ -58,7 +61,7 @@ describe('a kept chain', () => {
       // A later page goes on from what an earlier one kept.
       cache = open();
       const kept = await cache.read();
-      expect(kept?.entries).toEqual(all);
+      expect(said(kept?.entries)).toBe(said(all));
       expect(kept?.position).toEqual(at(all.length));
       expect(kept?.viewer).toEqual(viewer);
     }

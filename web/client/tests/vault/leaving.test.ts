@@ -9,7 +9,7 @@ import { Kit } from '../../src/crypto/recovery.ts';
 import { keyId, SigningKey } from '../../src/crypto/signing.ts';
 import { sign, signedFromWire, statementHash, verify, type Statement } from '../../src/crypto/statements.ts';
 import type { Client } from '../../src/vault/client.ts';
-import { askDeletion, keepAccount, leavingState, receiptAddress } from '../../src/vault/leaving.ts';
+import { askDeletion, keepAccount, leavingState } from '../../src/vault/leaving.ts';
 
 const ORIGIN = 'https://coffre.test';
 const PASSWORD = 'orage tulipe 91 canapé';
@@ -77,7 +77,6 @@ test('the wish is signed with the key that the password gives, and named by its 
   expect(wish).toMatchObject({ account, address, origin: ORIGIN, challenge: CHALLENGE });
   expect(request).toEqual(statementHash(signed.statement));
   expect(due).toBe(1_800_604_800);
-  expect(receiptAddress(client, request)).toBe(`${ORIGIN}/api/v1/erasures/${b64u(request)}`);
 });
 
 test('keeping is signed with the account’s own key, and only when there is something to keep', async () => {

@@ -82,6 +82,7 @@ function ConfirmAddress({ values, open, onBack }: ConfirmAddressProps) {
 
 export function KitRoute() {
   const { engine } = useSession();
+  const { role } = useAccount();
   const language = useLanguage();
   const [, navigate] = useLocation();
   const home = useHome();
@@ -92,6 +93,7 @@ export function KitRoute() {
   return (
     <Kit
       kit={kit.value}
+      role={role}
       preparing={download.pending}
       error={download.error}
       onDownload={() =>

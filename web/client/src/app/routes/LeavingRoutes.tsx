@@ -1,9 +1,10 @@
-/** The end of the own account, wired: the page, and the banner that every page has meanwhile. */
-import { useCallback } from 'react';
+/** The end of the own account, wired: the page, the banner that every page has meanwhile, and the receipt's page. */
+import { useCallback, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatMoment } from '../../i18n/format';
 import { LeavingNotice } from '../../ui/components/LeavingNotice';
 import { DeleteAccount } from '../../ui/pages/DeleteAccount';
+import { Receipt } from '../../ui/pages/Receipt';
 import { useLanguage } from '../../ui/useLanguage';
 import { valueOf } from '../../worker/connect';
 import { saveBlob } from '../download';
@@ -45,6 +46,25 @@ export function DeleteAccountRoute() {
       onKeep={keep}
     />
   );
+}
+
+/** Needs no account. The fragment stays in the address bar: it opens nothing, and is what one keeps. */
+export function ReceiptRoute() {
+  const { engine } = useSession();
+  const { t } = useTranslation();
+  const link = useSyncExternalStore(watchFragment, () => window.location.hash);
+  const [receipt] = useLoadable(useCallback(() => valueOf(engine().leaving.receipt(link)), [engine, link]));
+  return (
+    <Receipt
+      receipt={receipt}
+      onSave={(text) => saveBlob(new Blob([text], { type: 'text/plain' }), t('receipt.file'))}
+    />
+  );
+}
+
+function watchFragment(changed: () => void): () => void {
+  window.addEventListener('hashchange', changed);
+  return () => window.removeEventListener('hashchange', changed);
 }
 
 /** Shown on every page while the account is to be deleted. */

@@ -57,6 +57,7 @@ export function NewKitRoute() {
 
 function MadeKit({ onDone }: { readonly onDone: () => void }) {
   const { engine } = useSession();
+  const { role } = useAccount();
   const language = useLanguage();
   const [kit] = useLoadable(useCallback(() => valueOf(engine().accounts.kit(language)), [engine, language]));
   const [download, save] = useAction();
@@ -65,6 +66,7 @@ function MadeKit({ onDone }: { readonly onDone: () => void }) {
   return (
     <Kit
       kit={kit.value}
+      role={role}
       preparing={download.pending}
       error={download.error}
       replacing={replacing}

@@ -1,11 +1,21 @@
 /** Pages of a vault, wired: its documents with what is being added, and one document. */
 import * as Comlink from 'comlink';
-import { lazy, startTransition, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import {
+  lazy,
+  memo,
+  startTransition,
+  Suspense,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { flushSync } from 'react-dom';
 import { Redirect, useLocation, useParams } from 'wouter';
 import { AddDocuments } from '../../ui/pages/AddDocuments';
 import { DocumentPage } from '../../ui/pages/DocumentPage';
-import { VaultHome } from '../../ui/pages/VaultHome';
+import { VaultHome, type VaultHomeProps } from '../../ui/pages/VaultHome';
 import { Loading } from '../../ui/components/Loading';
 import type { ErrorCode, Loadable, NewDocument, PendingFile, PreviewState } from '../../ui/models';
 import { comparePath, ROUTES, vaultPath } from '../../ui/paths';
@@ -22,7 +32,7 @@ import { useRecord } from '../record';
 import { useRecordSearch, useTextsOfAdded } from '../search';
 import { useAccount, useSession } from '../session';
 import { useComplaint } from '../toasts';
-import { useInterruptedUploads, useUploads } from '../uploads';
+import { useAdded, useInterruptedUploads, useUploads } from '../uploads';
 
 const CaptureSheet = lazy(async () => ({ default: (await import('../capture')).CaptureSheet }));
 
@@ -42,9 +52,6 @@ interface Chosen {
   readonly pending: PendingFile;
   readonly file: File;
 }
-
-/** Milliseconds. */
-const RELOAD = 1000;
 
 function VaultPage({ vault }: { readonly vault?: string }) {
   const { engine, lastList, keepList } = useSession();
@@ -68,25 +75,18 @@ function VaultPage({ vault }: { readonly vault?: string }) {
     return view;
   }, [engine, lastList, keepList, own, vault]);
   const [fresh, reload] = useLoadable(load);
-  const { content, before } = whatToShow(fresh, known);
+  const { content, before } = useMemo(() => whatToShow(fresh, known), [fresh, known]);
   const value = fresh.state === 'ready' ? fresh.value : undefined;
   const id = value?.id ?? known?.id ?? vault ?? '';
-  const { uploads, added, busy } = useUploads(id);
+  const uploads = useUploads();
   useInterruptedUploads(value?.id);
-  const record = useRecord(id, value ?? known, reload);
   useTextsOfAdded(uploads);
+  useAdded(uploads, id, reload);
   useFresh(id, reload);
   const [chosen, setChosen] = useState<readonly Chosen[]>([]);
   const [choosing, run] = useAction();
   const [scanning, setScanning] = useState(false);
   const scanned = useRef(new WeakSet<File>());
-
-  useEffect(() => {
-    if (added === 0) return;
-    // Among many the list is drawn anew now and then: each time is work for the engine, which is busy with them.
-    const timer = setTimeout(reload, busy ? RELOAD : 0);
-    return () => clearTimeout(timer);
-  }, [added, busy, reload]);
 
   const earlier = useRef<readonly File[]>([]);
   useEffect(() => {
@@ -97,6 +97,8 @@ function VaultPage({ vault }: { readonly vault?: string }) {
   const choose = useCallback(
     (files: readonly File[], titles: readonly string[] = []) =>
       run(async () => {
+        // The browser took as long to hand over many files as handing them on takes: two tasks.
+        await new Promise((resolve) => setTimeout(resolve));
         const asked = valueOf(engine().uploads.propose(id, [...files], earlier.current));
         // The form that would show it may not be open.
         const proposals = await asked.catch(complain);
@@ -107,11 +109,14 @@ function VaultPage({ vault }: { readonly vault?: string }) {
           const suggestedTitle = titles[index] ?? proposal.suggestedTitle;
           return [{ file, pending: { ...proposal, suggestedTitle, id: crypto.randomUUID() } }];
         });
-        setChosen((before) => [...before, ...next]);
+        // Drawn in pieces: what somebody does meanwhile comes first.
+        startTransition(() => setChosen((before) => [...before, ...next]));
       }),
     [engine, id, run, complain],
   );
-  const mayAdd = value !== undefined && value.addable.length > 0;
+  const addable = value?.addable;
+  const mayAdd = addable !== undefined && addable.length > 0;
+  const sections = useMemo(() => addable?.filter((one) => one.kind !== 'inbox') ?? [], [addable]);
   usePastedFiles(mayAdd && !scanning ? choose : undefined);
   const received = useReceived();
   useEffect(() => {
@@ -136,17 +141,21 @@ function VaultPage({ vault }: { readonly vault?: string }) {
     // Taking down the form of many files is work: in pieces, while the first ones are sealed.
     startTransition(() => setChosen([]));
   };
+  const onScan = useCallback(() => setScanning(true), []);
+  const onRemove = useCallback(
+    (file: string) => setChosen((now) => now.filter((one) => one.pending.id !== file)),
+    [],
+  );
   return (
     <>
-      <VaultHome
+      <VaultRecord
         vault={id}
+        view={value ?? known}
+        reload={reload}
         content={content}
-        guest={(value ?? known)?.guest}
         before={before}
-        onFiles={mayAdd ? (files) => choose(files) : undefined}
-        onScan={mayAdd ? () => setScanning(true) : undefined}
-        queue={<Queue vault={id} />}
-        record={record}
+        onFiles={mayAdd ? choose : undefined}
+        onScan={mayAdd ? onScan : undefined}
       />
       {scanning && (
         <Suspense>
@@ -165,14 +174,29 @@ function VaultPage({ vault }: { readonly vault?: string }) {
         vault={id}
         open={chosen.length > 0}
         files={chosen.map((one) => one.pending)}
-        sections={value?.addable.filter((section) => section.kind !== 'inbox') ?? []}
-        onRemove={(file) => setChosen(chosen.filter((one) => one.pending.id !== file))}
+        sections={sections}
+        onRemove={onRemove}
         onSubmit={submit}
-        onClose={() => setChosen([])}
+        onClose={() => startTransition(() => setChosen([]))}
       />
     </>
   );
 }
+
+interface VaultRecordProps extends Pick<
+  VaultHomeProps,
+  'vault' | 'content' | 'before' | 'onFiles' | 'onScan'
+> {
+  readonly view: VaultView | undefined;
+  readonly reload: () => void;
+}
+
+/** The page below the form of new documents: not drawn anew with each step of theirs. */
+const VaultRecord = memo(function VaultRecord({ view, reload, ...props }: VaultRecordProps) {
+  const { vault } = props;
+  const record = useRecord(vault, view, reload);
+  return <VaultHome {...props} guest={view?.guest} queue={<Queue vault={vault} />} record={record} />;
+});
 
 /** What was verified before stays in sight when the server cannot be asked, or shows what is refused. */
 function whatToShow(fresh: Loadable<VaultView>, known: VaultView | undefined) {

@@ -6,11 +6,10 @@
 import { useEffect, useRef, useState } from 'react';
 import type { CSSProperties, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { isPreviewReply } from '../../preview/protocol';
-import type { FailureCode, PreviewRequest } from '../../preview/protocol';
+import type { FailureCode, PreviewReply, PreviewRequest } from '../../preview/protocol';
 import { formatSize } from '../../i18n/format';
 import { currentLanguage } from '../../i18n';
-import { FRAMES } from '../frames';
+import { FRAMES, listenTo } from '../frames';
 import type { PreviewSource, PreviewState } from '../models';
 import { Button } from './Button';
 import { ErrorNotice, Notice } from './Notice';
@@ -96,11 +95,7 @@ function Sandbox({ source, name, onDownload, actions, from, patience }: SandboxP
 
   useEffect(() => {
     const timer = setTimeout(() => setStage('stopped'), patience);
-    const listen = (event: MessageEvent<unknown>) => {
-      const target = frame.current?.contentWindow;
-      if (!target || event.source !== target || event.origin !== 'null') return;
-      if (!isPreviewReply(event.data)) return;
-      const reply = event.data;
+    const hear = (reply: PreviewReply, target: Window) => {
       if (reply.type === 'ready') {
         const bytes = source.bytes.slice(0);
         const request: PreviewRequest = {
@@ -119,10 +114,10 @@ function Sandbox({ source, name, onDownload, actions, from, patience }: SandboxP
       setStage(reply.type === 'shown' ? 'shown' : reply.code);
       if (reply.type === 'shown') setHeight(reply.height);
     };
-    window.addEventListener('message', listen);
+    const end = listenTo(() => frame.current?.contentWindow, hear);
     return () => {
       clearTimeout(timer);
-      window.removeEventListener('message', listen);
+      end();
     };
   }, [source, patience, run]);
 

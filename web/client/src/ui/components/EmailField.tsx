@@ -23,7 +23,9 @@ export function EmailField({ value, tried, ...rest }: EmailFieldProps) {
       type="email"
       autoComplete="username"
       required
-      error={tried && !isEmail(value) ? t('common.invalidEmail') : undefined}
+      error={
+        !tried || isEmail(value) ? undefined : t(value === '' ? 'common.required' : 'common.invalidEmail')
+      }
     />
   );
 }

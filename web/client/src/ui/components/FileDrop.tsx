@@ -26,7 +26,11 @@ export function FileDrop({ onFiles, onScan, compact = false }: FileDropProps) {
         <FileButton onFiles={onFiles} />
         {onScan === undefined ? <CameraButton onFiles={onFiles} /> : <ScanButton onScan={onScan} />}
       </div>
-      {!compact && <p className="small">{t('adding.hint')}</p>}
+      {!compact && (
+        <p className="small">
+          {t('adding.hint')} <span className="keys-only">{t('adding.hintOfComputers')}</span>
+        </p>
+      )}
     </DropZone>
   );
 }

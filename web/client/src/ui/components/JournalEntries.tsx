@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatDay, formatMoment, formatTime } from '../../i18n/format';
-import { byDay, groupOf } from '../journalFilter';
+import { byDay, groupOf, type JournalGroup } from '../journalFilter';
 import type { JournalEntry, JournalKind } from '../models';
 import { useLanguage } from '../useLanguage';
 import { Badge } from './Badge';
@@ -44,16 +44,21 @@ export interface JournalEntriesProps {
   readonly entries: readonly JournalEntry[];
   /** Offers to say that an entry was not expected; absent where nothing follows from it. */
   readonly onWrong?: ((entry: JournalEntry) => void) | undefined;
+  /** Of whom there is nothing at all yet; else nothing is what was looked for. */
+  readonly nothingOf?: JournalGroup | undefined;
 }
 
-export function JournalEntries({ entries, onWrong }: JournalEntriesProps) {
+export function JournalEntries({ entries, onWrong, nothingOf }: JournalEntriesProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   const [count, setCount] = useState(PAGE);
   if (entries.length === 0)
     return (
-      <EmptyState icon="journal" title={t('journal.emptyTitle')}>
-        {t('journal.emptyText')}
+      <EmptyState
+        icon="journal"
+        title={nothingOf === undefined ? t('journal.emptyTitle') : t('journalViews.nothing.title')}
+      >
+        {nothingOf === undefined ? t('journal.emptyText') : t(`journalViews.nothing.${nothingOf}`)}
       </EmptyState>
     );
   return (
@@ -107,7 +112,7 @@ function Entry({ entry, onWrong }: Pick<JournalEntriesProps, 'onWrong'> & { read
         </time>
         {onWrong && !BY_ITSELF.includes(entry.kind) && (
           <IconButton
-            icon="alert"
+            icon="flag"
             label={own ? t('journalViews.notMeOf', { text }) : t('journalViews.notExpectedOf', { text })}
             onPress={() => onWrong(entry)}
           />

@@ -44,7 +44,7 @@ export function JournalPanel({ entries, group, folding, onWrong }: JournalPanelP
           )}
         </div>
       )}
-      <JournalEntries entries={shown} onWrong={onWrong} />
+      <JournalEntries entries={shown} onWrong={onWrong} nothingOf={mine.length === 0 ? group : undefined} />
     </div>
   );
 }

@@ -6,8 +6,9 @@ import { useCallback, useEffect, useState } from 'react';
 import type { RefObject } from 'react';
 import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
-import { isPreviewReply, type PrintRequest } from '../../preview/protocol';
+import type { PrintRequest } from '../../preview/protocol';
 import type { PaperPage } from '../../preview/stage';
+import { listenTo } from '../frames';
 import { Button } from './Button';
 
 export function PrintPages({ frame }: { readonly frame: RefObject<HTMLIFrameElement | null> }) {
@@ -18,14 +19,15 @@ export function PrintPages({ frame }: { readonly frame: RefObject<HTMLIFrameElem
     if (!target) return;
     setPages('asked');
     const coming: Promise<string>[] = [];
-    const listen = (event: MessageEvent<unknown>) => {
-      if (event.source !== target || !isPreviewReply(event.data)) return;
-      if (event.data.type === 'page') coming.push(onPaper(event.data.page));
-      if (event.data.type !== 'all') return;
-      window.removeEventListener('message', listen);
-      void Promise.all(coming).then(setPages);
-    };
-    window.addEventListener('message', listen);
+    const end = listenTo(
+      () => target,
+      (reply) => {
+        if (reply.type === 'page') coming.push(onPaper(reply.page));
+        if (reply.type !== 'all') return;
+        end();
+        void Promise.all(coming).then(setPages);
+      },
+    );
     const request: PrintRequest = { type: 'print' };
     // The frame's origin is opaque, so no target origin can name it; the message holds nothing.
     target.postMessage(request, '*');

@@ -1,5 +1,5 @@
 /** All uploads together: one bar, speed, time left, what may be done with all of them, and what a screen reader hears. */
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatAbout, formatPercent, formatSize } from '../../i18n/format';
 import { leftOf, type UploadTotals } from '../uploadTotals';
@@ -26,7 +26,6 @@ export interface QueueTotalProps extends AllActions {
 export function QueueTotal({ totals, speed, has, ...actions }: QueueTotalProps) {
   const { t } = useTranslation();
   const language = useLanguage();
-  const [asking, setAsking] = useState(false);
   const { count, done, failed, sent, size, state } = totals;
   const left = leftOf(totals, speed);
   const values = {
@@ -44,13 +43,35 @@ export function QueueTotal({ totals, speed, has, ...actions }: QueueTotalProps) 
         value={sent / Math.max(1, size)}
         text={t(`queue.${line}`, values)}
       />
+      <AllButtons
+        {...actions}
+        pausable={has(['waiting', 'sealing', 'sending', 'offline'])}
+        paused={has(['paused'])}
+        failed={failed}
+      />
+    </div>
+  );
+}
+
+interface AllButtonsProps extends AllActions {
+  readonly pausable: boolean;
+  readonly paused: boolean;
+  readonly failed: number;
+}
+
+/** Not drawn anew with each byte. */
+const AllButtons = memo(function AllButtons({ pausable, paused, failed, ...actions }: AllButtonsProps) {
+  const { t } = useTranslation();
+  const [asking, setAsking] = useState(false);
+  return (
+    <>
       <div className="row">
-        {has(['waiting', 'sealing', 'sending', 'offline']) && (
+        {pausable && (
           <Button icon="pause" onPress={actions.onPauseAll}>
             {t('queue.pauseAll')}
           </Button>
         )}
-        {has(['paused']) && (
+        {paused && (
           <Button icon="play" onPress={actions.onGoOnAll}>
             {t('queue.goOnAll')}
           </Button>
@@ -77,9 +98,9 @@ export function QueueTotal({ totals, speed, has, ...actions }: QueueTotalProps) 
         }}
         onClose={() => setAsking(false)}
       />
-    </div>
+    </>
   );
-}
+});
 
 /** Said at every quarter, at the end, and when the network is gone: not at every percent. */
 export function QueueSaid({ totals }: { readonly totals: UploadTotals }) {

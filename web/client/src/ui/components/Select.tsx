@@ -1,10 +1,10 @@
 /**
  * One choice among several, optionally in groups.
  *
- * Until somebody comes near (pointer, focus, press) only the chosen option is built: a form of many files has a list of 101
- * types in each, and building them all would stop a telephone for a second.
+ * Until somebody presses it, or a key in it, it rests: only what is chosen is drawn. A form of many files has a list of 101 types in
+ * each, and building them all would stop a telephone for a second.
  */
-import { useState, type ReactNode } from 'react';
+import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import {
   Button,
   Header,
@@ -17,6 +17,7 @@ import {
 } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { Icon } from './Icon';
+import { RestingSelect } from './RestingSelect';
 import { FieldLabel, FieldNotes } from './TextField';
 
 export interface Option<T extends string> {
@@ -36,7 +37,10 @@ export interface SelectProps<T extends string> {
   readonly value: T | null;
   readonly onChange: (value: T) => void;
   readonly options?: readonly Option<T>[];
-  readonly groups?: readonly OptionGroup<T>[];
+  /** Asked for when they are drawn. */
+  readonly groups?: () => readonly OptionGroup<T>[];
+  /** What `value` is, where it may stand in a group. */
+  readonly chosen?: Option<T> | undefined;
   readonly hint?: ReactNode;
   readonly error?: string | undefined;
   readonly optional?: boolean;
@@ -45,25 +49,41 @@ export interface SelectProps<T extends string> {
   readonly hideLabel?: boolean;
 }
 
+/** A key that was pressed while it rested. */
+interface Came {
+  readonly key: string;
+}
+
 export function Select<T extends string>(props: SelectProps<T>) {
-  const {
-    label,
-    value,
-    onChange,
-    options = [],
-    groups = [],
-    hint,
-    error,
-    optional = false,
-    isDisabled,
-    hideLabel = false,
-  } = props;
+  const { label, value, options = [], hint, error, optional = false, hideLabel = false } = props;
+  const [came, setCame] = useState<Came>();
+  const chosen = props.chosen ?? options.find((one) => one.value === value);
+  if (came === undefined && chosen !== undefined && error === undefined && props.isDisabled !== true) {
+    return (
+      <RestingSelect {...{ label, optional, hideLabel, hint, chosen }} onCome={(key) => setCame({ key })} />
+    );
+  }
+  return <BuiltSelect {...props} came={came} />;
+}
+
+type BuiltSelectProps<T extends string> = SelectProps<T> & { readonly came: Came | undefined };
+
+function BuiltSelect<T extends string>({ came, groups, options = [], ...props }: BuiltSelectProps<T>) {
+  const { label, value, onChange, hint, error, optional = false, isDisabled, hideLabel = false } = props;
   const { t } = useTranslation();
-  const [near, setNear] = useState(false);
-  const come = () => setNear(true);
-  // Where nothing is chosen all are built: a list without any does not open.
-  const chosen = [...options, ...groups.flatMap((group) => group.options)].some((one) => one.value === value);
-  const built = (option: Option<T>) => near || !chosen || option.value === value;
+  const button = useRef<HTMLButtonElement>(null);
+  const answered = useRef<Came>(undefined);
+  useLayoutEffect(() => {
+    if (came === undefined || answered.current === came) return;
+    answered.current = came;
+    // It stands where the resting one stood: it has its focus, and what was pressed was pressed here.
+    button.current?.focus();
+    const { key } = came;
+    // Its list is built by the end of this task.
+    queueMicrotask(() => {
+      button.current?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+    });
+  }, [came]);
   return (
     <AriaSelect
       className="field"
@@ -77,22 +97,20 @@ export function Select<T extends string>(props: SelectProps<T>) {
       isDisabled={isDisabled ?? false}
     >
       <FieldLabel label={label} optional={optional} hidden={hideLabel} />
-      <Button className="select-button" onHoverStart={come} onFocus={come} onPressStart={come}>
+      <Button ref={button} className="select-button">
         <SelectValue />
         <Icon name="down" />
       </Button>
       <FieldNotes hint={hint} error={error} />
       <Popover className="popover select-popover">
         <ListBox className="listbox">
-          {options.filter(built).map((option) => optionItem(option))}
-          {groups
-            .filter((group) => group.options.some(built))
-            .map((group) => (
-              <ListBoxSection key={group.label}>
-                <Header className="listbox-header">{group.label}</Header>
-                {group.options.filter(built).map((option) => optionItem(option))}
-              </ListBoxSection>
-            ))}
+          {options.map((option) => optionItem(option))}
+          {groups?.().map((group) => (
+            <ListBoxSection key={group.label}>
+              <Header className="listbox-header">{group.label}</Header>
+              {group.options.map((option) => optionItem(option))}
+            </ListBoxSection>
+          ))}
         </ListBox>
       </Popover>
     </AriaSelect>

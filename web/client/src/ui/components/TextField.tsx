@@ -65,12 +65,21 @@ export interface FieldLabelProps {
 }
 
 export function FieldLabel({ label, optional, hidden = false }: FieldLabelProps) {
-  const { t } = useTranslation();
   return (
     <Label className={hidden ? 'visually-hidden' : 'field-label'}>
-      {label}
-      {optional === true && <span className="optional"> ({t('common.optional')})</span>}
+      <LabelWords label={label} optional={optional === true} />
     </Label>
+  );
+}
+
+/** What a label says. */
+export function LabelWords({ label, optional }: { readonly label: string; readonly optional: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {label}
+      {optional && <span className="optional"> ({t('common.optional')})</span>}
+    </>
   );
 }
 

@@ -14,20 +14,25 @@ export interface TypeSelectProps {
 export function TypeSelect({ value, onChange }: TypeSelectProps) {
   const { t } = useTranslation();
   const language = useLanguage();
+  const none = { value: NONE, label: t('add.noType') };
+  const option = (code: string) => {
+    const label = documentTypeLabel(code, language);
+    return { value: code, label: label.text, lang: label.lang };
+  };
   return (
     <Select
       label={t('add.type')}
       optional
       value={value ?? NONE}
       onChange={(code) => onChange(code === NONE ? undefined : code)}
-      options={[{ value: NONE, label: t('add.noType') }]}
-      groups={PLAIN_CLASSES.map((section) => ({
-        label: t(`sections.${section}`),
-        options: typesOf(section).map(({ code }) => {
-          const label = documentTypeLabel(code, language);
-          return { value: code, label: label.text, lang: label.lang };
-        }),
-      }))}
+      options={[none]}
+      chosen={value === undefined ? none : option(value)}
+      groups={() =>
+        PLAIN_CLASSES.map((section) => ({
+          label: t(`sections.${section}`),
+          options: typesOf(section).map(({ code }) => option(code)),
+        }))
+      }
     />
   );
 }

@@ -186,6 +186,7 @@ export const ACCOUNT_PAGES: Samples = {
     page: (
       <Kit
         kit={{ words: sample.WORDS, qr: 'https://coffre.exemple.fr/recover#kit.AAEC', email: patient.email }}
+        role="professional"
         preparing
         onDownload={nothing}
         onConfirmed={nothing}

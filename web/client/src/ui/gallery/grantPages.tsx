@@ -25,16 +25,6 @@ const grantProps = {
   onUnblock: nothing,
 };
 const vaultsProps = { action: idle, asked: [], onAsk: nothing, onScanned: () => false, now: sample.NOW };
-const authoriseProps = {
-  ...idle,
-  sections: sample.GRANTABLE,
-  documents: sample.DOCUMENTS,
-  now: sample.NOW,
-  onFind: nothing,
-  onForget: nothing,
-  onSubmit: nothing,
-  onAcceptKey: nothing,
-};
 const redeemProps = { onLink: nothing, onAccept: nothing, onCancel: nothing };
 const offer = {
   patient: 'Claire Delmas',
@@ -42,6 +32,14 @@ const offer = {
   rights: ['add', 'read'] as const,
   notAfter: new Date('2027-11-22'),
 };
+const inviteProps = {
+  ...idle,
+  sections: sample.GRANTABLE,
+  documents: sample.DOCUMENTS,
+  now: sample.NOW,
+  onSubmit: nothing,
+};
+const authoriseProps = { ...inviteProps, onFind: nothing, onForget: nothing, onAcceptKey: nothing };
 const invitation = {
   link: sample.LINK,
   redeemUntil: new Date('2026-11-29T10:30:00'),
@@ -53,29 +51,12 @@ export const GRANT_PAGES: Samples = {
   invite: {
     path: '/invite',
     account: patient,
-    page: (
-      <Invite
-        sections={sample.GRANTABLE}
-        documents={sample.DOCUMENTS}
-        now={sample.NOW}
-        onSubmit={nothing}
-        {...idle}
-      />
-    ),
+    page: <Invite {...inviteProps} />,
   },
   'invite-ready': {
     path: '/invite',
     account: patient,
-    page: (
-      <Invite
-        sections={sample.GRANTABLE}
-        documents={sample.DOCUMENTS}
-        now={sample.NOW}
-        onSubmit={nothing}
-        {...idle}
-        invitation={invitation}
-      />
-    ),
+    page: <Invite {...inviteProps} invitation={invitation} />,
   },
   grants: {
     path: '/grants',
@@ -161,15 +142,7 @@ export const GRANT_PAGES: Samples = {
   'invite-pending': {
     path: '/invite',
     account: patient,
-    page: (
-      <Invite
-        sections={sample.GRANTABLE}
-        documents={sample.DOCUMENTS}
-        now={sample.NOW}
-        onSubmit={nothing}
-        pending
-      />
-    ),
+    page: <Invite {...inviteProps} pending />,
   },
   'redeem-checking': {
     path: '/redeem',

@@ -1,5 +1,5 @@
 /** Invented grants and professionals for looking at the pages. Nothing here is real, nor reaches the built app. */
-import type { ContactView, GrantView, ProfessionalView, VaultCardView } from '../models';
+import type { ContactView, GrantView, ProfessionalView, ProfessionCode, VaultCardView } from '../models';
 import { days, GRANTABLE, PROFESSIONAL, section } from './samples';
 
 const BENALI = {
@@ -9,6 +9,16 @@ const BENALI = {
   fingerprint: PROFESSIONAL.fingerprint,
 } as const;
 
+const somebody = (name: string, profession: ProfessionCode, rpps: string) => ({
+  name,
+  profession,
+  rpps,
+  fingerprint: '',
+});
+/** From one day to another, counted from today. */
+const term = (first: number, last: number) => ({ notBefore: days(first), notAfter: days(last) });
+const toRead = { rights: ['read'] } as const;
+
 export const GRANTS: readonly GrantView[] = [
   {
     id: 'g1',
@@ -16,45 +26,40 @@ export const GRANTS: readonly GrantView[] = [
     professional: BENALI,
     sections: GRANTABLE.slice(0, 9),
     rights: ['add', 'read'],
-    notBefore: days(-300),
-    notAfter: days(20),
+    ...term(-300, 20),
     asked: days(365),
   },
   {
     id: 'g2',
     state: 'invited',
     sections: [section('dental'), section('prescriptions')],
-    rights: ['read'],
-    notBefore: days(0),
-    notAfter: days(180),
+    ...toRead,
+    ...term(0, 180),
   },
   {
     id: 'g3',
     state: 'revoked',
-    professional: { name: 'Léa Fontaine', profession: '28', rpps: '10009876543', fingerprint: '' },
+    professional: somebody('Léa Fontaine', '28', '10009876543'),
     sections: [section('vision')],
-    rights: ['read'],
-    notBefore: days(-90),
-    notAfter: days(120),
+    ...toRead,
+    ...term(-90, 120),
   },
   {
     id: 'g7',
     state: 'active',
-    professional: { name: 'Inès Morel', profession: '10', rpps: '10003456786', fingerprint: '' },
+    professional: somebody('Inès Morel', '10', '10003456786'),
     sections: [],
     documents: ['IRM du genou droit', undefined],
-    rights: ['read'],
-    notBefore: days(-3),
-    notAfter: days(60),
+    ...toRead,
+    ...term(-3, 60),
   },
   {
     id: 'g4',
     state: 'expired',
-    professional: { name: 'Marc Petit', profession: '70', rpps: '10005556667', fingerprint: '' },
+    professional: somebody('Marc Petit', '70', '10005556667'),
     sections: [section('imaging')],
-    rights: ['read'],
-    notBefore: days(-400),
-    notAfter: days(-35),
+    ...toRead,
+    ...term(-400, -35),
     refused: true,
     blocked: true,
   },
@@ -93,7 +98,7 @@ export const VAULTS: readonly VaultCardView[] = [
     patient: 'Joseph Arnaud',
     sections: [],
     documents: 2,
-    rights: ['read'],
+    ...toRead,
     notAfter: days(220),
     state: 'active',
     since: 'never',
@@ -103,7 +108,7 @@ export const VAULTS: readonly VaultCardView[] = [
     grant: 'g6',
     patient: 'Yasmine Kader',
     sections: [],
-    rights: ['read'],
+    ...toRead,
     notAfter: days(-12),
     state: 'expired',
   },

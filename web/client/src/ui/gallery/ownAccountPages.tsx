@@ -5,6 +5,7 @@ import type {
   ExportPlan,
   ExportState,
   LeavingView,
+  ReceiptView,
   StorageView,
 } from '../accountModels';
 import type { AccountView, Loadable, Submission } from '../models';
@@ -19,6 +20,7 @@ import { Devices } from '../pages/Devices';
 import { Export } from '../pages/Export';
 import { Kit } from '../pages/Kit';
 import { NewKit } from '../pages/NewKit';
+import { Receipt } from '../pages/Receipt';
 import type { Samples } from './sample';
 import * as sample from './samples';
 import { waiting } from './waiting';
@@ -70,7 +72,8 @@ const LEFT = { document: '1', title: 'IRM lombaire', error: 'tampered' } as cons
 
 const DELETION: DeletionView = {
   due: new Date('2026-11-30T08:40:00'),
-  receipt: 'https://coffre.exemple.fr/api/v1/erasures/KDba4S-1STCStagXdP0gjM7dpaliuMCq1abT96qqAx8',
+  receipt:
+    'https://coffre.exemple.fr/receipt#KDba4S-1STCStagXdP0gjM7dpaliuMCq1abT96qqAx8.9pQpV4c1iZ7Y0m2n8rWb3T5xKd6LhQeJ0aUoS1fGvCE',
   verify: 'coffre account receipt --server https://coffre.exemple.fr …',
 };
 const deleting = (
@@ -94,6 +97,11 @@ const deleting = (
   ),
 });
 
+const receipt = (of: Loadable<ReceiptView>): Samples[string] => ({
+  path: '/receipt',
+  page: <Receipt receipt={of} onSave={nothing} />,
+});
+
 export const OWN_ACCOUNT_PAGES: Samples = {
   delete: deleting(patient, { days: 7 }, { pending: false, error: 'credentials' }),
   'delete-professional': deleting(sample.PROFESSIONAL, { days: 0 }),
@@ -113,6 +121,21 @@ export const OWN_ACCOUNT_PAGES: Samples = {
       </>
     ),
   },
+  receipt: receipt({
+    state: 'ready',
+    value: {
+      stage: 'holds',
+      requested: since,
+      erased: DELETION.due,
+      role: 'patient',
+      rows: 1412,
+      objects: 37,
+      text: '',
+    },
+  }),
+  'receipt-none': receipt({ state: 'ready', value: { stage: 'none' } }),
+  'receipt-refused': receipt({ state: 'ready', value: { stage: 'refused' } }),
+  'receipt-failed': receipt({ state: 'failed', error: 'link_incomplete' }),
   devices: {
     path: '/settings/devices',
     account: patient,

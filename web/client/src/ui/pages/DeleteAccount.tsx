@@ -1,6 +1,4 @@
 /** The end of the own account: what goes, what stays with others, the password; then until when it can be kept. */
-import { useState } from 'react';
-import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatMoment } from '../../i18n/format';
 import type { DeletionView, LeavingView } from '../accountModels';
@@ -9,10 +7,9 @@ import { Card } from '../components/Card';
 import { CopyField } from '../components/CopyField';
 import { Loaded } from '../components/Loaded';
 import { ErrorNotice, Notice } from '../components/Notice';
+import { OwnPasswordForm } from '../components/OwnPasswordForm';
 import { Page } from '../components/Page';
-import { PasswordField } from '../components/PasswordField';
 import type { Loadable, Role, Submission } from '../models';
-import { isPassword } from '../passwordLimit';
 import { ROUTES } from '../paths';
 import { useLanguage } from '../useLanguage';
 
@@ -46,13 +43,6 @@ export function DeleteAccount(props: DeleteAccountProps) {
 
 function Ask({ role, email, days, asking, onSubmit }: DeleteAccountProps & { readonly days: number }) {
   const { t } = useTranslation();
-  const [password, setPassword] = useState('');
-  const [tried, setTried] = useState(false);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setTried(true);
-    if (!asking.pending && isPassword(password)) onSubmit(password);
-  };
   return (
     <>
       <What role={role} />
@@ -65,23 +55,17 @@ function Ask({ role, email, days, asking, onSubmit }: DeleteAccountProps & { rea
         </LinkButton>
       )}
       <Card>
-        <form className="stack" onSubmit={submit} noValidate>
-          <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
-          <p className="muted">{t('leaving.passwordHint')}</p>
-          <PasswordField
-            label={t('leaving.password')}
-            value={password}
-            onChange={setPassword}
-            autoComplete="current-password"
-            error={tried && password === '' ? t('common.required') : undefined}
-          />
-          <ErrorNotice error={asking.error} />
-          <div>
-            <Button type="submit" variant="danger" pending={asking.pending}>
-              {asking.pending ? t('leaving.asking') : t('leaving.ask')}
-            </Button>
-          </div>
-        </form>
+        <OwnPasswordForm
+          email={email}
+          hint={t('leaving.passwordHint')}
+          label={t('leaving.password')}
+          action={t('leaving.ask')}
+          acting={t('leaving.asking')}
+          variant="danger"
+          pending={asking.pending}
+          error={asking.error}
+          onSubmit={onSubmit}
+        />
       </Card>
     </>
   );

@@ -54,7 +54,7 @@ export const GRANT_TONES: Record<GrantState, BadgeTone> = {
 export function Grants({ grants, ...rest }: GrantsProps) {
   const { t } = useTranslation();
   const invite = (
-    <div className="row">
+    <div className="row page-actions">
       <LinkButton href={ROUTES.contact} icon="scan">
         {t('directory.byDirectory')}
       </LinkButton>

@@ -7,10 +7,12 @@ import { Checkbox } from '../components/Choice';
 import { ErrorNotice, Notice } from '../components/Notice';
 import { Page } from '../components/Page';
 import { QrCode } from '../components/QrCode';
-import type { ErrorCode, KitView, Submission } from '../models';
+import type { ErrorCode, KitView, Role, Submission } from '../models';
 
 export interface KitProps {
   readonly kit: KitView;
+  /** Professionals have an account, and no vault of their own. */
+  readonly role?: Role;
   /** The PDF is being made. */
   readonly preparing: boolean;
   readonly error?: ErrorCode | undefined;
@@ -20,13 +22,22 @@ export interface KitProps {
   readonly replacing?: Submission | undefined;
 }
 
-export function Kit({ kit, preparing, error, onDownload, onConfirmed, replacing }: KitProps) {
+export function Kit({
+  kit,
+  role = 'patient',
+  preparing,
+  error,
+  onDownload,
+  onConfirmed,
+  replacing,
+}: KitProps) {
   const { t } = useTranslation();
   const [saved, setSaved] = useState(false);
+  const professional = role === 'professional';
   return (
     <Page
       title={replacing === undefined ? t('kit.title') : t('ownAccount.newKit.title')}
-      lead={t('kit.lead')}
+      lead={t(professional ? 'kit.leadProfessional' : 'kit.lead')}
       width="reading"
     >
       <Card title={t('kit.words')}>
@@ -53,7 +64,7 @@ export function Kit({ kit, preparing, error, onDownload, onConfirmed, replacing 
         </div>
       </Card>
       <Notice tone="warning" icon="key">
-        <p>{t('kit.keep')}</p>
+        <p>{t(professional ? 'kit.keepProfessional' : 'kit.keep')}</p>
       </Notice>
       {replacing !== undefined && <p className="muted">{t('ownAccount.newKit.stillOld')}</p>}
       <ErrorNotice error={error ?? replacing?.error} />
@@ -63,7 +74,7 @@ export function Kit({ kit, preparing, error, onDownload, onConfirmed, replacing 
         </Checkbox>
         <Button variant="primary" wide isDisabled={!saved} pending={replacing?.pending} onPress={onConfirmed}>
           {replacing === undefined
-            ? t('kit.submit')
+            ? t(professional ? 'common.continue' : 'kit.submit')
             : replacing.pending
               ? t('ownAccount.newKit.replacing')
               : t('ownAccount.newKit.replace')}

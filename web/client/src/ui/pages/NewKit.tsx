@@ -1,14 +1,11 @@
 /** Another recovery kit: the password first, then the kit itself, and the old one ends when the new one was put away. */
-import { useState } from 'react';
-import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button, LinkButton } from '../components/Button';
+import { LinkButton } from '../components/Button';
 import { Card } from '../components/Card';
-import { ErrorNotice, Notice } from '../components/Notice';
+import { Notice } from '../components/Notice';
+import { OwnPasswordForm } from '../components/OwnPasswordForm';
 import { Page } from '../components/Page';
-import { PasswordField } from '../components/PasswordField';
 import type { Submission } from '../models';
-import { isPassword } from '../passwordLimit';
 import { ROUTES } from '../paths';
 
 export interface NewKitProps extends Submission {
@@ -35,38 +32,18 @@ export function NewKit({ email, done, pending, error, onSubmit }: NewKitProps) {
   return (
     <Page title={t('ownAccount.newKit.title')} lead={t('ownAccount.newKit.lead')} width="narrow" back={back}>
       <Card>
-        <PasswordForm email={email} pending={pending} error={error} onSubmit={onSubmit} />
+        <OwnPasswordForm
+          email={email}
+          hint={t('ownAccount.newKit.passwordHint')}
+          label={t('ownAccount.newKit.password')}
+          action={t('ownAccount.newKit.make')}
+          acting={t('ownAccount.newKit.making')}
+          variant="primary"
+          pending={pending}
+          error={error}
+          onSubmit={onSubmit}
+        />
       </Card>
     </Page>
-  );
-}
-
-function PasswordForm({ email, pending, error, onSubmit }: Omit<NewKitProps, 'done'>) {
-  const { t } = useTranslation();
-  const [password, setPassword] = useState('');
-  const [tried, setTried] = useState(false);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setTried(true);
-    if (!pending && isPassword(password)) onSubmit(password);
-  };
-  return (
-    <form className="stack" onSubmit={submit} noValidate>
-      <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
-      <p className="muted">{t('ownAccount.newKit.passwordHint')}</p>
-      <PasswordField
-        label={t('ownAccount.newKit.password')}
-        value={password}
-        onChange={setPassword}
-        autoComplete="current-password"
-        error={tried && password === '' ? t('common.required') : undefined}
-      />
-      <ErrorNotice error={error} />
-      <div>
-        <Button type="submit" variant="primary" pending={pending}>
-          {pending ? t('ownAccount.newKit.making') : t('ownAccount.newKit.make')}
-        </Button>
-      </div>
-    </form>
   );
 }

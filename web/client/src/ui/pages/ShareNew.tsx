@@ -102,6 +102,7 @@ function ShareForm({ documents, initial, summary, maxBytes, now, onSubmit, pendi
     <form className="stack-l" onSubmit={submit} noValidate>
       <DocumentChoice
         documents={documents}
+        initial={initial}
         chosen={chosen}
         onChange={setChosen}
         maxBytes={maxBytes}
@@ -167,17 +168,21 @@ function ShareForm({ documents, initial, summary, maxBytes, now, onSubmit, pendi
 
 interface DocumentChoiceProps {
   readonly documents: readonly DocumentView[];
+  /** They come first: whoever chose them sees them without scrolling. */
+  readonly initial: readonly string[];
   readonly chosen: readonly string[];
   readonly onChange: (chosen: readonly string[]) => void;
   readonly maxBytes: number;
   readonly tried: boolean;
 }
 
-function DocumentChoice({ documents, chosen, onChange, maxBytes, tried }: DocumentChoiceProps) {
+function DocumentChoice({ documents, initial, chosen, onChange, maxBytes, tried }: DocumentChoiceProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   const profiles = documents.filter((one) => one.isProfile === true);
-  const files = documents.filter((one) => one.isProfile !== true);
+  const others = documents.filter((one) => one.isProfile !== true);
+  const wasChosen = (one: DocumentView) => initial.includes(one.id);
+  const files = [...others.filter(wasChosen), ...others.filter((one) => !wasChosen(one))];
   return (
     <Card title={t('shareNew.documents')}>
       <p role="status" className="muted">
