@@ -7,7 +7,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 # Each process of a test, and each server that it starts, would else compile all of the program anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help install dev run check check-tests fast lint lint-python lint-web lint-web-rules lint-web-types lint-web-format test test-web test-crypto test-quiet test-waiting rest e2e cluster drill bench bench-scale bench-load fuzz screenshots openapi sbom lock clean
+.PHONY: help install dev run check check-tests fast lint lint-python lint-web lint-web-rules lint-web-types lint-web-format test test-web test-crypto test-waiting quiet-web quiet-python quiet-rest ready e2e cluster drill bench bench-scale bench-load fuzz screenshots openapi sbom lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -22,10 +22,11 @@ CLIENT_SOURCES := $(shell find $(CLIENT)/src $(CLIENT)/public vault/data -type f
 # Folders too: one that lost a file is newer.
 CLIENT_FILES := $(shell find $(CLIENT) vault/data -mindepth 1 \( -name node_modules -o -name 'dist*' \) -prune -o -print 2>/dev/null)
 # Who runs what, and when: tests/order.py.
-# Browsers and servers wait for each other much of the time: three processes keep two processors busy.
+# What waits for browsers and servers leaves a third of two processors idle, with as many processes as these.
 WAITING ?= 3
-# Anything: what waits runs beside what does not, not after it.
-ABREAST ?=
+WAITS := e2e or servers
+# The rest takes what they leave, and makes none of them wait for it.
+LAST := nice -n 5
 PYTEST := $(BIN)/pytest --dist loadfile -n 2 -q --durations=30 --durations-min=5
 
 help:  ## List the commands
@@ -46,19 +47,27 @@ check-tests:
 fast:
 	$(PYTEST) -m "not servers and not e2e and not slow"
 
-test: dev .venv/.stamp-debian  ## Everything: also real servers and a browser
-	@$(MAKE) $(if $(ABREAST),-j2) --output-sync=target test-quiet test-waiting
+# Of it, what is for the page begins while Python's packages are being installed.
+test:  ## Everything: also real servers and a browser
+	@$(MAKE) -j4 --output-sync=none test-waiting quiet-web quiet-python
+
+# Installed and built beside each other.
+ready: dev .venv/.stamp-debian
+
+test-waiting: ready
+	$(PYTEST) -n $(WAITING) -m "$(WAITS)"
 
 # What waits for nothing but a processor.
-test-quiet:
-	@$(MAKE) $(if $(ABREAST),,-j2) --output-sync=target lint test-web
-	@$(MAKE) --output-sync=none test-crypto
+quiet-web: .venv/.stamp-npm
+	@$(LAST) $(MAKE) --output-sync=target lint-web test-web
 
-test-waiting:
-	@$(MAKE) --output-sync=none rest
+quiet-python: ready
+	@$(LAST) $(MAKE) --output-sync=target lint-python
+	@$(LAST) $(MAKE) --output-sync=none test-crypto
+	@$(LAST) $(MAKE) --output-sync=none quiet-rest
 
-rest:
-	$(PYTEST) -n $(WAITING) --ignore tests/crypto
+quiet-rest:
+	$(PYTEST) --ignore tests/crypto -m "not ($(WAITS))"
 
 test-crypto: dev .venv/.stamp-debian  ## crypto/ alone: fails under 100 % of its branches
 	$(PYTEST) tests/crypto --cov=crypto --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
@@ -170,15 +179,17 @@ $(DIST): .venv/.stamp-npm $(CLIENT_SOURCES)
 
 # The browser, database and stores that the tests start, and the age that they compare with. Other systems: install them yourself and touch the stamp.
 .venv/.stamp-debian: .ci/debian-packages | .venv/bin/python
-	@command -v chromium >/dev/null || .ci/debian-packages chromium fonts-dejavu-core
-	@command -v firefox-esr >/dev/null || .ci/debian-packages firefox-esr
-	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || .ci/debian-packages postgresql
-	@command -v age >/dev/null || .ci/debian-packages age
-	@command -v radosgw >/dev/null || .ci/debian-packages ceph-mon ceph-osd ceph-common radosgw
-	@command -v nginx >/dev/null || .ci/debian-packages nginx-light
-	@command -v rclone >/dev/null || .ci/debian-packages rclone
-	@command -v systemd-analyze >/dev/null || .ci/debian-packages systemd
-	@command -v ip >/dev/null || .ci/debian-packages iproute2
-	@command -v pgbouncer >/dev/null || .ci/debian-packages pgbouncer
-	@command -v promtool >/dev/null || .ci/debian-packages prometheus
+	@wanted=; lacks() { ! command -v "$$1" >/dev/null; }; \
+	lacks chromium && wanted+=" chromium fonts-dejavu-core"; \
+	lacks firefox-esr && wanted+=" firefox-esr"; \
+	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || wanted+=" postgresql"; \
+	lacks age && wanted+=" age"; \
+	lacks radosgw && wanted+=" ceph-mon ceph-osd ceph-common radosgw"; \
+	lacks nginx && wanted+=" nginx-light"; \
+	lacks rclone && wanted+=" rclone"; \
+	lacks systemd-analyze && wanted+=" systemd"; \
+	lacks ip && wanted+=" iproute2"; \
+	lacks pgbouncer && wanted+=" pgbouncer"; \
+	lacks promtool && wanted+=" prometheus"; \
+	test -z "$$wanted" || .ci/debian-packages $$wanted
 	@touch $@

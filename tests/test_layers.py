@@ -31,6 +31,8 @@ BLIND = {
     "labels",
     "merkle",
     "operations",
+    "receipts",
+    "signed_lines",
     "signing",
     "statement_accounts",
     "statement_deposits",

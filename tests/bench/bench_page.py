@@ -2,7 +2,10 @@
 
 `make bench` prints the figures beside their goals; nothing is asserted, because they depend on the machine.
 The slowing concerns the page's own thread: workers (sealing, folding, the search's index) run as fast as they
-can. COFFRE_BENCH_DOCUMENTS sets the number of documents of the large vault.
+can. Whatever else the machine runs meanwhile counts up to four times as well: Chromium slows a thread down by
+the time that passed, not by what it ran. Server and driver, which no device runs, give way while tasks are
+measured.
+COFFRE_BENCH_DOCUMENTS sets the number of documents of the large vault.
 """
 
 import gzip
@@ -44,10 +47,12 @@ _FIRST_VIEW: Final = """() => {
 }"""
 
 _WATCH: Final = """
-window.tasks = []; window.keys = []; window.frames = [];
+window.tasks = []; window.keys = []; window.frames = []; window.drawings = [];
 new PerformanceObserver((list) => {
   for (const { startTime, duration } of list.getEntries()) tasks.push([startTime, duration]);
 }).observe({ type: 'longtask', buffered: true });
+new PerformanceObserver((list) => drawings.push(...list.getEntries()))
+  .observe({ type: 'long-animation-frame', buffered: true });
 new PerformanceObserver((list) => {
   for (const { name, duration } of list.getEntries()) if (name === 'keydown') keys.push(duration);
 }).observe({ type: 'event', durationThreshold: 16, buffered: true });
@@ -58,6 +63,27 @@ window.watchFrames = () => {
   window.frame = requestAnimationFrame(next);
 };
 """
+
+
+# Milliseconds of the longest task, and what of it was what: of the frame that it belongs to, where the two
+# overlap.
+_LONGEST: Final = """() => {
+  const [from, lasted] = tasks.splice(0).sort(([, one], [, other]) => other - one)[0] ?? [0, 0];
+  const until = from + lasted;
+  const within = (start, length) => Math.max(0, Math.min(until, start + length) - Math.max(from, start));
+  const parts = drawings.splice(0).flatMap(({ startTime, duration, renderStart: drawing, scripts }) => {
+    const end = startTime + duration;
+    const inside = scripts.filter(({ startTime }) => startTime >= drawing);
+    const calls = inside.reduce((sum, { startTime, duration }) => sum + within(startTime, duration), 0);
+    const drawn = drawing > 0 ? within(drawing, end - drawing) - calls : 0;
+    const called = scripts.map(({ invoker, startTime, duration, forcedStyleAndLayoutDuration: forced }) => [
+      `${invoker}${forced >= 1 ? `, layout in it ${Math.round(forced)}` : ''}`, within(startTime, duration),
+    ]);
+    return [...called, ['style, layout, paint', drawn]];
+  });
+  const told = parts.filter(([, time]) => time >= 5).sort(([, one], [, other]) => other - one).slice(0, 3);
+  return [lasted, told.map(([what, time]) => `${what} ${Math.round(time)}`)];
+}"""
 
 
 @contextmanager
@@ -83,6 +109,18 @@ def slow_person(server: ServerProcess) -> Iterator[Person]:
         yield person
 
 
+def children() -> tuple[int, ...]:
+    """The processes that this one started: server, and Playwright's driver, whose child the browser is."""
+    listed = [path.read_text().split() for path in Path("/proc/self/task").glob("*/children")]
+    return tuple(int(process) for found in listed for process in found)
+
+
+def give_way(process: int) -> None:
+    """All its threads run when nobody else wants to."""
+    for thread in Path(f"/proc/{process}/task").iterdir():
+        os.setpriority(os.PRIO_PROCESS, int(thread.name), 19)
+
+
 def sign_in(person: Person) -> float:
     """Signs in; when the list stood there, in seconds after the server had let in: Argon2id comes before."""
     let_in: list[float] = []
@@ -102,7 +140,14 @@ def sign_in(person: Person) -> float:
 def longest_task(page: Page) -> float:
     """Of the page's own thread since the last time it was asked, in milliseconds; 0 for less than 50."""
     found: float = page.evaluate("() => Math.max(0, ...tasks.splice(0).map(([, duration]) => duration))")
+    page.evaluate("() => drawings.splice(0)")
     return found
+
+
+def longest_explained(page: Page) -> str:
+    """The same, and what took longest in it, as Chromium says: scripts by who called them, and drawing."""
+    duration, parts = page.evaluate(_LONGEST)
+    return f"{duration:.0f} ms" + (f" ({', '.join(parts)})" if parts else "")
 
 
 @pytest.mark.timeout(900)
@@ -166,6 +211,8 @@ def test_tasks_while_uploading(tmp_path: Path) -> None:
         page = person.page
         sign_in(person)
         page.get_by_text(CHECKING).wait_for(state="detached")
+        for started in children():
+            give_way(started)
         paths = [tmp_path / f"scan-{number}.bin" for number in range(FILES)]
         for path in paths:
             path.write_bytes(os.urandom(FILE_BYTES))
@@ -175,15 +222,18 @@ def test_tasks_while_uploading(tmp_path: Path) -> None:
         add.wait_for()
         # The form is drawn a few files a frame.
         page.wait_for_timeout(1_000)
-        opened = longest_task(page)
-        add.click()
+        opened = longest_explained(page)
+        # As long as a finger takes: the driver's own press moves, presses and lets go within one task.
+        add.hover()
+        page.wait_for_timeout(100)
+        add.click(delay=100)
         page.get_by_role("region", name="Uploads under way").wait_for()
         # Told once the task is over.
         page.wait_for_timeout(200)
-        begun = longest_task(page)
+        begun = longest_explained(page)
         page.get_by_text("Stored and confirmed").first.wait_for()
         page.get_by_text(f"{SMALL + FILES} documents", exact=True).wait_for(state="attached")
-        print(f"\nuploading {FILES} documents of {FILE_BYTES >> 20} MiB:", end=" ")
-        print(f"longest task {longest_task(page):.0f} ms (goal 100 ms)", end=", ")
-        print(f"before: the form of {FILES} files opens {opened:.0f} ms", end=", ")
-        print(f"from it to the vault's page {begun:.0f} ms")
+        print(f"\nuploading {FILES} documents of {FILE_BYTES >> 20} MiB, longest task (goal 100 ms):")
+        print(f"  the form of {FILES} files opens: {opened}")
+        print(f"  from the press to the queue on the vault's page: {begun}")
+        print(f"  sending: {longest_explained(page)}")

@@ -51,7 +51,7 @@ def fill_sign_up(
     person.reads("Your recovery kit")
     words = person.page.locator(".kit-words .code").all_inner_texts()
     person.tick("My kit is in a safe place")
-    person.press("Open my vault")
+    person.press("Continue" if rpps else "Open my vault")
     return words
 
 

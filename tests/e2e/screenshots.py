@@ -229,7 +229,7 @@ class Walk:
         pro.press(text("signUp.submit"))
         pro.reads(text("kit.words"))
         pro.tick(text("kit.confirm"))
-        pro.press(text("kit.submit"))
+        pro.press(text("common.continue"))
 
     def sharing(self) -> None:
         patient, visitor, text = self.patient, self.visitor, self.words.text

@@ -126,6 +126,17 @@ def test_what_opens_over_a_page_is_for_all(gallery: GalleryPage, name: str, butt
     page.wait_for_function("document.activeElement.tagName === 'BUTTON'")
 
 
+def test_a_choice_that_nobody_opened_answers_keys(gallery: GalleryPage) -> None:
+    page = gallery.page
+    gallery.show("vault")
+    choice = page.get_by_role("button", name="Trier")
+    before = choice.inner_text()
+    choice.focus()
+    page.keyboard.press("ArrowRight")
+    # Another order is chosen, and the keyboard is where it was.
+    page.wait_for_function(_CHOSEN, arg=before, timeout=10_000)
+
+
 @pytest.mark.parametrize("name", WALKED)
 def test_the_keyboard_reaches_everything_in_sight(gallery: GalleryPage, name: str) -> None:
     page = gallery.page
@@ -140,6 +151,11 @@ def test_the_keyboard_reaches_everything_in_sight(gallery: GalleryPage, name: st
     assert [stop for stop in wanted if stop not in reached] == []
     assert faults == []
 
+
+_CHOSEN = """(before) => {
+  const { className, innerText } = document.activeElement;
+  return className === 'select-button' && innerText !== '' && innerText !== before;
+}"""
 
 _EXAMINE = """async ([rules, turn, half], index) => {
   const wide = document.documentElement.scrollWidth - innerWidth;

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Route
 
 from tests.e2e.browser import Browser, Person
 from tests.e2e.browser_steps import PASSWORD, add_file, open_document, sign_up, unlock
@@ -76,9 +77,15 @@ def test_what_a_device_keeps_is_read_without_a_network(
     alice.press("Keep")
     alice.reads("This device keeps all of them already.")
 
-    # Who signs out leaves nothing.
+    # Who signs out leaves nothing, also where a page asks the engine for something meanwhile.
     alice.press(alice.page.get_by_role("button", name="Your account").get_attribute("aria-label") or "")
-    alice.page.get_by_role("menuitem", name="Sign out").click()
+    held: list[Route] = []
+    alice.page.route("**/api/v1/sessions/current", lambda route: held.append(route))
+    with alice.page.expect_request(lambda request: request.method == "DELETE"):
+        alice.page.get_by_role("menuitem", name="Sign out").click()
+    alice.follow("Journal")
+    alice.page.get_by_role("alert").first.wait_for()
+    held[0].continue_()
     alice.page.get_by_role("link", name="Sign in").first.wait_for()
     alice.page.context.set_offline(offline=True)
     alice.page.reload()

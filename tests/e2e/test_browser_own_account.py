@@ -115,7 +115,7 @@ def test_the_account_is_its_owners(
     alice.press("Replace the old kit")
     alice.reads("The new kit is in place")
     alice.page.get_by_role("link", name="Back to the settings").first.click()
-    _leaves_and_stays(alice, words)
+    receipt = _leaves_and_stays(alice, words)
     alice.press("Keep the app")
     alice.reads("The app is kept on this device")
     # What is drawn and asked for is over: the page is left as a lock leaves it. It comes without a network.
@@ -129,11 +129,11 @@ def test_the_account_is_its_owners(
     names = (TITLE, "Dupont", "dupont.txt", "paracétamol", "Alice Martin")
     for secret in (*names, *filter(str.isalpha, PASSWORD.split()), " ".join(words)):
         assert secret not in kept, secret
-    _refuses(browser, coffre_server, old_words)
+    _refuses(browser, coffre_server, old_words, receipt)
 
 
-def _leaves_and_stays(alice: Person, typed: list[str]) -> None:
-    """The account is to be deleted once the password was typed; every page says so, and keeps it."""
+def _leaves_and_stays(alice: Person, typed: list[str]) -> str:
+    """The account is to be deleted once the password was typed; it is kept. The receipt's page."""
     alice.page.get_by_role("link", name="Delete my account").first.click()
     for password in (" ".join(typed), PASSWORD):
         alice.fill("Your password", password)
@@ -142,11 +142,13 @@ def _leaves_and_stays(alice: Person, typed: list[str]) -> None:
             alice.reads("The address or the password is not right")
     alice.reads("Your account will be deleted on")
     saved = alice.downloads("Save these details").decode()
-    assert re.search(r"/api/v1/erasures/[A-Za-z0-9_-]{43}\n", saved)
+    found = re.search(r"https?://\S+/receipt#[A-Za-z0-9_-]{43}\.[A-Za-z0-9_-]{43}\n", saved)
+    assert found
     alice.page.go_back()
     alice.reads("Until then nothing can be added to it")
     alice.press("Keep my account")
     alice.page.get_by_text("Until then nothing can be added").wait_for(state="detached")
+    return found[0].strip()
 
 
 def _opens_with_age(alice: Person) -> None:
@@ -163,9 +165,11 @@ def _opens_with_age(alice: Person) -> None:
     assert (row["title"], opened[row["path"]]) == (TITLE, CONTENT)
 
 
-def _refuses(browser: Browser, server: ServerProcess, words: list[str]) -> None:
-    """The old kit, to somebody who found it."""
+def _refuses(browser: Browser, server: ServerProcess, words: list[str], receipt: str) -> None:
+    """The old kit, to somebody who found it; and there is no receipt of an account that was kept."""
     finder = browser.person(server.url)
+    finder.go(receipt)
+    finder.reads("No receipt")
     finder.go("/recover")
     finder.fill("E-mail address", EMAIL)
     finder.fill("Your twelve words", " ".join(words))

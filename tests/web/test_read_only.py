@@ -143,7 +143,9 @@ def test_a_still_host_changes_no_chain_and_runs_no_job(room: Room) -> None:
     stranger = room.app.test_client()
     refused(patient.open(patient.access(sealed.document)), "read_only", 503)
     refused(open_link(stranger, locator), "read_only", 503)
-    refused(patient.commit(SealedVersion(patient.sections[1])), "read_only", 503)
+    answer = patient.commit(SealedVersion(patient.sections[1]))
+    refused(answer, "read_only", 503)
+    assert answer.headers[HEADER] == "0 still", "what the node did not know says so all the same"
     answer = patient.send("GET", "/vaults")
     assert (answer.status_code, HEADER in answer.headers) == (200, False)
     watch(room, Watch(room.database, seconds=0))

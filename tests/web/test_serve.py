@@ -111,6 +111,7 @@ def test_it_serves_logs_json_and_keeps_its_files_to_itself(served: Served, tmp_p
 
 
 @pytest.mark.slow
+@pytest.mark.servers
 def test_a_large_upload_stays_within_64_mib_of_idle(served: Served) -> None:
     idle = served.memory()
     peak = idle

@@ -21,6 +21,7 @@ from vault.models.notices import OutboxMessage
 from vault.models.sign_ups import PendingAddress
 from vault.outbox import Outgoing, Refused
 from vault.retention import sweep
+from web import context
 
 MAIL = {"COFFRE_MAIL_URL": "smtps://mail.example.org:465", "COFFRE_MAIL_SENDER": "coffre@example.org"}
 NEW = "new@example.org"
@@ -151,6 +152,16 @@ def test_a_wrong_code_counts_and_an_old_one_is_over(mailing: Room) -> None:
     third = post.code(mailing)
     refused(signs_up(newcomer(mailing, "other@example.org"), third), "ended", 403)
     ok(signs_up(who, third), 201)
+
+
+def test_a_code_is_of_one_mail_to_one_address(mailing: Room) -> None:
+    with mailing.app.app_context():
+        key = context.parts().server_key
+    mail, other = bytes(32), bytes([1]) * 32
+    [code] = sign_ups.codes(key, "anne@example.org", mail)
+    assert sign_ups.codes(key, "anne@example.org", mail) == [code]
+    assert code not in sign_ups.codes(key, "annie@example.org", mail)
+    assert code not in sign_ups.codes(key, "anne@example.org", other)
 
 
 def test_guesses_are_counted_for_all_codes_of_an_address(mailing: Room) -> None:

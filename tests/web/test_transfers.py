@@ -6,12 +6,13 @@ import os
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
 from crypto.encoding import b64u, new_id
 from crypto.signing import sha256
+from storage.errors import StoreUnavailable
 from tests.vault.actors import ORIGIN, Patient
 from tests.vault.expect import ok, refused
 from tests.vault.rooms import Room, open_room
@@ -81,6 +82,26 @@ def test_a_bad_part_takes_back_the_good_one_before_it(room: Room) -> None:
     assert patient.download(sealed.document).data == sealed.content
 
 
+def test_a_part_that_the_store_did_not_take_counts_as_not_sent(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also if it had been there: what the store holds now, nobody knows."""
+    patient = room.patient()
+    sealed = SealedVersion(patient.sections[1])
+    upload = patient.upload(sealed.content)
+
+    def away(*_: Any) -> NoReturn:
+        raise StoreUnavailable("away")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(room.store, "put_part", away)
+        refused(patient.send_part(upload, 1, sealed.content), "store_unavailable", 503)
+    path = f"/vaults/{patient.vault}/uploads/{upload}"
+    assert ok(patient.send("GET", path))["parts"] == []
+    body = patient.version_body(sealed, patient.place(), upload)
+    refused(patient.send("POST", f"/vaults/{patient.vault}/documents", body), "malformed", 400)
+
+
 def test_a_body_that_ends_early_is_not_kept(room: Room) -> None:
     patient = room.patient()
     upload = reserved(patient)["upload"]
@@ -111,6 +132,7 @@ def test_an_upload_has_limits(room: Room, length: int, part_size: int, code: str
     patient = room.patient()
     body = {"length": length, "part_size": part_size}
     refused(patient.send("POST", f"/vaults/{patient.vault}/uploads", body), code, status)
+    assert not list(room.store.pending())
 
 
 def test_an_upload_can_be_given_up(room: Room) -> None:
@@ -140,6 +162,7 @@ def test_a_vault_has_a_quota(small: Room) -> None:
     reserved(patient, 1000)
     body["length"] = 1
     refused(patient.send("POST", f"/vaults/{patient.vault}/uploads", body), "limit_exceeded", 413)
+    assert len(list(small.store.pending())) == 1, "the one that was reserved"
 
 
 @pytest.mark.parametrize(
@@ -175,8 +198,9 @@ def test_a_whole_download_and_ranges_outside(room: Room) -> None:
     assert answer.headers["Accept-Ranges"] == "bytes"
     assert answer.headers["Cache-Control"] == "no-store"
     refused(patient.download(sealed.document, headers={"Range": "bytes=1000-"}), "range", 416)
-    whole = patient.download(sealed.document, headers={"Range": "bytes=0-1,5-6"})
-    assert (whole.status_code, whole.data) == (200, sealed.content)
+    for several in ("bytes=0-1,5-6", "bytes=0-9,5-14", "bytes=0-9,0-9", "bytes=0-,0-,0-"):
+        whole = patient.download(sealed.document, headers={"Range": several})
+        assert (whole.status_code, whole.data) == (200, sealed.content), several
     for path in (f"{new_id()}/versions/1", f"{sealed.document}/versions/2"):
         refused(patient.send("GET", f"/vaults/{patient.vault}/documents/{path}/object"), "not_found", 404)
     refused(patient.download(sealed.document, 0), "malformed", 400)

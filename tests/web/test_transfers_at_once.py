@@ -94,6 +94,7 @@ def stand_still(http: httpx.Client, vault: str) -> socket.socket:
 
 
 @pytest.mark.slow
+@pytest.mark.servers
 def test_senders_who_stand_still_keep_nobody_from_being_answered(served: Served) -> None:
     with ExitStack() as stack:
         # More of them than the server has threads.
