@@ -16,6 +16,7 @@ from crypto.statements import InLedger, Restoral
 from vault.client.answers import child, number
 from vault.client.errors import BadAnswer, NotAllowed, NotFound
 from vault.client.ledger_state import DocumentState, LedgerState
+from vault.client.positions import next_position
 from vault.client.vaults import OpenVault
 
 _DAY: Final = 86400
@@ -52,11 +53,7 @@ def restore(vault: OpenVault, identifier: str) -> DocumentState:
     def make(state: LedgerState) -> tuple[InLedger, dict[str, Json]]:
         known = _in_bin(vault, identifier)
         statement = Restoral(
-            time=vault.now(),
-            author=vault.client.me,
-            vault=vault.id,
-            seq=state.size,
-            prev=state.head,
+            **next_position(vault, state),
             document=known.document,
             manifest=known.latest.hash,
             section=known.section,

@@ -3,11 +3,12 @@
 Owns what the owner signs for it. The rotation that follows is `rotations`.
 """
 
-from crypto.encoding import Json, KeyId
+from crypto.encoding import Json
 from crypto.statements import Block, InLedger, Unblock
 from vault.client.errors import NotAllowed, NotFound
 from vault.client.key_words import named_in
 from vault.client.ledger_state import KnownCard, LedgerState
+from vault.client.positions import next_position
 from vault.client.rotations import settle
 from vault.client.section_terms import publish
 from vault.client.vaults import OpenVault
@@ -24,7 +25,7 @@ def block(vault: OpenVault, wanted: str) -> KnownCard:
     if key not in vault.state.blocked:
 
         def make(state: LedgerState) -> tuple[InLedger, dict[str, Json]]:
-            return _statement(vault, state, Block, key), {}
+            return Block(**next_position(vault, state), professional=key), {}
 
         vault.append("blocks", make, "block")
     settle(vault)
@@ -40,7 +41,7 @@ def unblock(vault: OpenVault, wanted: str) -> KnownCard:
         raise NotFound("not blocked")
 
     def make(state: LedgerState) -> tuple[InLedger, dict[str, Json]]:
-        return _statement(vault, state, Unblock, key), {}
+        return Unblock(**next_position(vault, state), professional=key), {}
 
     vault.append("unblocks", make, "unblock")
     return known
@@ -65,16 +66,3 @@ def find(vault: OpenVault, wanted: str) -> KnownCard:
         if named is not None and named.names(card.author):
             return known
     raise NotFound("no such professional here")
-
-
-def _statement(
-    vault: OpenVault, state: LedgerState, kind: type[Block] | type[Unblock], key: KeyId
-) -> Block | Unblock:
-    return kind(
-        time=vault.now(),
-        author=vault.client.me,
-        vault=vault.id,
-        seq=state.size,
-        prev=state.head,
-        professional=key,
-    )

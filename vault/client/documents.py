@@ -22,6 +22,7 @@ from vault.client import chains, reading, small_documents
 from vault.client.errors import NotAllowed, NotFound
 from vault.client.ledger_state import DocumentState, LedgerState, VersionState
 from vault.client.new_versions import Added, Begun, NewDocument, already_in, begin, commit, described, size_of
+from vault.client.positions import next_position
 from vault.client.refiling import filed
 from vault.client.resuming import Uploads
 from vault.client.uploads import Advance, part_size_of, reserve, resume, send
@@ -157,11 +158,7 @@ def remove(vault: OpenVault, target: DocumentState) -> None:
     def make(state: LedgerState) -> tuple[InLedger, dict[str, Json]]:
         known = vault.document(target.document)
         statement = Removal(
-            time=vault.now(),
-            author=vault.client.me,
-            vault=vault.id,
-            seq=state.size,
-            prev=state.head,
+            **next_position(vault, state),
             document=target.document,
             manifest=known.latest.hash,
             section=known.section,

@@ -5,11 +5,10 @@ Owns terms and scope of what this client signs. Rotations are `rotations`; state
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from typing import TypedDict
 
 from crypto.age_recipients import HybridRecipient
 from crypto.document_bundle import DocumentBundle
-from crypto.encoding import DocumentId, GrantId, Json, KeyId, SectionId, VaultId, b64u, new_id
+from crypto.encoding import DocumentId, GrantId, Json, SectionId, b64u, new_id
 from crypto.errors import LimitExceeded, Malformed
 from crypto.grants import (
     Bundle,
@@ -31,6 +30,7 @@ from vault.client import document_grants, section_terms
 from vault.client.document_grants import Held
 from vault.client.errors import Blocked, NotAllowed, NotFound, Usage
 from vault.client.ledger_state import GrantRecord, KnownCard, LedgerState
+from vault.client.positions import NextPosition, next_position
 from vault.client.rotations import bundle_of, settle
 from vault.client.vaults import OpenVault
 
@@ -50,14 +50,9 @@ class Terms:
     documents: Collection[DocumentId] = ()
 
 
-class _Common(TypedDict):
+class _Common(NextPosition):
     """What statements of both kinds of grant say."""
 
-    time: int
-    author: KeyId
-    vault: VaultId
-    seq: int
-    prev: bytes
     bundle: bytes
     grant: GrantId
     not_after: int
@@ -120,11 +115,7 @@ def revoke(vault: OpenVault, identifier: str) -> GrantRecord:
         def make(state: LedgerState) -> tuple[InLedger, dict[str, Json]]:
             term = state.grants[found.grant].latest.statement
             statement = Revocation(
-                time=vault.now(),
-                author=vault.client.me,
-                vault=vault.id,
-                seq=state.size,
-                prev=state.head,
+                **next_position(vault, state),
                 grant=found.grant,
                 sequence=term.sequence,
             )
@@ -231,17 +222,13 @@ def _statement(
     *,
     sequence: int,
 ) -> Grant | DocumentGrant:
-    now = vault.now()
+    position = next_position(vault, state)
     common = _Common(
-        time=now,
-        author=vault.client.me,
-        vault=vault.id,
-        seq=state.size,
-        prev=state.head,
+        **position,
         bundle=bundle_hash(bundle),
         grant=grant,
         not_after=terms.not_after,
-        not_before=now,
+        not_before=position["time"],
         rights=tuple(sorted(set(terms.rights))),
         sequence=sequence,
     )

@@ -21,6 +21,7 @@ from crypto.sections import Filing
 from crypto.statements import InLedger, Manifest, author_metadata_hash, header_hash, metadata_hash
 from vault.client.errors import NotAllowed, NotFound, ServerRefused, Usage
 from vault.client.ledger_state import DocumentState, LedgerState, VersionState
+from vault.client.positions import next_position
 from vault.client.resuming import Pending, Uploads
 from vault.client.vaults import OpenVault
 
@@ -211,11 +212,7 @@ def make_manifest(
     own_meta = None if recipient is None else metadata.seal_for_author(file_key, authored, meta)
     manifest = Manifest(
         author_metadata=None if own_meta is None else author_metadata_hash(own_meta),
-        time=vault.now(),
-        author=vault.client.me,
-        vault=vault.id,
-        seq=state.size,
-        prev=state.head,
+        **next_position(vault, state),
         digest=sealed.digest,
         document=slot.id,
         epoch=secret.epoch,

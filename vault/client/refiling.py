@@ -11,6 +11,7 @@ from crypto.metadata import Metadata
 from crypto.sections import Filing, SectionSecret
 from crypto.statements import InLedger, Refile, header_hash, metadata_hash
 from vault.client.ledger_state import DocumentState, LedgerState
+from vault.client.positions import next_position
 from vault.client.vaults import OpenVault
 
 
@@ -29,11 +30,7 @@ def filed(
     header = header_of(secret, filing)
     sealed = metadata.seal(secret, filing, meta)
     statement = Refile(
-        time=vault.now(),
-        author=vault.client.me,
-        vault=vault.id,
-        seq=state.size,
-        prev=state.head,
+        **next_position(vault, state),
         document=known.document,
         epoch=secret.epoch,
         from_=known.section,

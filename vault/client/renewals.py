@@ -14,6 +14,7 @@ from vault.client.chains import pinned_owner
 from vault.client.client import Client
 from vault.client.errors import BadAnswer, NotFound, ServerRefused
 from vault.client.ledger_state import GrantRecord, LedgerState
+from vault.client.positions import next_position
 from vault.client.vaults import OpenVault
 
 _ATTEMPTS = 5
@@ -70,11 +71,7 @@ def refuse(vault: OpenVault, identifier: str) -> GrantRecord:
 
     def make(state: LedgerState) -> tuple[InLedger, dict[str, Json]]:
         statement = RenewalRefusal(
-            time=vault.now(),
-            author=vault.client.me,
-            vault=vault.id,
-            seq=state.size,
-            prev=state.head,
+            **next_position(vault, state),
             grant=found.grant,
             sequence=state.grants[found.grant].latest.statement.sequence,
         )

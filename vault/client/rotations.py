@@ -18,6 +18,7 @@ from crypto.statements import GrantBundle, InLedger, NextEpoch, Rotation, bundle
 from vault.client.answers import from_server
 from vault.client.errors import NotFound
 from vault.client.ledger_state import LedgerState
+from vault.client.positions import next_position
 from vault.client.vaults import OpenVault
 
 
@@ -57,18 +58,14 @@ def rotate(vault: OpenVault, sections: Collection[SectionId]) -> None:
         if all(state.sections[section].epoch > epoch for section, epoch in begun.items()):
             raise _RotatedElsewhere
         pending = _prepare(vault, sections)
-        time = vault.now()
+        position = next_position(vault, state)
         bundles = {
             grant: seal_bundle(vault, grant, pending)
-            for grant in sorted(state.remaining_grants(sections, time))
+            for grant in sorted(state.remaining_grants(sections, position["time"]))
         }
         inbox = pending.get(state.inbox) if state.inbox is not None else None
         statement = Rotation(
-            time=time,
-            author=vault.client.me,
-            vault=vault.id,
-            seq=state.size,
-            prev=state.head,
+            **position,
             grants=tuple(
                 GrantBundle(bundle=bundle_hash(data), grant=grant) for grant, data in bundles.items()
             ),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from crypto.encoding import Json, SectionId
 from crypto.statements import InLedger, SectionTerm, SectionTerms
 from vault.client.ledger_state import LIVE, LedgerState
+from vault.client.positions import next_position
 from vault.client.vaults import OpenVault
 
 
@@ -67,11 +68,7 @@ def _append(vault: OpenVault, terms: Callable[[LedgerState], Mapping[SectionId, 
         # statement.
         named = terms(state) or wanted(state, vault.now())
         statement = SectionTerms(
-            time=vault.now(),
-            author=vault.client.me,
-            vault=vault.id,
-            seq=state.size,
-            prev=state.head,
+            **next_position(vault, state),
             terms=tuple(
                 SectionTerm(epoch=state.sections[section].epoch, section=section, not_after=named[section])
                 for section in sorted(named)

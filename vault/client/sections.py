@@ -20,6 +20,7 @@ from crypto.statements import InLedger, NewSection, RenamedSection, Sections, Se
 from vault.client.errors import NotAllowed, Usage
 from vault.client.filing import kind_named
 from vault.client.ledger_state import LedgerState
+from vault.client.positions import next_position
 from vault.client.rotations import take_over
 from vault.client.vaults import OpenVault
 
@@ -65,7 +66,7 @@ def add(vault: OpenVault, name: str) -> SectionId:
     new = NewSection(epoch=secret.epoch, name=sealed, section=section)
 
     def make(state: LedgerState) -> tuple[InLedger, dict[str, Json]]:
-        return _statement(vault, state, added=(new,)), {}
+        return Sections(**next_position(vault, state), added=(new,), renamed=()), {}
 
     vault.append("sections", make, "sections")
     take_over(vault)
@@ -83,7 +84,7 @@ def rename(vault: OpenVault, section: SectionId, name: str) -> None:
         secret = vault.newest(section)
         sealed = seal_name(secret, wanted, vault=vault.id, section=section)
         member = RenamedSection(epoch=secret.epoch, name=sealed, section=section)
-        return _statement(vault, state, renamed=(member,)), {}
+        return Sections(**next_position(vault, state), added=(), renamed=(member,)), {}
 
     vault.append("sections", make, "sections")
 
@@ -93,38 +94,10 @@ def mask_new(vault: OpenVault, *, on: bool) -> None:
     _require_owner(vault)
 
     def make(state: LedgerState) -> tuple[InLedger, dict[str, Json]]:
-        return (
-            Settings(
-                time=vault.now(),
-                author=vault.client.me,
-                vault=vault.id,
-                seq=state.size,
-                prev=state.head,
-                mask_new=int(on),
-            ),
-            {},
-        )
+        return Settings(**next_position(vault, state), mask_new=int(on)), {}
 
     if vault.state.mask_new != on:
         vault.append("settings", make, "settings")
-
-
-def _statement(
-    vault: OpenVault,
-    state: LedgerState,
-    *,
-    added: tuple[NewSection, ...] = (),
-    renamed: tuple[RenamedSection, ...] = (),
-) -> Sections:
-    return Sections(
-        time=vault.now(),
-        author=vault.client.me,
-        vault=vault.id,
-        seq=state.size,
-        prev=state.head,
-        added=added,
-        renamed=renamed,
-    )
 
 
 def _new_name(vault: OpenVault, name: str) -> SectionName:

@@ -11,6 +11,7 @@ from crypto.statements import InLedger, SharedDocument, SharedFile, ShareUpdate
 from vault.client import shared_files, shares
 from vault.client.errors import NotAllowed, NotFound, ServerRefused
 from vault.client.ledger_state import LedgerState, ShareRecord, VersionState
+from vault.client.positions import next_position
 from vault.client.shares import Shared
 from vault.client.vaults import OpenVault
 
@@ -102,11 +103,7 @@ def _append(vault: OpenVault, record: ShareRecord, link: ShareLink, wanted: _Hel
 
     def build(state: LedgerState) -> tuple[InLedger, dict[str, Json]]:
         statement = ShareUpdate(
-            time=vault.now(),
-            author=vault.client.me,
-            vault=vault.id,
-            seq=state.size,
-            prev=state.head,
+            **next_position(vault, state),
             details=sealed,
             documents=wanted.documents,
             files=wanted.files,

@@ -13,6 +13,7 @@ from vault.client import chains, shared_files
 from vault.client.errors import NotAllowed, NotFound, Usage
 from vault.client.ledger_rules import Viewer
 from vault.client.ledger_state import LedgerState, ShareRecord, VersionState
+from vault.client.positions import next_position
 from vault.client.uploads import Advance
 from vault.client.vaults import OpenVault
 
@@ -77,11 +78,7 @@ def make(
 
     def build(state: LedgerState) -> tuple[InLedger, dict[str, Json]]:
         statement = Share(
-            time=vault.now(),
-            author=vault.client.me,
-            vault=vault.id,
-            seq=state.size,
-            prev=state.head,
+            **next_position(vault, state),
             details=details,
             documents=sent.documents,
             files=sent.files,
@@ -108,11 +105,7 @@ def end(vault: OpenVault, identifier: str) -> Shared:
 
         def build(state: LedgerState) -> tuple[InLedger, dict[str, Json]]:
             statement = ShareEnd(
-                time=vault.now(),
-                author=vault.client.me,
-                vault=vault.id,
-                seq=state.size,
-                prev=state.head,
+                **next_position(vault, state),
                 share=share,
             )
             return statement, {}
