@@ -71,6 +71,9 @@ export const receipt: Strings<typeof frenchReceipt> = {
     'The receipt proves that the host says so, and cannot deny it later. It does not prove that no copy exists: backups go later.',
   save: 'Save the receipt',
   file: 'coffre-receipt.txt',
+  incomplete: 'This link is not complete',
+  incompleteText:
+    'A part of the address is missing or was changed. Take the whole of it from where you kept it when you asked for the deletion.',
 };
 
 export const leavingErrors: Strings<typeof frenchErrors> = {

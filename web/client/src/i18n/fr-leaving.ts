@@ -63,6 +63,9 @@ export const receipt = {
     'Le reçu prouve que l’hébergeur l’affirme, et qu’il ne pourra pas le nier. Il ne prouve pas qu’il n’existe aucune copie : les sauvegardes disparaissent plus tard.',
   save: 'Enregistrer le reçu',
   file: 'recu-coffre.txt',
+  incomplete: 'Ce lien n’est pas complet',
+  incompleteText:
+    'Une partie de l’adresse manque ou a été changée. Reprenez-la en entier, là où vous l’avez gardée lors de votre demande.',
 } as const;
 
 export const leavingErrors = {

@@ -29,10 +29,9 @@ export interface DeletionView {
   readonly verify: string;
 }
 
-/** A receipt of an erased account: none yet or none any more, one that does not hold, or what the host says in it. */
+/** A receipt of an erased account: a link that names none, none yet or none any more, one that does not hold, or what it says. */
 export type ReceiptView =
-  | { readonly stage: 'none' }
-  | { readonly stage: 'refused' }
+  | { readonly stage: 'incomplete' | 'none' | 'refused' }
   | {
       readonly stage: 'holds';
       readonly requested: Date;

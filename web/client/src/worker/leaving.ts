@@ -35,6 +35,7 @@ export function leavingCalls(place: Workplace) {
     async receipt(link: string): Promise<ReceiptView> {
       await ready();
       const wanted = linkOf(link);
+      if (wanted === undefined) return { stage: 'incomplete' };
       try {
         const found = await fetchReceipt(place.parts.api, wanted);
         if (found === undefined) return { stage: 'none' };
@@ -49,11 +50,12 @@ export function leavingCalls(place: Workplace) {
   };
 }
 
-function linkOf(text: string): ReceiptLink {
+function linkOf(text: string): ReceiptLink | undefined {
   try {
     return readReceiptLink(text);
-  } catch {
-    throw new Refusal('link_incomplete');
+  } catch (thrown) {
+    if (thrown instanceof CoffreError) return undefined;
+    throw thrown;
   }
 }
 

@@ -135,7 +135,8 @@ export const OWN_ACCOUNT_PAGES: Samples = {
   }),
   'receipt-none': receipt({ state: 'ready', value: { stage: 'none' } }),
   'receipt-refused': receipt({ state: 'ready', value: { stage: 'refused' } }),
-  'receipt-failed': receipt({ state: 'failed', error: 'link_incomplete' }),
+  'receipt-incomplete': receipt({ state: 'ready', value: { stage: 'incomplete' } }),
+  'receipt-failed': receipt({ state: 'failed', error: 'store_unavailable', onRetry: nothing }),
   devices: {
     path: '/settings/devices',
     account: patient,

@@ -26,7 +26,9 @@ export function Receipt({ receipt, onSave }: ReceiptProps) {
   );
 }
 
-function Lacking({ stage }: { readonly stage: 'none' | 'refused' }) {
+type HeldView = Extract<ReceiptView, { stage: 'holds' }>;
+
+function Lacking({ stage }: Exclude<ReceiptView, HeldView>) {
   const { t } = useTranslation();
   return (
     <Notice tone={stage === 'none' ? 'info' : 'error'} title={t(`receipt.${stage}`)}>
@@ -34,8 +36,6 @@ function Lacking({ stage }: { readonly stage: 'none' | 'refused' }) {
     </Notice>
   );
 }
-
-type HeldView = Extract<ReceiptView, { stage: 'holds' }>;
 
 function Held({
   requested,
