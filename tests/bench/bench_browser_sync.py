@@ -128,7 +128,7 @@ _FIRST: Final = (
     "async () => {"
     + _STEPS
     + """
-  named('button', 'Open my vault').click();
+  named('button', 'Sign in').click();
   const listed = await when(rows);
   const asked = await when(() => named('a', 'Journal') !== undefined);
   named('a', 'Journal').click();
@@ -140,7 +140,7 @@ _AGAIN: Final = (
     "async () => {"
     + _STEPS
     + """
-  named('button', 'Open my vault').click();
+  named('button', 'Sign in').click();
   return { listed: await when(rows), checked: await when(checked) };
 }"""
 )

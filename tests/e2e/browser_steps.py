@@ -58,7 +58,7 @@ def fill_sign_up(
 def unlock(person: Person, password: str = PASSWORD) -> None:
     """After a page load the keys are gone: the password opens them again, where the person was."""
     person.fill("Password", password)
-    person.press("Open my vault")
+    person.press("Sign in")
 
 
 def add_file(person: Person, path: Path, title: str) -> None:

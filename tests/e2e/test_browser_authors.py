@@ -84,7 +84,7 @@ def give_one_document(patient: Person) -> str:
     patient.go("/signin")
     patient.fill("E-mail address", "anne@example.org")
     patient.fill("Password", PASSWORD)
-    patient.press("Open my vault")
+    patient.press("Sign in")
     patient.page.wait_for_url("**/vault")
     patient.follow("Access")
     patient.follow("Give a professional access")

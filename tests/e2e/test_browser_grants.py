@@ -32,7 +32,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def clock(tmp_path: Path) -> MovedClock:
-    return MovedClock(tmp_path / "clock")
+    return MovedClock.kept_in(tmp_path / "app")
 
 
 @pytest.fixture
@@ -163,7 +163,7 @@ def sign_in(person: Person, email: str) -> None:
     person.go("/signin")
     person.fill("E-mail address", email)
     person.fill("Password", PASSWORD)
-    person.press("Open my vault")
+    person.press("Sign in")
 
 
 def own_key(doctor: Person) -> tuple[str, list[str]]:

@@ -148,5 +148,5 @@ def sign_in(person: Person, email: str) -> None:
     person.go("/signin")
     person.fill("E-mail address", email)
     person.fill("Password", PASSWORD)
-    person.press("Open my vault")
+    person.press("Sign in")
     person.page.get_by_role("link", name=re.compile("^Notices")).first.wait_for()

@@ -73,7 +73,7 @@ def test_the_account_is_its_owners(
     other.go("/signin")
     other.fill("E-mail address", EMAIL)
     other.fill("Password", PASSWORD)
-    other.press("Open my vault")
+    other.press("Sign in")
     other.page.get_by_role("link", name=TITLE).first.wait_for()
     alice.page.get_by_role("button", name=re.compile("account", re.IGNORECASE)).click()
     alice.page.get_by_role("menuitem", name="Settings").click()
@@ -168,6 +168,9 @@ def _opens_with_age(alice: Person) -> None:
 def _refuses(browser: Browser, server: ServerProcess, words: list[str], receipt: str) -> None:
     """The old kit, to somebody who found it; and there is no receipt of an account that was kept."""
     finder = browser.person(server.url)
+    finder.go(receipt[:-1])
+    finder.reads("This link is not complete")
+    expect(finder.page.get_by_role("button", name="Try again")).to_have_count(0)
     finder.go(receipt)
     finder.reads("No receipt")
     finder.go("/recover")

@@ -364,10 +364,10 @@ def kit_brings_the_patient_back(story: Story) -> None:
     assert "#" not in patient.page.url
     patient.go("/vault")
     patient.fill("Mot de passe", PASSWORD)
-    patient.press("Ouvrir mon coffre")
+    patient.press("Se connecter")
     patient.reads("L’adresse ou le mot de passe")
     patient.fill("Mot de passe", NEW_PASSWORD)
-    patient.press("Ouvrir mon coffre")
+    patient.press("Se connecter")
     patient.page.get_by_role("link", name=TITLES[0]).first.wait_for()
 
 

@@ -59,7 +59,7 @@ export const pages: Strings<typeof french> = {
   },
   signIn: {
     title: 'Sign in',
-    submit: 'Open my vault',
+    submit: 'Sign in',
     pending: 'Opening your keyring…',
     slow: 'This takes a second or two: it is what makes your password hard to guess.',
     forgot: 'Lost your password?',

@@ -59,7 +59,7 @@ export const pages = {
   },
   signIn: {
     title: 'Se connecter',
-    submit: 'Ouvrir mon coffre',
+    submit: 'Se connecter',
     pending: 'Ouverture de votre trousseau…',
     slow: 'Cela prend une ou deux secondes : c’est ce qui rend votre mot de passe difficile à deviner.',
     forgot: 'Mot de passe perdu ?',
