@@ -28,7 +28,6 @@ LIFETIME = 24 * 3600
 COMPLETING = 3600
 MINIMUM_PART = 5 * 1024 * 1024
 MAXIMUM_PART = 64 * 1024 * 1024
-MAXIMUM_PARTS = 10_000
 MAXIMUM_OPEN = 200
 CHUNK = 256 * 1024
 
@@ -75,7 +74,7 @@ def reserve(
     """
     check_part_size(part_size)
     # Padding and chunk tags make an object larger than its document, by less than an eighth.
-    if not 1 <= length <= maximum + maximum // 8 + 65536 or part_count(length, part_size) > MAXIMUM_PARTS:
+    if not 1 <= length <= maximum + maximum // 8 + 65536:
         raise LimitExceeded("length of an object")
     check_room(session, vault, length, 1, quota)
     name = new_object_name()

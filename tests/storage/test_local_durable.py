@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from storage.base import new_object_name
+from storage.base import ObjectName, new_object_name
 from storage.errors import ObjectMissing, StoreUnavailable
 from storage.local import LocalStore
 from tests.storage.contract import put, read, send
@@ -19,11 +19,12 @@ from tests.storage.contract import put, read, send
 @dataclass
 class Disk:
     """Which files hold bytes, and which folders entries, that are not on the disk for good. A name that is
-    given to a file too early is noted."""
+    given to a file too early is noted, and so is each flush."""
 
     files: set[Path] = field(default_factory=set)
     folders: set[Path] = field(default_factory=set)
     named_early: list[Path] = field(default_factory=list)
+    flushes: list[Path] = field(default_factory=list)
 
     def watch(self, patch: pytest.MonkeyPatch) -> None:
         """Follows this process' calls."""
@@ -31,7 +32,7 @@ class Disk:
             patch.setattr(os, name, self._after(getattr(os, name), self.files.add))
         for name in ("fsync", "fdatasync"):
             patch.setattr(os, name, self._after(getattr(os, name), self._flushed))
-        make, link, create = os.mkdir, os.link, os.open
+        make, link, create, unlink = os.mkdir, os.link, os.open, os.unlink
 
         def opening(path: Any, flags: int, *rest: Any, **options: Any) -> int:
             if flags & os.O_CREAT and not Path(path).exists():
@@ -48,7 +49,12 @@ class Disk:
             link(source, target, **options)
             self.folders.add(Path(target).parent)
 
+        def unlinking(path: Any, **options: Any) -> None:
+            unlink(path, **options)
+            self.folders.add(Path(path).parent)
+
         patch.setattr(os, "open", opening)
+        patch.setattr(os, "unlink", unlinking)
         patch.setattr(os, "mkdir", making)
         patch.setattr(os, "link", linking)
 
@@ -61,6 +67,7 @@ class Disk:
         return called
 
     def _flushed(self, path: Path) -> None:
+        self.flushes.append(path)
         self.files.discard(path)
         self.folders.discard(path)
 
@@ -87,6 +94,31 @@ def test_an_object_is_on_the_disk_before_it_has_its_name(
             names.append(put(store, content))
             assert (disk.lost(root), disk.named_early) == (set(), [])
     assert [read(store, name) for name in names] == [content] * 2
+
+
+def test_a_deleted_object_does_not_come_back(
+    tmp_path: Path, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "store"
+    store = LocalStore(root)
+    name = put(store, b"content")
+    with monkeypatch.context() as patched:
+        disk.watch(patched)
+        store.delete(name)
+    assert disk.lost(root) == set()
+
+
+def test_a_folder_that_is_there_for_good_is_flushed_for_its_objects_alone(
+    tmp_path: Path, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "store"
+    store = LocalStore(root)
+    first, second = (ObjectName(f"ab{number:030x}") for number in range(2))
+    store.put(first, io.BytesIO(b"content"), 7)
+    with monkeypatch.context() as patched:
+        disk.watch(patched)
+        store.put(second, io.BytesIO(b"content"), 7)
+    assert [path.name for path in disk.flushes] == ["data", "ab"]
 
 
 def test_a_part_and_what_parts_become_is_on_the_disk(

@@ -125,6 +125,16 @@ def test_another_object_than_the_manifests_is_not_kept(room: Room) -> None:
     assert settled(room) == []
 
 
+@pytest.mark.parametrize("changes", [{"seq": 9}, {"prev": b"p" * 32}])
+def test_an_object_whose_manifest_comes_too_late_is_not_stored(room: Room, changes: dict[str, Any]) -> None:
+    """It takes no room until the sweep: its sender sends it again, with a manifest for the next position."""
+    patient = room.patient()
+    sealed = SealedVersion(patient.sections[1])
+    path = f"/vaults/{patient.vault}/documents"
+    refused(patient.send("POST", path, with_object(patient, sealed, sealed.content, **changes)), "stale", 409)
+    assert list(room.store.list(None, 10)) == []
+
+
 def test_an_object_or_an_upload_and_not_both(room: Room) -> None:
     patient = room.patient()
     sealed = SealedVersion(patient.sections[1])

@@ -82,6 +82,26 @@ def test_a_bad_part_takes_back_the_good_one_before_it(room: Room) -> None:
     assert patient.download(sealed.document).data == sealed.content
 
 
+def test_a_bad_part_takes_back_the_good_one_that_overtook_it(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two requests send a part at once: the store keeps the bytes that came last, which are of no use."""
+    patient = room.patient()
+    sealed = SealedVersion(patient.sections[1])
+    upload = reserved(patient, len(sealed.content))["upload"]
+    put = room.store.put_part
+
+    def overtaken(*arguments: Any) -> Any:
+        monkeypatch.setattr(room.store, "put_part", put)
+        ok(patient.send_part(upload, 1, sealed.content))
+        return put(*arguments)
+
+    monkeypatch.setattr(room.store, "put_part", overtaken)
+    bad = os.urandom(len(sealed.content))
+    refused(patient.send_part(upload, 1, bad, Content_Digest=digest_header(sealed.content)), "tampered", 422)
+    assert ok(patient.send("GET", f"/vaults/{patient.vault}/uploads/{upload}"))["parts"] == []
+
+
 def test_a_part_that_the_store_did_not_take_counts_as_not_sent(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
