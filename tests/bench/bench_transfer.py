@@ -1,8 +1,9 @@
 """Documents on their way: beside boto3 and rclone crypt to the same SeaweedFS, many small ones, memory, and
 what a commit costs in a large vault.
 
-Sides in turn, medians, ratios with their goals; nothing is asserted of times. COFFRE_BENCH_MIB (default 1024)
-is the large document's size, COFFRE_BENCH_COUNT (default 1000) how many small ones.
+Sides in turn, medians, ratios with their goals and why (`causes`); nothing is asserted of times.
+COFFRE_BENCH_MIB (default 1024) is the large document's size, COFFRE_BENCH_COUNT (default 1000) how many small
+ones, COFFRE_BENCH_ROUNDS (default 3) how often each side has its turn.
 """
 
 import base64
@@ -12,7 +13,7 @@ import shutil
 import statistics
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from functools import partial
@@ -22,7 +23,9 @@ import pytest
 
 from crypto.encoding import b64u, new_id
 from crypto.signing import sha256
-from tests.bench.comparison import in_turn, peak_memory, ratio, working_folder
+from tests.bench.causes import Causes, tell_memory
+from tests.bench.comparison import TMPFS, peak_memory, ratio, working_folder
+from tests.bench.spent import Side, Spent, spent_in_turn, table, warm
 from tests.bench.transfer_sides import Boto3, CommandLine, Rclone, file_of, storage_settings
 from tests.e2e.server_process import ServerProcess
 from tests.servers.seaweedfs import SeaweedFS
@@ -34,7 +37,7 @@ from tests.web.signed_up import signed_up
 MIB = 1 << 20
 SIZE = int(os.environ.get("COFFRE_BENCH_MIB", "1024")) * MIB
 COUNT = int(os.environ.get("COFFRE_BENCH_COUNT", "1000"))
-ROUNDS = 3
+ROUNDS = int(os.environ.get("COFFRE_BENCH_ROUNDS", "3"))
 UPLOADS = 8
 
 
@@ -61,20 +64,40 @@ def test_beside_boto3_and_rclone(weed: SeaweedFS, folder: Path, tmp_path: Path) 
             stack.enter_context(server)
             lines[name] = CommandLine(server, tmp_path / f"home-{direct}", weed.ca_bundle)
         boto, rclone = stack.enter_context(closing(Boto3(weed))), Rclone(weed, tmp_path)
-        sides: dict[str, Callable[[], object]]
-        sides = {name: partial(line.run, "add", source) for name, line in lines.items()}
-        others = {"boto3": partial(boto.put, source), "rclone crypt": partial(rclone.put, source)}
-        show(f"add {SIZE // MIB} MiB", in_turn({**sides, **others}, ROUNDS))
+
+        def compare(
+            title: str, coffre: Mapping[str, Sequence[str | Path]], *others: Callable[[], object]
+        ) -> None:
+            sides = {
+                name: Side(partial(line.run, *coffre[name]), line.server.pid) for name, line in lines.items()
+            }
+            sides |= zip(("boto3", "rclone crypt"), map(Side, others), strict=True)
+            taken = spent_in_turn(sides, store=weed.pid, rounds=ROUNDS, before=partial(make_ready, out))
+            report(f"{title} {SIZE // MIB} MiB", taken, lines["coffre direct"], folder)
+
+        sources = dict.fromkeys(lines, ("add", source))
+        compare("add", sources, partial(boto.put, source), partial(rclone.put, source))
         added = {name: json.loads(line.run("list", "--json"))[0]["id"] for name, line in lines.items()}
-        sides = {name: partial(line.run, "get", added[name], "-o", out) for name, line in lines.items()}
-        others = {"boto3": partial(boto.get, out), "rclone crypt": partial(rclone.get, out)}
-        show(f"get {SIZE // MIB} MiB", in_turn({**sides, **others}, ROUNDS))
+        named = {name: ("get", identifier, "-o", out) for name, identifier in added.items()}
+        compare("get", named, partial(boto.get, out), partial(rclone.get, out))
 
 
-def show(title: str, medians: dict[str, float]) -> None:
+def make_ready(out: Path) -> None:
+    """The same for every side: no earlier file stands there, and memory for a new one is at hand."""
+    out.unlink(missing_ok=True)
+    if TMPFS in out.parents:
+        warm(out.parent, SIZE + SIZE // 4)
+
+
+def report(title: str, taken: dict[str, list[Spent]], person: CommandLine, folder: Path) -> None:
+    """What was seen beside the goals, and why."""
+    table(title, taken)
+    causes = Causes.measured(person, SIZE)
+    causes.tell()
     for name in ("coffre direct", "coffre proxied"):
-        for other, goal in (("boto3", 1.20), ("rclone crypt", 0.80)):
-            ratio(title, {name: medians[name], other: medians[other]}, goal=goal)
+        causes.explain(name, taken)
+    if TMPFS in folder.parents:
+        tell_memory(folder, SIZE)
 
 
 def test_many_small_documents(folder: Path, tmp_path: Path) -> None:

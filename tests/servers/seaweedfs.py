@@ -56,6 +56,11 @@ class SeaweedFS:
         return self._ports["-s3.port"]
 
     @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def plain_endpoint(self) -> str:
         return f"http://127.0.0.1:{self.plain_port}"
 
