@@ -34,8 +34,6 @@ export const ownAccount: Strings<typeof french> = {
     lead: 'If the old one is lost, or somebody may have seen it.',
     link: 'New recovery kit',
     linkText: 'Replace the printed kit if it was lost or seen',
-    password: 'Your password',
-    passwordHint: 'It has to be typed again: a kit opens the whole account.',
     make: 'Prepare the new kit',
     making: 'Preparing…',
     stillOld: 'The old kit stays good until you replace it below.',
@@ -113,5 +111,9 @@ export const ownAccount: Strings<typeof french> = {
       missing: 'Not in this export, because they could not be opened',
       journal: 'Journal: everything that happened in this record',
     },
+  },
+  password: {
+    label: 'Your password',
+    hint: 'It has to be typed again: an unlocked screen must not be enough.',
   },
 };

@@ -33,8 +33,6 @@ export const leaving: Strings<typeof french> = {
   wait_other: 'The account is deleted {{count}} days after you ask. Until then you can keep it.',
   atOnce: 'This host deletes the account at once: there is no time to change your mind.',
   export: 'Take everything with you first',
-  password: 'Your password',
-  passwordHint: 'It has to be typed again: an unlocked screen must not be enough.',
   ask: 'Delete my account',
   asking: 'Asking…',
   until: 'Your account will be deleted on {{until}}.',

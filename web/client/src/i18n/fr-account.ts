@@ -30,8 +30,6 @@ export const ownAccount = {
     lead: 'Si l’ancien est perdu, ou si quelqu’un a pu le voir.',
     link: 'Nouveau kit de secours',
     linkText: 'Remplacer le kit imprimé, s’il est perdu ou a été vu',
-    password: 'Votre mot de passe',
-    passwordHint: 'Il faut le taper de nouveau : un kit ouvre tout le compte.',
     make: 'Préparer le nouveau kit',
     making: 'Préparation…',
     stillOld: 'L’ancien kit reste valable jusqu’à ce que vous remplaciez ci-dessous.',
@@ -110,5 +108,9 @@ export const ownAccount = {
       missing: 'Absents de cet export, parce qu’ils n’ont pas pu être ouverts',
       journal: 'Historique : tout ce qui s’est passé dans ce dossier',
     },
+  },
+  password: {
+    label: 'Votre mot de passe',
+    hint: 'À taper de nouveau : un écran resté ouvert ne doit pas suffire.',
   },
 } as const;

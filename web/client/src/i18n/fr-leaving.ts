@@ -25,8 +25,6 @@ export const leaving = {
   wait_other: 'Le compte est supprimé {{count}} jours après la demande. Jusque-là, vous pouvez le garder.',
   atOnce: 'Cet hébergeur supprime le compte aussitôt : il n’y a pas de délai pour changer d’avis.',
   export: 'Tout emporter d’abord',
-  password: 'Votre mot de passe',
-  passwordHint: 'À taper de nouveau : un écran resté ouvert ne doit pas suffire.',
   ask: 'Supprimer mon compte',
   asking: 'Envoi de la demande…',
   until: 'Votre compte sera supprimé le {{until}}.',

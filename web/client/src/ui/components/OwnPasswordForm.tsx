@@ -5,14 +5,12 @@ import { useTranslation } from 'react-i18next';
 import type { Submission } from '../models';
 import { isPassword } from '../passwordLimit';
 import { Button } from './Button';
+import { CurrentPassword } from './CurrentPassword';
 import { ErrorNotice } from './Notice';
-import { PasswordField } from './PasswordField';
 
 export interface OwnPasswordFormProps extends Submission {
   /** Whose password it is, for password managers. */
   readonly email: string;
-  readonly hint: string;
-  readonly label: string;
   /** What the button says, and while it works. */
   readonly action: string;
   readonly acting: string;
@@ -21,7 +19,7 @@ export interface OwnPasswordFormProps extends Submission {
 }
 
 export function OwnPasswordForm(props: OwnPasswordFormProps) {
-  const { email, hint, label, action, acting, variant, pending, error, onSubmit } = props;
+  const { email, action, acting, variant, pending, error, onSubmit } = props;
   const { t } = useTranslation();
   const [password, setPassword] = useState('');
   const [tried, setTried] = useState(false);
@@ -32,14 +30,13 @@ export function OwnPasswordForm(props: OwnPasswordFormProps) {
   };
   return (
     <form className="stack" onSubmit={submit} noValidate>
-      <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
-      <p className="muted">{hint}</p>
-      <PasswordField
-        label={label}
+      <p className="muted">{t('ownAccount.password.hint')}</p>
+      <CurrentPassword
+        label={t('ownAccount.password.label')}
         value={password}
         onChange={setPassword}
-        autoComplete="current-password"
-        error={tried && password === '' ? t('common.required') : undefined}
+        tried={tried}
+        email={email}
       />
       <ErrorNotice error={error} />
       <div>

@@ -6,9 +6,9 @@ import { isEmail } from '../email';
 import type { Submission } from '../models';
 import { isPassword } from '../passwordLimit';
 import { Button } from './Button';
+import { CurrentPassword } from './CurrentPassword';
 import { EmailField } from './EmailField';
 import { ErrorNotice } from './Notice';
-import { PasswordField } from './PasswordField';
 
 export interface UnlockFormProps extends Submission {
   /** The address, where it is known; only the password is asked for then. */
@@ -33,13 +33,12 @@ export function UnlockForm({ email: known = '', submit, submitting, ...props }: 
   return (
     <form className="stack-l" onSubmit={go} noValidate>
       <EmailField value={email} onChange={setEmail} tried={tried} autoFocus={known === ''} />
-      <PasswordField
+      <CurrentPassword
         label={t('common.password')}
         value={password}
         onChange={setPassword}
-        autoComplete="current-password"
+        tried={tried}
         autoFocus={known !== ''}
-        error={tried && password === '' ? t('common.required') : undefined}
       />
       <ErrorNotice error={error} />
       <Button type="submit" variant="primary" wide pending={pending}>

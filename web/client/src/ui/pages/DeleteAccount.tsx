@@ -57,13 +57,10 @@ function Ask({ role, email, days, asking, onSubmit }: DeleteAccountProps & { rea
       <Card>
         <OwnPasswordForm
           email={email}
-          hint={t('leaving.passwordHint')}
-          label={t('leaving.password')}
           action={t('leaving.ask')}
           acting={t('leaving.asking')}
           variant="danger"
-          pending={asking.pending}
-          error={asking.error}
+          {...asking}
           onSubmit={onSubmit}
         />
       </Card>

@@ -34,8 +34,6 @@ export function NewKit({ email, done, pending, error, onSubmit }: NewKitProps) {
       <Card>
         <OwnPasswordForm
           email={email}
-          hint={t('ownAccount.newKit.passwordHint')}
-          label={t('ownAccount.newKit.password')}
           action={t('ownAccount.newKit.make')}
           acting={t('ownAccount.newKit.making')}
           variant="primary"

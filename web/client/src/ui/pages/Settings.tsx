@@ -6,13 +6,13 @@ import { formatFingerprint } from '../../i18n/format';
 import { Button } from '../components/Button';
 import { Card, Facts } from '../components/Card';
 import { ChoiceGroup } from '../components/Choice';
+import { CurrentPassword } from '../components/CurrentPassword';
 import { NewPassword, useNewPassword } from '../components/NewPassword';
 import { ErrorNotice, Notice } from '../components/Notice';
 import { NoticeSettings } from '../components/NoticeSettings';
 import type { NoticeSettingsProps } from '../components/NoticeSettings';
 import { Page } from '../components/Page';
 import { OwnAccountLinks } from '../components/OwnAccountLinks';
-import { PasswordField } from '../components/PasswordField';
 import { Select } from '../components/Select';
 import { LOCK_MINUTES, type LockMinutes } from '../lockChoices';
 import type { AccountView, Language, RatePassword, Submission } from '../models';
@@ -135,13 +135,12 @@ function ChangePassword({ changed, onSubmit, pending, error, account, ratePasswo
         </Notice>
       )}
       <form className="stack" onSubmit={submit} noValidate>
-        <input type="text" name="username" autoComplete="username" value={account.email} readOnly hidden />
-        <PasswordField
+        <CurrentPassword
           label={t('settings.currentPassword')}
           value={current}
           onChange={setCurrent}
-          autoComplete="current-password"
-          error={tried && current === '' ? t('common.required') : undefined}
+          tried={tried}
+          email={account.email}
         />
         <NewPassword field={next} tried={tried} label={t('settings.newPassword')} />
         <ErrorNotice error={error} />
