@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.base import Part, PartTag, new_object_name
+from storage.base import ObjectName, Part, PartTag, new_object_name
 from storage.errors import (
     ObjectExists,
     ObjectMissing,
@@ -25,7 +25,7 @@ from storage.errors import (
 )
 from storage.local import LocalStore
 from storage.streams import CHUNK
-from tests.storage.contract import StoreContract, put, read, send
+from tests.storage.contract import StoreContract, all_names, put, read, send
 from tests.storage.contract_erasing import ErasingContract
 from tests.storage.contract_parts import PartsContract
 
@@ -103,6 +103,21 @@ def test_foreign_files_are_not_listed(store: LocalStore, tmp_path: Path) -> None
     (tmp_path / "store" / "pending" / "README").write_text("not an upload")
     assert store.list(None, 1000) == (name,)
     assert list(store.pending()) == []
+
+
+def test_names_of_one_folder_are_listed_page_by_page(store: LocalStore) -> None:
+    names = [ObjectName(f"{number:032x}") for number in range(5)]
+    for name in names:
+        store.put(name, io.BytesIO(b"content"), 7)
+    assert list(all_names(store, 2)) == names
+
+
+def test_what_the_system_takes_piece_by_piece_is_whole(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content, write = os.urandom(10_000), os.pwrite
+    monkeypatch.setattr(os, "pwrite", lambda file, data, offset: write(file, data[:999], offset))
+    assert read(store, put(store, content)) == content
 
 
 def test_a_link_in_the_place_of_an_object_is_not_followed(store: LocalStore, tmp_path: Path) -> None:
@@ -222,6 +237,25 @@ def test_nobody_writes_into_an_object_while_or_after_it_is_completed(store: Loca
     with pytest.raises(UploadMissing):
         send(store, name, token, 1, 0, b"CONTENT")
     assert read(store, name) == b"content"
+
+
+def test_no_part_comes_while_its_upload_is_being_aborted(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = new_object_name()
+    token = store.begin(name)
+    send(store, name, token, 1, 0, b"content")
+    listed = Path.iterdir
+
+    def listing(folder: Path) -> Iterator[Path]:
+        with pytest.raises(UploadMissing):
+            send(store, name, token, 2, 7, b"late")
+        return listed(folder)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "iterdir", listing)
+        store.abort(name, token)
+    assert list(store.pending()) == []
 
 
 def test_after_a_crash_the_upload_is_pending_and_the_next_process_ends_it(tmp_path: Path) -> None:
