@@ -1,10 +1,10 @@
 /** A professional leaves documents in a patient's inbox, by the patient's link, and takes own ones back. */
 import { useState } from 'react';
-import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatMoment } from '../../i18n/format';
+import { AskLink } from '../components/AskLink';
 import { Badge } from '../components/Badge';
-import { Button, LinkButton } from '../components/Button';
+import { Button } from '../components/Button';
 import { Card } from '../components/Card';
 import { DateField } from '../components/DateField';
 import { FileDrop } from '../components/FileDrop';
@@ -12,11 +12,10 @@ import { Loading } from '../components/Loading';
 import { ErrorNotice, Notice } from '../components/Notice';
 import { Page } from '../components/Page';
 import { ProgressBar } from '../components/ProgressBar';
-import { QrScanner } from '../components/QrScanner';
+import { SignInFirst } from '../components/SignInFirst';
 import { TextField } from '../components/TextField';
 import { dayOf } from '../day';
 import type { ErrorCode, Submission } from '../models';
-import { ROUTES } from '../paths';
 import { useLanguage } from '../useLanguage';
 
 export interface DepositFile {
@@ -67,60 +66,28 @@ export function Deposit(props: DepositProps) {
           <p>{t('deposits.wrongRole')}</p>
         </Notice>
       )}
-      {state.stage === 'sign_in' && (
-        <Notice icon="key">
-          <p>{t('deposits.signIn')}</p>
-          <div className="row">
-            <LinkButton href={ROUTES.signIn} variant="primary">
-              {t('nav.signIn')}
-            </LinkButton>
-            <LinkButton href={`${ROUTES.signUp}?role=professional`}>{t('nav.signUp')}</LinkButton>
-          </div>
-        </Notice>
-      )}
-      {state.stage === 'ask' && <AskLink error={state.error} onLink={props.onLink} />}
+      {state.stage === 'sign_in' && <SignInFirst>{t('deposits.signIn')}</SignInFirst>}
+      {state.stage === 'ask' && <Ask error={state.error} onLink={props.onLink} />}
       {state.stage === 'ready' && <Ready {...props} {...state} />}
     </Page>
   );
 }
 
-function AskLink({
-  error,
-  onLink,
-}: {
-  readonly error?: ErrorCode | undefined;
-  readonly onLink: (text: string) => void;
-}) {
+type AskProps = Pick<Extract<DepositState, { readonly stage: 'ask' }>, 'error'> &
+  Pick<DepositProps, 'onLink'>;
+
+function Ask({ error, onLink }: AskProps) {
   const { t } = useTranslation();
-  const [text, setText] = useState('');
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (text.trim() !== '') onLink(text.trim());
-  };
+  const bad = error === 'malformed';
   return (
-    <>
-      <Card>
-        <p className="muted">{t('deposits.ask')}</p>
-        <QrScanner onText={onLink} />
-      </Card>
-      <Card>
-        <form className="stack" onSubmit={submit} noValidate>
-          <TextField
-            label={t('deposits.askLink')}
-            value={text}
-            onChange={setText}
-            type="url"
-            autoComplete="off"
-            spellCheck={false}
-            error={error === 'malformed' ? t('deposits.badLink') : undefined}
-          />
-          {error !== 'malformed' && <ErrorNotice error={error} />}
-          <Button type="submit" variant="primary" wide isDisabled={text.trim() === ''}>
-            {t('deposits.askSubmit')}
-          </Button>
-        </form>
-      </Card>
-    </>
+    <AskLink
+      lead={t('deposits.ask')}
+      label={t('deposits.askLink')}
+      submit={t('deposits.askSubmit')}
+      fault={bad ? t('deposits.badLink') : undefined}
+      error={bad ? undefined : error}
+      onLink={onLink}
+    />
   );
 }
 

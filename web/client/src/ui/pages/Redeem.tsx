@@ -1,20 +1,18 @@
 /** A professional opens an invitation: scans it, pastes it, or came by its link; sees what is offered; accepts. */
-import { useState } from 'react';
-import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatDay } from '../../i18n/format';
+import { AskLink } from '../components/AskLink';
 import { Button, LinkButton } from '../components/Button';
 import { Card, Facts } from '../components/Card';
 import { EmptyState } from '../components/EmptyState';
 import { Loading } from '../components/Loading';
 import { ErrorNotice, Notice } from '../components/Notice';
 import { Page } from '../components/Page';
-import { QrScanner } from '../components/QrScanner';
 import { Rights } from '../components/Rights';
 import { SectionBadges } from '../components/SectionName';
-import { TextField } from '../components/TextField';
+import { SignInFirst } from '../components/SignInFirst';
 import type { ErrorCode, RedeemView, Submission } from '../models';
-import { ROUTES, vaultPath } from '../paths';
+import { vaultPath } from '../paths';
 import { useLanguage } from '../useLanguage';
 
 export type RedeemState =
@@ -58,19 +56,9 @@ export function Redeem({ state, onLink, onAccept, onCancel }: RedeemProps) {
       lead={state.stage === 'ask' ? t('redeem.lead') : undefined}
       width="narrow"
     >
-      {state.stage === 'ask' && <AskLink error={state.error} onLink={onLink} />}
+      {state.stage === 'ask' && <Ask error={state.error} onLink={onLink} />}
       {state.stage === 'checking' && <Loading text={t('redeem.checking')} />}
-      {state.stage === 'sign_in' && (
-        <Notice icon="key">
-          <p>{t('redeem.signInFirst')}</p>
-          <div className="row">
-            <LinkButton href={ROUTES.signIn} variant="primary">
-              {t('nav.signIn')}
-            </LinkButton>
-            <LinkButton href={`${ROUTES.signUp}?role=professional`}>{t('nav.signUp')}</LinkButton>
-          </div>
-        </Notice>
-      )}
+      {state.stage === 'sign_in' && <SignInFirst>{t('redeem.signInFirst')}</SignInFirst>}
       {state.stage === 'wrong_role' && (
         <Notice tone="warning">
           <p>{t('redeem.patientAccount')}</p>
@@ -81,41 +69,19 @@ export function Redeem({ state, onLink, onAccept, onCancel }: RedeemProps) {
   );
 }
 
-function AskLink({
-  error,
-  onLink,
-}: {
-  readonly error?: ErrorCode | undefined;
-  readonly onLink: (text: string) => void;
-}) {
+type AskProps = Pick<Extract<RedeemState, { readonly stage: 'ask' }>, 'error'> & Pick<RedeemProps, 'onLink'>;
+
+function Ask({ error, onLink }: AskProps) {
   const { t } = useTranslation();
-  const [text, setText] = useState('');
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (text.trim() !== '') onLink(text.trim());
-  };
+  const bad = error === 'bad_invitation';
   return (
-    <>
-      <Card>
-        <QrScanner onText={onLink} />
-      </Card>
-      <Card>
-        <form className="stack" onSubmit={submit} noValidate>
-          <TextField
-            label={t('redeem.link')}
-            value={text}
-            onChange={setText}
-            type="url"
-            autoComplete="off"
-            spellCheck={false}
-          />
-          <Button type="submit" variant="primary" wide isDisabled={text.trim() === ''}>
-            {t('redeem.check')}
-          </Button>
-        </form>
-      </Card>
-      <ErrorNotice error={error} />
-    </>
+    <AskLink
+      label={t('redeem.link')}
+      submit={t('redeem.check')}
+      fault={bad ? t('errors.bad_invitation') : undefined}
+      error={bad ? undefined : error}
+      onLink={onLink}
+    />
   );
 }
 
