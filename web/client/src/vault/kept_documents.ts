@@ -9,9 +9,9 @@
  */
 import { openObject } from '../crypto/document.ts';
 import { MAX_BYTES_LARGE, type DocumentId, type SectionId, type VaultId } from '../crypto/encoding.ts';
-import { check, CoffreError, tampered } from '../crypto/errors.ts';
+import { check, tampered } from '../crypto/errors.ts';
 import { metadataShape } from '../crypto/metadata.ts';
-import { readVersioned, writeVersioned } from '../crypto/records.ts';
+import { writeVersioned } from '../crypto/records.ts';
 import { bytes, id, integer, list, optional, record, text, type Of } from '../crypto/shapes.ts';
 import type { SealedRecords } from './records.ts';
 
@@ -118,15 +118,8 @@ export class KeptDocuments {
     await this.records.forget(names.filter((name) => but === undefined || !name.startsWith(but)));
   }
 
-  private async note(name: string): Promise<KeptNote | undefined> {
-    const data = await this.records.read(name);
-    if (data === undefined) return undefined;
-    try {
-      return readVersioned(shape, data, MAX_BYTES_LARGE);
-    } catch (thrown) {
-      if (thrown instanceof CoffreError) return undefined;
-      throw thrown;
-    }
+  private note(name: string): Promise<KeptNote | undefined> {
+    return this.records.readAs(shape, name, MAX_BYTES_LARGE);
   }
 }
 

@@ -7,8 +7,8 @@
 import { ApiError } from '../api/errors.ts';
 import { readOpened } from '../api/types.ts';
 import { b64u, equalBytes, hex, MAX_BYTES, randomBytes, type DocumentId } from '../crypto/encoding.ts';
-import { check, CoffreError, tampered } from '../crypto/errors.ts';
-import { readVersioned, writeVersioned } from '../crypto/records.ts';
+import { check, tampered } from '../crypto/errors.ts';
+import { writeVersioned } from '../crypto/records.ts';
 import { bytes, id, integer, record, type Of } from '../crypto/shapes.ts';
 import { signedToWire, type Access } from '../crypto/statements.ts';
 import { versionOf } from './ledger_state.ts';
@@ -46,23 +46,12 @@ export class KeptOpenings {
   /** Oldest first. */
   async all(): Promise<readonly OpeningNote[]> {
     const names = await this.records.names(PREFIX);
-    const found = await Promise.all(names.map((name) => this.read(name)));
+    const found = await Promise.all(names.map((name) => this.records.readAs(shape, name, MAX_BYTES)));
     return found.flatMap((note) => note ?? []).sort((one, other) => one.opened - other.opened);
   }
 
   async forget(notes: readonly OpeningNote[]): Promise<void> {
     await this.records.forget(notes.map(({ nonce }) => nameOf(nonce)));
-  }
-
-  private async read(name: string): Promise<OpeningNote | undefined> {
-    const data = await this.records.read(name);
-    if (data === undefined) return undefined;
-    try {
-      return readVersioned(shape, data, MAX_BYTES);
-    } catch (thrown) {
-      if (thrown instanceof CoffreError) return undefined;
-      throw thrown;
-    }
   }
 }
 

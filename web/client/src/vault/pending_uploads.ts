@@ -17,8 +17,8 @@ import {
   type UploadId,
   type VaultId,
 } from '../crypto/encoding.ts';
-import { check, CoffreError, stale } from '../crypto/errors.ts';
-import { readVersioned, writeVersioned } from '../crypto/records.ts';
+import { check, stale } from '../crypto/errors.ts';
+import { writeVersioned } from '../crypto/records.ts';
 import { bytes, bytesBetween, id, integer, list, optional, record, text, type Of } from '../crypto/shapes.ts';
 import type { Description } from './adding.ts';
 import type { SealedRecords } from './records.ts';
@@ -121,15 +121,8 @@ export class PendingUploads {
     );
   }
 
-  private async read(name: string): Promise<PendingUpload | undefined> {
-    const data = await this.records.read(name);
-    if (data === undefined) return undefined;
-    try {
-      return readVersioned(shape, data, MAX_BYTES_LARGE);
-    } catch (thrown) {
-      if (thrown instanceof CoffreError) return undefined;
-      throw thrown;
-    }
+  private read(name: string): Promise<PendingUpload | undefined> {
+    return this.records.readAs(shape, name, MAX_BYTES_LARGE);
   }
 }
 

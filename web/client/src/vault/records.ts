@@ -11,6 +11,8 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { DeviceKey } from '../crypto/device.ts';
 import type { AccountId } from '../crypto/encoding.ts';
 import { CoffreError } from '../crypto/errors.ts';
+import { readVersioned } from '../crypto/records.ts';
+import type { Shape } from '../crypto/shapes.ts';
 
 /** Bytes by name, of one account at one server. */
 export interface RecordStore {
@@ -112,6 +114,18 @@ export class SealedRecords {
     if (sealed === undefined) return undefined;
     try {
       return this.key.open(name, sealed);
+    } catch (thrown) {
+      if (!(thrown instanceof CoffreError)) throw thrown;
+      return undefined;
+    }
+  }
+
+  /** A record of this shape, of `limit` bytes at most; one that is another is gone as well. */
+  async readAs<T>(shape: Shape<T>, name: string, limit: number): Promise<T | undefined> {
+    const data = await this.read(name);
+    if (data === undefined) return undefined;
+    try {
+      return readVersioned(shape, data, limit);
     } catch (thrown) {
       if (!(thrown instanceof CoffreError)) throw thrown;
       return undefined;

@@ -5,8 +5,7 @@
  * Owns two records for each: what a person says of it, and its bytes. Knows nothing of sending.
  */
 import { MAX_BYTES_LARGE, type SectionId, type VaultId } from '../crypto/encoding.ts';
-import { CoffreError } from '../crypto/errors.ts';
-import { readVersioned, writeVersioned } from '../crypto/records.ts';
+import { writeVersioned } from '../crypto/records.ts';
 import { id, integer, list, optional, record, text, type Of } from '../crypto/shapes.ts';
 import type { SealedRecords } from '../vault/records.ts';
 
@@ -73,14 +72,7 @@ export class KeptScans {
     await this.records.forget([NOTE + upload, BYTES + upload]);
   }
 
-  private async note(upload: string): Promise<KeptScan | undefined> {
-    const data = await this.records.read(NOTE + upload);
-    if (data === undefined) return undefined;
-    try {
-      return readVersioned(shape, data, MAX_BYTES_LARGE);
-    } catch (thrown) {
-      if (thrown instanceof CoffreError) return undefined;
-      throw thrown;
-    }
+  private note(upload: string): Promise<KeptScan | undefined> {
+    return this.records.readAs(shape, NOTE + upload, MAX_BYTES_LARGE);
   }
 }

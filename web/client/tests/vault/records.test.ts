@@ -4,6 +4,8 @@ import { HybridIdentity } from '../../src/crypto/age_recipients.ts';
 import { DeviceKey } from '../../src/crypto/device.ts';
 import { newId, utf8, type AccountId, type SectionId, type VaultId } from '../../src/crypto/encoding.ts';
 import { ready, sha256Large } from '../../src/crypto/primitives.ts';
+import { writeVersioned } from '../../src/crypto/records.ts';
+import { integer, record } from '../../src/crypto/shapes.ts';
 import { freshUpload, isSameFile, PendingUploads } from '../../src/vault/pending_uploads.ts';
 import { MemoryRecords, SealedRecords } from '../../src/vault/records.ts';
 import { codeOf } from '../crypto/vectors.ts';
@@ -45,7 +47,7 @@ describe('records', () => {
     expect(JSON.stringify(key)).toBe('"[device key]"');
   });
 
-  it('that were damaged are not there', async () => {
+  it('that were damaged, or are of another shape, are not there', async () => {
     const store = new MemoryRecords();
     const records = new SealedRecords(store, DeviceKey.of({ account, identity: identity() }), place);
     await records.write('a', utf8('one'));
@@ -54,6 +56,16 @@ describe('records', () => {
     await store.put(place, [['a', new Uint8Array(50)]]);
     expect(await records.read('a')).toBeUndefined();
     expect(await records.read('b')).toEqual(utf8('two'));
+    const shape = record({ size: integer(1) });
+    await records.write('c', writeVersioned(shape, { size: 7 }, 100));
+    expect(await records.readAs(shape, 'c', 100)).toEqual({ size: 7 });
+    for (const [name, limit] of [
+      ['a', 100],
+      ['b', 100],
+      ['c', 10],
+      ['d', 100],
+    ] as const)
+      expect(await records.readAs(shape, name, limit), name).toBeUndefined();
     await records.forget(['b']);
     expect(await records.read('b')).toBeUndefined();
   });
