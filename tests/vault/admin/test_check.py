@@ -59,6 +59,9 @@ def test_flipped_missing_shortened_and_extra_objects_are_found(hosts: Hosts) -> 
     room = hosts.room()
     patient = room.patient()
     names = [added(room, patient, os.urandom(2 * PART + 5)) for _ in range(4)]
+    long = os.urandom(50)
+    names.append(added(room, patient, long))
+    replace(room.store, names[4], long + b"x")
     flip(room.store, names[0], PART)
     room.store.delete(ObjectName(names[1]))
     replace(room.store, names[2], b"short")
@@ -69,10 +72,11 @@ def test_flipped_missing_shortened_and_extra_objects_are_found(hosts: Hosts) -> 
     assert {fault.object: fault.reason for fault in found.damaged} == {
         names[0]: "part 2 of 3",
         names[2]: f"5 bytes instead of {2 * PART + 5}",
+        names[4]: "51 bytes instead of 50",
     }
     assert [(fault.object, fault.vault) for fault in found.missing] == [(names[1], patient.vault)]
     assert found.extra == (extra,)
-    assert found.objects == 4
+    assert found.objects == 5
 
 
 def test_a_damaged_file_of_a_share_is_found(embedded: Hosts) -> None:
@@ -109,6 +113,14 @@ def test_seven_shares_are_the_whole(embedded: Hosts, monkeypatch: pytest.MonkeyP
     assert sum(part.objects for part in parts) == 9
     assert [fault.object for part in parts for fault in part.missing] == [names[0]]
     assert sorted(name for part in parts for name in part.extra) == sorted(extras)
+
+
+@pytest.mark.parametrize("text", ["1/1", "1/2", "2/2"])
+def test_a_share_begins_with_its_first_name_and_ends_with_its_last(embedded: Hosts, text: str) -> None:
+    room, span = embedded.room(), share_of_names(text)
+    for name in span:
+        room.store.put(ObjectName(name), iter([b"x"]), 1)
+    assert checked(room, span).extra == tuple(span)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 7, 30, 365])
@@ -159,6 +171,33 @@ def test_a_store_that_is_away_is_no_thousand_faults(embedded: Hosts, monkeypatch
         check(room.database, store)
 
 
+def test_bad_objects_among_good_ones_are_each_told(embedded: Hosts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "UNREADABLE_LIMIT", 2)
+    room = embedded.room()
+    patient = room.patient()
+    names = sorted(added(room, patient, os.urandom(50)) for _ in range(6))
+    store = FailingStore(room.config.data / "objects")
+    store.broken = frozenset(names[::2])
+    assert [fault.object for fault in check(room.database, store).unreadable] == names[::2]
+
+
+def test_a_store_that_is_away_is_asked_once(embedded: Hosts) -> None:
+    room = embedded.room()
+    added(room, room.patient(), os.urandom(50))
+
+    class AwayStore(LocalStore):
+        """A store that cannot be reached."""
+
+        def _list(self, after: ObjectName | None, limit: int) -> tuple[ObjectName, ...]:
+            raise StoreUnavailable("away")
+
+        def _size(self, name: ObjectName) -> int:
+            pytest.fail("each object would be waited for")
+
+    with pytest.raises(StoreUnavailable):
+        check(room.database, AwayStore(room.config.data / "objects"))
+
+
 def test_what_is_swept_while_it_is_checked_is_no_fault(embedded: Hosts) -> None:
     room = embedded.room()
     patient, share, _locator = shared(room)
@@ -178,6 +217,27 @@ def test_what_is_swept_while_it_is_checked_is_no_fault(embedded: Hosts) -> None:
     found = check(room.database, SweepingStore(room.config.data / "objects"), threads=1)
     assert found.objects == 2
     assert found.whole
+    assert found.extra == ()
+
+
+def test_what_changes_while_it_is_looked_at(embedded: Hosts) -> None:
+    room = embedded.room()
+    name, swept = added(room, room.patient(), os.urandom(50)), new_object_name()
+
+    class ChangingStore(LocalStore):
+        """An object was longer a moment ago, and another was there."""
+
+        def _size(self, name: ObjectName) -> int:
+            return super()._size(name) + 10
+
+        def _list(self, after: ObjectName | None, limit: int) -> tuple[ObjectName, ...]:
+            return tuple(sorted({*super()._list(after, limit), swept})) if after is None else ()
+
+    replace(room.store, name, os.urandom(40))
+    found = check(room.database, ChangingStore(room.config.data / "objects"))
+    assert [(fault.object, fault.reason) for fault in found.damaged] == [
+        (name, "became shorter while it was read")
+    ]
     assert found.extra == ()
 
 
