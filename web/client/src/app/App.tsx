@@ -3,7 +3,7 @@
  *
  * Pages load when they are first shown, so that the first one is small.
  */
-import { lazy, Suspense, useEffect, useRef, useSyncExternalStore } from 'react';
+import { Suspense, useEffect, useRef, useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { chooseLanguage } from '../i18n';
@@ -20,6 +20,7 @@ import { FragmentsProvider } from './context';
 import { DownloadsProvider } from './downloads';
 import { Failures } from './Failures';
 import type { Fragments } from './fragment';
+import { lazy } from './lazily';
 import { NewsProvider } from './news';
 import { UnreadProvider, useUnread } from './notices';
 import { ReceivedProvider } from './received';

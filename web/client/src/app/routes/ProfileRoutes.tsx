@@ -1,5 +1,5 @@
 /** The health profile and the emergency card, wired. */
-import { lazy, Suspense, useCallback, useState } from 'react';
+import { Suspense, useCallback, useState } from 'react';
 import { EmergencyCard } from '../../ui/pages/EmergencyCard';
 import { Profile } from '../../ui/pages/Profile';
 import type { ErrorCode } from '../../ui/models';
@@ -7,6 +7,7 @@ import type { CardField, CardView, ProfileView } from '../../ui/profileModels';
 import { useLanguage } from '../../ui/useLanguage';
 import { codeOf, valueOf } from '../../worker/connect';
 import { saveBlob } from '../download';
+import { lazy } from '../lazily';
 import { useAction, useLoadable } from '../loading';
 import { useSession } from '../session';
 

@@ -1,16 +1,6 @@
 /** Pages of a vault, wired: its documents with what is being added, and one document. */
 import * as Comlink from 'comlink';
-import {
-  lazy,
-  memo,
-  startTransition,
-  Suspense,
-  useCallback,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import { memo, startTransition, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { Redirect, useLocation, useParams } from 'wouter';
 import { AddDocuments } from '../../ui/pages/AddDocuments';
@@ -24,6 +14,7 @@ import { codeOf, valueOf } from '../../worker/connect';
 import type { VaultView } from '../../worker/documents';
 import { readList } from '../../worker/list_record';
 import { useDownloads } from '../downloads';
+import { lazy } from '../lazily';
 import { useAction, useLoadable } from '../loading';
 import { useFresh, useNews } from '../news';
 import { Queue } from '../queue';
