@@ -17,8 +17,12 @@ import { useHold, useSession } from './session';
 const LARGE_AT_ONCE = 2;
 const SMALL_AT_ONCE = 64;
 const SMALL = 1 << 20;
-/** Milliseconds between two looks at the queue, and one more for each document: a thousand change it thousands of times. */
-const PAUSE = 150;
+/**
+ * Milliseconds from a change until the queue is looked at, and one more for each document: a thousand change it thousands of times.
+ * What somebody does is seen soon; what the engine tells is read, twice a second.
+ */
+const SOON = 100;
+const PAUSE = 500;
 /** Milliseconds until a vault's list is asked for anew, while more is on its way into it. */
 const RELOAD = 1000;
 const BUSY: readonly UploadState[] = ['sealing', 'sending', 'offline', 'confirming'];
@@ -49,7 +53,7 @@ export class Uploads {
   private pace: Pace | undefined;
   private owner: string | undefined;
   private working = false;
-  private telling = false;
+  private telling: { readonly at: number; readonly timer: ReturnType<typeof setTimeout> } | undefined;
   private readonly engine: () => RemoteEngine;
   private readonly listeners = new Set<() => void>();
   private readonly arrivals = new Set<Arrival>();
@@ -227,22 +231,23 @@ export class Uploads {
 
   private async run(job: Job): Promise<void> {
     const { id, size } = job.view;
-    this.update(id, { state: 'sealing' }, true);
+    this.update(id, { state: 'sealing' }, { begun: true, within: PAUSE });
     const progress = Comlink.proxy(
       (sent: number, total: number, doing: 'sending' | 'waiting' | 'confirming') => {
         const state = doing === 'waiting' ? 'offline' : doing;
-        if (this.isRunning(id)) this.update(id, { state, sent: Math.round((size * sent) / total) });
+        if (!this.isRunning(id)) return;
+        this.update(id, { state, sent: Math.round((size * sent) / total) }, { within: PAUSE });
       },
     );
     try {
       const document = await valueOf(this.send(job, progress));
       if (job.file !== undefined) for (const tell of this.arrivals) tell(job.vault, document, job.file);
-      this.update(id, { state: 'done', sent: size });
+      this.update(id, { state: 'done', sent: size }, { within: PAUSE });
       this.finished += 1;
     } catch (thrown) {
       this.failed(job, codeOf(thrown));
     }
-    this.changed();
+    this.changed(PAUSE);
     this.next();
   }
 
@@ -274,29 +279,40 @@ export class Uploads {
     return state !== undefined && BUSY.includes(state);
   }
 
-  private update(id: string, change: Partial<UploadView>, begun?: boolean): void {
+  private update(id: string, change: Partial<UploadView>, { begun, within }: Told = {}): void {
     this.jobs = this.jobs.map((job) =>
       job.view.id === id ? { ...job, begun: begun ?? job.begun, view: { ...job.view, ...change } } : job,
     );
-    this.changed();
+    this.changed(within);
   }
 
   private forgetBegun(id: string): void {
     this.jobs = this.jobs.map((job) => (job.view.id === id ? { ...job, begun: false } : job));
   }
 
-  private changed(): void {
-    if (this.telling) return;
-    this.telling = true;
-    setTimeout(() => {
-      this.telling = false;
-      this.told = this.jobs;
-      const moving = this.jobs.some((job) => MOVING.includes(job.view.state));
-      const sent = this.jobs.reduce((sum, job) => sum + job.view.sent, 0);
-      this.pace = moving ? paced(this.pace, performance.now(), sent) : undefined;
-      for (const listener of this.listeners) listener();
-    }, PAUSE + this.jobs.length);
+  /** Listeners are told after so many milliseconds at the latest. */
+  private changed(within = SOON): void {
+    const pause = within + this.jobs.length;
+    const at = performance.now() + pause;
+    if (this.telling !== undefined && this.telling.at <= at) return;
+    clearTimeout(this.telling?.timer);
+    this.telling = { at, timer: setTimeout(() => this.tell(), pause) };
   }
+
+  private tell(): void {
+    this.telling = undefined;
+    this.told = this.jobs;
+    const moving = this.jobs.some((job) => MOVING.includes(job.view.state));
+    const sent = this.jobs.reduce((sum, job) => sum + job.view.sent, 0);
+    this.pace = moving ? paced(this.pace, performance.now(), sent) : undefined;
+    for (const listener of this.listeners) listener();
+  }
+}
+
+/** What else changes, and how soon listeners are told. */
+interface Told {
+  readonly begun?: boolean;
+  readonly within?: number;
 }
 
 type Progress = Parameters<RemoteEngine['uploads']['add']>[4];

@@ -9,6 +9,8 @@ interface Sending {
   readonly end: (outcome: unknown) => void;
 }
 
+type Tell = (sent: number, total: number, doing: 'sending') => void;
+
 const DONE = { ok: true, value: 'document' };
 const FAILED = { ok: false, fault: { code: 'internal' } };
 const GIVEN = { file: 'f', title: 'Scan', date: '2026-11-22', section: 's' };
@@ -16,6 +18,7 @@ const GIVEN = { file: 'f', title: 'Scan', date: '2026-11-22', section: 's' };
 let sending: Sending[];
 let calls: string[];
 let uploads: Uploads;
+let progress: Tell;
 
 function engine(): RemoteEngine {
   const send = (name: string, id: string) =>
@@ -28,7 +31,10 @@ function engine(): RemoteEngine {
     return Promise.resolve({ ok: true, value: undefined });
   };
   const calls_ = {
-    add: (_: string, id: string) => send('add', id),
+    add: (_vault: string, id: string, _file: File, _given: unknown, tell: Tell) => {
+      progress = tell;
+      return send('add', id);
+    },
     retry: (id: string) => send('retry', id),
     resumeKept: (_: string, id: string) => send('resumeKept', id),
     keep: said('keep'),
@@ -89,6 +95,28 @@ describe('all uploads of a vault', () => {
     uploads.retryAll('v');
     await settle();
     expect(states()).toEqual(['sealing', 'sealing']);
+  });
+});
+
+describe('what is drawn of the queue', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('changes twice a second with what was sent, and at once with what somebody does', async () => {
+    uploads.add('v', large(), GIVEN);
+    await vi.advanceTimersByTimeAsync(2_000);
+    let drawn = 0;
+    uploads.subscribe(() => void (drawn += 1));
+    for (let part = 1; part <= 100; part++) {
+      progress(part, 200, 'sending');
+      await vi.advanceTimersByTimeAsync(20);
+    }
+    expect(drawn).toBeGreaterThan(2);
+    expect(drawn).toBeLessThan(5);
+    progress(101, 200, 'sending');
+    uploads.pauseAll('v');
+    await vi.advanceTimersByTimeAsync(150);
+    expect(uploads.drawn().map((job) => job.view.state)).toEqual(['paused']);
   });
 });
 

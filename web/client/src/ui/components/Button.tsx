@@ -48,6 +48,41 @@ export function IconButton({ icon, label, variant = 'plain', ...rest }: IconButt
   );
 }
 
+export interface PlatformButtonProps extends Look {
+  readonly children: ReactNode;
+  readonly onPress: () => void;
+  readonly isDisabled?: boolean;
+  /** As a Button's. */
+  readonly pending?: boolean | undefined;
+}
+
+/**
+ * Looks like a Button, and is the platform's own. Where documents are added: pressing React Aria's draws it four times, and hears
+ * of the pointer wherever it goes, while documents are sealed.
+ */
+export function PlatformButton({
+  variant,
+  icon,
+  wide,
+  children,
+  onPress,
+  isDisabled = false,
+  pending = false,
+}: PlatformButtonProps) {
+  return (
+    <button
+      type="button"
+      className={look({ variant, wide })}
+      disabled={isDisabled}
+      aria-disabled={pending || undefined}
+      onClick={pending ? undefined : onPress}
+    >
+      {pending ? <span className="spinner" aria-hidden="true" /> : icon && <Icon name={icon} />}
+      <span>{children}</span>
+    </button>
+  );
+}
+
 export interface RowButtonProps {
   readonly icon: IconName;
   readonly label: string;

@@ -9,7 +9,7 @@ import type { NewDocument, PendingFile, SectionView } from '../models';
 import { documentPath } from '../paths';
 import { areTags, tagsIn } from '../recordActions';
 import { useLanguage } from '../useLanguage';
-import { Button, IconButton } from './Button';
+import { Button, RowButton } from './Button';
 import { DateField } from './DateField';
 import { Thumbnail } from './DocumentRow';
 import { ErrorNotice, Notice } from './Notice';
@@ -47,7 +47,7 @@ export const FileDraft = memo(function FileDraft(props: FileDraftProps) {
           <span className="list-row-title">{file.fileName}</span>
           <span className="list-row-meta">{formatSize(file.size, language)}</span>
         </span>
-        <IconButton
+        <RowButton
           icon="close"
           label={t('add.remove', { name: file.fileName })}
           onPress={() => onRemove(file.id)}

@@ -5,7 +5,7 @@ import { formatAbout, formatPercent, formatSize } from '../../i18n/format';
 import { leftOf, type UploadTotals } from '../uploadTotals';
 import type { UploadState } from '../models';
 import { useLanguage } from '../useLanguage';
-import { Button } from './Button';
+import { PlatformButton } from './Button';
 import { ConfirmDialog } from './Dialog';
 import { ProgressBar } from './ProgressBar';
 
@@ -67,37 +67,39 @@ const AllButtons = memo(function AllButtons({ pausable, paused, failed, ...actio
     <>
       <div className="row">
         {pausable && (
-          <Button icon="pause" onPress={actions.onPauseAll}>
+          <PlatformButton icon="pause" onPress={actions.onPauseAll}>
             {t('queue.pauseAll')}
-          </Button>
+          </PlatformButton>
         )}
         {paused && (
-          <Button icon="play" onPress={actions.onGoOnAll}>
+          <PlatformButton icon="play" onPress={actions.onGoOnAll}>
             {t('queue.goOnAll')}
-          </Button>
+          </PlatformButton>
         )}
         {failed > 0 && (
-          <Button icon="retry" onPress={actions.onRetryAll}>
+          <PlatformButton icon="retry" onPress={actions.onRetryAll}>
             {t('queue.retryAll', { count: failed })}
-          </Button>
+          </PlatformButton>
         )}
-        <Button icon="close" onPress={() => setAsking(true)}>
+        <PlatformButton icon="close" onPress={() => setAsking(true)}>
           {t('queue.cancelAll')}
-        </Button>
+        </PlatformButton>
       </div>
-      <ConfirmDialog
-        open={asking}
-        title={t('queue.cancelAllTitle')}
-        text={t('queue.cancelAllText')}
-        confirm={t('queue.cancelAll')}
-        danger
-        pending={false}
-        onConfirm={() => {
-          setAsking(false);
-          actions.onCancelAll();
-        }}
-        onClose={() => setAsking(false)}
-      />
+      {asking && (
+        <ConfirmDialog
+          open
+          title={t('queue.cancelAllTitle')}
+          text={t('queue.cancelAllText')}
+          confirm={t('queue.cancelAll')}
+          danger
+          pending={false}
+          onConfirm={() => {
+            setAsking(false);
+            actions.onCancelAll();
+          }}
+          onClose={() => setAsking(false)}
+        />
+      )}
     </>
   );
 });

@@ -1,6 +1,10 @@
-/** One-line or multi-line text with label, hint and error. */
-import type { HTMLInputAutoCompleteAttribute, ReactNode } from 'react';
-import { FieldError, Input, Label, Text, TextArea, TextField as AriaTextField } from 'react-aria-components';
+/**
+ * One-line or multi-line text with label, hint and error.
+ *
+ * The platform's own rather than React Aria's: a form of many files draws thirty, and four attributes say the same.
+ */
+import { useId, type ChangeEvent, type HTMLInputAutoCompleteAttribute, type ReactNode } from 'react';
+import { FieldError, Label, Text } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { Icon } from './Icon';
 
@@ -28,32 +32,39 @@ export interface TextFieldProps {
 }
 
 export function TextField(props: TextFieldProps) {
-  const {
-    label,
-    hint,
-    error,
-    optional = false,
-    multiline = false,
-    type = 'text',
-    min,
-    max,
-    required,
-    ...field
-  } = props;
+  const { label, hint, error, optional = false, required = false, multiline = false, ...rest } = props;
+  const { onChange, isDisabled = false, min, max, type = 'text', ...field } = rest;
+  const id = useId();
+  const ids = { field: `${id}field`, hint: `${id}hint`, error: `${id}error` };
+  const notes = [hint === undefined ? '' : ids.hint, error === undefined ? '' : ids.error].filter(Boolean);
+  const common = {
+    ...field,
+    id: ids.field,
+    className: 'input',
+    disabled: isDisabled,
+    'aria-required': required || undefined,
+    'aria-invalid': error !== undefined || undefined,
+    'aria-describedby': notes.length === 0 ? undefined : notes.join(' '),
+    onChange: ({ target }: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) => onChange(target.value),
+  };
   return (
-    <AriaTextField
-      {...field}
-      type={multiline ? 'text' : type}
-      isRequired={required ?? false}
-      isInvalid={error !== undefined}
-      validationBehavior="aria"
-      spellCheck={props.spellCheck === false ? 'false' : undefined}
-      className="field"
-    >
-      <FieldLabel label={label} optional={optional} />
-      {multiline ? <TextArea className="input" rows={3} /> : <Input className="input" min={min} max={max} />}
-      <FieldNotes hint={hint} error={error} />
-    </AriaTextField>
+    <div className="field">
+      <label htmlFor={ids.field} className="field-label">
+        <LabelWords label={label} optional={optional} />
+      </label>
+      {multiline ? <textarea {...common} rows={3} /> : <input {...common} {...{ type, min, max }} />}
+      {hint !== undefined && (
+        <span id={ids.hint} className="field-hint">
+          {hint}
+        </span>
+      )}
+      {error !== undefined && (
+        <span id={ids.error} className="field-error">
+          <Icon name="alert" />
+          <span>{error}</span>
+        </span>
+      )}
+    </div>
   );
 }
 

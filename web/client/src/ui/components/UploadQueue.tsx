@@ -6,7 +6,7 @@ import { formatSize } from '../../i18n/format';
 import type { UploadView } from '../models';
 import { totalsOf } from '../uploadTotals';
 import { useLanguage } from '../useLanguage';
-import { Button, RowButton } from './Button';
+import { Button, PlatformButton, RowButton } from './Button';
 import { Icon } from './Icon';
 import { ProgressBar } from './ProgressBar';
 import { QueueSaid, QueueTotal, type AllActions } from './QueueTotal';
@@ -28,7 +28,7 @@ const RUNNING: readonly UploadView['state'][] = ['waiting', 'sealing', 'sending'
 const PAUSABLE: readonly UploadView['state'][] = ['waiting', 'sealing', 'sending', 'offline'];
 const OPEN: readonly UploadView['state'][] = [...RUNNING, 'paused', 'interrupted'];
 /** So many have a row of their own. What asks for something comes first, then what moves. */
-const ROWS = 12;
+const ROWS = 8;
 /** Of what is stored so many, and a line for the others: the record is below. */
 const STORED = 3;
 const FIRST: readonly UploadView['state'][] = ['failed', 'interrupted', 'paused', 'offline', 'sending'];
@@ -46,9 +46,9 @@ export function UploadQueue({ uploads, speed, onClear, ...actions }: UploadQueue
       <div className="row row-between">
         <h2>{open ? t('vault.uploads') : t('vault.uploadsDone')}</h2>
         {!open && (
-          <Button variant="plain" onPress={onClear}>
+          <PlatformButton variant="plain" onPress={onClear}>
             {t('vault.clearUploads')}
-          </Button>
+          </PlatformButton>
         )}
       </div>
       {open && totals.count > 1 && <QueueTotal totals={totals} speed={speed} has={has} {...all} />}
@@ -114,18 +114,16 @@ const Upload = memo(function Upload({ upload, ...actions }: { readonly upload: U
           </p>
         )}
       </div>
-      <UploadActions upload={upload} {...actions} />
+      <UploadActions {...{ id: upload.id, title, state }} {...actions} />
     </li>
   );
 });
 
-function UploadActions({
-  upload: { id, title, state },
-  onCancel,
-  onRetry,
-  onPause,
-  onFile,
-}: { readonly upload: UploadView } & Actions) {
+type UploadActionsProps = Pick<UploadView, 'id' | 'title' | 'state'> & Actions;
+
+/** Not drawn anew with each byte. */
+const UploadActions = memo(function UploadActions(props: UploadActionsProps) {
+  const { id, title, state, onCancel, onRetry, onPause, onFile } = props;
   const { t } = useTranslation();
   return (
     <>
@@ -153,4 +151,4 @@ function UploadActions({
       )}
     </>
   );
-}
+});

@@ -1,7 +1,7 @@
 /** The sheet that asks title, type, date and section of each chosen file before anything is sealed or sent. */
 import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../components/Button';
+import { PlatformButton } from '../components/Button';
 import { Dialog } from '../components/Dialog';
 import { FileDraft, type Draft } from '../components/FileDraft';
 import { ErrorNotice } from '../components/Notice';
@@ -86,9 +86,9 @@ function AddForm({ vault, files, sections, onRemove, onSubmit, onClose, pending,
         ))}
       </ul>
       {files.length > shown && (
-        <Button onPress={() => setShown(shown + SHOWN)}>
+        <PlatformButton onPress={() => setShown(shown + SHOWN)}>
           {t('adding.more', { count: files.length - shown })}
-        </Button>
+        </PlatformButton>
       )}
       {duplicates > 0 && (
         <p role="status" className="small">
@@ -98,7 +98,7 @@ function AddForm({ vault, files, sections, onRemove, onSubmit, onClose, pending,
       <p className="muted small">{t('add.sealed')}</p>
       <ErrorNotice error={error} />
       <div className="dialog-actions dialog-actions-stay">
-        <Button
+        <PlatformButton
           variant="primary"
           icon="lock"
           pending={pending}
@@ -106,8 +106,8 @@ function AddForm({ vault, files, sections, onRemove, onSubmit, onClose, pending,
           onPress={submit}
         >
           {t('add.submit', { count: usable.length })}
-        </Button>
-        <Button onPress={onClose}>{t('common.cancel')}</Button>
+        </PlatformButton>
+        <PlatformButton onPress={onClose}>{t('common.cancel')}</PlatformButton>
       </div>
     </>
   );
