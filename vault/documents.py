@@ -186,8 +186,12 @@ def refile(
 
 
 def remove(session: Session, vault: Vault, standing: Standing, signed: Signed, now: int) -> JournalEntry:
-    """Takes a document out of the record; its objects stay in the bin until the sweep."""
+    """Takes a document out of the record; its objects stay in the bin until the sweep.
+
+    Raises Stale, NotFound, Forbidden. Sent again after a lost answer it is stale rather than not found.
+    """
     statement = ledger.verified(session, Removal, signed, standing.who.account, vault.id)
+    ledger.check_position(vault, statement)
     document = _latest(session, vault.id, statement)
     if not standing.owner and document.author != standing.who.key:
         raise Forbidden("the owner or the author only")

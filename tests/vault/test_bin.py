@@ -83,6 +83,29 @@ def test_after_the_time_it_is_gone(room: Room, patient: Patient) -> None:
         assert session.get_one(Vault, patient.vault).stored_bytes == 0
 
 
+def test_emptied_it_stays_so_when_the_time_becomes_longer(room: Room, patient: Patient) -> None:
+    sealed = SealedVersion(patient.sections[1])
+    manifest = committed(patient, sealed)
+    remove(patient, sealed, manifest)
+    room.clock.now += 2 * DAY
+    ok(patient.sign_in())
+    assert sweep(room.database, room.store, room.clock, bin_days=2).documents == 1
+    refused(restore(patient, sealed, manifest), "ended", 403)
+
+
+def test_sent_again_it_is_stale(patient: Patient) -> None:
+    """The answer was lost: clients look where they stand, and find that it was done."""
+    sealed = SealedVersion(patient.sections[1])
+    manifest = committed(patient, sealed)
+    for kind, path, name in (
+        (statements.Removal, "removals", "removal"),
+        (statements.Restoral, "restorals", "restoral"),
+    ):
+        signed = statement(patient, sealed, kind, manifest)
+        ok(patient.append(path, name, signed))
+        refused(patient.append(path, name, signed), "stale", 409)
+
+
 def test_brought_back_in_time_it_stays(room: Room, patient: Patient) -> None:
     sealed = SealedVersion(patient.sections[1])
     manifest = committed(patient, sealed)

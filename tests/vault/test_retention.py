@@ -5,7 +5,7 @@ from dataclasses import asdict
 from functools import partial
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from crypto import statements
@@ -19,11 +19,12 @@ from tests.vault.rooms import Room
 from tests.vault.sealed import SealedVersion, redeem_key
 from tests.vault.test_documents import committed
 from tests.vault.test_shares import JWE, end, shared
-from vault.models.accounts import Challenge, SignIn
+from vault import retention
+from vault.models.accounts import Attempt, Challenge, SignIn
 from vault.models.documents import DoomedObject, Upload, Version
 from vault.models.grants import Grant
-from vault.models.notices import Device, Notice
-from vault.models.shares import ShareFile
+from vault.models.notices import Device, Notice, OutboxMessage
+from vault.models.shares import ShareFile, ShareTicket
 from vault.models.vaults import Entry
 from vault.retention import Swept, sweep
 from vault.uploads import COMPLETING, complete, parts_of
@@ -165,6 +166,9 @@ def test_what_the_store_made_in_another_length_is_not_acknowledged(
 
 def test_the_bin_is_emptied_after_thirty_days(room: Room, patient: Patient, sealed: SealedVersion) -> None:
     manifest = committed(patient, sealed)
+    with room.database.writing() as session:
+        # As if a professional had added it.
+        session.get_one(Version, (patient.vault, sealed.document, 1)).author_metadata = b"sealed"
     kept = SealedVersion(patient.sections[1])
     ok(patient.commit(kept), 201)
     signed = patient.sign(
@@ -186,7 +190,7 @@ def test_the_bin_is_emptied_after_thirty_days(room: Room, patient: Patient, seal
     assert patient.download(kept.document).data == kept.content
     with room.database.reading() as session:
         version = session.get_one(Version, (patient.vault, sealed.document, 1))
-        assert (version.header, version.metadata_sealed) == (b"", b"")
+        assert (version.header, version.metadata_sealed, version.author_metadata) == (b"", b"", None)
 
 
 def test_bundles_go_when_their_grant_ends(room: Room, patient: Patient) -> None:
@@ -232,6 +236,35 @@ def test_old_sessions_and_challenges_go(room: Room, patient: Patient) -> None:
     with room.database.reading() as session:
         assert session.execute(select(SignIn)).all() == []
         assert session.execute(select(Challenge)).all() == []
+
+
+def test_what_was_counted_goes_after_a_day_and_what_was_sent_after_a_month(room: Room) -> None:
+    _patient, _share, locator = shared(room)
+    ok(open_link(room.app.test_client(), locator))
+    began = room.clock.now
+    with room.database.writing() as session:
+        assert session.execute(select(ShareTicket)).first() is not None
+        session.add(Attempt(bucket=bytes(32), since=began, count=1))
+        # A row of the outbox, as its job leaves it.
+        assert session.execute(
+            update(OutboxMessage).values(due=None, sent=began).returning(OutboxMessage.id)
+        ).all()
+    tables = (Attempt, OutboxMessage, ShareTicket)
+    for later, left in ((DAY, [Attempt, OutboxMessage]), (DAY + 1, [OutboxMessage]), (31 * DAY, [])):
+        room.clock.now = began + later
+        swept(room)
+        with room.database.reading() as session:
+            found = [table for table in tables if session.execute(select(table)).first() is not None]
+        assert found == left
+
+
+def test_a_sweep_takes_all_that_is_over_however_many(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "_BATCH", 1)
+    for _ in range(3):
+        shared(room)
+    room.clock.now += DAY + 1
+    found = swept(room)
+    assert (found.shares, found.objects) == (3, 3)
 
 
 def test_an_object_that_is_named_is_never_deleted(

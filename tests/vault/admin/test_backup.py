@@ -17,7 +17,7 @@ from storage.errors import StoreUnavailable
 from storage.local import LocalStore
 from storage.streams import CHUNK
 from tests.vault.actors import DAY, Patient, Professional, open_link
-from tests.vault.admin.hosts import Hosts, flip, read
+from tests.vault.admin.hosts import Hosts, flip, read, replace
 from tests.vault.admin.replaced_keys import replaced_twice
 from tests.vault.expect import ok, refused
 from tests.vault.rooms import START, Room
@@ -260,6 +260,16 @@ def test_damage_is_told_and_left_out(hosts: Hosts) -> None:
     restored = restore(hosts.empty(), hosts.folder / "backup")
     assert sorted(fault.object for fault in restored.checked.missing) == [first, second]
     assert not restored.checked.whole
+
+
+def test_an_object_cut_off_behind_a_part_is_damage(embedded: Hosts) -> None:
+    room = embedded.room()
+    patient = room.patient()
+    content = os.urandom(2 * PART)
+    ok(patient.commit(SealedVersion(patient.sections[1], content=content)), 201)
+    [name] = names(room.store)
+    replace(room.store, name, content[:PART])
+    assert backed_up(room, embedded.folder / "backup").faulty == (name,)
 
 
 def test_a_backup_needs_an_empty_folder(embedded: Hosts) -> None:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from storage.base import ObjectName, new_object_name
 from storage.errors import StoreUnavailable
@@ -118,9 +119,20 @@ def test_seven_shares_are_the_whole(embedded: Hosts, monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize("text", ["1/1", "1/2", "2/2"])
 def test_a_share_begins_with_its_first_name_and_ends_with_its_last(embedded: Hosts, text: str) -> None:
     room, span = embedded.room(), share_of_names(text)
-    for name in span:
+    for name in {*span, *ALL}:
         room.store.put(ObjectName(name), iter([b"x"]), 1)
-    assert checked(room, span).extra == tuple(span)
+    asked: list[str] = []
+
+    class CountingStore(LocalStore):
+        """Notes after which names it is asked for more."""
+
+        def _list(self, after: ObjectName | None, limit: int) -> tuple[ObjectName, ...]:
+            asked.append(after or "")
+            return super()._list(after, limit)
+
+    found = check(room.database, CountingStore(room.config.data / "objects"), span=span)
+    assert found.extra == tuple(span)
+    assert max(asked) < span.last, "what comes behind is another day's"
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 7, 30, 365])
@@ -249,6 +261,29 @@ def test_a_manifest_that_cannot_be_read_is_damage(embedded: Hosts) -> None:
         session.get_one(Entry, (patient.vault, "ledger", 1)).statement = b"{}"
     [fault] = checked(room).damaged
     assert (fault.object, "statement" in fault.reason) == (name, True)
+
+
+def test_another_documents_manifest_is_damage(embedded: Hosts) -> None:
+    """Also when its object is the same."""
+    room = embedded.room()
+    patient, content = room.patient(), os.urandom(50)
+    name, _other = added(room, patient, content), added(room, patient, content)
+    with room.database.writing() as session:
+        first = session.execute(select(Version).where(Version.object_name == name)).scalar_one()
+        first.manifest_seq = 2
+    [fault] = checked(room).damaged
+    assert (fault.object, "statement" in fault.reason) == (name, True)
+
+
+def test_objects_of_both_kinds_come_once_and_in_order(
+    embedded: Hosts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inventory, "PAGE", 1)
+    room = embedded.room()
+    for _ in range(5):
+        shared(room)
+    with room.database.reading() as session:
+        assert [one.name for one in inventory.every(session)] == list(room.store.list(None, 1000))
 
 
 def test_progress_counts_every_byte(embedded: Hosts) -> None:

@@ -22,6 +22,7 @@ from sqlalchemy import event
 from crypto.errors import CoffreError
 from storage.local import LocalStore
 from storage.s3 import S3Settings, S3Store
+from tests.through import through
 from tests.vault.client.people import ORIGIN, PASSWORD, Clock
 from vault.client.errors import ClientError
 from vault.client.main import run
@@ -149,7 +150,9 @@ class World:
         environment = {"COFFRE_HOME": str(self.folder / "home"), "COFFRE_PASSWORD": PASSWORD}
         shown = io.StringIO()
         with redirect_stdout(shown), redirect_stderr(io.StringIO()):
-            status = run((*arguments, "--json"), Terminal(environment, transport=transport, clock=Clock()))
+            status = run(
+                (*arguments, "--json"), Terminal(environment, network=through(transport), clock=Clock())
+            )
         if status:
             raise RuntimeError(f"{arguments[0]}: {status} {shown.getvalue()}")
         return json.loads(shown.getvalue())

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.through import through
 from vault.client.home import Home
 from vault.client.main import run
 from vault.client.terminal import Terminal
@@ -85,10 +86,10 @@ class Ran:
 
 @dataclass
 class Person:
-    """Someone with a home and a password."""
+    """Someone with a home and a password; over real connections without a `network`."""
 
     folder: Path
-    network: httpx.BaseTransport
+    network: httpx.BaseTransport | None
     clock: Clock
     capture: pytest.CaptureFixture[str]
     email: str
@@ -109,7 +110,7 @@ class Person:
             "COFFRE_LANG": "en",
         }
         self.capture.readouterr()
-        terminal = Terminal(environment, transport=self.network, clock=self.clock, sleep=self.sleep)
+        terminal = Terminal(environment, network=through(self.network), clock=self.clock, sleep=self.sleep)
         status = run(arguments, terminal)
         shown = self.capture.readouterr()
         return Ran(status, shown.out, shown.err)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from tests.through import through
 from vault.client.api import Api, origin_of
 from vault.client.errors import BadAnswer, ServerRefused, Unreachable, Usage
 
@@ -27,7 +28,7 @@ class Server:
         return answer
 
     def api(self) -> Api:
-        return Api(ORIGIN, transport=httpx.MockTransport(self), sleep=self.pauses.append)
+        return Api(ORIGIN, network=through(httpx.MockTransport(self)), sleep=self.pauses.append)
 
 
 def streamed(status: int, content: bytes, **headers: str) -> httpx.Response:
@@ -114,7 +115,7 @@ def test_a_store_that_is_away_is_waited_for_half_a_minute(asked: str) -> None:
         found = Server(*(streamed(503, AWAY, **headers) for _ in range(times)), last)
         network = httpx.MockTransport(found)
         return found, Api(
-            ORIGIN, transport=network, sleep=found.pauses.append, waiting=lambda: told.append("")
+            ORIGIN, network=through(network), sleep=found.pauses.append, waiting=lambda: told.append("")
         )
 
     buffer = memoryview(bytearray(6))
@@ -206,7 +207,7 @@ class Reading(httpx.BaseTransport):
 
 def test_bodies_do_not_stay_in_memory() -> None:
     """Not even until the interpreter looks for objects that hold each other: parts are large, and few."""
-    api = Api(ORIGIN, transport=Reading())
+    api = Api(ORIGIN, network=through(Reading()))
     gc.disable()
     tracemalloc.start()
     try:

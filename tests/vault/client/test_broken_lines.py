@@ -14,7 +14,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
 import pytest
 
 from storage.base import ObjectStore
@@ -104,8 +103,7 @@ def hosted(weed: SeaweedFS, tmp_path: Path) -> Iterator[Line]:
 
 
 def signed_up(found: Line, folder: Path, capsys: pytest.CaptureFixture[str]) -> Person:
-    network = httpx.HTTPTransport()
-    person = Person(folder / "anne", network, Clock(int(time.time())), capsys, "anne@example.org")
+    person = Person(folder / "anne", None, Clock(int(time.time())), capsys, "anne@example.org")
     person.json("signup", "--server", found.proxy.endpoint, "--email", person.email, "--name", "Anne")
     return person
 

@@ -9,6 +9,7 @@ import pytest
 
 from crypto.deposits import DepositLink
 from crypto.encoding import KeyId, b64u
+from tests.through import through
 from tests.vault.client.people import ORIGIN, OTHER_RPPS, RPPS, Clock, Network, Person, changed
 from vault.client.rotations import rotate
 from vault.client.terminal import Terminal
@@ -45,7 +46,7 @@ def bind(patient: Person, professional: Person, *extra: str) -> str:
 def rotate_inbox(patient: Person) -> None:
     """What no command does: the inbox begins its next epoch."""
     environment = {"COFFRE_HOME": str(patient.folder / "home")}
-    vault = open_vault(Terminal(environment, transport=patient.network, clock=patient.clock).client())
+    vault = open_vault(Terminal(environment, network=through(patient.network), clock=patient.clock).client())
     assert vault.state.inbox is not None
     rotate(vault, {vault.state.inbox})
 

@@ -10,6 +10,7 @@ import pytest
 
 from storage.base import ObjectStore
 from tests.servers.seaweedfs import SeaweedFS
+from tests.through import through
 from tests.vault.client.people import ORIGIN, Clock, Network, Person
 from tests.vault.schemas import lay_schema
 from vault.admin.deployment import open_store
@@ -175,9 +176,9 @@ def test_a_server_cannot_send_parts_anywhere_in_the_clear(url: str) -> None:
 
     for origin in ("https://coffre.example", ORIGIN):
         with pytest.raises(BadAnswer):
-            Api(origin, transport=httpx.MockTransport(never)).put_url(url, b"sealed")
+            Api(origin, network=through(httpx.MockTransport(never))).put_url(url, b"sealed")
     with pytest.raises(BadAnswer):
-        Api("https://coffre.example", transport=httpx.MockTransport(never)).put_url(
+        Api("https://coffre.example", network=through(httpx.MockTransport(never))).put_url(
             "http://127.0.0.1/x", b"sealed"
         )
 
@@ -187,7 +188,7 @@ def test_an_answer_other_than_success_is_no_success() -> None:
         return httpx.Response(307, headers={"Location": "https://elsewhere.example/"})
 
     with pytest.raises(Unreachable):
-        Api("https://coffre.example", transport=httpx.MockTransport(moved)).put_url(
+        Api("https://coffre.example", network=through(httpx.MockTransport(moved))).put_url(
             "https://store.example/x", b"sealed"
         )
 

@@ -189,6 +189,25 @@ def test_a_lost_answer_adds_once(patient: Person, network: Network) -> None:
     assert len(patient.json("list")) == 1
 
 
+def test_a_lost_answer_removes_and_brings_back_once(patient: Person, network: Network) -> None:
+    identifier = patient.add()
+    for command, path in (("remove", "/removals"), ("restore", "/restorals")):
+        lost: list[str] = []
+
+        def lose(
+            request: httpx.Request, response: httpx.Response, path: str = path, lost: list[str] = lost
+        ) -> httpx.Response:
+            if request.url.path.endswith(path) and not lost:
+                lost.append(path)
+                raise httpx.ReadError("gone")
+            return response
+
+        network.rewrite = lose
+        patient.json(command, identifier)
+        assert lost
+        assert [row["id"] for row in patient.json("list")] == ([] if command == "remove" else [identifier])
+
+
 def test_two_devices_at_once(patient: Person, person: Callable[[str], Person]) -> None:
     other = person("other")
     other.email = patient.email

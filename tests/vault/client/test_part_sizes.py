@@ -3,6 +3,7 @@
 import pytest
 
 from crypto.statement_kinds import MAX_PART_SIZE, MIN_PART_SIZE
+from tests.through import through
 from tests.vault.client.people import Network, Person, changed
 from vault.client.errors import BadAnswer
 from vault.client.terminal import Terminal
@@ -14,7 +15,7 @@ MIB = 1 << 20
 
 def test_large_documents_have_larger_parts(patient: Person, network: Network) -> None:
     environment = {"COFFRE_HOME": str(patient.folder / "home")}
-    vault = open_vault(Terminal(environment, transport=network, clock=patient.clock).client())
+    vault = open_vault(Terminal(environment, network=through(network), clock=patient.clock).client())
 
     def part_size(wanted: int, size: int) -> int:
         network.rewrite = changed("/server", lambda answer: answer["limits"].update(part_size=wanted))

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from crypto.encoding import GrantId
+from tests.through import through
 from tests.vault.client.people import OTHER_RPPS, RPPS, Clock, Network, Person
 from vault.client.client import Client
 from vault.client.ledger_state import LedgerState
@@ -19,7 +20,7 @@ YEAR = 366 * DAY
 
 def client_of(person: Person) -> Client:
     environment = {"COFFRE_HOME": str(person.folder / "home")}
-    return Terminal(environment, transport=person.network, clock=person.clock).client()
+    return Terminal(environment, network=through(person.network), clock=person.clock).client()
 
 
 def bind(patient: Person, professional: Person, *extra: str) -> GrantId:

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from crypto.encoding import GrantId
+from tests.through import through
 from tests.vault.client.people import OTHER_RPPS, Clock, Network, Person
 from vault.client import grants
 from vault.client.client import Client
@@ -18,7 +19,7 @@ from vault.client.vaults import OpenVault, open_vault
 
 def opened(person: Person) -> OpenVault:
     environment = {"COFFRE_HOME": str(person.folder / "home")}
-    return open_vault(Terminal(environment, transport=person.network, clock=person.clock).client())
+    return open_vault(Terminal(environment, network=through(person.network), clock=person.clock).client())
 
 
 def client_of(person: Person) -> Client:
@@ -159,7 +160,7 @@ def test_the_server_refuses_what_a_changed_client_signs(
     grant = bind(patient, professional)
     clock_of_the_client = Clock(clock.time + 30 * 24 * 3600)
     environment = {"COFFRE_HOME": str(patient.folder / "home"), "COFFRE_LANG": "en"}
-    client = Terminal(environment, transport=patient.network, clock=clock_of_the_client).client()
+    client = Terminal(environment, network=through(patient.network), clock=clock_of_the_client).client()
     with pytest.raises(ServerRefused) as error:
         grants.renew(open_vault(client), grant, clock_of_the_client() + 365 * 24 * 3600)
     assert error.value.code == "limit_exceeded"

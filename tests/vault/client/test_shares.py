@@ -12,6 +12,7 @@ from PIL import Image
 from crypto.encoding import b64u, unb64u
 from crypto.share import ShareLink
 from tests.e2e.qr_codes import decoded, printed
+from tests.through import through
 from tests.vault.client.people import ORIGIN, Clock, Network, Person
 from vault.client.main import run
 from vault.client.terminal import Terminal
@@ -70,7 +71,7 @@ def test_what_is_wrong_with_a_link_is_said_in_both_languages(
         for language, part in zip(("en", "fr"), words, strict=True):
             environment = {"COFFRE_HOME": str(visitor.folder / "home"), "COFFRE_LANG": language}
             capsys.readouterr()
-            terminal = Terminal(environment, transport=visitor.network, clock=visitor.clock)
+            terminal = Terminal(environment, network=through(visitor.network), clock=visitor.clock)
             assert run(["open", break_link(link), "-o", out, "--json"], terminal) != 0
             error = json.loads(capsys.readouterr().out)["error"]
             assert (error["code"], part in error["message"]) == (code, True), error

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
@@ -11,9 +12,7 @@ from vault.client import wire as wires
 from vault.client.api import Api
 from vault.client.errors import ServerRefused, Unreachable
 from vault.client.network import Lost, NotSent, Request
-from vault.client.networks import network_of
-from vault.client.relayed import Relayed
-from vault.client.wire import Wire, trusted
+from vault.client.wire import Wire
 
 SIZE = 3 << 20
 Answer = Callable[[socket.socket], None]
@@ -62,7 +61,7 @@ def answering(*bodies: bytes, head: bytes = b"") -> Answer:
 
 @pytest.fixture
 def http() -> Iterator[Wire]:
-    wire = Wire(trusted)
+    wire = Wire()
     yield wire
     wire.close()
 
@@ -101,15 +100,30 @@ def test_a_connection_that_the_server_closed_is_not_used_again(http: Wire) -> No
         assert text(http, url, b"only once") == b"2"
 
 
+@contextmanager
+def left_open(answer: Answer) -> Iterator[Answer]:
+    """An answer after which nobody speaks on its connection, which stays."""
+    with ExitStack() as stack:
+
+        def answer_and_leave(connection: socket.socket) -> None:
+            answer(connection)
+            stack.enter_context(connection.dup())
+
+        yield answer_and_leave
+
+
 def test_a_connection_that_stood_idle_is_not_used_again(http: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
-    with listening(answering(b"1"), answering(b"2")) as url:
+    monkeypatch.setattr(wires, "_SILENCE_SECONDS", 5)
+    with left_open(answering(b"1")) as first, listening(first, answering(b"2")) as url:
         assert text(http, url) == b"1"
         monkeypatch.setattr(wires, "_IDLE_SECONDS", 0)
         assert text(http, url) == b"2"
 
 
-def test_what_was_not_read_ends_the_connection(http: Wire) -> None:
-    with listening(answering(bytes(100)), answering(b"2")) as url:
+def test_what_was_not_read_ends_the_connection(http: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wires, "_SILENCE_SECONDS", 5)
+    slow = answering(b"", head=b"Content-Length: 100\r\n")
+    with left_open(slow) as first, listening(first, answering(b"2")) as url:
         with http.send(Request("GET", url, {})) as answer:
             assert answer.status == 200
         assert text(http, url) == b"2"
@@ -202,12 +216,96 @@ def test_addresses_go_out_as_they_were_signed(http: Wire) -> None:
     assert asked == [f"POST {signed} HTTP/1.1".encode(), b"POST /%C3%A9%20x HTTP/1.1"]
 
 
-def test_behind_a_proxy_everything_is_left_to_httpx(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("http_proxy", "https_proxy", "all_proxy"):
+@pytest.fixture
+def unproxied(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
-    assert isinstance(network_of(None), Wire)
-    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
-    network = network_of(None)
-    assert isinstance(network, Relayed)
-    network.close()
+    return monkeypatch
+
+
+@pytest.mark.parametrize("name", ["http_proxy", "ALL_PROXY"])
+def test_a_proxy_of_the_environment_is_asked(http: Wire, unproxied: pytest.MonkeyPatch, name: str) -> None:
+    asked: list[list[bytes]] = []
+
+    def answer(connection: socket.socket) -> None:
+        asked.append(head_of(connection).split(b"\r\n"))
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+    with listening(answer) as url:
+        unproxied.setenv(name, url.replace("//", "//anne:p%40ss@"))
+        assert text(http, "http://coffre.example/a?b=%2F") == b"{}"
+    [[line, *headers]] = asked
+    assert line == b"POST http://coffre.example/a?b=%2F HTTP/1.1"
+    assert b"Host: coffre.example" in headers
+    assert b"proxy-authorization: Basic YW5uZTpwQHNz" in headers
+
+
+def test_through_a_proxy_a_server_is_reached_by_a_tunnel(http: Wire, unproxied: pytest.MonkeyPatch) -> None:
+    asked: list[bytes] = []
+
+    def refuse(connection: socket.socket) -> None:
+        asked.append(head_of(connection).partition(b"\r\n")[0])
+        connection.sendall(b"HTTP/1.1 407 Who\r\nContent-Length: 0\r\n\r\n")
+
+    with listening(refuse) as url:
+        unproxied.setenv("https_proxy", url.removeprefix("http://"))
+        # Nobody but the proxy knows of the request.
+        with pytest.raises(NotSent):
+            read(http, "https://coffre.example/", 1)
+    [line] = asked
+    assert line.startswith(b"CONNECT coffre.example:443 ")
+
+
+def test_no_proxy_is_honoured(http: Wire, unproxied: pytest.MonkeyPatch) -> None:
+    unproxied.setenv("http_proxy", "http://127.0.0.1:9")
+    unproxied.setenv("no_proxy", "example.org,127.0.0.1")
+    with listening(answering(b"1")) as url:
+        assert text(http, url) == b"1"
+
+
+def test_a_server_that_does_not_speak_tls(http: Wire, unproxied: pytest.MonkeyPatch) -> None:
+    def answer(connection: socket.socket) -> None:
+        connection.recv(1)
+        connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    with listening(answer) as url, pytest.raises(NotSent):
+        read(http, url.replace("http:", "https:"), 1)
+
+
+def test_whoever_takes_a_body_slowly_is_waited_for(http: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wires, "_CONNECT_SECONDS", 0.2)
+    body = bytes(16 << 20)
+
+    def answer(connection: socket.socket) -> None:
+        for _ in range(2):
+            head_of(connection)
+            time.sleep(0.6)
+            left = len(body)
+            while left:
+                left -= len(connection.recv(min(left, 1 << 20)))
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+    with listening(answer) as url:
+        assert text(http, url, body) == b"{}"
+        assert text(http, url, body) == b"{}"
+
+
+def test_who_asks_is_not_told_by_the_library(http: Wire) -> None:
+    asked: list[bytes] = []
+
+    def answer(connection: socket.socket) -> None:
+        asked.append(head_of(connection).lower())
+        connection.sendall(
+            b"HTTP/1.1 307 Elsewhere\r\nLocation: /b\r\nSet-Cookie: a=1\r\nContent-Length: 0\r\n\r\n"
+        )
+
+    def answer_twice(connection: socket.socket) -> None:
+        answer(connection)
+        answer(connection)
+
+    with listening(answer_twice) as url:
+        for _ in range(2):
+            with http.send(Request("GET", url, {"Accept": "*/*"})) as found:
+                assert (found.status, b"".join(found.pieces())) == (307, b"")
+    assert [b"cookie" in head or b"agent" in head for head in asked] == [False, False]
