@@ -255,6 +255,7 @@ export default defineConfig(({ mode }) => ({
   server: { proxy: { '/api': 'http://127.0.0.1:8000' }, cors: { origin: 'null' } },
   test: {
     include: ['tests/**/*.test.{ts,tsx}'],
+    setupFiles: ['tests/no_country.ts'],
     environment: 'node',
     // All tests together give way to the browsers' (Makefile).
     testTimeout: 120_000,
