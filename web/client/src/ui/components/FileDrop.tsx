@@ -8,14 +8,15 @@ export interface FileDropProps {
   readonly onFiles: (files: readonly File[]) => void;
   /** Opens the page that photographs several pages. Without it one photo is taken as it is. */
   readonly onScan?: (() => void) | undefined;
-  readonly compact?: boolean;
+  /** `page`: adding is what the page is for; `list`: it stands small under what is there. */
+  readonly of?: 'page' | 'part' | 'list';
 }
 
-export function FileDrop({ onFiles, onScan, compact = false }: FileDropProps) {
+export function FileDrop({ onFiles, onScan, of = 'part' }: FileDropProps) {
   const { t } = useTranslation();
   return (
     <DropZone
-      className={compact ? 'drop drop-compact' : 'drop'}
+      className={of === 'list' ? 'drop drop-compact' : 'drop'}
       aria-label={t('vault.drop')}
       onDrop={(event) => {
         void filesOf(event.items).then(onFiles);
@@ -23,10 +24,10 @@ export function FileDrop({ onFiles, onScan, compact = false }: FileDropProps) {
     >
       <p className="drop-text">{t('vault.drop')}</p>
       <div className="row drop-buttons">
-        <FileButton onFiles={onFiles} />
+        <FileButton onFiles={onFiles} variant={of === 'page' ? 'primary' : 'quiet'} />
         {onScan === undefined ? <CameraButton onFiles={onFiles} /> : <ScanButton onScan={onScan} />}
       </div>
-      {!compact && (
+      {of !== 'list' && (
         <p className="small">
           {t('adding.hint')} <span className="keys-only">{t('adding.hintOfComputers')}</span>
         </p>

@@ -52,6 +52,15 @@ export interface VaultHomeProps {
 export function VaultHome({ vault, content, guest, onFiles, onScan, queue, before, record }: VaultHomeProps) {
   const { t } = useTranslation();
   const language = useLanguage();
+  const known = 'value' in content ? content.value : undefined;
+  const isGuest = guest !== undefined;
+  // The patient's own profile has a page of its own, and is no file among the others.
+  const documents = useMemo(
+    () => known?.documents.filter((one) => isGuest || one.isProfile !== true) ?? [],
+    [known, isGuest],
+  );
+  // An empty vault offers adding where the documents will be.
+  const filled = known === undefined || documents.length > 0;
   return (
     <Page
       title={guest ? t('vault.titleOf', { name: guest.patient }) : t('vault.title')}
@@ -68,8 +77,8 @@ export function VaultHome({ vault, content, guest, onFiles, onScan, queue, befor
               {t('deposits.open')}
             </LinkButton>
           )}
-          {onScan && <ScanButton onScan={onScan} />}
-          {onFiles && <FileButton onFiles={onFiles} variant="primary" label={t('vault.addLong')} />}
+          {filled && onScan && <ScanButton onScan={onScan} />}
+          {filled && onFiles && <FileButton onFiles={onFiles} variant="primary" label={t('vault.addLong')} />}
         </div>
       }
     >
@@ -95,11 +104,12 @@ export function VaultHome({ vault, content, guest, onFiles, onScan, queue, befor
       )}
       {queue}
       <Loaded of={content}>
-        {(value) => (
+        {({ sections }) => (
           <Documents
             vault={vault}
-            value={value}
-            guest={guest !== undefined}
+            sections={sections}
+            documents={documents}
+            guest={isGuest}
             onFiles={onFiles}
             onScan={onScan}
             record={record}
@@ -110,42 +120,33 @@ export function VaultHome({ vault, content, guest, onFiles, onScan, queue, befor
   );
 }
 
-type DocumentsProps = Pick<VaultHomeProps, 'vault' | 'onFiles' | 'onScan' | 'record'> & {
-  readonly value: VaultContent;
-  readonly guest: boolean;
-};
+type DocumentsProps = Pick<VaultHomeProps, 'vault' | 'onFiles' | 'onScan' | 'record'> &
+  VaultContent & { readonly guest: boolean };
 
-function Documents({ vault, value, guest, onFiles, onScan, record }: DocumentsProps) {
-  // The patient's own profile has a page of its own, and is no file among the others.
-  const documents = useMemo(
-    () => (guest ? value.documents : value.documents.filter((one) => one.isProfile !== true)),
-    [value.documents, guest],
-  );
-  if (documents.length === 0) return <EmptyVault guest={guest} onFiles={onFiles} onScan={onScan} />;
-  return (
-    <div className="stack">
-      {guest && <NewSinceVisit vault={vault} documents={documents} />}
-      <RecordBrowser
-        {...record}
-        key={vault}
-        vault={vault}
-        sections={value.sections}
-        documents={documents}
-        guest={guest}
-      />
-      {onFiles && <FileDrop onFiles={onFiles} onScan={onScan} compact />}
-    </div>
-  );
-}
-
-function EmptyVault({ guest, onFiles, onScan }: Pick<DocumentsProps, 'guest' | 'onFiles' | 'onScan'>) {
+function Documents({ vault, sections, documents, guest, onFiles, onScan, record }: DocumentsProps) {
   const { t } = useTranslation();
+  const empty = documents.length === 0;
   return (
     <div className="stack">
-      <EmptyState icon="folder" title={guest ? t('vault.emptyOtherTitle') : t('vault.emptyTitle')}>
-        {guest ? t('vault.emptyOtherText') : t('vault.emptyText')}
-      </EmptyState>
-      {onFiles && <FileDrop onFiles={onFiles} onScan={onScan} />}
+      {empty ? (
+        <EmptyState icon="folder" title={guest ? t('vault.emptyOtherTitle') : t('vault.emptyTitle')}>
+          {guest ? t('vault.emptyOtherText') : t('vault.emptyText')}
+        </EmptyState>
+      ) : (
+        <>
+          {guest && <NewSinceVisit vault={vault} documents={documents} />}
+          <RecordBrowser
+            {...record}
+            key={vault}
+            vault={vault}
+            sections={sections}
+            documents={documents}
+            guest={guest}
+          />
+        </>
+      )}
+      {/* The same one before and after the first document: files may be being chosen in it. */}
+      {onFiles && <FileDrop onFiles={onFiles} onScan={onScan} of={empty ? 'page' : 'list'} />}
     </div>
   );
 }
