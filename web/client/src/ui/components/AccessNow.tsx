@@ -109,7 +109,11 @@ function ShareRow({ share }: { readonly share: ShareView }) {
           <span>{t('journalViews.nowUntil', { date: formatMoment(share.notAfter, language) })}</span>
           <span>{t('journalViews.nowOpenings', { count: share.openings })}</span>
         </span>
-        <span className="muted small">{share.documents.join(' · ')}</span>
+        <span className="list-row-meta">
+          {share.documents.map((title, index) => (
+            <span key={index}>{title}</span>
+          ))}
+        </span>
       </span>
       <Badge tone="success">{t('shareStates.active')}</Badge>
     </li>

@@ -160,7 +160,11 @@ function Row({ document, href, action, onDrop }: RowProps) {
         <Link href={href} className="list-row-title">
           {title}
         </Link>
-        <span className="list-row-meta">{facts.join(' · ')}</span>
+        <span className="list-row-meta">
+          {facts.map((fact) => (
+            <span key={fact}>{fact}</span>
+          ))}
+        </span>
       </span>
       <span className="list-row-end">
         <IconButton
