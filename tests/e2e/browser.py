@@ -10,14 +10,24 @@ policy. `strangers` collects requests to anybody but the server.
 
 import os
 import re
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Literal, Self
 
 from playwright.sync_api import Browser as Program
-from playwright.sync_api import ConsoleMessage, Error, Locator, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import (
+    ConsoleMessage,
+    Error,
+    Locator,
+    Page,
+    Playwright,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 CHROMIUM: Final = os.environ.get("COFFRE_TEST_CHROMIUM", "/usr/bin/chromium")
 # No sandbox of its own as root; nothing is asked of anyone but the server under test.
@@ -34,6 +44,8 @@ FIREFOX: Final = os.environ.get("COFFRE_TEST_FIREFOX", "/usr/bin/firefox-esr")
 # Debian's own, which it speaks WebDriver BiDi with: Playwright's Firefox is a patched build from elsewhere.
 FIREFOX_CHANNEL: Final = "moz-firefox"
 PATIENCE_MS: Final = 90_000
+# Five seconds by itself.
+expect.set_options(timeout=PATIENCE_MS)
 _VIOLATION: Final = re.compile(r"Content Security Policy|Trusted ?Script|Refused to", re.IGNORECASE)
 
 
@@ -91,6 +103,11 @@ class Person:
         self.page.get_by_role("button", name=label).click()
         self.page.get_by_role("option", name=option, exact=True).click()
 
+    def choose_action(self, menu: str, action: str) -> None:
+        """An action of a menu that opens."""
+        self.press(menu)
+        self.page.get_by_role("menuitem", name=action, exact=True).click()
+
     def reads(self, text: str | re.Pattern[str]) -> Locator:
         """Waits until the page says this."""
         found = self.page.get_by_text(text).first
@@ -129,6 +146,15 @@ class Person:
     def _note_message(self, message: ConsoleMessage) -> None:
         if message.type == "error" and _VIOLATION.search(message.text):
             self.faults.append(message.text)
+
+
+def until(page: Page, holds: Callable[[], bool], wanted: str) -> None:
+    """Waits for what is looked at from outside: the app's page evaluates no text."""
+    end = time.monotonic() + PATIENCE_MS / 1000
+    while not holds():
+        if time.monotonic() > end:
+            raise AssertionError(f"in vain: {wanted}")
+        page.wait_for_timeout(50)
 
 
 class Browser:

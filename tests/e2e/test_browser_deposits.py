@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e import samples
 from tests.e2e.browser import Browser
@@ -48,7 +49,7 @@ def test_a_deposit_is_new_until_it_is_filed(
     verify(coffre_server, tmp_path, RPPS)
     author.go("/vaults")
     unlock(author)
-    author.follow("Deposit")
+    author.choose_action("More actions", "Deposit documents")
     author.fill("The patient’s deposit link", link)
     author.press("Continue")
     author.reads("Link verified.")
@@ -62,7 +63,7 @@ def test_a_deposit_is_new_until_it_is_filed(
     unlock(patient)
     row = patient.page.get_by_role("link", name=TITLE)
     row.wait_for()
-    assert "New" in row.inner_text()
+    expect(row).to_contain_text("New")
     open_document(patient, TITLE)
     assert patient.downloads("Download") == samples.photo()
     patient.press("File elsewhere")
@@ -105,6 +106,9 @@ def test_masking_what_is_new_makes_deposits_of_what_is_added(
     patient.press("Save")
     patient.reads("Running")
     patient.tick("What professionals add comes to")
+    patient.page.get_by_role("checkbox", name="What professionals add", checked=True).wait_for(
+        state="attached"
+    )
     author.go("/vaults")
     unlock(author)
     author.follow("Open an invitation")
@@ -133,5 +137,5 @@ def test_masking_what_is_new_makes_deposits_of_what_is_added(
     unlock(patient)
     row = patient.page.get_by_role("link", name=TITLE)
     row.wait_for()
-    assert "New" in row.inner_text()
+    expect(row).to_contain_text("New")
     patient.page.get_by_role("link", name="SMART Health Card").first.wait_for()

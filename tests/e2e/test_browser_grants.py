@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Route
 
 from tests.e2e import samples
-from tests.e2e.browser import Browser, Person
+from tests.e2e.browser import Browser, Person, until
 from tests.e2e.browser_steps import PASSWORD, add_file, sign_up, unlock
 from tests.e2e.command_line import CommandLine
 from tests.e2e.moved_clock import MovedClock
@@ -146,11 +146,7 @@ def renew_keys_on_two_devices(patient: Person, tablet: Person) -> None:
 
 def wait_until_held(person: Person, held: list[Route], number: int) -> None:
     """Until so many rotations are on their way."""
-    for _ in range(300):
-        if len(held) == number:
-            return
-        person.page.wait_for_timeout(100)
-    raise AssertionError(f"{len(held)} rotations were sent")
+    until(person.page, lambda: len(held) == number, f"{number} rotations are sent")
 
 
 def rotations(terminal: CommandLine) -> int:
@@ -168,7 +164,7 @@ def sign_in(person: Person, email: str) -> None:
 
 def own_key(doctor: Person) -> tuple[str, list[str]]:
     """The link behind a professional's code, and the words."""
-    doctor.follow("My key")
+    doctor.choose_action("More actions", "My key")
     doctor.reads("The key’s words")
     return (
         doctor.page.locator(".copy-text").first.inner_text(),

@@ -168,6 +168,7 @@ export const pages: Strings<typeof french> = {
     until: 'Until {{date}}',
     ended: 'Ended on {{date}}',
     search: 'Search for a patient',
+    more: 'More actions',
   },
   journal: {
     title: 'Journal',
@@ -275,7 +276,7 @@ export const pages: Strings<typeof french> = {
     open: 'Open the documents',
     pending: 'Opening…',
     remaining: 'Open for another {{time}}',
-    until: 'Open until {{date}}',
+    until: 'until {{date}}',
     endedTitle: 'This share has ended',
     endedText: 'Its time is over, or the person ended it. Ask them for a new link.',
     failedTitle: 'This link does not open',

@@ -169,6 +169,7 @@ export const pages = {
     until: 'Jusqu’au {{date}}',
     ended: 'Terminé le {{date}}',
     search: 'Rechercher un patient',
+    more: 'Autres actions',
   },
   journal: {
     title: 'Historique',
@@ -287,7 +288,7 @@ export const pages = {
     open: 'Ouvrir les documents',
     pending: 'Ouverture…',
     remaining: 'Accessible encore {{time}}',
-    until: 'Accessible jusqu’au {{date}}',
+    until: 'jusqu’au {{date}}',
     endedTitle: 'Ce partage est terminé',
     endedText: 'Sa durée est passée, ou la personne l’a arrêté. Demandez-lui un nouveau lien.',
     failedTitle: 'Ce lien ne s’ouvre pas',

@@ -1,13 +1,14 @@
 /** A professional's patients: the vaults that were opened to them, with their term. */
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { formatDay } from '../../i18n/format';
 import { Badge } from '../components/Badge';
-import { Button, LinkButton } from '../components/Button';
+import { Button } from '../components/Button';
 import { EmptyState } from '../components/EmptyState';
 import { Icon } from '../components/Icon';
 import { Loaded } from '../components/Loaded';
+import { Menu } from '../components/Menu';
 import { ErrorNotice } from '../components/Notice';
 import { Page } from '../components/Page';
 import { Rights } from '../components/Rights';
@@ -35,25 +36,14 @@ export interface VaultsProps {
 
 export function Vaults({ vaults, onScanned, ...asking }: VaultsProps) {
   const { t } = useTranslation();
-  const redeem = (
-    <div className="row page-actions">
+  const actions = (
+    <div className="row page-actions page-actions-more">
       <ScanPatient onScanned={onScanned} />
-      <LinkButton href={ROUTES.contact} icon="key">
-        {t('directory.mine')}
-      </LinkButton>
-      <LinkButton href={ROUTES.view} icon="scan">
-        {t('shareMore.enter')}
-      </LinkButton>
-      <LinkButton href={ROUTES.deposit} icon="add">
-        {t('deposits.submit')}
-      </LinkButton>
-      <LinkButton href={ROUTES.redeem} icon="key">
-        {t('vaults.redeem')}
-      </LinkButton>
+      <More />
     </div>
   );
   return (
-    <Page title={t('vaults.title')} lead={t('vaults.lead')} actions={redeem} width="reading">
+    <Page title={t('vaults.title')} lead={t('vaults.lead')} actions={actions} width="reading">
       <Loaded of={vaults}>
         {(value) =>
           value.length === 0 ? (
@@ -66,6 +56,29 @@ export function Vaults({ vaults, onScanned, ...asking }: VaultsProps) {
         }
       </Loaded>
     </Page>
+  );
+}
+
+/** What is done less often than scanning; the code of each of these can be scanned as well. */
+function More() {
+  const { t } = useTranslation();
+  const [, navigate] = useLocation();
+  return (
+    <Menu
+      label={t('vaults.more')}
+      trigger={<Button icon="more">{t('vaults.more')}</Button>}
+      actions={[
+        { id: 'redeem', label: t('vaults.redeem'), icon: 'folder', onAction: () => navigate(ROUTES.redeem) },
+        { id: 'view', label: t('shareMore.enter'), icon: 'qr', onAction: () => navigate(ROUTES.view) },
+        {
+          id: 'deposit',
+          label: t('deposits.depositTitle'),
+          icon: 'add',
+          onAction: () => navigate(ROUTES.deposit),
+        },
+        { id: 'key', label: t('directory.mine'), icon: 'key', onAction: () => navigate(ROUTES.contact) },
+      ]}
+    />
   );
 }
 
