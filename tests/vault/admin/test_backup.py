@@ -304,6 +304,27 @@ def test_a_database_of_another_schema_is_migrated_first(
     assert not folder.exists()
 
 
+def test_a_backup_is_on_the_disk_before_it_is_one(embedded: Hosts, monkeypatch: pytest.MonkeyPatch) -> None:
+    room, folder = embedded.room(), embedded.folder / "backup"
+    flush, rename, flushed = os.fsync, Path.rename, list[Path]()
+
+    def flushing(descriptor: int) -> None:
+        flush(descriptor)
+        flushed.append(Path(f"/proc/self/fd/{descriptor}").readlink())
+
+    def renaming(path: Path, target: Path) -> Path:
+        written = {file for file in folder.iterdir() if file.is_file()}
+        assert {file.name for file in written} == {"database.sqlite3", "objects.jsonl", "manifest.json.part"}
+        assert written <= set(flushed)
+        flushed.clear()
+        return rename(path, target)
+
+    monkeypatch.setattr(os, "fsync", flushing)
+    monkeypatch.setattr(Path, "rename", renaming)
+    backed_up(room, folder)
+    assert flushed == [folder]
+
+
 def test_a_backup_cut_off_is_no_backup(embedded: Hosts) -> None:
     before = filled(embedded)
     broken = embedded.folder / "broken"
