@@ -22,6 +22,7 @@ from tests.routes_once import routes_once
 from tests.servers.ceph import Ceph
 from tests.servers.postgresql import PostgreSQL
 from tests.servers.seaweedfs import SeaweedFS
+from tests.statements_once import statements_once
 
 settings.register_profile("coffre", max_examples=50, deadline=None)
 settings.load_profile("coffre")
@@ -56,7 +57,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_applications() -> Iterator[None]:
-    with routes_once():
+    with routes_once(), statements_once():
         yield
 
 
