@@ -252,11 +252,14 @@ describe('passwords', () => {
     { m: 65_536.5, t: 3, p: 1 },
     { m: Number.NaN, t: 3, p: 1 },
   ])('cost $m $t $p is refused before deriving', async (parameters) => {
-    const started = performance.now();
+    const untouched = new Proxy(newSalt(), {
+      get: () => {
+        throw new Error('the salt was looked at');
+      },
+    });
     const derive = (): unknown =>
-      deriveKeys('orage tulipe canapé', { address: 'a@b.c', salt: newSalt(), parameters });
+      deriveKeys('orage tulipe canapé', { address: 'a@b.c', salt: untouched, parameters });
     expect(await codeOf(derive)).toBe('limit_exceeded');
-    expect(performance.now() - started).toBeLessThan(100);
   });
 
   test('salt and address bind the keys', () => {
