@@ -100,6 +100,7 @@ def test_every_source_folder_is_a_package() -> None:
     assert unseen == [], "the contracts do not see modules outside packages"
 
 
+@pytest.mark.slow
 def test_nothing_is_imported_by_name() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
@@ -164,6 +165,7 @@ def test_the_server_reaches_blind_crypto_only() -> None:
     }
 
 
+@pytest.mark.slow
 def test_the_running_server_has_no_opening_module(tmp_path: Path) -> None:
     """What counts is the process: whatever way a module got there, it would stand in `sys.modules`."""
     done = subprocess.run(

@@ -46,6 +46,7 @@ def test_rage_opens_ours_and_we_open_rages(classic: X25519Identity) -> None:
     assert str(classic.recipient()) == str(theirs.to_public())
 
 
+@pytest.mark.slow
 def test_rage_and_passphrases() -> None:
     ours = age_file.seal_bytes(MESSAGE, [ScryptRecipient(b"mot de passe", work=10)])
     assert pyrage.passphrase.decrypt(ours, "mot de passe") == MESSAGE

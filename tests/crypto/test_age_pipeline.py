@@ -93,6 +93,7 @@ def test_a_source_that_fails_ends_it() -> None:
         age_pipeline.seal_stream(KEY, Failing(), io.BytesIO())
 
 
+@pytest.mark.slow
 def test_the_first_damage_decides_whichever_thread_finds_its_own_first() -> None:
     payload = bytearray(sealed(12 * BATCH))
     for batch in (3, 4, 5, 9):

@@ -47,6 +47,7 @@ def age_encryption(**request: Any) -> bytes:
     return base64.b64decode(json.loads(done.stdout)["data"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [X25519Identity, HybridIdentity])
 def test_recipients(kind: type[X25519Identity] | type[HybridIdentity]) -> None:
     identity = kind.generate()
@@ -56,6 +57,7 @@ def test_recipients(kind: type[X25519Identity] | type[HybridIdentity]) -> None:
     assert age_file.open_bytes(theirs, [identity]) == MESSAGE
 
 
+@pytest.mark.slow
 def test_passphrases() -> None:
     recipient: Recipient = ScryptRecipient(b"mot de passe", work=10)
     sealed = age_file.seal_bytes(MESSAGE, [recipient])
@@ -65,6 +67,7 @@ def test_passphrases() -> None:
     assert age_file.open_bytes(theirs, [identity]) == MESSAGE
 
 
+@pytest.mark.slow
 def test_a_keyring_opens_with_the_kit_in_stock_age() -> None:
     kit = Kit.generate()
     contents = Keyring(

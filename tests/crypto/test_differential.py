@@ -229,6 +229,7 @@ TRIMMED = "\t\n\v\f\r \u0085\u00a0\u1680\u2028\u2029\u202f\u205f\u3000\x1c\x1d\x
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["deposit-link", "invitation-link", "kit-qr", "kit-words", "share-link"])
 def test_the_same_white_space_is_trimmed(
     name: str, typescript: Callable[[str, list[bytes]], list[Any]]

@@ -16,6 +16,7 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(VALUES)
 def test_canonical_json_reads_back_as_written(value: encoding.Json) -> None:

@@ -80,6 +80,7 @@ def test_password_and_kit_open_the_same(sealed: OpenedKeyring, keys: PasswordKey
     assert open_with_kit(sealed.data, kit, account=account, sequence=1, seen=1) == sealed
 
 
+@pytest.mark.slow
 def test_with_a_real_password(kit: Kit) -> None:
     made = contents(kit)
     keys = derive("orage-tulipe-91-canapé", address="a@example.org", salt=os.urandom(16))

@@ -66,6 +66,7 @@ def test_inclusion_proofs_are_the_other_implementation_s(tree: InmemoryTree) -> 
             assert list(theirs) == ours
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", range(0, 258, 43))
 def test_the_other_implementation_verifies_every_proof(start: int) -> None:
     for size in SIZES[start : start + 43]:
@@ -130,6 +131,7 @@ def test_a_text_with_a_zero_byte_is_neither_signed_nor_verified() -> None:
         verify_text(key.public, b"coffre/v1/statement/grant\x00message", labelled)
 
 
+@pytest.mark.slow
 def test_typescript_verifies_every_proof_and_refuses_the_wrong_ones(tmp_path: Path) -> None:
     options = ["--platform", "node", "--format", "esm", "--dir", str(tmp_path)]
     command = [str(CLIENT / "node_modules" / ".bin" / "rolldown"), "tests/crypto/merkle_proofs.ts", *options]

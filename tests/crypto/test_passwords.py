@@ -82,6 +82,7 @@ def test_costs_outside_the_limits_are_refused_before_deriving(
         derive(GOOD, address="a@example.org", salt=SALT[:15])
 
 
+@pytest.mark.slow
 def test_keys_depend_on_password_address_and_salt_and_are_not_shown() -> None:
     first = derive(GOOD, address=" Zoe@Example.org ", salt=SALT)
     same = derive("orage-tulipe-91-canape\u0301", address="zoe@example.org", salt=SALT)

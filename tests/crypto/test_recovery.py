@@ -9,6 +9,7 @@ from crypto.errors import Malformed
 from crypto.recovery import Kit, Language
 
 
+@pytest.mark.slow
 @given(st.binary(min_size=16, max_size=16), st.sampled_from(["english", "french"]))
 def test_words_round_trip(entropy: bytes, language: Language) -> None:
     kit = Kit(entropy)

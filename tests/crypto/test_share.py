@@ -144,6 +144,7 @@ def test_other_algorithms_are_refused(header: dict[str, object]) -> None:
         share.open_file(KEY, b".".join(sealed))
 
 
+@pytest.mark.slow
 def test_a_bomb_is_refused_before_it_is_there() -> None:
     """Seventy megabytes in seventy kilobytes."""
     made = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)

@@ -62,6 +62,7 @@ def run(script: Path, verb: str, given: Fields | None = None) -> Fields:
     return cast(Fields, json.loads(done.stdout))
 
 
+@pytest.mark.slow
 def test_python_opens_what_typescript_sealed(script: Path) -> None:
     sealed = run(script, "seal")
     opened = open_all(sealed["exchange"])
@@ -69,6 +70,7 @@ def test_python_opens_what_typescript_sealed(script: Path) -> None:
         assert opened[name] == expected, name
 
 
+@pytest.mark.slow
 def test_typescript_opens_what_python_sealed(script: Path) -> None:
     exchange = seal_all()
     opened = run(script, "open", exchange)

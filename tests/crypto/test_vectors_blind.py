@@ -364,6 +364,7 @@ def test_vector(path: Path) -> None:
     assert caught.value.code == vector["expect"]
 
 
+@pytest.mark.slow
 def test_the_files_are_what_the_generator_writes() -> None:
     assert dict(generate_blind.files()) == {path: path.read_text() for path in FILES}
 

@@ -82,6 +82,7 @@ def test_the_worker_may_do_no_more_than_a_node() -> None:
     assert own == {"Description", "Type", "TimeoutStartSec", "ExecStart"}
 
 
+@pytest.mark.slow
 def test_the_image_and_its_composition_pass_their_linters() -> None:
     run(BIN / "hadolint", "--failure-threshold", "style", "container/Containerfile")
     run(BIN / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", "container/compose.yaml")
@@ -95,6 +96,7 @@ def test_the_image_is_made_of_what_is_there() -> None:
             assert list(ROOT.glob(source)), source
 
 
+@pytest.mark.slow
 def test_kubernetes_takes_its_resources() -> None:
     files = sorted(set(DEPLOY.glob("kubernetes/*.yaml")) - {DEPLOY / "kubernetes/kustomization.yaml"})
     assert "passed" in run(BIN / "kubernetes-validate", "--strict", *files)

@@ -70,6 +70,7 @@ def test_a_session_is_not_enough_to_ask(room: Room) -> None:
     assert told(room, patient.account) == ["deletion_asked"]
 
 
+@pytest.mark.slow
 def test_meanwhile_nobody_else_reaches_the_vault_and_all_is_back_when_it_is_kept(room: Room) -> None:
     patient, _share, locator = shared(room)
     sealed = SealedVersion(patient.sections[1])

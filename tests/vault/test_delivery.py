@@ -127,6 +127,7 @@ def test_what_was_sent_is_not_sent_again(room: Room, sink: MailSink) -> None:
     assert len(sink.mails) == 1
 
 
+@pytest.mark.slow
 def test_a_mail_server_that_is_down_for_a_day_loses_nothing(room: Room, tmp_path: Path) -> None:
     patient = room.patient()
     with MailSink(tmp_path) as down:

@@ -120,6 +120,7 @@ def given(room: Room) -> Given:
     return Given(verify(room, room.professional()), room.patient())
 
 
+@pytest.mark.slow
 def test_a_verified_professional_deposits_without_a_grant(given: Given) -> None:
     done = ok(given.send(), 201)
     patient = given.patient

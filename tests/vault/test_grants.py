@@ -77,6 +77,7 @@ def test_an_access_names_a_grant_that_reaches_the_document(room: Room) -> None:
     )
 
 
+@pytest.mark.slow
 def test_without_the_right_to_read_nothing_is_opened(room: Room) -> None:
     patient, doctor, grant = bound(room, rights=("add",))
     own, other = SealedVersion(patient.sections[1]), SealedVersion(patient.sections[1])

@@ -179,6 +179,7 @@ def test_a_change_of_password_is_told(room: Room) -> None:
     assert told(room, patient) == ["key_change"]
 
 
+@pytest.mark.slow
 def test_a_phone_gets_openings_and_changes_of_keys_at_most_ten_a_day(room: Room) -> None:
     patient, _share, locator = shared(room)
     wish(room, patient, Wishes(phone="+33612345678"))

@@ -83,6 +83,7 @@ def test_there_is_a_recording_of_an_earlier_program_for_each_kind_of_database() 
         assert all(re.fullmatch(r"\d{4}", one) and one <= newest for one in schemas)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", recordings("sqlite"))
 def test_an_older_program_embedded(tmp_path: Path, file: Path) -> None:
     config = load(None, {"COFFRE_DATA": str(tmp_path)})

@@ -215,6 +215,7 @@ def test_what_is_no_code_costs_no_guess(house: House) -> None:
     assert refused(house.confirm(wrong(house.code())), "credentials", 401)["remainingAttempts"] == 9
 
 
+@pytest.mark.slow
 def test_without_a_gateway_or_a_number_no_code_is_asked_for(house: House, room: Room) -> None:
     refused(house.ask(), "not_found", 404)
     patient = room.patient()

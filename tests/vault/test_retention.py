@@ -326,6 +326,7 @@ def test_a_sweep_goes_on_after_the_store_failed(room: Room, monkeypatch: pytest.
     assert objects(room) == named(room)
 
 
+@pytest.mark.slow
 def test_the_journal_lives_as_long_as_the_vault_and_notices_a_year(room: Room) -> None:
     patient, _share, locator = shared(room)
     ok(open_link(room.app.test_client(), locator))

@@ -140,6 +140,7 @@ def test_a_large_document_is_fetched_through_the_share(room: Room) -> None:
     refused(anyone.get(address), "not_found", 404)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("passcode", [None, "4711"])
 def test_who_asks_too_often_is_told_when_to_come_back(room: Room, passcode: str | None) -> None:
     patient, locator = room.patient(), os.urandom(32)

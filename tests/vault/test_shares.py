@@ -84,6 +84,7 @@ def test_small_files_are_embedded_on_request(room: Room) -> None:
     assert "embedded" not in file
 
 
+@pytest.mark.slow
 def test_a_file_in_several_parts_is_checked_as_a_whole(room: Room) -> None:
     content = os.urandom(PART + 99)
     _patient, _share, locator = shared(room, content=content)

@@ -33,6 +33,7 @@ def test_only_a_trusted_proxy_is_believed(peer: str, forwarded: str | None, addr
     assert reader(("10.0.0.0/24",))(request(peer, forwarded)) == address
 
 
+@pytest.mark.slow
 def test_one_client_cannot_try_many_addresses(room: Room) -> None:
     http = room.app.test_client()
     codes = []

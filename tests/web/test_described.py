@@ -123,5 +123,6 @@ def signed(value: Any, person: Person) -> Any:
     return value
 
 
+@pytest.mark.slow
 def test_the_log_of_the_server_names_no_accident(server: ServerProcess) -> None:
     assert '"event": "unforeseen"' not in Path(server.log).read_text(encoding="utf-8")

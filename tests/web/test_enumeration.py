@@ -80,6 +80,7 @@ def test_an_address_that_is_known_costs_what_an_unknown_one_does(
     assert found[0] == found[1]
 
 
+@pytest.mark.slow
 def test_a_share_that_is_over_is_as_if_it_had_never_been(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     owner, anyone = room.patient(), room.app.test_client()
     sealed = SealedVersion(owner.sections[1])

@@ -103,6 +103,7 @@ def test_every_answer_has_the_security_headers(room: Room, path: str) -> None:
         assert headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.slow
 def test_a_log_line_names_the_route_and_nobody(room: Room, caplog: pytest.LogCaptureFixture) -> None:
     patient = room.patient()
     sealed = SealedVersion(patient.sections[1])

@@ -35,6 +35,7 @@ def processes_of(pid: int) -> Iterator[Path]:
         yield from processes_of(int(child))
 
 
+@pytest.mark.slow
 def test_a_server_shows_no_secret_and_dumps_nothing(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text(SECRET)
     (tmp_path / "secret").chmod(0o600)

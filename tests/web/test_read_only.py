@@ -84,6 +84,7 @@ def test_nothing_that_another_host_would_not_know_of_is_let_through(room: Room, 
     assert [name for name in CHANGES if not closed.is_refused(state, "POST", name)] == []
 
 
+@pytest.mark.slow
 def test_reading_goes_on_and_what_waited_is_taken_afterwards(room: Room) -> None:
     patient, doctor, key = room.patient(), room.professional(), redeem_key()
     sealed = SealedVersion(patient.sections[1], content=os.urandom(PART + 10))

@@ -89,6 +89,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
         process.stdout.close()
 
 
+@pytest.mark.slow
 def test_it_serves_logs_json_and_keeps_its_files_to_itself(served: Served, tmp_path: Path) -> None:
     assert httpx.get(f"{served.url}/api/v1/health").json() == {"status": "ok"}
     for path in (tmp_path / "data").rglob("*"):

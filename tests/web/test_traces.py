@@ -42,6 +42,7 @@ def some_requests(url: str) -> Person:
         return person
 
 
+@pytest.mark.slow
 def test_spans_tell_what_took_how_long_and_of_nobody(tmp_path: Path, collector: Collector) -> None:
     environment = {"COFFRE_TRACES_ENDPOINT": collector.url}
     with ServerProcess(tmp_path / "server", environment) as server:

@@ -102,6 +102,7 @@ def test_a_bad_part_takes_back_the_good_one_that_overtook_it(
     assert ok(patient.send("GET", f"/vaults/{patient.vault}/uploads/{upload}"))["parts"] == []
 
 
+@pytest.mark.slow
 def test_a_part_that_the_store_did_not_take_counts_as_not_sent(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -76,6 +76,7 @@ def names(store: ObjectStore) -> list[str]:
     return list(store.list(None, 1000))
 
 
+@pytest.mark.slow
 def test_a_drill(hosts: Hosts) -> None:
     """Back up, lose everything, restore into an empty host, read everything back as people do."""
     before = filled(hosts)
@@ -116,6 +117,7 @@ def test_a_drill(hosts: Hosts) -> None:
     keys.stands_at(after, patient)
 
 
+@pytest.mark.slow
 def test_what_is_written_meanwhile_does_not_tear_the_backup(hosts: Hosts) -> None:
     """Commits go on in another thread: what the backup holds is one moment, and whole."""
     room = hosts.room()
@@ -157,6 +159,7 @@ def test_what_is_written_meanwhile_does_not_tear_the_backup(hosts: Hosts) -> Non
         database.close()
 
 
+@pytest.mark.slow
 def test_a_backup_holds_no_session_and_no_upload(hosts: Hosts) -> None:
     before = filled(hosts)
     before.patient.upload(os.urandom(100))
@@ -249,6 +252,7 @@ def test_an_emptied_bin_meanwhile_leaves_an_emptied_bin(
     database.close()
 
 
+@pytest.mark.slow
 def test_damage_is_told_and_left_out(hosts: Hosts) -> None:
     before = filled(hosts)
     first, second, *rest = names(before.room.store)
@@ -285,6 +289,7 @@ def test_a_backup_needs_an_empty_folder(embedded: Hosts) -> None:
         backed_up(room, embedded.folder / "file")
 
 
+@pytest.mark.slow
 def test_a_backup_is_for_its_owner_only(embedded: Hosts) -> None:
     before = filled(embedded)
     folder = embedded.folder / "backup"
@@ -353,6 +358,7 @@ def test_without_pg_dump_the_error_says_what_to_install(
         backed_up(room, hosts.folder / "backup")
 
 
+@pytest.mark.slow
 def test_large_objects_go_in_parts(embedded: Hosts, monkeypatch: pytest.MonkeyPatch) -> None:
     """S3 takes 5 GiB at once at most; the border is lowered so that the test's objects cross it."""
     monkeypatch.setattr(transfer, "LARGEST_PUT", 4 * CHUNK)
@@ -376,6 +382,7 @@ def test_large_objects_go_in_parts(embedded: Hosts, monkeypatch: pytest.MonkeyPa
         assert not list(copied.pending())
 
 
+@pytest.mark.slow
 def test_the_running_host_is_not_changed_by_its_backup(embedded: Hosts) -> None:
     before = filled(embedded)
     held = names(before.room.store)

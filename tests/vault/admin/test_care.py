@@ -41,6 +41,7 @@ def told(room: Room, account: str) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_a_suspended_patient_reads_and_takes_back_what_was_given(embedded: Hosts) -> None:
     room = embedded.room()
     patient, key = room.patient(), redeem_key()
@@ -145,6 +146,7 @@ def test_a_vault_has_a_quota_of_its_own(hosts: Hosts) -> None:
     assert (storage(), reserve(patient, patient.vault)) == (None, 201)
 
 
+@pytest.mark.slow
 def test_closing_waits_for_who_writes(hosts: Hosts) -> None:
     room = hosts.room()
     account = room.patient().account

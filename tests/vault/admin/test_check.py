@@ -56,6 +56,7 @@ def test_what_is_whole_is_told_whole(hosts: Hosts) -> None:
     assert found.bytes == 1000 + len(b"eyJhbGciOiJkaXIifQ..aXY.Y2lwaGVy.dGFn") + PART + 10
 
 
+@pytest.mark.slow
 def test_flipped_missing_shortened_and_extra_objects_are_found(hosts: Hosts) -> None:
     room = hosts.room()
     patient = room.patient()
@@ -101,6 +102,7 @@ def test_objects_of_ended_shares_are_neither_missing_nor_extra(embedded: Hosts) 
     assert checked(room).objects == 1
 
 
+@pytest.mark.slow
 def test_seven_shares_are_the_whole(embedded: Hosts, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inventory, "PAGE", 2)
     room = embedded.room()

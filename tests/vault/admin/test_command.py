@@ -50,6 +50,7 @@ def operator(hosts: Hosts, capsys: pytest.CaptureFixture[str]) -> Operator:
     return Operator({**hosts.environ(), "COFFRE_SERVER_PUBLIC_URL": "http://127.0.0.1:9"}, capsys)
 
 
+@pytest.mark.slow
 def test_a_host_from_nothing_to_a_restored_one(operator: Operator, hosts: Hosts) -> None:
     made = operator.json("init")
     newest = database_schema.newest_revision()
@@ -105,6 +106,7 @@ def test_before_init(operator: Operator, hosts: Hosts) -> None:
     assert not (hosts.folder / "backup").exists()
 
 
+@pytest.mark.slow
 def test_the_doctors_exit_statuses(operator: Operator, hosts: Hosts) -> None:
     # An embedded host has no database to reach before `init`; a hosted one has an empty one, and no bucket.
     found = operator.json("doctor", status=6 if hosts.postgresql is None else 1)

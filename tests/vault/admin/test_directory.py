@@ -78,6 +78,7 @@ def test_another_key_ends_what_the_first_one_said(operator: Operator, room: Room
     operator.fails("professional", "verify", doctor.rpps, status=2, code="malformed")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["name", "key", "form", "json", "other directory"])
 def test_requests_that_do_not_hold(operator: Operator, room: Room, tmp_path: Path, fault: str) -> None:
     doctor, other = room.professional(), room.professional()

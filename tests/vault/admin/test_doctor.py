@@ -279,6 +279,7 @@ def test_a_store_that_shows_parts_too_early_is_told(tmp_path: Path) -> None:
     assert "before all its parts" in found.message
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("which", "mode"), [("data", 0o755), ("objects", 0o755), ("file", 0o644), ("config", 0o604)]
 )

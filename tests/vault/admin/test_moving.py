@@ -158,6 +158,7 @@ def handed_over(before: Place, there: Other, folder: Path) -> Exported:
     return export_all.finish(before, there.place, folder, clock)
 
 
+@pytest.mark.slow
 def test_everything_moves_while_people_work(
     embedded: Hosts, hosts: Hosts, other: Make, tmp_path: Path
 ) -> None:
@@ -205,6 +206,7 @@ def test_everything_moves_while_people_work(
     keys.stands_at(after, patient)
 
 
+@pytest.mark.slow
 def test_what_is_removed_meanwhile_goes_at_the_other_host_too(
     first: Standing, embedded: Hosts, other: Make, tmp_path: Path
 ) -> None:
@@ -224,6 +226,7 @@ def test_what_is_removed_meanwhile_goes_at_the_other_host_too(
     assert checked.whole
 
 
+@pytest.mark.slow
 def test_a_transfer_cut_off_goes_on(
     first: Standing, embedded: Hosts, other: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -262,6 +265,7 @@ def test_the_switch_wants_a_host_that_stands_still(
         take_over(there.place.database, there.place.store, folder / "report.json", clock)
 
 
+@pytest.mark.slow
 def test_what_is_written_all_the_same_stops_the_switch(
     first: Standing, embedded: Hosts, other: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -282,6 +286,7 @@ def test_what_is_written_all_the_same_stops_the_switch(
     assert handed_over(first.place, there, folder).finished
 
 
+@pytest.mark.slow
 def test_a_switch_is_called_off(first: Standing, embedded: Hosts, other: Make, tmp_path: Path) -> None:
     there, folder = other(embedded), tmp_path / "transfer"
     with pytest.raises(WrongState):
@@ -311,6 +316,7 @@ def test_only_an_empty_host_is_filled(
     assert database_schema.revision(older.place.database) == "0011", "nothing was changed there"
 
 
+@pytest.mark.slow
 def test_a_chain_that_does_not_hold_is_not_copied(
     first: Standing, embedded: Hosts, other: Make, tmp_path: Path
 ) -> None:
@@ -326,6 +332,7 @@ def test_a_chain_that_does_not_hold_is_not_copied(
     assert copied(first.place, there, tmp_path / "transfer").faulty == ()
 
 
+@pytest.mark.slow
 def test_damage_at_the_first_host_is_said_and_no_obstacle(
     first: Standing, embedded: Hosts, other: Make, tmp_path: Path
 ) -> None:
@@ -355,6 +362,7 @@ def _damaging(monkeypatch: pytest.MonkeyPatch, times: int) -> list[str]:
     return damaged
 
 
+@pytest.mark.slow
 def test_damage_at_the_other_host_is_mended_and_never_called_the_first_hosts(
     first: Standing, embedded: Hosts, other: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -373,6 +381,7 @@ def test_damage_at_the_other_host_is_mended_and_never_called_the_first_hosts(
     assert taken.checked.whole
 
 
+@pytest.mark.slow
 def test_a_folder_of_another_target_says_nothing_of_this_one(
     first: Standing, embedded: Hosts, other: Make, tmp_path: Path
 ) -> None:
@@ -418,6 +427,7 @@ def _rename(there: Place, _: str) -> None:
         session.execute(update(Version).values(length=Version.length + 1))
 
 
+@pytest.mark.slow
 def test_the_new_host_stays_closed_unless_all_is_there(
     first: Standing, embedded: Hosts, other: Make, tmp_path: Path
 ) -> None:
@@ -449,6 +459,7 @@ def test_the_new_host_stays_closed_unless_all_is_there(
     assert (taken.content.objects, taken.checked) == (5, None)
 
 
+@pytest.mark.slow
 def test_another_report_is_refused(first: Standing, embedded: Hosts, other: Make, tmp_path: Path) -> None:
     there, folder = other(embedded), tmp_path / "transfer"
     copied(first.place, there, folder)
@@ -486,6 +497,7 @@ def _refuses_writers(database: Database) -> Callable[[Session], Content]:
     return reckoned
 
 
+@pytest.mark.slow
 def test_what_was_handed_over_is_erased_and_proven(
     hosts: Hosts, embedded: Hosts, other: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -525,6 +537,7 @@ def test_what_was_handed_over_is_erased_and_proven(
         assert first.patient.vault.encode() not in kept
 
 
+@pytest.mark.slow
 def test_a_statement_of_anything_else_is_refused(
     first: Standing, second: Standing, embedded: Hosts, other: Make, tmp_path: Path
 ) -> None:
@@ -551,6 +564,7 @@ def test_a_statement_of_anything_else_is_refused(
         verify_erasure(elsewhere / "report.json", statement)
 
 
+@pytest.mark.slow
 def test_another_hosts_folder_erases_nothing(
     first: Standing, second: Standing, embedded: Hosts, other: Make, tmp_path: Path
 ) -> None:

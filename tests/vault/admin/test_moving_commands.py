@@ -31,6 +31,7 @@ class Operators:
         return json.loads(out)
 
 
+@pytest.mark.slow
 def test_a_move_from_the_first_copy_to_the_proof(
     embedded: Hosts, there: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -59,6 +60,7 @@ def test_a_move_from_the_first_copy_to_the_proof(
     assert set(admin("stats", at=there)) >= {"patients"}
 
 
+@pytest.mark.slow
 def test_a_switch_that_is_called_off_opens_again(
     embedded: Hosts, there: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -70,6 +72,7 @@ def test_a_switch_that_is_called_off_opens_again(
     assert admin("maintenance", "off") == {"level": "open"}
 
 
+@pytest.mark.slow
 def test_an_account_is_erased_when_its_owner_asks(
     embedded: Hosts, capsys: pytest.CaptureFixture[str]
 ) -> None:

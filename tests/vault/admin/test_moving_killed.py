@@ -69,6 +69,7 @@ def killed(watch: Callable[[], None], arguments: tuple[str, ...], environ: dict[
     return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
 
 
+@pytest.mark.slow
 def test_a_move_that_is_killed_again_and_again_comes_to_its_end(
     embedded: Hosts, there: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

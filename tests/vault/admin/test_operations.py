@@ -51,6 +51,7 @@ def resigned(signed: Signed, signer: SigningKey, **changes: Any) -> Signed:
     return statements.sign(replace(statements.parse(Operation, signed.statement), **changes), signer)
 
 
+@pytest.mark.slow
 def test_every_command_that_changes_something_is_written_down(operator: Operator, embedded: Hosts) -> None:
     room = embedded.run(operator.environ)
     patient, doctor = room.patient(), room.professional()
@@ -91,6 +92,7 @@ def test_every_command_that_changes_something_is_written_down(operator: Operator
     assert files_of(operator).key_file.stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.slow
 def test_cut_reordered_and_rewritten_chains_are_found(operator: Operator, embedded: Hosts) -> None:
     room = embedded.run(operator.environ)
     for _ in range(3):
@@ -230,6 +232,7 @@ def test_a_key_is_drawn_for_elsewhere(operator: Operator, embedded: Hosts) -> No
     operator.fails("audit", "--new-key", str(file), status=2, code="malformed")
 
 
+@pytest.mark.slow
 def test_the_doctor_looks_at_the_chain(operator: Operator, embedded: Hosts) -> None:
     room, files = embedded.run(operator.environ), files_of(operator)
     operator.json("sweep")

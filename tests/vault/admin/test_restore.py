@@ -17,6 +17,7 @@ from vault.admin.restore import restore
 from vault.config import load
 
 
+@pytest.mark.slow
 def test_restore_refuses_a_host_with_a_database(hosts: Hosts) -> None:
     before = filled(hosts)
     backed_up(before.room, hosts.folder / "backup")
@@ -28,6 +29,7 @@ def test_restore_refuses_a_host_with_a_database(hosts: Hosts) -> None:
     ok(patient.send("GET", f"/vaults/{patient.vault}/ledger"))
 
 
+@pytest.mark.slow
 def test_restore_refuses_a_store_with_objects_of_others(hosts: Hosts) -> None:
     before = filled(hosts)
     backed_up(before.room, hosts.folder / "backup")
@@ -42,6 +44,7 @@ def test_restore_refuses_a_store_with_objects_of_others(hosts: Hosts) -> None:
     store.close()
 
 
+@pytest.mark.slow
 def test_a_restore_cut_off_goes_on(embedded: Hosts, monkeypatch: pytest.MonkeyPatch) -> None:
     before = filled(embedded)
     folder = embedded.folder / "backup"
@@ -60,6 +63,7 @@ def test_a_restore_cut_off_goes_on(embedded: Hosts, monkeypatch: pytest.MonkeyPa
     assert restored.checked.objects == 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["database.sqlite3", "objects.jsonl"])
 def test_a_changed_backup_is_refused_before_anything_is_written(embedded: Hosts, name: str) -> None:
     before = filled(embedded)
@@ -74,6 +78,7 @@ def test_a_changed_backup_is_refused_before_anything_is_written(embedded: Hosts,
     assert not config.data.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["flipped", "missing", "longer"])
 def test_a_changed_object_of_a_backup_makes_no_host(embedded: Hosts, fault: str) -> None:
     before = filled(embedded)

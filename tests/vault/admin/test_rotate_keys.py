@@ -76,6 +76,7 @@ def entry_of(room: Room, rpps: str | None) -> tuple[bytes, Any, Signed]:
     return key, verify_card(Signed.from_wire(row["card"])), Signed.from_wire(row["entry"])
 
 
+@pytest.mark.slow
 def test_the_directory_s_key_here(operator: Operator, room: Room) -> None:
     doctor, refused = room.professional(), room.professional()
     assert doctor.rpps is not None
@@ -102,6 +103,7 @@ def test_the_directory_s_key_here(operator: Operator, room: Room) -> None:
     assert directory_key_id(present) in told(room, "directory_key")[1]
 
 
+@pytest.mark.slow
 def test_the_directory_s_key_elsewhere(operator: Operator, room: Room, tmp_path: Path) -> None:
     doctor, later = room.professional(), room.professional()
     assert doctor.rpps is not None

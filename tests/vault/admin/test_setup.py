@@ -92,6 +92,7 @@ def test_migrate_says_from_where_to_where(hosts: Hosts, monkeypatch: pytest.Monk
         raise AssertionError
 
 
+@pytest.mark.slow
 def test_a_database_of_a_newer_program_is_left_alone(hosts: Hosts) -> None:
     config = hosts.empty()
     init(config, Clock())

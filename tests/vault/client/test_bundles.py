@@ -36,6 +36,7 @@ def bundle(patient: Person, professional: Person, run_job: Callable[[], int]) ->
     return file
 
 
+@pytest.mark.slow
 def test_a_bundle_is_verified_without_the_server(
     patient: Person, person: Callable[[str], Person], bundle: Path, network: Network
 ) -> None:
@@ -54,6 +55,7 @@ def test_a_bundle_is_verified_without_the_server(
     stranger.json("journal", "--verify", "--bundle", str(bundle), "--compare", patient_code)
 
 
+@pytest.mark.slow
 def test_an_older_bundle_says_so_and_a_forked_one_is_refused(
     patient: Person,
     bundle: Path,
@@ -92,6 +94,7 @@ def written(bundle: Path, lines: list[Any]) -> str:
     return str(other)
 
 
+@pytest.mark.slow
 def test_every_change_of_a_bundle_is_found(patient: Person, bundle: Path) -> None:
     lines = lines_of(bundle)
     places = [number for number, line in enumerate(lines) if "entry" in line]
@@ -124,6 +127,7 @@ def test_every_change_of_a_bundle_is_found(patient: Person, bundle: Path) -> Non
         assert patient.fails("journal", "--verify", "--bundle", written(bundle, changed_proof))[0] == 5
 
 
+@pytest.mark.slow
 def test_what_is_no_bundle_is_malformed(patient: Person, bundle: Path) -> None:
     lines = lines_of(bundle)
     title, *rest = lines
@@ -148,6 +152,7 @@ def test_what_is_no_bundle_is_malformed(patient: Person, bundle: Path) -> None:
     assert patient.fails("journal", "--verify", "--bundle", missing) == (2, "usage")
 
 
+@pytest.mark.slow
 def test_another_person_s_bundle_is_no_bundle_of_this_vault(
     person: Callable[[str], Person], patient: Person, bundle: Path
 ) -> None:

@@ -140,6 +140,7 @@ def test_the_same_tree_or_one_that_continues_it_is_taken(
     assert (pinned(patient)["size"], pinned(patient)["index"]) == (2, 2)
 
 
+@pytest.mark.slow
 def test_another_tree_is_refused(patient: Person, network: Network, log: HostileLog) -> None:
     [leaf] = log.leaves
     network.rewrite = log
@@ -161,6 +162,7 @@ def test_another_tree_is_refused(patient: Person, network: Network, log: Hostile
     verify(patient)
 
 
+@pytest.mark.slow
 def test_a_leaf_that_says_something_else_is_refused(
     patient: Person, network: Network, log: HostileLog, server: Server
 ) -> None:
@@ -260,6 +262,7 @@ def test_yesterday_s_backup_is_refused_by_who_saw_today(
     refuses(patient, "stale")
 
 
+@pytest.mark.slow
 def test_two_devices_that_were_shown_two_histories_find_out_by_comparing(
     patient: Person, person: Callable[[str], Person], server: Server, tmp_path: Path
 ) -> None:

@@ -82,6 +82,7 @@ def test_what_the_patient_adds_to_the_inbox_is_not_new(patient: Person) -> None:
     assert [row["new"] for row in patient.json("list")] == [False]
 
 
+@pytest.mark.slow
 def test_an_author_withdraws_wherever_it_was_filed(patient: Person, depositor: Person) -> None:
     link = link_to(patient)
     vault = DepositLink.from_text(link).vault
@@ -106,6 +107,7 @@ def test_nobody_unverified_deposits(patient: Person, professional: Person) -> No
     assert patient.fails("deposit", path, "--to", link)[0] == 4
 
 
+@pytest.mark.slow
 def test_a_deposit_outlives_rotations_of_the_inbox_that_it_waited_through(
     patient: Person, depositor: Person
 ) -> None:
@@ -181,6 +183,7 @@ def test_two_depositors_at_once_both_arrive(
     assert len(patient.json("list")) == 2
 
 
+@pytest.mark.slow
 def test_add_becomes_a_deposit_when_new_documents_are_masked(patient: Person, depositor: Person) -> None:
     bind(patient, depositor)
     assert "deposited" not in depositor.json("add", depositor.write("a.txt", b"a"), "--section", "imaging")[0]
@@ -198,6 +201,7 @@ def test_add_becomes_a_deposit_when_new_documents_are_masked(patient: Person, de
     assert patient.json("settings") == {"mask_new": False}
 
 
+@pytest.mark.slow
 def test_add_becomes_a_deposit_after_a_colleague_s_end_until_the_patient_comes_back(
     patient: Person, depositor: Person, person: Callable[[str], Person], clock: Clock
 ) -> None:

@@ -18,6 +18,7 @@ from vault.client.key_words import contact_link, named_in, words
 Decide = Callable[[str, str], None]
 
 
+@pytest.mark.slow
 def test_a_key_is_confirmed_by_fingerprint_words_or_link(
     patient: Person, professional: Person, decide: Decide
 ) -> None:

@@ -70,6 +70,7 @@ def test_mask_and_back(patient: Person) -> None:
     assert (patient.folder / "out").read_bytes() == b"hidden"
 
 
+@pytest.mark.slow
 def test_tags(patient: Person) -> None:
     identifier = patient.add("a.txt", b"tagged", "--section", "reports")
     assert patient.json("tag", identifier)["tags"] == []
@@ -174,6 +175,7 @@ def test_another_documents_header_is_refused(patient: Person, network: Network) 
     assert not (patient.folder / "other").exists()
 
 
+@pytest.mark.slow
 def test_a_lost_answer_adds_once(patient: Person, network: Network) -> None:
     lost: list[str] = []
 
@@ -218,6 +220,7 @@ def test_two_devices_at_once(patient: Person, person: Callable[[str], Person]) -
     assert len(other.json("list")) == 2
 
 
+@pytest.mark.slow
 def test_two_devices_send_the_same_file_at_the_same_time(
     patient: Person, person: Callable[[str], Person], network: Network, server: Server, clock: Clock
 ) -> None:

@@ -76,6 +76,7 @@ def get(patient: Person, identifier: str) -> bytes:
     return (patient.folder / "out").read_bytes()
 
 
+@pytest.mark.slow
 def test_what_arrived_is_not_fetched_again(
     patient: Person, network: Network, identifier: str, content: bytes
 ) -> None:
@@ -94,6 +95,7 @@ def test_what_arrived_is_not_fetched_again(
     assert kept(patient) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "expected"), [(0, [0, PART, 2 * PART]), (PART + 5, [PART, 2 * PART])])
 def test_a_file_cut_off_is_used_as_far_as_it_is_whole(
     patient: Person, network: Network, identifier: str, content: bytes, size: int, expected: list[int]
@@ -104,6 +106,7 @@ def test_a_file_cut_off_is_used_as_far_as_it_is_whole(
     assert ranges(network) == expected
 
 
+@pytest.mark.slow
 def test_a_file_that_was_changed_is_not_believed(
     patient: Person, network: Network, identifier: str, content: bytes
 ) -> None:
@@ -118,6 +121,7 @@ def test_a_file_that_was_changed_is_not_believed(
     assert ranges(network) == [PART, 2 * PART]
 
 
+@pytest.mark.slow
 def test_a_part_that_is_not_the_manifests_is_refused_and_not_kept(
     patient: Person, network: Network, identifier: str, content: bytes
 ) -> None:
@@ -138,6 +142,7 @@ def test_a_part_that_is_not_the_manifests_is_refused_and_not_kept(
     assert ranges(network) == [PART]
 
 
+@pytest.mark.slow
 def test_a_connection_that_breaks_is_tried_again(
     patient: Person, network: Network, identifier: str, content: bytes
 ) -> None:
@@ -154,6 +159,7 @@ def test_a_connection_that_breaks_is_tried_again(
     assert len(lost) == 2
 
 
+@pytest.mark.slow
 def test_a_small_document_leaves_nothing_in_the_home(patient: Person, network: Network) -> None:
     identifier = patient.add("a.txt", b"small")
     die_at(network, 0)
@@ -162,6 +168,7 @@ def test_a_small_document_leaves_nothing_in_the_home(patient: Person, network: N
     assert kept(patient) == []
 
 
+@pytest.mark.slow
 def test_what_comes_at_once_is_fetched_again_rather_than_kept(
     patient: Person, network: Network, identifier: str, content: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,6 +179,7 @@ def test_what_comes_at_once_is_fetched_again_rather_than_kept(
     assert ranges(network) == [0, PART, 2 * PART]
 
 
+@pytest.mark.slow
 def test_signing_out_forgets_it(patient: Person, network: Network, identifier: str) -> None:
     interrupted(patient, network, identifier, 2 * PART)
     patient.json("logout")

@@ -17,6 +17,7 @@ def _bind(patient: Person, professional: Person, *extra: str) -> str:
     return str(given["id"])
 
 
+@pytest.mark.slow
 def test_reads_what_the_grant_covers(patient: Person, professional: Person) -> None:
     before = patient.add("a.txt", b"before", "--section", "imaging")
     hidden = patient.add("b.txt", b"hidden", "--section", "dental")
@@ -32,6 +33,7 @@ def test_reads_what_the_grant_covers(patient: Person, professional: Person) -> N
     assert (row["patient"], row["grant"], row["sections"]) == ("Anne Durand", grant, ["imaging", "reports"])
 
 
+@pytest.mark.slow
 def test_masking_hides_from_the_professional(patient: Person, professional: Person) -> None:
     identifier = patient.add("a.txt", b"a", "--section", "imaging")
     _bind(patient, professional)
@@ -41,6 +43,7 @@ def test_masking_hides_from_the_professional(patient: Person, professional: Pers
     assert [row["id"] for row in professional.json("list")] == [identifier]
 
 
+@pytest.mark.slow
 def test_filing_into_the_scope_shows_it(patient: Person, professional: Person) -> None:
     identifier = patient.add("a.txt", b"moved", "--section", "dental")
     _bind(patient, professional)
@@ -51,6 +54,7 @@ def test_filing_into_the_scope_shows_it(patient: Person, professional: Person) -
     assert (professional.folder / "out").read_bytes() == b"moved"
 
 
+@pytest.mark.slow
 def test_professional_adds_and_removes(patient: Person, professional: Person) -> None:
     _bind(patient, professional, "--rights", "read,add")
     content = os.urandom(5000)
@@ -64,6 +68,7 @@ def test_professional_adds_and_removes(patient: Person, professional: Person) ->
     assert patient.json("list") == []
 
 
+@pytest.mark.slow
 def test_an_author_keeps_reading_what_the_patient_masks(
     patient: Person, professional: Person, person: Callable[[str], Person]
 ) -> None:
@@ -95,6 +100,7 @@ def test_an_author_keeps_reading_what_the_patient_masks(
     assert patient.json("list") == professional.json("list") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["absent", "other", "of another document"])
 def test_an_authors_metadata_that_the_server_changed_is_refused(
     patient: Person, professional: Person, network: Network, fault: str
@@ -130,6 +136,7 @@ def test_reading_right_does_not_add(patient: Person, professional: Person) -> No
     assert professional.fails("remove", identifier) == (4, "forbidden")
 
 
+@pytest.mark.slow
 def test_adding_right_does_not_read(patient: Person, professional: Person) -> None:
     patient.add("a.txt", b"a", "--section", "reports")
     _bind(patient, professional, "--rights", "add")
@@ -146,6 +153,7 @@ def test_ids_from_the_server_never_become_paths(
     assert professional.fails("list") == (5, "malformed")
 
 
+@pytest.mark.slow
 def test_another_device_knows_whose_vault_it_was(
     patient: Person, professional: Person, person: Callable[[str], Person]
 ) -> None:
@@ -180,6 +188,7 @@ def test_invitation_waits_no_longer_than_said(patient: Person, professional: Per
     assert patient.json("grant", "list")[0]["state"] == "expired"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["secret", "grant", "vault"])
 def test_changed_links(patient: Person, professional: Person, fault: str) -> None:
     link = patient.json("grant", "new", "--invite", "--sections", "imaging")["invitation"]
@@ -192,6 +201,7 @@ def test_changed_links(patient: Person, professional: Person, fault: str) -> Non
     professional.json("grant", "redeem", link)
 
 
+@pytest.mark.slow
 def test_revocation_renews_keys_for_those_who_remain(
     patient: Person, professional: Person, person: Callable[[str], Person]
 ) -> None:
@@ -214,6 +224,7 @@ def test_revocation_renews_keys_for_those_who_remain(
     assert len(other.json("list")) == 2
 
 
+@pytest.mark.slow
 def test_expiry_ends_reading_and_rotates(patient: Person, professional: Person, clock: Clock) -> None:
     identifier = patient.add("a.txt", b"a", "--section", "imaging")
     until = "2027-02-01"
@@ -229,6 +240,7 @@ def test_expiry_ends_reading_and_rotates(patient: Person, professional: Person, 
     assert [row["id"] for row in patient.json("list")] == [identifier]
 
 
+@pytest.mark.slow
 def test_who_loses_one_of_two_grants_goes_on_with_the_other(patient: Person, professional: Person) -> None:
     """On a device that has seen the vault with both: what only the ended one reached is withheld from it."""
     _bind(patient, professional)
@@ -243,6 +255,7 @@ def test_who_loses_one_of_two_grants_goes_on_with_the_other(patient: Person, pro
         assert [row["id"] for row in professional.json("list")] == [scan]
 
 
+@pytest.mark.slow
 def test_an_interrupted_rotation_is_finished(patient: Person, professional: Person, network: Network) -> None:
     identifier = patient.add("a.txt", b"kept", "--section", "imaging")
     grant = _bind(patient, professional)
@@ -261,6 +274,7 @@ def test_an_interrupted_rotation_is_finished(patient: Person, professional: Pers
     assert patient.json("grant", "list")[0]["state"] == "revoked"
 
 
+@pytest.mark.slow
 def test_an_invitation_redeemed_after_a_rotation_gets_new_keys(
     patient: Person, professional: Person, person: Callable[[str], Person]
 ) -> None:
@@ -277,6 +291,7 @@ def test_an_invitation_redeemed_after_a_rotation_gets_new_keys(
     assert (professional.folder / "out").read_bytes() == b"sealed under the new key"
 
 
+@pytest.mark.slow
 def test_renew(patient: Person, professional: Person, clock: Clock) -> None:
     identifier = patient.add("a.txt", b"a", "--section", "imaging")
     grant = _bind(patient, professional, "--until", "2027-02-01")

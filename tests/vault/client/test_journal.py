@@ -10,6 +10,7 @@ from tests.vault.client.people import Network, Person, changed
 Change = Callable[[dict[str, Any]], None]
 
 
+@pytest.mark.slow
 def test_both_chains_in_order(patient: Person, professional: Person) -> None:
     identifier = patient.add("a.txt", b"a", "--section", "imaging")
     given = patient.json("grant", "new", "--invite", "--sections", "imaging")

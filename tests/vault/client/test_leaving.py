@@ -42,6 +42,7 @@ def kept_by(server: Server) -> Iterator[Place]:
             yield Place(str(path), path.read_bytes())
 
 
+@pytest.mark.slow
 def test_a_patient_leaves_and_holds_a_receipt(
     patient: Person, person: Callable[[str], Person], server: Server, clock: Clock, erase: Callable[[], int]
 ) -> None:
@@ -136,6 +137,7 @@ def test_a_receipt_that_was_changed_or_is_another_one_is_refused(
         assert (status, code in ("tampered", "malformed")) == (5, True), name
 
 
+@pytest.mark.slow
 def test_a_professional_loses_and_finds_a_vault_and_leaves(
     patient: Person, professional: Person, clock: Clock, erase: Callable[[], int]
 ) -> None:

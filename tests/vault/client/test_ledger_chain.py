@@ -85,6 +85,7 @@ def test_an_entry_withheld_that_the_professional_must_see(kind: str) -> None:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(st.data())
 def test_any_changed_byte_anywhere(data: st.DataObject) -> None:

@@ -105,6 +105,7 @@ def nothing(_name: ObjectName, _start: int, _content: bytes) -> bytes:
     return b""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [SMALL, SIZE])
 @pytest.mark.parametrize(
     ("lie", "expected"),
@@ -178,6 +179,7 @@ def full(function: Callable[..., Any], after: int, *, below: Path) -> Callable[.
     return limited
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [SMALL, SIZE])
 @pytest.mark.parametrize(
     ("function", "after"),
@@ -206,6 +208,7 @@ def test_a_full_disk_under_the_objects(
     assert len(patient.json("list")) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [SMALL, SIZE])
 def test_a_full_disk_under_the_database(patient: Person, server: Server, size: int) -> None:
     path = patient.write("scan.bin", os.urandom(size))

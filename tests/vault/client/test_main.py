@@ -40,6 +40,7 @@ def test_what_add_and_get_need_is_loaded_and_no_second_network() -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_serving_needs_no_opening_module() -> None:
     program = (
         "import sys; import vault.client.main, web.app\n"

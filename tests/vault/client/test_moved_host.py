@@ -83,6 +83,7 @@ def paths(network: Network) -> list[str]:
     return [request.url.path for request in network.requests]
 
 
+@pytest.mark.slow
 def test_on_the_same_domain_nobody_has_to_do_anything(
     patient: Person, professional: Person, settled: str, move: Move, network: Network, clock: Clock
 ) -> None:
@@ -102,6 +103,7 @@ def test_on_the_same_domain_nobody_has_to_do_anything(
     assert patient.fails("list")[0] == 5, "a host that lost something is refused"
 
 
+@pytest.mark.slow
 def test_on_another_domain_people_sign_in_once(patient: Person, settled: str, move: Move) -> None:
     move.to(ELSEWHERE)
     patient.json("login", "--server", ELSEWHERE, "--email", patient.email)

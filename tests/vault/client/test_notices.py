@@ -22,6 +22,7 @@ def test_a_device_is_new_once(patient: Person) -> None:
     assert patient.json("notices", "read") == {"read": 0, "unread": 0}
 
 
+@pytest.mark.slow
 def test_settings_change_one_by_one(patient: Person) -> None:
     start = patient.json("notices", "settings")
     assert start == {

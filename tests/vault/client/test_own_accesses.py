@@ -33,6 +33,7 @@ def vault(patient: Person, professional: Person, person: Callable[[str], Person]
     return found
 
 
+@pytest.mark.slow
 def test_they_are_all_there_and_nobody_elses(vault: str, professional: Person) -> None:
     rows = professional.json("accesses", "--vault", vault)
     assert [row["seq"] for row in rows] == [2, 1, 0]
@@ -40,11 +41,13 @@ def test_they_are_all_there_and_nobody_elses(vault: str, professional: Person) -
     assert rows[0]["document"] == rows[2]["document"] != rows[1]["document"]
 
 
+@pytest.mark.slow
 def test_many_come_in_pages(vault: str, professional: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vault.own_accesses.PAGE", 2)
     assert [row["seq"] for row in professional.json("accesses", "--vault", vault)] == [2, 1, 0]
 
 
+@pytest.mark.slow
 def test_a_patient_has_the_journal(vault: str, patient: Person) -> None:
     assert patient.fails("accesses", "--vault", vault)[0] == 4
 
@@ -71,6 +74,7 @@ def _no_list(answer: dict[str, Any]) -> None:
     answer["entries"] = {}
 
 
+@pytest.mark.slow
 def test_what_the_account_did_not_sign_is_refused(vault: str, professional: Person, network: Network) -> None:
     changes: list[Change] = [_other_statement, _other_signature, _withheld, _twice, _no_list]
     for change in changes:
@@ -80,6 +84,7 @@ def test_what_the_account_did_not_sign_is_refused(vault: str, professional: Pers
     assert len(professional.json("accesses", "--vault", vault)) == 3
 
 
+@pytest.mark.slow
 def test_anothers_access_is_refused(
     vault: str, patient: Person, professional: Person, network: Network
 ) -> None:
@@ -90,12 +95,14 @@ def test_anothers_access_is_refused(
     assert professional.fails("accesses", "--vault", vault) == (5, "tampered")
 
 
+@pytest.mark.slow
 def test_the_journal_is_a_table_for_spreadsheets(vault: str, patient: Person) -> None:
     rows = list(csv.DictReader(io.StringIO(patient.run("journal", "--csv").stdout)))
     assert [row["kind"] for row in rows] == [row["kind"] for row in patient.json("journal")]
     assert rows[-1]["reason"] == "own"
 
 
+@pytest.mark.slow
 def test_an_access_forged_by_the_server_is_refused(
     vault: str, professional: Person, network: Network
 ) -> None:

@@ -22,6 +22,7 @@ from vault.client.card_pdf import card_pdf
 ASTHMA: dict[str, Any] = {"label": "Asthme", "status": "active"}
 
 
+@pytest.mark.slow
 def test_a_profile_is_saved_shared_and_followed(patient: Person, person: Callable[[str], Person]) -> None:
     assert patient.json("profile", "show") == {"version": 1}
     assert patient.fails("share", "new") == (2, "usage")
@@ -84,6 +85,7 @@ def test_another_device_that_was_faster_is_not_overwritten(
     assert len(patient.json("list")) == 1
 
 
+@pytest.mark.slow
 def test_a_professional_reads_a_profile_where_they_may(patient: Person, professional: Person) -> None:
     saved = patient.write("me.json", b'{"blood_group":"AB-","version":1}')
     patient.json("profile", "set", saved)
@@ -98,6 +100,7 @@ def test_a_professional_reads_a_profile_where_they_may(patient: Person, professi
     assert len(opened) == 1
 
 
+@pytest.mark.slow
 def test_a_professional_says_nothing_in_the_patients_name(
     patient: Person, professional: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,6 +118,7 @@ def test_a_professional_says_nothing_in_the_patients_name(
     assert (found["mime"], "summary" in found) == (profiles.MIME, False)
 
 
+@pytest.mark.slow
 def test_a_card_says_what_was_chosen(patient: Person) -> None:
     full = json.dumps(profiles.to_record(FULL)).encode()
     patient.json("profile", "set", patient.write("p.json", full))
@@ -139,6 +143,7 @@ def test_a_card_says_what_was_chosen(patient: Person) -> None:
     assert patient.fails("card", str(file), "--fields", "problems") == (2, "usage")
 
 
+@pytest.mark.slow
 def test_the_longest_card_is_whole_on_paper() -> None:
     lines = [f"Contact: Nom {number} +33 6 00 00 00 {number:02}" for number in range(17)]
     text = "\n".join(("URGENCE / EMERGENCY", *lines))

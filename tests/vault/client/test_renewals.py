@@ -34,6 +34,7 @@ def state_of(patient: Person) -> LedgerState:
     return open_vault(client_of(patient)).state
 
 
+@pytest.mark.slow
 def test_a_year_passes_and_the_professional_asks(patient: Person, professional: Person, clock: Clock) -> None:
     identifier = patient.add("a.txt", b"a", "--section", "imaging")
     grant = bind(patient, professional)
@@ -54,6 +55,7 @@ def test_a_year_passes_and_the_professional_asks(patient: Person, professional: 
     professional.json("grant", "ask", grant)
 
 
+@pytest.mark.slow
 def test_a_request_before_the_end_is_refused(patient: Person, professional: Person) -> None:
     grant = bind(patient, professional, "--until", "2027-06-30")
     professional.json("grant", "ask", grant, "--until", "2027-12-31")
@@ -79,6 +81,7 @@ def test_what_is_no_request(patient: Person, professional: Person, clock: Clock)
     assert patient.fails("grant", "renew") == (4, "unauthenticated")
 
 
+@pytest.mark.slow
 def test_a_revoked_grant_is_restored_with_its_scope(patient: Person, professional: Person) -> None:
     identifier = patient.add("a.txt", b"a", "--section", "imaging")
     hidden = patient.add("b.txt", b"b", "--section", "dental")
@@ -91,6 +94,7 @@ def test_a_revoked_grant_is_restored_with_its_scope(patient: Person, professiona
     assert professional.fails("get", hidden, "-o", "x") == (3, "not_found")
 
 
+@pytest.mark.slow
 def test_a_statement_sent_again_does_nothing(patient: Person, professional: Person, network: Network) -> None:
     """D7: the recorded grant, renewal and request, sent again after a revocation: refused, nothing
     changes."""
@@ -115,6 +119,7 @@ def test_a_statement_sent_again_does_nothing(patient: Person, professional: Pers
     assert professional.fails("list") == (4, "ended")
 
 
+@pytest.mark.slow
 def test_many_are_renewed_at_once(
     patient: Person, professional: Person, person: Callable[[str], Person]
 ) -> None:
@@ -126,6 +131,7 @@ def test_many_are_renewed_at_once(
     assert patient.fails("grant", "renew") == (2, "usage")
 
 
+@pytest.mark.slow
 def test_blocking_ends_every_grant_and_keeps_the_key_out(patient: Person, professional: Person) -> None:
     identifier = patient.add("a.txt", b"a", "--section", "imaging")
     grants = [bind(patient, professional), bind(patient, professional)]
@@ -147,6 +153,7 @@ def test_blocking_ends_every_grant_and_keeps_the_key_out(patient: Person, profes
     assert [row["id"] for row in professional.json("list")] == [identifier]
 
 
+@pytest.mark.slow
 def test_whom_one_cannot_block(patient: Person, professional: Person) -> None:
     bind(patient, professional)
     assert patient.fails("grant", "block", OTHER_RPPS) == (3, "not_found")
@@ -154,6 +161,7 @@ def test_whom_one_cannot_block(patient: Person, professional: Person) -> None:
     assert professional.fails("grant", "block", RPPS) == (4, "forbidden")
 
 
+@pytest.mark.slow
 def test_the_term_of_a_section_is_the_first_end(
     patient: Person, professional: Person, person: Callable[[str], Person]
 ) -> None:
@@ -177,6 +185,7 @@ def test_the_term_of_a_section_is_the_first_end(
     assert state.sections[section].epoch == 2
 
 
+@pytest.mark.slow
 def test_a_professional_knows_when_sealing_must_stop(
     patient: Person, professional: Person, person: Callable[[str], Person], clock: Clock
 ) -> None:
@@ -198,6 +207,7 @@ def test_a_professional_knows_when_sealing_must_stop(
     assert after.may_seal(section, clock())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/section-terms", "/blocks"])
 def test_an_interruption_is_made_good_at_the_next_unlock(
     patient: Person, professional: Person, network: Network, path: str

@@ -58,6 +58,7 @@ def interrupted(patient: Person, network: Network, path: str, at: str, *, after:
     network.rewrite = None
 
 
+@pytest.mark.slow
 def test_what_arrived_is_not_sent_again(patient: Person, network: Network) -> None:
     content = os.urandom(SIZE)
     path = patient.write("scan.bin", content)
@@ -100,6 +101,7 @@ def test_what_decides_a_part_s_bytes_is_on_the_disk_before_the_part_leaves(
     assert (part_numbers(network), early) == ([1, 2], [])
 
 
+@pytest.mark.slow
 def test_what_did_not_arrive_is_sent(patient: Person, network: Network) -> None:
     content = os.urandom(SIZE)
     path = patient.write("scan.bin", content)
@@ -167,6 +169,7 @@ def test_small_files_whose_answer_was_lost_are_sent_once_more(patient: Person, n
     assert sorted(row["id"] for row in patient.json("list")) == sorted(row["id"] for row in added)
 
 
+@pytest.mark.slow
 def test_a_file_that_changed_is_another_document(patient: Person, network: Network) -> None:
     path = patient.write("scan.bin", os.urandom(SIZE))
     interrupted(patient, network, path, "/documents", after=0)
@@ -180,6 +183,7 @@ def test_a_file_that_changed_is_another_document(patient: Person, network: Netwo
     assert len(patient.json("list")) == 2
 
 
+@pytest.mark.slow
 def test_a_change_that_does_not_show_never_meets_the_same_key(patient: Person, network: Network) -> None:
     content = bytearray(os.urandom(SIZE))
     path = Path(patient.write("scan.bin", bytes(content)))
@@ -197,6 +201,7 @@ def test_a_change_that_does_not_show_never_meets_the_same_key(patient: Person, n
     assert (patient.folder / "out").read_bytes() == content
 
 
+@pytest.mark.slow
 def test_a_document_that_was_removed_since_is_added_anew(patient: Person, network: Network) -> None:
     content = os.urandom(SIZE)
     path = patient.write("scan.bin", content)
@@ -208,6 +213,7 @@ def test_a_document_that_was_removed_since_is_added_anew(patient: Person, networ
     assert [row["id"] for row in patient.json("list")] == [added["id"]]
 
 
+@pytest.mark.slow
 def test_an_upload_that_is_gone_is_sent_whole(patient: Person, network: Network) -> None:
     content = os.urandom(SIZE)
     path = patient.write("scan.bin", content)

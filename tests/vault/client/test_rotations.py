@@ -49,6 +49,7 @@ def remaining(person: Callable[[str], Person]) -> Person:
     return found
 
 
+@pytest.mark.slow
 def test_two_devices_rotate_at_once(
     patient: Person, professional: Person, remaining: Person, second: Person, network: Network, clock: Clock
 ) -> None:
@@ -89,6 +90,7 @@ def test_two_devices_rotate_at_once(
             assert out.read_bytes() == content
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("step", [("PUT", "/keyring", 1), ("POST", "/rotations", 1), ("PUT", "/keyring", 2)])
 def test_a_rotation_that_broke_is_finished_on_the_other_device(

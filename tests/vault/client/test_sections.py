@@ -18,6 +18,7 @@ def test_a_new_vault_has_the_known_sections(patient: Person) -> None:
     assert {"summary", "imaging", "mental_health", "masked", "inbox"} <= found.keys()
 
 
+@pytest.mark.slow
 def test_a_section_of_one_s_own_holds_documents_and_is_granted(patient: Person, professional: Person) -> None:
     made = patient.json("section", "add", "Médecine du sport")
     assert (made["name"], made["documents"]) == ("Médecine du sport", 0)
@@ -32,6 +33,7 @@ def test_a_section_of_one_s_own_holds_documents_and_is_granted(patient: Person, 
     assert (patient.folder / "out").read_bytes() == b"sport"
 
 
+@pytest.mark.slow
 def test_a_renamed_section_keeps_its_documents_and_goes_by_the_new_name(
     patient: Person, professional: Person
 ) -> None:
@@ -89,6 +91,7 @@ class Lost(Exception):
     """The device went away."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["before", "after"])
 def test_a_crash_loses_no_secret(
     patient: Person,

@@ -55,6 +55,7 @@ def published(server: Server) -> list[dict[str, str]]:
         return [signed.to_wire() for signed in signing_keys.chain(session, ServerSuccession)]
 
 
+@pytest.mark.slow
 def test_devices_follow_the_keys_and_refuse_to_go_back(
     patient: Person,
     server: Server,
@@ -91,6 +92,7 @@ def test_devices_follow_the_keys_and_refuse_to_go_back(
         assert pin(patient) == 2
 
 
+@pytest.mark.slow
 def test_a_bundle_carries_the_keys(
     patient: Person,
     person: Callable[[str], Person],
@@ -156,6 +158,7 @@ def test_a_server_from_before_has_no_chain(
     assert patient.fails("journal", "--verify") == (5, "stale")
 
 
+@pytest.mark.slow
 def test_the_old_secret_is_destroyed_when_its_time_is_over(
     server: Server, rotate: Rotate, run_job: Callable[[], int], clock: Clock, patient: Person
 ) -> None:

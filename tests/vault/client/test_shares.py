@@ -96,6 +96,7 @@ def test_what_a_share_cannot_be_made_of(patient: Person) -> None:
     assert patient.fails("share", "new", document)[0] == 3
 
 
+@pytest.mark.slow
 def test_a_hundred_documents(patient: Person, visitor: Person) -> None:
     files = [patient.write(f"{number}.txt", b"%d" % number) for number in range(100)]
     made = patient.json("share", "new", *(row["id"] for row in patient.json("add", *files)))
@@ -103,6 +104,7 @@ def test_a_hundred_documents(patient: Person, visitor: Person) -> None:
     assert sorted(int(Path(row["path"]).read_text()) for row in rows) == list(range(100))
 
 
+@pytest.mark.slow
 def test_several_documents_go_into_a_folder(patient: Person, visitor: Person) -> None:
     names = ("a.txt", "a.txt", "../../b.txt")
     identifiers = [
@@ -173,6 +175,7 @@ def test_professionals_cannot_share(professional: Person) -> None:
     assert professional.fails("share", "list")[0] in (3, 4)
 
 
+@pytest.mark.slow
 def test_a_link_that_follows_gives_newer_versions(patient: Person, visitor: Person, clock: Clock) -> None:
     first, second = patient.add("a.txt", b"one"), patient.add("b.txt", b"two", "--title", "two")
     link = patient.json("share", "new", first, second, "--follow", "--for", "1w")["link"]
@@ -199,6 +202,7 @@ def test_a_share_without_follow_stays_as_it_was(patient: Person, visitor: Person
     assert out.read_bytes() == b"one"
 
 
+@pytest.mark.slow
 def test_a_share_goes_on_for_longer_and_more_often(patient: Person, visitor: Person, clock: Clock) -> None:
     made = patient.json("share", "new", patient.add("a.txt", b"one"), "--max-openings", "1")
     visitor.json("open", made["link"], "-o", str(visitor.folder / "out"))
@@ -235,6 +239,7 @@ def test_one_document_by_get(patient: Person, visitor: Person, network: Network)
     assert patient.fails("share", "new", first, second, "--direct") == (2, "usage")
 
 
+@pytest.mark.slow
 def test_a_large_document_is_opened_through_the_share(
     patient: Person, visitor: Person, network: Network
 ) -> None:
@@ -292,6 +297,7 @@ def test_a_server_cannot_leave_files_out(
     assert not (visitor.folder / "in").exists()
 
 
+@pytest.mark.slow
 def test_the_sheet_is_read_by_a_camera(patient: Person, tmp_path: Path) -> None:
     document = patient.add("a.txt", b"one")
     code, sheet = patient.write("code", b"lilas-1204\n"), tmp_path / "sheet.pdf"

@@ -46,6 +46,7 @@ def test_what_cannot_be_replaced(patient: Person, network: Network) -> None:
     assert not any("/uploads" in request.url.path for request in network.requests)
 
 
+@pytest.mark.slow
 def test_a_version_whose_answer_was_lost_is_not_made_twice(patient: Person, network: Network) -> None:
     identifier = patient.add("a.txt", b"a")
     content = os.urandom(9 << 20)
@@ -93,6 +94,7 @@ def test_two_devices_replace_at_once(
     assert got(patient, identifier, "--version", "2") == b"theirs"
 
 
+@pytest.mark.slow
 def test_who_added_it_replaces_it_and_nobody_else_but_the_owner(
     patient: Person, professional: Person
 ) -> None:
