@@ -30,6 +30,8 @@ from tests.attacks.world import CODE, World
 from tests.vectors.every_kind import statements_of_every_kind
 from vault.client.answers import children
 
+pytestmark = pytest.mark.slow
+
 
 def outcome(world: World, flow: str, change: Callable[[Any], Any], route: str) -> tuple[int, str]:
     """What a flow comes to under an attack; its home is as before."""

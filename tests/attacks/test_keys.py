@@ -28,6 +28,8 @@ from tests.attacks.versions import client_of
 from tests.attacks.world import World
 from tests.vault.client.people import ORIGIN, PASSWORD, Rewrite
 
+pytestmark = pytest.mark.slow
+
 SIGN_IN = "POST /sessions"
 CHALLENGE = "POST /sessions/challenge"
 BUNDLE = "GET /grants/{grant}/bundle"

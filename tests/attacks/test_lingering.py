@@ -24,6 +24,8 @@ from vault.database import Database
 from vault.retention import sweep
 from web.downloads import RECHECK_SECONDS
 
+pytestmark = pytest.mark.slow
+
 YEAR = 366 * 86400
 
 

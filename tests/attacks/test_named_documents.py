@@ -15,6 +15,8 @@ from tests.attacks.versions import client_of
 from tests.attacks.world import World
 from vault.client.vaults import OpenVault, open_vault
 
+pytestmark = pytest.mark.slow
+
 
 def _given(world: World) -> tuple[Device, OpenVault, DocumentBundle]:
     """The novice, who was given document b, and their vault."""

@@ -10,6 +10,8 @@ from tests.attacks.scenarios import answer_with
 from tests.attacks.world import World
 from tests.vault.client.people import Rewrite
 
+pytestmark = pytest.mark.slow
+
 CHUNK = 65536 + 16
 NONCE = 16
 

@@ -27,6 +27,8 @@ from tests.attacks.versions import client_of
 from tests.attacks.world import World, copy_database
 from tests.vault.client.people import Rewrite
 
+pytestmark = pytest.mark.slow
+
 OPEN = "POST /vaults/{vault}/accesses"
 UPLOADS = "POST /vaults/{vault}/uploads"
 

@@ -40,6 +40,8 @@ from vault.client.errors import ClientError
 from vault.client.main import coffre
 from vault.client.vaults import open_vault
 
+pytestmark = pytest.mark.slow
+
 YEAR = 366 * 86400
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from crypto import statements
 from crypto.encoding import SectionId, b64u, unb64u
 from tests.vault.actors import InVault
@@ -135,6 +137,7 @@ def test_an_author_is_shown_where_their_own_document_goes(room: Room) -> None:
     assert ["statement" in entry for entry in others] == [True, True, False, False]
 
 
+@pytest.mark.slow
 def test_an_author_is_not_shown_the_versions_of_others(room: Room) -> None:
     patient, doctor, _grant = bound(room)
     sealed = SealedVersion(patient.sections[1], author_stanza=True)

@@ -1,5 +1,6 @@
 """Reminders before a grant ends: both sides, 30 and 7 days before, once each."""
 
+import pytest
 from sqlalchemy import select
 
 from crypto import statements
@@ -37,6 +38,7 @@ def a_day_at_a_time(room: Room, days: int) -> None:
         remind(room.database, room.clock)
 
 
+@pytest.mark.slow
 def test_both_sides_are_reminded_thirty_and_seven_days_before(room: Room) -> None:
     patient, doctor, _ = granted(room)
     a_day_at_a_time(room, 334)
@@ -61,6 +63,7 @@ def test_a_server_that_slept_sends_the_nearer_one_only(room: Room) -> None:
     assert told(room, patient) == [3]
 
 
+@pytest.mark.slow
 def test_a_renewal_begins_anew(room: Room) -> None:
     patient, doctor, grant = granted(room)
     room.clock.now += 336 * DAY

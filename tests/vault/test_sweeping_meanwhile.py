@@ -10,6 +10,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 
 from crypto.encoding import Json, b64u
@@ -69,6 +70,7 @@ def use(patient: Patient) -> tuple[list[SealedVersion], Counter[str]]:
     return added, outcomes
 
 
+@pytest.mark.slow
 def test_nothing_that_is_named_is_swept(room: Room) -> None:
     patients = [room.patient() for _ in range(4)]
     with room.database.writing() as session:

@@ -1,5 +1,6 @@
 """A patient's account goes, with all that is theirs, and nothing of anybody else."""
 
+import pytest
 from sqlalchemy import select
 
 from tests.vault.admin.hosts import Hosts
@@ -24,6 +25,7 @@ def everything(database: Database) -> str:
         return "\n".join(str(row) for table in tables for row in session.execute(select(table)))
 
 
+@pytest.mark.slow
 def test_all_of_a_patient_goes_and_others_keep_theirs(hosts: Hosts) -> None:
     before = filled(hosts)
     room, patient, professional = before.room, before.patient, before.professional
@@ -56,6 +58,7 @@ def test_all_of_a_patient_goes_and_others_keep_theirs(hosts: Hosts) -> None:
         assert checkpoints.inclusion(session, other.vault, 3).index == 2
 
 
+@pytest.mark.slow
 def test_of_a_professional_what_journals_name_stays(embedded: Hosts) -> None:
     before = filled(embedded)
     doctor = before.professional

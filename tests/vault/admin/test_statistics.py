@@ -3,6 +3,8 @@
 import os
 from dataclasses import asdict
 
+import pytest
+
 from tests.vault.actors import DAY
 from tests.vault.admin.hosts import Hosts
 from tests.vault.expect import ok
@@ -12,6 +14,7 @@ from vault.admin.statistics import stats
 from vault.retention import sweep
 
 
+@pytest.mark.slow
 def test_counts_of_a_filled_host(hosts: Hosts) -> None:
     room = hosts.room()
     with room.database.reading() as session:

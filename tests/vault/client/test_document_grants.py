@@ -1,5 +1,7 @@
 """Single documents given to read ("only these three"), from the command line of both sides."""
 
+import pytest
+
 from tests.vault.client.people import Network, Person, changed
 
 
@@ -11,6 +13,7 @@ def _give(patient: Person, professional: Person, *documents: str) -> str:
     return str(given["id"])
 
 
+@pytest.mark.slow
 def test_only_these_documents_and_as_they_are(patient: Person, professional: Person) -> None:
     scan = patient.add("scan.txt", b"scan", "--section", "imaging", "--title", "Scan")
     letter = patient.add("letter.txt", b"letter", "--section", "mental_health", "--title", "Letter")
@@ -46,6 +49,7 @@ def test_only_these_documents_and_as_they_are(patient: Person, professional: Per
     assert len(opened) == 4
 
 
+@pytest.mark.slow
 def test_it_is_renewed_with_what_is_there_and_ends(patient: Person, professional: Person) -> None:
     scan = patient.add("scan.txt", b"scan", "--section", "imaging")
     gone = patient.add("gone.txt", b"gone", "--section", "imaging")
@@ -67,6 +71,7 @@ def test_it_is_renewed_with_what_is_there_and_ends(patient: Person, professional
     assert patient.fails("grant", "renew", grant) == (3, "not_found")
 
 
+@pytest.mark.slow
 def test_with_sections_besides(patient: Person, professional: Person) -> None:
     """An end of one grant leaves the other; its sections can still be added to."""
     scan = patient.add("scan.txt", b"scan", "--section", "imaging")

@@ -4,11 +4,14 @@ renewed; a document deposited, filed, masked; taken back, and the keys renewed.
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.vault.client.people import OTHER_RPPS, RPPS, Clock, Person
 
 YEAR = 366 * 24 * 3600
 
 
+@pytest.mark.slow
 def test_the_life_of_a_grant(
     patient: Person,
     professional: Person,

@@ -4,6 +4,7 @@
 from dataclasses import dataclass, field
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -87,6 +88,7 @@ class History:
         return [self.random.choice(list(self.filed.items()))] if self.filed else []
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.randoms(use_true_random=False), st.integers(1, 25))
 def test_the_fold_of_authors_and_of_those_granted_by_name_agrees_with_the_owners(

@@ -3,6 +3,7 @@
 import os
 
 import httpx
+import pytest
 
 from tests.vault.client.conftest import Server
 from tests.vault.client.people import Network, Person, Rewrite
@@ -12,6 +13,7 @@ UNTIL = 1_800_003_600
 MIB = 1 << 20
 
 
+@pytest.mark.slow
 def test_an_upload_goes_on_after_the_maintenance(patient: Person, network: Network, server: Server) -> None:
     content = os.urandom(12 * MIB)
     path = patient.write("scan.bin", content)
@@ -41,6 +43,7 @@ def test_an_upload_goes_on_after_the_maintenance(patient: Person, network: Netwo
     assert (patient.folder / "out").read_bytes() == content
 
 
+@pytest.mark.slow
 def test_the_host_says_until_when_and_whom_to_ask(patient: Person, network: Network) -> None:
     said = "support@example.org, 01 23 45 67 89"
 
