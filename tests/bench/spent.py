@@ -107,11 +107,15 @@ def written_in(folder: Path, size: int) -> float:
     return taken
 
 
+def tree_seconds(process: int | None) -> float:
+    """Seconds of processors of a process and those below it, so far; none of no process."""
+    return 0.0 if process is None else processor_seconds(children_of(process))
+
+
 def _spent(side: Side, store: int) -> Spent:
-    processes = [children_of(process) if process else [] for process in (side.server, store)]
-    earlier = [own_processors(), *map(processor_seconds, processes)]
+    earlier = [own_processors(), *map(tree_seconds, (side.server, store))]
     start = time.perf_counter()
     side.run()
     clock = time.perf_counter() - start
-    now = [own_processors(), *map(processor_seconds, processes)]
+    now = [own_processors(), *map(tree_seconds, (side.server, store))]
     return Spent(clock, *(after - before for before, after in zip(earlier, now, strict=True)))

@@ -3,6 +3,7 @@
  * answers with seconds, so that the caller can take the sides in turn.
  */
 import { Encrypter, generateIdentity, identityToRecipient } from 'age-encryption';
+import { drain, seconds } from './measured.ts';
 import { without } from './platform.ts';
 import { people } from './people.ts';
 import { newFileKey } from '../../../src/crypto/age_file.ts';
@@ -28,18 +29,6 @@ import { NOW } from '../samples.ts';
 
 const CHUNK = 65_536;
 const ALGORITHM = 'ChaCha20-Poly1305';
-
-async function seconds(action: () => unknown): Promise<number> {
-  const start = performance.now();
-  await action();
-  return (performance.now() - start) / 1000;
-}
-
-/** Reads to the end; each piece is freed, as who sends or writes them does. */
-async function drain(pieces: AsyncIterable<Uint8Array>): Promise<void> {
-  const iterator = lent(pieces);
-  while ((await iterator.next()).done !== true);
-}
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

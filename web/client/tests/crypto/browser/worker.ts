@@ -4,12 +4,14 @@ import * as bench from './bench.ts';
 import { loadFiles } from './files.ts';
 import type { Answer, Request } from './protocol.ts';
 import { runSuites } from './suites.ts';
+import * as uploadCosts from './upload_costs.ts';
 import { ready } from '../../../src/crypto/primitives.ts';
 
 const suites = import.meta.glob('../*.test.ts');
 
 const operations: Readonly<Record<string, (given: never) => Promise<unknown>>> = {
   ...bench,
+  ...uploadCosts,
   agreement,
   suites: async (vectors: string) => {
     await loadFiles(vectors);
