@@ -30,6 +30,7 @@ from crypto.sections import Filing, SectionSecret, secret_of_epoch
 from crypto.statement_kinds import MAX_TERM
 from crypto.statements import SharedDocument, bundle_hash
 from tests.attacks.world import copy_database
+from tests.through import through
 from tests.vault.client.people import ORIGIN, PASSWORD, Clock
 from tests.vault.rooms import rpps_number
 from vault import sessions
@@ -157,7 +158,7 @@ class Household:
                 profession="10",
             )
             home = self._sign_up(f"p{index}", new)
-            client = Client(home, Api(ORIGIN, transport=self.host.line), clock=self.host.clock)
+            client = Client(home, Api(ORIGIN, network=through(self.host.line)), clock=self.host.clock)
             self.readers.append(Reader(client.me, client.keyring.age_identity()))
             with self.host.database.writing() as session:
                 key = operators.key_at_hand(session, self.host.config.directory.key_file, self.host.clock())
@@ -314,12 +315,12 @@ class Household:
         return Path(self.host.config.database.url.removeprefix("sqlite:///"))
 
     def _client(self, name: str) -> Client:
-        api = Api(ORIGIN, transport=self.host.line, sleep=_ignore)
+        api = Api(ORIGIN, network=through(self.host.line), sleep=_ignore)
         return Client(Home(self.folder / name), api, clock=self.host.clock)
 
     def _sign_up(self, name: str, new: account.NewAccount) -> Home:
         home = Home(self.folder / name)
-        api = Api(ORIGIN, transport=self.host.line, sleep=_ignore)
+        api = Api(ORIGIN, network=through(self.host.line), sleep=_ignore)
         server = account.look_at(api)
         account.sign_up(home, api, server, account.prepare(new, PASSWORD, server, self.host.clock()))
         api.close()

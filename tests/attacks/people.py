@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.through import through
 from tests.vault.client.people import PASSWORD, Clock, Ran
 from vault.client.home import Home
 from vault.client.main import run
@@ -40,7 +41,9 @@ class Device:
         raw, err = io.BytesIO(), io.StringIO()
         out = io.TextIOWrapper(raw, encoding="utf-8", write_through=True)
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            terminal = Terminal(environment, transport=self.network, clock=self.clock, sleep=lambda _: None)
+            terminal = Terminal(
+                environment, network=through(self.network), clock=self.clock, sleep=lambda _: None
+            )
             status = run(arguments, terminal)
         return Ran(status, raw.getvalue().decode("utf-8", "surrogateescape"), err.getvalue())
 

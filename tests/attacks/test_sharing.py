@@ -34,6 +34,7 @@ from tests.attacks.people import Device
 from tests.attacks.scenarios import route_of
 from tests.attacks.versions import client_of
 from tests.attacks.world import World
+from tests.through import through
 from tests.vault.client.people import ORIGIN
 from vault.client.api import MAX_ANSWER, Api
 from vault.client.errors import ClientError
@@ -294,7 +295,7 @@ class Endless(httpx.BaseTransport):
 def test_l8_answers_without_end(status: int) -> None:
     """L8: an answer that never ends is left at the limit, with one error."""
     endless = Endless({"Content-Type": "application/json"}, status)
-    api = Api(ORIGIN, transport=endless, sleep=lambda _: None)
+    api = Api(ORIGIN, network=through(endless), sleep=lambda _: None)
     with pytest.raises(ClientError) as error:
         api.get("/server")
     assert error.value.code in {"limit_exceeded", "unreachable"}
@@ -305,7 +306,7 @@ def test_l8_answers_without_end(status: int) -> None:
 def test_l8_ranges_without_end() -> None:
     """L8: an object's range gives exactly the bytes that were asked for, or is left there."""
     endless = Endless({"Content-Type": "application/octet-stream"}, 206)
-    api = Api(ORIGIN, transport=endless)
+    api = Api(ORIGIN, network=through(endless))
     with pytest.raises(ClientError) as error:
         api.download("/x", memoryview(bytearray(100)), start=0)
     assert error.value.code == "limit_exceeded"
@@ -316,7 +317,7 @@ def test_l8_ranges_without_end() -> None:
 def test_l8_compressed_answers() -> None:
     """L8: compression was not asked for; a bomb is not unpacked."""
     endless = Endless({"Content-Type": "application/json", "Content-Encoding": "gzip"})
-    api = Api(ORIGIN, transport=endless)
+    api = Api(ORIGIN, network=through(endless))
     with pytest.raises(ClientError) as error:
         api.get("/server")
     assert error.value.code == "malformed"

@@ -7,6 +7,7 @@ from crypto.encoding import Json, b64u
 from crypto.sections import Filing
 from crypto.statements import InLedger, Manifest, header_hash, metadata_hash
 from tests.attacks.people import Device
+from tests.through import through
 from vault.client.client import Client
 from vault.client.ledger_state import LedgerState
 from vault.client.new_versions import NewDocument, described
@@ -19,7 +20,7 @@ from vault.client.vaults import open_vault
 def client_of(device: Device) -> Client:
     """The signed-in client of a device, for what no command does."""
     environment = {"COFFRE_HOME": str(device.folder / "home")}
-    return Terminal(environment, transport=device.network, clock=device.clock).client()
+    return Terminal(environment, network=through(device.network), clock=device.clock).client()
 
 
 def add_version(device: Device, identifier: str, content: bytes) -> None:

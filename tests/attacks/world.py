@@ -18,6 +18,7 @@ from crypto.successions import LEAD
 from tests.attacks.hostile_server import Exchange, HostileServer
 from tests.attacks.people import Device
 from tests.attacks.versions import add_version, client_of, rotate_inbox
+from tests.through import through
 from tests.vault.client.people import ORIGIN, PASSWORD, Clock
 from tests.vault.rooms import rpps_number
 from vault import checkpoints, signing_keys
@@ -204,7 +205,7 @@ def sign_up(world: World, name: str, number: int) -> Account:
             profession="10",
         )
     )
-    api = Api(ORIGIN, transport=world.server.network)
+    api = Api(ORIGIN, network=through(world.server.network))
     server = account.look_at(api)
     prepared = account.prepare(new, PASSWORD, server, world.clock())
     account.sign_up(device.home, api, server, prepared)

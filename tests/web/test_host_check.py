@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.through import through
 from tests.vault.actors import ORIGIN
 from tests.vault.rooms import Room
 from vault.client import host_check
@@ -50,7 +51,7 @@ def manifest(tmp_path: Path) -> Path:
 
 
 def examined(room: Room, manifest: Path) -> HostReport:
-    with Host(ORIGIN, httpx.WSGITransport(room.app)) as host:
+    with Host(ORIGIN, through(httpx.WSGITransport(room.app))) as host:
         return compare(read_release(manifest), host.fetch)
 
 
@@ -87,7 +88,7 @@ def test_a_host_that_does_not_answer_is_not_a_changed_one(manifest: Path) -> Non
         raise httpx.ConnectError("refused")
 
     for transport in (httpx.MockTransport(refuse), httpx.MockTransport(lambda _: httpx.Response(502))):
-        with Host(ORIGIN, transport) as host, pytest.raises(Unreachable):
+        with Host(ORIGIN, through(transport)) as host, pytest.raises(Unreachable):
             compare(read_release(manifest), host.fetch)
 
 

@@ -15,20 +15,17 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, NoReturn, Self
+from typing import Final, NoReturn, Self
 from urllib.parse import urlencode, urlsplit
 
 from crypto.encoding import Json
 from vault.client.answers import Answer, child, parse_answer, text
 from vault.client.errors import BadAnswer, ServerRefused, Unreachable, Usage
 from vault.client.network import Answer as Response
-from vault.client.network import Lost, NotSent, Request
-from vault.client.networks import network_of
+from vault.client.network import Lost, Network, NotSent, Request
 from vault.client.output import iso
 from vault.client.patience import Patience
-
-if TYPE_CHECKING:
-    import httpx
+from vault.client.wire import Wire
 
 MAX_ANSWER: Final = 64 << 20
 # The codes of the server's error table (web/errors.py) that this client's requests can meet.
@@ -81,7 +78,7 @@ class Api:
         cookie: str = "",
         csrf: str = "",
         language: str = "",
-        transport: "httpx.BaseTransport | None" = None,
+        network: Network | None = None,
         sleep: Callable[[float], None] = time.sleep,
         waiting: Callable[[], None] = lambda: None,
     ) -> None:
@@ -92,7 +89,7 @@ class Api:
         """By what the server knows this device again when someone signs in; lets nobody in."""
         self.sleep = sleep
         self._waiting = waiting
-        self._network = network_of(transport)
+        self._network = network or Wire()
         self._headers = {
             "Accept": "*/*",
             "Accept-Encoding": "identity",

@@ -13,14 +13,11 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from vault.client.errors import NotFound, Unreachable, Usage
-from vault.client.network import Lost, Request
-from vault.client.networks import network_of
-
-if TYPE_CHECKING:
-    import httpx
+from vault.client.network import Lost, Network, Request
+from vault.client.wire import Wire
 
 INSTALLED: Final = Path(__file__).parents[2] / "web" / "client" / "dist" / "asset-hashes.json"
 PAGE: Final = "index.html"
@@ -121,9 +118,9 @@ class Host:
         compare(read_release(INSTALLED), host.fetch)
     """
 
-    def __init__(self, origin: str, transport: "httpx.BaseTransport | None" = None) -> None:
+    def __init__(self, origin: str, network: Network | None = None) -> None:
         self._origin = origin
-        self._network = network_of(transport)
+        self._network = network or Wire()
 
     def __enter__(self) -> "Host":
         return self

@@ -3,8 +3,7 @@
     with network.send(Request("GET", "https://coffre.example/api/v1/server", {})) as answer:
         data = b"".join(answer.pieces())
 
-Two ways lead there: `wire`, this client's own, and `relayed`, by httpx, where the environment names a proxy.
-Knows no API.
+`wire` is what leads there; tests put another in its place. Knows no API.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -17,11 +17,10 @@ from vault.client.messages import language, say
 from vault.client.output import Output
 
 if TYPE_CHECKING:
-    import httpx
-
     from vault.client.api import Api
     from vault.client.client import Client
     from vault.client.home import Home
+    from vault.client.network import Network
 
 _SECRET_LIMIT = 16_384
 
@@ -29,19 +28,19 @@ _SECRET_LIMIT = 16_384
 class Terminal:
     """The process's surroundings; `as_json` and `home_folder` are set by the shared options.
 
-    `transport`, `clock` and `sleep` replace the network and the time in tests.
+    `network`, `clock` and `sleep` replace the network and the time in tests.
     """
 
     def __init__(
         self,
         environ: Mapping[str, str],
         *,
-        transport: "httpx.BaseTransport | None" = None,
+        network: "Network | None" = None,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.environ = environ
-        self._transport = transport
+        self._network = network
         self._clock = clock
         self._sleep = sleep
         self._is_waiting = False
@@ -69,7 +68,7 @@ class Terminal:
         api = Api(
             origin_of(server),
             language=language(self.environ),
-            transport=self._transport,
+            network=self._network,
             sleep=self._sleep,
             waiting=self._waiting,
         )

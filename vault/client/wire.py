@@ -1,24 +1,34 @@
-"""HTTP/1.1 at a small cost: the standard library's, with connections that are kept for the next request.
+"""HTTP by urllib3: connections are kept for the next request, and lead to a proxy that the environment names.
 
-    wire = Wire(trusted)
+    wire = Wire()
     with wire.send(Request("GET", url, {})) as answer:
         count = answer.fill(memoryview(buffer))
 
-A command starts sooner than with httpx and urllib3, and what comes is read straight into its place (ADR
-0019). Goes through no proxy (`relayed` does), follows nobody elsewhere, and unpacks nothing. Knows no API.
+Follows nobody elsewhere, asks once, keeps no cookie and unpacks nothing. Knows no API.
 """
 
-import errno
+import math
 import os
-import select
 import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from typing import Final, NamedTuple
-from urllib.parse import quote, urlsplit
+from http.client import HTTPException
+from typing import Any, Final, cast
+from urllib.request import getproxies, proxy_bypass
+
+from urllib3 import (
+    BaseHTTPResponse,
+    HTTPConnectionPool,
+    HTTPSConnectionPool,
+    PoolManager,
+    ProxyManager,
+    Timeout,
+)
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError
+from urllib3.util import SKIP_HEADER, make_headers, parse_url
 
 from vault.client.network import Lost, NotSent, Request
 
@@ -27,128 +37,105 @@ _SILENCE_SECONDS: Final = 60
 # Servers close connections that nobody uses: gunicorn's are kept for 15 seconds.
 _IDLE_SECONDS: Final = 10
 _CONNECTIONS: Final = 16
-# Of what is sent: silence is waited for piece by piece.
-_SENT: Final = 1 << 18
-_READ: Final = 1 << 16
-_STRETCH: Final = 1 << 20
-_NO_CONTENT: Final = 204
-# What may stand in an address as it is; a signature covers it, so that nothing is written otherwise.
-_SAFE: Final = "!#$%&'()*+,/:;=?@[]~"
-_GONE: Final = frozenset({errno.EPIPE, errno.ECONNRESET, errno.EPROTOTYPE})
-
-
-class _Place(NamedTuple):
-    """Where connections go."""
-
-    scheme: str
-    host: str
-    port: int
-
-
-class _Kept(NamedTuple):
-    """A connection that nobody uses since a moment."""
-
-    connection: HTTPConnection
-    since: float
+# Of what comes: as much as stays near the processor until it is where it belongs.
+_PIECE: Final = 1 << 18
 
 
 def trusted() -> ssl.SSLContext:
-    """What httpx trusts: the environment's authorities, else Mozilla's."""
+    """The environment's authorities, else Mozilla's."""
     file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
     if file:
-        context = ssl.create_default_context(cafile=file)
-    elif folder:
-        context = ssl.create_default_context(capath=folder)
-    else:
-        import certifi
+        return ssl.create_default_context(cafile=file)
+    if folder:
+        return ssl.create_default_context(capath=folder)
+    import certifi
 
-        context = ssl.create_default_context(cafile=certifi.where())
-    context.set_alpn_protocols(["http/1.1"])
-    return context
+    return ssl.create_default_context(cafile=certifi.where())
 
 
 class Wire:
     """Connections to servers; a Network. `trust` is asked once, for the first that is encrypted."""
 
-    def __init__(self, trust: Callable[[], ssl.SSLContext]) -> None:
+    def __init__(self, trust: Callable[[], ssl.SSLContext] = trusted) -> None:
         self._trust = trust
         self._context: ssl.SSLContext | None = None
         self._lock = threading.Lock()
-        self._kept: dict[_Place, list[_Kept]] = {}
+        self._ways: dict[tuple[str, str], PoolManager] = {}
 
     @contextmanager
     def send(self, request: Request) -> Iterator["Incoming"]:
         """As Network's."""
-        place, target = _read(request.url)
-        connection = self._connection(place)
-        incoming, whole = None, False
+        with _told():
+            response = self._way(request.url).urlopen(
+                request.method,
+                request.url,
+                # Not copied: whatever sends a body takes views.
+                body=cast(Any, request.body) if "Content-Length" in request.headers else None,
+                headers={"User-Agent": SKIP_HEADER, **request.headers},
+                redirect=False,
+                preload_content=False,
+                decode_content=False,
+            )
+        connection = response.connection
         try:
-            with _told():
-                whole = _ask(connection, target, request)
-                incoming = Incoming(connection.getresponse())
-            yield incoming
+            yield Incoming(response)
         finally:
-            # A connection on which everything was said and read carries another request.
-            if incoming is not None and whole and incoming.ended and connection.sock is not None:
-                self._keep(place, connection)
-            else:
-                if incoming is not None:
-                    incoming.close()
-                connection.close()
+            # One that was read to its end went back by itself.
+            response.close()
+            response.release_conn()
+            if isinstance(connection, _Kept):
+                connection.unused_since = time.monotonic()
 
     def close(self) -> None:
         """Ends the connections that are not in use."""
         with self._lock:
-            kept, self._kept = self._kept, {}
-        for connections in kept.values():
-            for one in connections:
-                one.connection.close()
+            for way in self._ways.values():
+                way.clear()
 
-    def _connection(self, place: _Place) -> HTTPConnection:
-        while (kept := self._take(place)) is not None:
-            if time.monotonic() - kept.since < _IDLE_SECONDS and _is_quiet(kept.connection):
-                return kept.connection
-            kept.connection.close()
-        connection = self._new(place)
-        try:
-            connection.connect()
-        except (OSError, ValueError, HTTPException) as error:
-            connection.close()
-            raise NotSent(type(error).__name__) from error
-        connection.sock.settimeout(_SILENCE_SECONDS)
-        return connection
-
-    def _new(self, place: _Place) -> HTTPConnection:
-        if place.scheme == "http":
-            return HTTPConnection(place.host, place.port, timeout=_CONNECT_SECONDS)
+    def _way(self, url: str) -> PoolManager:
+        """What leads to an address. Raises Lost."""
+        place = parse_url(url)
+        if place.scheme not in ("http", "https") or not place.netloc:
+            raise Lost("InvalidURL")
         with self._lock:
-            if self._context is None:
-                self._context = self._trust()
-            context = self._context
-        return HTTPSConnection(place.host, place.port, timeout=_CONNECT_SECONDS, context=context)
+            way = self._ways.get((place.scheme, place.netloc))
+            if way is None:
+                way = self._ways[place.scheme, place.netloc] = self._new_way(place.scheme, place.netloc)
+            return way
 
-    def _take(self, place: _Place) -> _Kept | None:
-        with self._lock:
-            kept = self._kept.get(place)
-            return kept.pop() if kept else None
+    def _new_way(self, scheme: str, netloc: str) -> PoolManager:
+        proxies = {} if proxy_bypass(netloc) else getproxies()
+        proxy = proxies.get(scheme) or proxies.get("all")
+        if self._context is None and (proxy or scheme == "https"):
+            self._context = self._trust()
+        way = _by_proxy(proxy, self._context) if proxy else PoolManager(**_settings(self._context))
+        way.pool_classes_by_scheme = {"http": _PlainPool, "https": _EncryptedPool}
+        return way
 
-    def _keep(self, place: _Place, connection: HTTPConnection) -> None:
-        with self._lock:
-            kept = self._kept.setdefault(place, [])
-            if len(kept) < _CONNECTIONS:
-                kept.append(_Kept(connection, time.monotonic()))
-                return
-        connection.close()
+
+def _settings(context: ssl.SSLContext | None) -> dict[str, Any]:
+    return {
+        "maxsize": _CONNECTIONS,
+        "retries": False,
+        "timeout": Timeout(connect=_CONNECT_SECONDS, read=_SILENCE_SECONDS),
+        "ssl_context": context,
+    }
+
+
+def _by_proxy(proxy: str, context: ssl.SSLContext | None) -> ProxyManager:
+    url = parse_url(proxy if "://" in proxy else f"http://{proxy}")
+    named = make_headers(proxy_basic_auth=url.auth_decoded_joined)
+    return ProxyManager(url.url, proxy_headers=named, proxy_ssl_context=context, **_settings(context))
 
 
 class Incoming:
     """An answer on a connection; an Answer."""
 
-    def __init__(self, response: HTTPResponse) -> None:
+    def __init__(self, response: BaseHTTPResponse) -> None:
         self._response = response
         # Of a body that goes on until the connection ends. The end of a connection passes for the end of a
         # head as well: what said how long the body is may have been lost.
-        self._endless = response.length is None and not response.chunked
+        self._endless = response.length_remaining is None and not response.chunked
         self.status = response.status
 
     def header(self, name: str) -> str | None:
@@ -157,16 +144,12 @@ class Incoming:
 
     def headers(self, name: str) -> list[str]:
         """As Answer's."""
-        return self._response.headers.get_all(name, [])
+        return self._response.headers.getlist(name)
 
     def pieces(self) -> Iterator[bytes]:
         """As Answer's."""
         count = 0
-        while True:
-            with _told():
-                piece = self._response.read(_READ)
-            if not piece:
-                break
+        while piece := self._read(_PIECE):
             count += len(piece)
             yield piece
         self._check_end(count)
@@ -174,75 +157,57 @@ class Incoming:
     def fill(self, buffer: memoryview) -> int:
         """As Answer's."""
         count = 0
-        with _told():
-            while count < len(buffer):
-                filled = self._response.readinto(buffer[count : count + _STRETCH])
-                if not filled:
-                    break
-                count += filled
-            if count == len(buffer) and not self.ended and self._response.read(1):
-                return count + 1
+        while piece := self._read(min(_PIECE, len(buffer) - count)):
+            buffer[count : count + len(piece)] = piece
+            count += len(piece)
+        if count == len(buffer) and self._read(1):
+            return count + 1
         self._check_end(count)
         return count
 
-    @property
-    def ended(self) -> bool:
-        """Whether the body was read to its end."""
-        return self._response.isclosed()
-
-    def close(self) -> None:
-        """Reads no more."""
-        self._response.close()
+    def _read(self, size: int) -> bytes:
+        with _told():
+            return self._response.read(size)
 
     def _check_end(self, count: int) -> None:
-        if self._response.length:
-            raise Lost("IncompleteRead")
         if self._endless and not count:
             raise Lost("the answer was cut off in its head")
 
 
-def _read(url: str) -> tuple[_Place, str]:
-    """Where a request goes, and what it asks for there. Raises Lost."""
-    try:
-        parts = urlsplit(url)
-        # Said in any case: the library would look for it behind an address's last colon.
-        host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
-        if not host.isascii():
-            import idna
+class _Kept(HTTPConnection):
+    """A connection as a pool keeps it. One that could not be made is told as that, also by a proxy."""
 
-            host = idna.encode(host, uts46=True).decode()
-    except ValueError:
-        raise Lost("InvalidURL") from None
-    if parts.scheme not in ("http", "https") or not host:
-        raise Lost("InvalidURL")
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return _Place(parts.scheme, host, port), quote(target, safe=_SAFE)
+    unused_since = math.inf
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether it may carry a request: not when it stood idle, nor when its end is there to be read."""
+        return time.monotonic() - self.unused_since < _IDLE_SECONDS and super().is_connected
 
-def _ask(connection: HTTPConnection, target: str, request: Request) -> bool:
-    """Sends a request; False if the other side took only some of it."""
-    connection.putrequest(request.method, target, skip_accept_encoding=True)
-    for name, value in request.headers.items():
-        connection.putheader(name, value)
-    connection.endheaders()
-    try:
-        for whole in request.body:
-            view = memoryview(whole)
-            for start in range(0, len(view), _SENT):
-                connection.send(view[start : start + _SENT])
-    except OSError as error:
-        # Who refuses a body before its end may have said why.
-        if error.errno not in _GONE:
-            raise
-        return False
-    return True
+    def connect(self) -> None:
+        """Raises NotSent."""
+        try:
+            super().connect()
+        except (HTTPError, HTTPException, OSError, ValueError) as error:
+            raise NotSent(type(error).__name__) from error
+
+    def send(self, data: Any) -> None:
+        """Waits out as much silence as a reader: the library would wait as for a connection."""
+        if self.sock is not None:
+            self.sock.settimeout(_SILENCE_SECONDS)
+        super().send(data)
 
 
-def _is_quiet(connection: HTTPConnection) -> bool:
-    """Whether nothing was said on a connection that nobody uses: its end is something to read as well."""
-    readable = select.poll()
-    readable.register(connection.sock, select.POLLIN)
-    return not readable.poll(0)
+class _KeptTls(_Kept, HTTPSConnection):
+    pass
+
+
+class _PlainPool(HTTPConnectionPool):
+    ConnectionCls = _Kept
+
+
+class _EncryptedPool(HTTPSConnectionPool):
+    ConnectionCls = _KeptTls
 
 
 @contextmanager
@@ -250,5 +215,5 @@ def _told() -> Iterator[None]:
     """What goes wrong on a connection, as this client says it."""
     try:
         yield
-    except (HTTPException, OSError, ValueError) as error:
+    except (HTTPError, HTTPException, OSError, ValueError) as error:
         raise Lost(type(error).__name__) from error

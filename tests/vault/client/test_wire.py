@@ -136,6 +136,8 @@ def test_lengths(http: Wire) -> None:
         assert read(http, url, 5)[0] == 5
         assert read(http, url, 9)[0] == 5
         assert read(http, url, 4)[0] > 4
+        # Its server closes the connection, but when?
+        http.close()
         assert read(http, url, 11) == (11, b"hello world")
         assert text(http, url) == b"hello world"
 
