@@ -45,7 +45,7 @@ check-tests:
 	@$(MAKE) --output-sync=none fast
 
 fast:
-	$(PYTEST) -m "not servers and not e2e and not slow"
+	$(PYTEST) -m "not servers and not e2e and not slow and not programs"
 
 # Of it, what is for the page begins while Python's packages are being installed.
 test:  ## Everything: also real servers and a browser

@@ -65,7 +65,11 @@ class Trickle:
 
 
 # Lines are counted when all of it comes at once: counting doubles what the others take.
-STEPS = [1 << 30, *(pytest.param(step, marks=pytest.mark.no_cover) for step in (1013, 1))]
+STEPS = [
+    1 << 30,
+    pytest.param(1013, marks=pytest.mark.no_cover),
+    pytest.param(1, marks=[pytest.mark.no_cover, pytest.mark.slow]),
+]
 
 
 @pytest.mark.parametrize("step", STEPS)

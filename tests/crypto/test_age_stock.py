@@ -32,6 +32,7 @@ SIZES = [
 ]
 PASSPHRASE = "orage-tulipe-91-canapé"
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.programs
 COFFRE = (sys.executable, "-m", "vault.client.main")
 
 # Becomes the terminal's foreground process, because age asks for passphrases on the terminal only.
