@@ -83,6 +83,36 @@ describe('uploads that are all stored', () => {
   });
 });
 
+describe('what a page offers', () => {
+  const drawn = async (name: string) => {
+    await i18next.changeLanguage('en');
+    const sample = SAMPLES[name];
+    return renderToStaticMarkup(<Router ssrPath={sample?.path ?? '/'}>{sample?.page}</Router>);
+  };
+  const times = (html: string, words: string) => html.split(`>${words}<`).length - 1;
+
+  it('is adding and scanning, in an empty vault in one place', async () => {
+    const empty = await drawn('vault-empty');
+    expect([times(empty, en.vault.chooseFiles), times(empty, en.vault.addLong)]).toEqual([1, 0]);
+    expect(times(empty, en.capture.open)).toBe(1);
+    const filled = await drawn('vault');
+    expect([times(filled, en.vault.chooseFiles), times(filled, en.vault.addLong)]).toEqual([1, 1]);
+  });
+
+  it('is no other try where it cannot help: a receipt’s link that is not complete', async () => {
+    const html = await drawn('receipt-incomplete');
+    expect([times(html, en.receipt.incomplete), times(html, en.common.retry)]).toEqual([1, 0]);
+    expect(html).not.toContain(en.errors.link_incomplete);
+    expect(times(await drawn('receipt-failed'), en.common.retry)).toBe(1);
+  });
+
+  it('is scanning, above a professional’s patients, and a menu', async () => {
+    const html = await drawn('vaults-empty');
+    const words = [...html.matchAll(/<(?:button|a)\b[^>]*>.*?<span>(.*?)<\/span>/g)].map(([, text]) => text);
+    expect(words).toEqual([en.professional.scan, en.vaults.more]);
+  });
+});
+
 describe('messages', () => {
   it('use the same variables in both languages', () => {
     const variables = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();

@@ -2,9 +2,9 @@
 import type { DocumentView, PendingFile, UploadView } from '../models';
 import { UploadQueue } from '../components/UploadQueue';
 import { AddDocuments } from '../pages/AddDocuments';
-import { DocumentPage } from '../pages/DocumentPage';
-import { VaultHome } from '../pages/VaultHome';
-import type { Samples } from './sample';
+import { DocumentPage, type DocumentPageProps } from '../pages/DocumentPage';
+import { VaultHome, type VaultHomeProps } from '../pages/VaultHome';
+import type { Sample, Samples } from './sample';
 import * as sample from './samples';
 import { waiting } from './waiting';
 
@@ -28,6 +28,7 @@ const content = {
   value: { sections: sample.SECTIONS, documents: sample.DOCUMENTS },
 } as const;
 const rights = { refile: true, mask: true, remove: true, share: true };
+const guest = { patient: 'Claire Delmas', notAfter: new Date('2027-11-22') };
 const noRights = { refile: false, mask: false, remove: false, share: false };
 const [first, second] = sample.DOCUMENTS;
 const documentProps = {
@@ -71,210 +72,107 @@ function byName(document: DocumentView): DocumentView {
   return { ...document, named: true, own: false, masked: false };
 }
 
-export const VAULT_PAGES: Samples = {
-  vault: {
+/** The patient's own page, which may add, with what is said of this one. */
+function own(props: Partial<VaultHomeProps> = {}): Sample {
+  return {
     path: '/vault',
     account: patient,
-    page: <VaultHome vault="v" content={content} onFiles={nothing} onScan={nothing} />,
-  },
-  'vault-uploads': {
-    path: '/vault',
-    account: patient,
-    page: (
-      <VaultHome
-        vault="v"
-        content={content}
-        onFiles={nothing}
-        queue={<UploadQueue {...actions} uploads={sample.UPLOADS} speed={2_300_000} />}
-      />
-    ),
-  },
-  'vault-uploads-many': {
-    path: '/vault',
-    account: patient,
-    page: (
-      <VaultHome
-        vault="v"
-        content={content}
-        onFiles={nothing}
-        queue={<UploadQueue {...actions} uploads={MANY_UPLOADS} speed={900_000} />}
-      />
-    ),
-  },
-  'vault-uploads-offline': {
-    path: '/vault',
-    account: patient,
-    offline: true,
-    page: (
-      <VaultHome
-        vault="v"
-        content={content}
-        onFiles={nothing}
-        queue={<UploadQueue {...actions} uploads={OFFLINE_UPLOADS} />}
-      />
-    ),
-  },
-  'vault-uploads-done': {
-    path: '/vault',
-    account: patient,
-    page: (
-      <VaultHome
-        vault="v"
-        content={content}
-        onFiles={nothing}
-        queue={<UploadQueue {...actions} uploads={MANY_UPLOADS.slice(0, 10)} />}
-      />
-    ),
-  },
-  'vault-empty': {
-    path: '/vault',
-    account: patient,
-    page: (
-      <VaultHome
-        vault="v"
-        content={{ state: 'ready', value: { sections: sample.SECTIONS, documents: [] } }}
-        onFiles={nothing}
-        onScan={nothing}
-      />
-    ),
-  },
-  'vault-tampered': {
-    path: '/vault',
-    account: patient,
-    page: <VaultHome vault="v" content={{ state: 'failed', error: 'tampered', onRetry: nothing }} />,
-  },
-  'vault-guest': {
+    page: <VaultHome vault="v" content={content} onFiles={nothing} {...props} />,
+  };
+}
+
+/** A patient's page, as a professional sees it. */
+function theirs(props: Partial<VaultHomeProps> = {}): Sample {
+  return {
     path: '/vault/v',
     account: professional,
-    page: (
-      <VaultHome
-        vault="v"
-        content={content}
-        guest={{ patient: 'Claire Delmas', notAfter: new Date('2027-11-22') }}
-        onFiles={nothing}
-      />
-    ),
-  },
-  'vault-guest-new': {
-    path: '/vault/v',
-    account: professional,
-    page: (
-      <VaultHome
-        vault="v"
-        content={{
-          state: 'ready',
-          value: {
-            sections: sample.SECTIONS,
-            documents: sample.DOCUMENTS.map((one, index) => ({ ...one, isNew: index < 2, own: false })),
-          },
-        }}
-        guest={{ patient: 'Claire Delmas', notAfter: new Date('2027-11-22') }}
-        onFiles={nothing}
-      />
-    ),
-  },
-  'vault-guest-named': {
-    path: '/vault/v',
-    account: professional,
-    page: (
-      <VaultHome
-        vault="v"
-        content={{
-          state: 'ready',
-          value: { sections: [], documents: sample.DOCUMENTS.slice(0, 2).map(byName) },
-        }}
-        guest={{ patient: 'Claire Delmas', notAfter: new Date('2027-11-22'), named: 2 }}
-      />
-    ),
-  },
-  add: {
+    page: <VaultHome vault="v" content={content} guest={guest} {...props} />,
+  };
+}
+
+function sending(uploads: readonly UploadView[], speed?: number): Sample {
+  return own({ queue: <UploadQueue {...actions} uploads={uploads} speed={speed} /> });
+}
+
+function adding(files: readonly PendingFile[]): Sample {
+  const handlers = { onRemove: nothing, onSubmit: nothing, onClose: nothing };
+  return {
     path: '/vault',
     account: patient,
-    page: (
-      <AddDocuments
-        vault="v"
-        open
-        files={sample.FILES}
-        sections={sample.SECTIONS}
-        onRemove={nothing}
-        onSubmit={nothing}
-        onClose={nothing}
-        {...idle}
-      />
-    ),
-  },
-  'add-known': {
-    path: '/vault',
-    account: patient,
-    page: (
-      <AddDocuments
-        vault="v"
-        open
-        files={KNOWN_FILES}
-        sections={sample.SECTIONS}
-        onRemove={nothing}
-        onSubmit={nothing}
-        onClose={nothing}
-        {...idle}
-      />
-    ),
-  },
-  document: {
+    page: <AddDocuments vault="v" open files={files} sections={sample.SECTIONS} {...handlers} {...idle} />,
+  };
+}
+
+/** The first document, to its owner. */
+function document(props: Partial<DocumentPageProps> = {}): Sample {
+  return {
     path: '/vault/v/documents/d1',
     account: patient,
-    page: first && <DocumentPage {...documentProps} document={{ state: 'ready', value: first }} />,
-  },
-  'document-saving': {
-    path: '/vault/v/documents/d1',
-    account: patient,
-    page: first && (
-      <DocumentPage
-        {...documentProps}
-        document={{ state: 'ready', value: first }}
-        download={{ state: 'receiving', received: 412_000_000, size: 1_073_741_824 }}
-      />
-    ),
-  },
-  'document-saved': {
-    path: '/vault/v/documents/d1',
-    account: patient,
-    page: first && (
-      <DocumentPage
-        {...documentProps}
-        document={{ state: 'ready', value: first }}
-        download={{ state: 'done', received: 1_073_741_824, size: 1_073_741_824 }}
-      />
-    ),
-  },
-  'document-not-saved': {
-    path: '/vault/v/documents/d1',
-    account: patient,
-    page: first && (
-      <DocumentPage
-        {...documentProps}
-        document={{ state: 'ready', value: first }}
-        download={{ state: 'failed', received: 1, size: 1_073_741_824, error: 'tampered' }}
-      />
-    ),
-  },
-  'document-guest': {
+    page: first && <DocumentPage {...documentProps} document={{ state: 'ready', value: first }} {...props} />,
+  };
+}
+
+/** The second, to a professional. */
+function theirDocument(props: Partial<DocumentPageProps>): Sample {
+  return {
     path: '/vault/v/documents/d2',
     account: professional,
     page: second && (
-      <DocumentPage
-        {...documentProps}
-        document={{ state: 'ready', value: second }}
-        preview={{ state: 'loading', received: 3, total: 10 }}
-        rights={noRights}
-        guest
-      />
+      <DocumentPage {...documentProps} document={{ state: 'ready', value: second }} {...props} />
     ),
-  },
-  'document-ended': {
-    path: '/vault/v/documents/d2',
-    account: professional,
-    page: <DocumentPage {...documentProps} document={{ state: 'failed', error: 'ended' }} />,
-  },
+  };
+}
+
+export const VAULT_PAGES: Samples = {
+  vault: own({ onScan: nothing }),
+  'vault-uploads': sending(sample.UPLOADS, 2_300_000),
+  'vault-uploads-many': sending(MANY_UPLOADS, 900_000),
+  'vault-uploads-offline': { ...sending(OFFLINE_UPLOADS), offline: true },
+  'vault-uploads-done': sending(MANY_UPLOADS.slice(0, 10)),
+  'vault-empty': own({
+    content: { state: 'ready', value: { sections: sample.SECTIONS, documents: [] } },
+    onScan: nothing,
+  }),
+  'vault-tampered': own({
+    content: { state: 'failed', error: 'tampered', onRetry: nothing },
+    onFiles: undefined,
+  }),
+  'vault-guest': theirs({ onFiles: nothing }),
+  'vault-guest-new': theirs({
+    content: {
+      state: 'ready',
+      value: {
+        sections: sample.SECTIONS,
+        documents: sample.DOCUMENTS.map((one, index) => ({ ...one, isNew: index < 2, own: false })),
+      },
+    },
+    onFiles: nothing,
+  }),
+  'vault-guest-named': theirs({
+    content: {
+      state: 'ready',
+      value: { sections: [], documents: sample.DOCUMENTS.slice(0, 2).map(byName) },
+    },
+    guest: { ...guest, named: 2 },
+  }),
+  add: adding(sample.FILES),
+  'add-known': adding(KNOWN_FILES),
+  document: document(),
+  'document-saving': document({
+    download: { state: 'receiving', received: 412_000_000, size: 1_073_741_824 },
+  }),
+  'document-saved': document({
+    download: { state: 'done', received: 1_073_741_824, size: 1_073_741_824 },
+  }),
+  'document-not-saved': document({
+    download: { state: 'failed', received: 1, size: 1_073_741_824, error: 'tampered' },
+  }),
+  'document-guest': theirDocument({
+    preview: { state: 'loading', received: 3, total: 10 },
+    rights: noRights,
+    guest: true,
+  }),
+  'document-ended': theirDocument({ document: { state: 'failed', error: 'ended' } }),
   ...waiting({
     name: 'vault',
     path: '/vault',
@@ -282,32 +180,10 @@ export const VAULT_PAGES: Samples = {
     known: content.value,
     page: (of) => <VaultHome vault="v" content={of} />,
   }),
-  'vault-checking': {
-    path: '/vault',
-    account: patient,
-    page: <VaultHome vault="v" content={content} before="checking" onFiles={nothing} />,
-  },
-  'vault-refused': {
-    path: '/vault',
-    account: patient,
-    page: <VaultHome vault="v" content={content} before="stale" />,
-  },
-  'vault-read-only': {
-    path: '/vault/v',
-    account: professional,
-    page: (
-      <VaultHome
-        vault="v"
-        content={content}
-        guest={{ patient: 'Claire Delmas', notAfter: new Date('2027-11-22') }}
-      />
-    ),
-  },
-  'vault-ended': {
-    path: '/vault/v',
-    account: professional,
-    page: <VaultHome vault="v" content={{ state: 'failed', error: 'ended' }} />,
-  },
+  'vault-checking': own({ before: 'checking' }),
+  'vault-refused': own({ before: 'stale', onFiles: undefined }),
+  'vault-read-only': theirs(),
+  'vault-ended': theirs({ content: { state: 'failed', error: 'ended' }, guest: undefined }),
   ...waiting({
     name: 'document',
     path: '/vault/v/documents/d1',
@@ -317,16 +193,9 @@ export const VAULT_PAGES: Samples = {
       <DocumentPage {...documentProps} document={of} preview={{ state: 'failed', error: 'offline' }} />
     ),
   }),
-  'document-too-large': {
-    path: '/vault/v/documents/d1',
-    account: patient,
-    page: first && (
-      <DocumentPage
-        {...documentProps}
-        document={{ state: 'ready', value: { ...first, masked: true } }}
-        preview={{ state: 'too_large' }}
-        action={{ pending: true }}
-      />
-    ),
-  },
+  'document-too-large': document({
+    document: first && { state: 'ready', value: { ...first, masked: true } },
+    preview: { state: 'too_large' },
+    action: { pending: true },
+  }),
 };
