@@ -38,6 +38,7 @@ OPENED = (
     ("document", "Masquer", "alertdialog"),
     ("document", "Supprimer", "alertdialog"),
     ("grants", "Retirer l’autorisation", "alertdialog"),
+    ("vaults", "Autres actions", "menu"),
     ("signup-pro", "Profession", "listbox"),
     ("sections", "Nouvelle rubrique", "dialog"),
     ("profile", "Ajouter une allergie", "dialog"),
@@ -104,6 +105,13 @@ def test_nothing_is_lost_at_200_percent(gallery: GalleryPage) -> None:
     gallery.page.evaluate("dark(false)")
     ready = [name for name in gallery.names if not name.endswith(("-loading", "-failed", "-offline"))]
     assert gallery.of_each(_CUT_OFF, names=ready) == {}
+
+
+def test_no_line_of_a_rows_facts_begins_or_ends_with_a_dot(gallery: GalleryPage) -> None:
+    gallery.widen(320)
+    assert gallery.of_each(_DOTS, names=["vault", "vaults", "kept-vault", "notices", "shares"]) == {}
+    gallery.show("kept-vault")
+    assert gallery.page.evaluate(f"({_FACTS})().some(({{ first }}) => first)")
 
 
 @pytest.mark.parametrize(("name", "button", "role"), OPENED)
@@ -190,6 +198,22 @@ _CUT_OFF = """() => {
     .filter((node) => beyond(node.getBoundingClientRect()) || cut(node))
     .map((node) => node.outerHTML.slice(0, 120));
 }"""
+
+# Facts after the first of their row: whether a line begins with one, and where its dot stands and is cut off.
+_FACTS = """() => [...document.querySelectorAll('.list-row-meta > :not(:first-child)')].map((node) => {
+  const { left, top } = node.getBoundingClientRect();
+  const first = top >= node.previousElementSibling.getBoundingClientRect().bottom - 1;
+  const dot = getComputedStyle(node, '::before');
+  const line = node.parentElement.getBoundingClientRect();
+  const clips = getComputedStyle(node.parentElement).overflowX === 'clip';
+  const cut = clips && left + parseFloat(dot.width) <= line.left + 1;
+  const after = getComputedStyle(node.previousElementSibling, '::after').content;
+  return { first, cut, after, text: node.textContent, dotted: dot.content.includes('·') };
+})"""
+
+_DOTS = f"""() => ({_FACTS})()
+  .filter(({{ first, cut, after, dotted }}) => !dotted || first !== cut || after !== 'none')
+  .map(({{ text }}) => text)"""
 
 # Numbers everything that takes the keyboard, and looks at each stop when the next key goes down.
 _BEGIN = """() => {
