@@ -83,7 +83,7 @@ def check(
 def check_statement(
     session: Session, vault: Vault, standing: Standing, new: NewVersion, now: int
 ) -> Committed | Manifest:
-    """`check` without the upload, which may not have begun."""
+    """`check` without the upload, which may not have begun. Raises as that."""
     card = statements.parse(Card, standing.who.card)
     manifest = ledger.verified_by(card, Manifest, new.signed, vault.id)
     document = session.get(Document, (vault.id, manifest.document))
@@ -164,7 +164,10 @@ def refile(
     metadata: bytes,
     now: int,
 ) -> JournalEntry:
-    """Files a document's latest version in another section or epoch; its object stays as it is."""
+    """Files a document's latest version in another section or epoch; its object stays as it is.
+
+    Raises Forbidden, Tampered, Malformed, NotFound, Stale (position, version, section, epoch).
+    """
     standing.require_owner()
     statement = ledger.verified(session, Refile, signed, standing.who.account, vault.id)
     ledger.check_position(vault, statement)

@@ -113,7 +113,10 @@ _TIME: Final = select(Entry.time).where(
 
 
 def locked(session: Session, vault: str) -> Vault:
-    """The vault's row, locked until the transaction ends, so that two writers never fork a chain."""
+    """The vault's row, locked until the transaction ends, so that two writers never fork a chain.
+
+    Raises NotFound.
+    """
     row = session.execute(_LOCKED, {"vault": vault}).scalar_one_or_none()
     if row is None:
         raise NotFound("no such vault")
@@ -134,7 +137,7 @@ def verified(session: Session, kind: type[S], signed: Signed, account: str, vaul
 
 
 def verified_by(card: Card, kind: type[S], signed: Signed, vault: str) -> S:
-    """As `verified`, with the author's card at hand."""
+    """As `verified`, with the author's card at hand. Raises Tampered, Malformed."""
     statement = statements.verify_by_card(signed, kind, card)
     if statement.vault != vault:
         raise Tampered("statement about another vault")

@@ -144,7 +144,7 @@ def receive(
     """Streams a part into the store, in chunks, and notes it once it is there. A part may be sent again.
 
     Raises Malformed (number or length impossible), Tampered (the bytes have another SHA-256 than announced;
-    the part counts as not sent), and what the store raises.
+    the part counts as not sent), NotFound (the upload ended meanwhile), and what the store raises.
     """
     offset = offset_of(upload, number, length)
     # An earlier attempt's note goes first: if this one fails, the part counts as not sent.
@@ -227,8 +227,11 @@ def whole_digest(store: ObjectStore, upload: Upload) -> bytes:
 
 
 def complete(database: Database, store: ObjectStore, upload_id: str, now: int) -> None:
-    """Makes the parts one object. To be called before the transaction that names it, and safe to call
-    again."""
+    """Makes the parts one object. To be called before the transaction that names it, and safe to call again.
+
+    Raises NotFound (also when the sweep took the upload meanwhile), Malformed (parts are missing), and what
+    the store raises.
+    """
     with database.writing() as session:
         upload = session.get(Upload, upload_id, with_for_update=True)
         if upload is None:
@@ -269,7 +272,7 @@ def take(session: Session, vault: str, upload_id: str, account: str) -> Upload:
 
 
 def end(session: Session, upload: Upload | None, vault: str, account: str) -> Upload:
-    """`take` of one that is locked already."""
+    """`take` of one that is locked already. Raises NotFound."""
     if upload is None or upload.vault != vault or upload.account != account or not upload.completed:
         raise NotFound("no such upload")
     session.delete(upload)

@@ -30,6 +30,7 @@ from vault.retention import Swept, sweep
 from vault.uploads import COMPLETING, complete, parts_of
 
 
+# Two tests here do without: they are stories that are recorded (tests/vault/recorded.py), of a room alone.
 @pytest.fixture
 def patient(room: Room) -> Patient:
     return room.patient()
@@ -164,7 +165,9 @@ def test_what_the_store_made_in_another_length_is_not_acknowledged(
     assert objects(room) == set()
 
 
-def test_the_bin_is_emptied_after_thirty_days(room: Room, patient: Patient, sealed: SealedVersion) -> None:
+def test_the_bin_is_emptied_after_thirty_days(room: Room) -> None:
+    patient = room.patient()
+    sealed = SealedVersion(patient.sections[1])
     manifest = committed(patient, sealed)
     with room.database.writing() as session:
         # As if a professional had added it.
@@ -193,8 +196,8 @@ def test_the_bin_is_emptied_after_thirty_days(room: Room, patient: Patient, seal
         assert (version.header, version.metadata_sealed, version.author_metadata) == (b"", b"", None)
 
 
-def test_bundles_go_when_their_grant_ends(room: Room, patient: Patient) -> None:
-    doctor, key, began = room.professional(), redeem_key(), room.clock.now
+def test_bundles_go_when_their_grant_ends(room: Room) -> None:
+    patient, doctor, key, began = room.patient(), room.professional(), redeem_key(), room.clock.now
     invited, _ = patient.invite(redeem_key())
     bound, _ = patient.invite(key)
     ok(doctor.redeem(bound, key, patient.vault))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from crypto.encoding import Json, b64u, new_id
+from storage.errors import StoreUnavailable
 from tests.vault.actors import DAY, Patient
 from tests.vault.expect import ok, refused
 from tests.vault.rooms import Room, open_room
@@ -122,6 +123,24 @@ def test_another_object_than_the_manifests_is_not_kept(room: Room) -> None:
     [upload] = ok(send(patient, [other.content]), 201)["uploads"]
     body = patient.version_body(other, patient.place(), upload, **longer)
     refused(patient.send("POST", path, body), "tampered", 422)
+    assert settled(room) == []
+
+
+def test_a_batch_of_which_the_store_did_not_take_one_is_not_acknowledged(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patient = room.patient()
+    put, failures = room.store.put, iter([StoreUnavailable("away")])
+
+    def away_once(*arguments: Any) -> None:
+        for failure in failures:
+            raise failure
+        put(*arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(room.store, "put", away_once)
+        refused(send(patient, [b"a", b"b", b"c"]), "store_unavailable", 503)
+    assert len(list(room.store.list(None, 10))) == 2
     assert settled(room) == []
 
 

@@ -32,7 +32,6 @@ from vault.models.accounts import Account
 _KEY: Final = "coffre-directory-key/1"
 _REQUEST: Final = "coffre-directory-request/1"
 _ANSWER: Final = "coffre-directory-answer/1"
-STATES: Final = ("verified", "refused")
 
 
 def make_key(path: Path) -> SigningKey:

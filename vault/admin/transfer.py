@@ -13,7 +13,6 @@ from vault.admin.inventory import Expected
 from vault.admin.part_digests import PartDigests
 
 LARGEST_PUT = 64 * 1024 * 1024
-_CHUNKS = LARGEST_PUT // CHUNK
 
 
 class Differs(Exception):

@@ -87,8 +87,8 @@ class Pending:
     def forget(self) -> None:
         """The next attempt begins anew, under another key."""
         if self.file is not None:
+            # Not flushed: a record that a power cut brings back is refused again.
             self.file.truncate(0)
-            os.fsync(self.file.fileno())
 
 
 class Uploads:

@@ -1,5 +1,6 @@
 """An interrupted `coffre get` goes on: what arrived is not fetched again, and nothing unverified gets out."""
 
+import errno
 import fcntl
 import os
 import stat
@@ -160,6 +161,28 @@ def test_a_connection_that_breaks_is_tried_again(
 
 
 @pytest.mark.slow
+def test_what_the_system_takes_and_gives_piece_by_piece_is_whole(
+    patient: Person, network: Network, identifier: str, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, read = os.pwrite, os.preadv
+    monkeypatch.setattr(os, "pwrite", lambda file, data, offset: write(file, data[: MIB + 1], offset))
+    monkeypatch.setattr(os, "preadv", lambda file, into, offset: read(file, [into[0][: MIB + 1]], offset))
+    interrupted(patient, network, identifier, 2 * PART)
+    assert get(patient, identifier) == content
+    assert ranges(network) == [2 * PART]
+
+
+def test_a_full_disk_costs_only_the_resuming(
+    patient: Person, network: Network, identifier: str, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "pwrite", full)
+    assert get(patient, identifier) == content
+    assert ranges(network) == [0, PART, 2 * PART]
+
+
 def test_a_small_document_leaves_nothing_in_the_home(patient: Person, network: Network) -> None:
     identifier = patient.add("a.txt", b"small")
     die_at(network, 0)

@@ -316,6 +316,16 @@ def test_a_record_cut_off_is_read_up_to_its_last_line(home: Home, file: Path, ke
         assert (again.upload == first.upload) == (keep == 1.0)
 
 
+def test_a_record_cut_off_is_gone_on_with(home: Home, file: Path) -> None:
+    first = killed(home, file)
+    [record] = home.folder.glob("upload-*")
+    os.truncate(record, record.stat().st_size - 5)
+    second = killed(home, file)
+    with Uploads(home) as uploads:
+        again = uploads.of(("a",), file, 1, staying)
+    assert (again.file_key, again.upload) == (first.file_key, second.upload)
+
+
 def test_old_records_go(home: Home, file: Path) -> None:
     killed(home, file)
     [record] = home.folder.glob("upload-*")
