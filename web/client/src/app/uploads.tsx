@@ -23,8 +23,8 @@ const SMALL = 1 << 20;
  */
 const SOON = 100;
 const PAUSE = 500;
-/** Milliseconds until a vault's list is asked for anew, while more is on its way into it. */
-const RELOAD = 1000;
+/** Milliseconds without a new document until a vault's list is asked for anew, while more is on its way into it: drawing it is work. */
+const RELOAD = 3000;
 const BUSY: readonly UploadState[] = ['sealing', 'sending', 'offline', 'confirming'];
 const MOVING: readonly UploadState[] = ['sealing', 'sending', 'confirming'];
 const OVER: readonly UploadState[] = ['done', 'failed', 'cancelled'];
