@@ -45,8 +45,9 @@ export function NamedDocuments({ documents, chosen, onChange, missing }: NamedDo
             onChange={(on) => onChange(on ? [...chosen, one.id] : chosen.filter((id) => id !== one.id))}
           >
             {one.title}
-            <span className="muted small check-note">
-              {formatDay(one.date, language)} · {nameOf(one.section)}
+            <span className="list-row-meta">
+              <span>{formatDay(one.date, language)}</span>
+              <span>{nameOf(one.section)}</span>
             </span>
           </Checkbox>
         ))}

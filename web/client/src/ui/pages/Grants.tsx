@@ -264,9 +264,9 @@ function Grant({ grant, now, onRevoke, onRenew, onBlock }: GrantProps) {
         <div>
           <h3>{professional?.name ?? t('grants.unknown')}</h3>
           {professional && (
-            <p className="muted small">
-              {t(`professions.${professional.profession}`)} ·{' '}
-              {t('grants.rpps', { number: professional.rpps })}
+            <p className="list-row-meta">
+              <span>{t(`professions.${professional.profession}`)}</span>
+              <span>{t('grants.rpps', { number: professional.rpps })}</span>
             </p>
           )}
         </div>
