@@ -18,7 +18,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Literal, Self
 
-from tests.bench.unwatched import Unwatched, children_of, processor_seconds
+from tests.bench.spent import tree_seconds
+from tests.bench.unwatched import Unwatched, children_of
 from tests.e2e.crypto_page import build_page
 from tests.servers.quiet import QuietServer
 
@@ -37,10 +38,14 @@ class Causes:
     content: float
     cipher: float
     reading: float
+    sealing: float
+    """All of these as one, with what joins them."""
+    bodies: float
+    """Parts as bytes, sent one after the other, less slices of the file."""
 
     @property
     def together(self) -> float:
-        return self.parts + self.content + self.cipher + self.reading
+        return self.sealing + self.bodies
 
 
 class Watch:
@@ -95,20 +100,33 @@ class UploadCosts:
     def measured(self, file: Path) -> Causes:
         """Each by itself, after a first time that does not count."""
         self._chromium.choose("#file", file)
+        count = file.stat().st_size // PART
+        given = {"part": PART, "url": self._sink, "count": count, "counting": "held"}
         found = {}
-        for operation in ("partHashes", "hash", "cipher", "reading"):
-            self._ask(operation, {"part": PART})
-            before = processor_seconds(children_of(self._chromium.pid))
-            self._ask(operation, {"part": PART})
-            found[operation] = processor_seconds(children_of(self._chromium.pid)) - before
-        return Causes(found["partHashes"], found["hash"], found["cipher"], found["reading"])
+        for operation in ("partHashes", "hash", "cipher", "reading", "object", "bodies", "slices"):
+            self._ask(operation, given)
+            before = tree_seconds(self._chromium.pid)
+            self._ask(operation, given)
+            found[operation] = tree_seconds(self._chromium.pid) - before
+        return Causes(
+            parts=found["partHashes"],
+            content=found["hash"],
+            cipher=found["cipher"],
+            reading=found["reading"],
+            sealing=found["object"],
+            bodies=found["bodies"] - found["slices"],
+        )
 
     def bodies(self, size: int, counting: Counting) -> int:
         """Bytes that renderers have at most while parts of a document of `size` bytes are sent."""
-        given = {"url": f"{self._address}/body", "part": PART, "count": size // PART, "counting": counting}
+        given = {"url": self._sink, "part": PART, "count": size // PART, "counting": counting}
         with Watch(self._chromium.pid) as watch:
             self._ask("bodies", given)
         return watch.peak
+
+    @property
+    def _sink(self) -> str:
+        return f"{self._address}/body"
 
     def _ask(self, operation: str, given: dict[str, Any]) -> None:
         script = f"(given) => ask('{operation}', {{ file: chosenFile(), ...given }})"
