@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 
 from PIL import Image, ImageDraw
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from tests.e2e.browser import Person
@@ -123,7 +124,7 @@ def a_photo_loses_place_and_camera_and_is_known_when_it_comes_again(patient: Per
     assert MARK.encode() in photo.read_bytes()
     patient.drop_files([photo])
     patient.reads("The place and the device that this photo names are removed")
-    assert patient.page.get_by_label("Date of the document").input_value() == "2026-10-03"
+    expect(patient.page.get_by_label("Date of the document")).to_have_value("2026-10-03")
     patient.reads("Prescription of medicines")
     patient.fill("Title", "Prescription by photo")
     patient.press("Encrypt and add")
@@ -137,7 +138,7 @@ def a_photo_loses_place_and_camera_and_is_known_when_it_comes_again(patient: Per
     patient.follow("Vault")
     patient.drop_files([photo])
     patient.reads("This document is already in the vault: “Prescription by photo”")
-    assert patient.page.get_by_role("button", name="Encrypt and add").is_disabled()
+    expect(patient.page.get_by_role("button", name="Encrypt and add")).to_be_disabled()
     patient.press("Add anyway")
-    assert patient.page.get_by_role("button", name="Encrypt and add").is_enabled()
+    expect(patient.page.get_by_role("button", name="Encrypt and add")).to_be_enabled()
     patient.press("Cancel")

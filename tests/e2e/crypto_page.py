@@ -40,7 +40,7 @@ def build_page(folder: Path) -> None:
         "--logLevel",
         "error",
     ]
-    subprocess.run([str(vite), "build", *config], cwd=CLIENT, check=True, timeout=120)
+    subprocess.run([str(vite), "build", *config], cwd=CLIENT, check=True, timeout=280)
     (folder / "vectors.json").write_text(json.dumps(vectors()))
 
 

@@ -21,7 +21,7 @@ from typing import Any, Final, Self
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.e2e.browser import ARGUMENTS, CHROMIUM
+from tests.e2e.browser import ARGUMENTS, CHROMIUM, PATIENCE_MS
 from tests.servers.quiet import QuietServer
 
 CLIENT: Final = Path(__file__).parents[2] / "web" / "client"
@@ -32,7 +32,7 @@ def build_gallery(folder: Path) -> None:
     """Bundles the gallery and the preview into the folder."""
     vite = CLIENT / "node_modules" / ".bin" / "vite"
     command = [str(vite), "build", "--mode", "gallery", "--outDir", str(folder), "--logLevel", "error"]
-    subprocess.run(command, cwd=CLIENT, check=True, timeout=120)
+    subprocess.run(command, cwd=CLIENT, check=True, timeout=280)
 
 
 class _Served(SimpleHTTPRequestHandler):
@@ -70,6 +70,7 @@ class GalleryPage:
             chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
             stack.callback(chromium.close)
             self._page = chromium.new_page(reduced_motion="reduce")
+            self._page.set_default_timeout(PATIENCE_MS)
             self._page.goto(f"http://127.0.0.1:{server.server_port}/gallery.html")
             self.names = self._page.locator("li a").all_inner_texts()
             self._page.add_script_tag(path=AXE)

@@ -5,20 +5,21 @@ back and forward, what is pasted, a photo that this browser does not read.
 import re
 from pathlib import Path
 
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, expect
 
 from tests.e2e import samples
-from tests.e2e.browser import Person
+from tests.e2e.browser import Person, until
 from tests.e2e.browser_steps import open_document
 
 HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(200)
 
 
-def several_are_treated_at_once(patient: Person, titles: tuple[str, str]) -> None:
+def several_are_treated_at_once(patient: Person, titles: tuple[str, str], of: int) -> None:
     """Filed, masked, unmasked, saved, shared and removed: these two and no other."""
     page = patient.page
-    row_of(patient, titles[0]).wait_for()
-    others = page.get_by_role("list", name="Documents").get_by_role("listitem").count() - 2
+    months = page.get_by_role("heading")
+    rows = page.get_by_role("list", name="Documents").get_by_role("listitem").filter(has_not=months)
+    expect(rows).to_have_count(of)
     select(patient, titles)
     patient.press("File")
     choose_section(patient, "Teeth", "File here")
@@ -38,7 +39,8 @@ def several_are_treated_at_once(patient: Person, titles: tuple[str, str]) -> Non
     page.on("download", lambda one: names.add(one.suggested_filename))
     patient.press("Download")
     is_done(patient)
-    assert len(names) == 2
+    # The browser tells of what it saves by itself.
+    until(page, lambda: len(names) == 2, "two downloads")
     patient.press("Share")
     patient.reads("2 documents chosen")
     page.go_back()
@@ -49,7 +51,7 @@ def several_are_treated_at_once(patient: Person, titles: tuple[str, str]) -> Non
     page.keyboard.press("Escape")
     for title in titles:
         row_of(patient, title).wait_for(state="detached")
-    assert page.get_by_role("list", name="Documents").get_by_role("listitem").count() == others
+    expect(rows).to_have_count(of - 2)
 
 
 def row_of(patient: Person, title: str) -> Locator:
@@ -85,10 +87,16 @@ def back_and_forward_keep_the_place(patient: Person, title: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 400})
     search = page.get_by_label("Search for a document", exact=True)
     page.get_by_role("link", name=title).wait_for()
+    # A list that is still being drawn is not as long as it will be.
+    until(
+        page,
+        lambda: bool(page.evaluate("document.scrollingElement.scrollHeight >= innerHeight + 200")),
+        "a long page",
+    )
     page.mouse.wheel(0, 250)
     is_scrolled(patient)
     open_document(patient, title)
-    assert page.evaluate("scrollY") == 0
+    until(page, lambda: page.evaluate("scrollY") == 0, "the next page at its top")
     page.go_back()
     is_scrolled(patient)
     search.fill(title)
@@ -96,8 +104,8 @@ def back_and_forward_keep_the_place(patient: Person, title: str) -> None:
     open_document(patient, title)
     page.go_back()
     page.get_by_role("link", name=title).wait_for()
-    assert search.input_value() == title
-    assert page.get_by_role("link", name="n" * 200).count() == 0
+    expect(search).to_have_value(title)
+    expect(page.get_by_role("link", name="n" * 200)).to_have_count(0)
     page.go_forward()
     page.get_by_role("heading", name=title).wait_for()
     page.go_back()
@@ -106,12 +114,7 @@ def back_and_forward_keep_the_place(patient: Person, title: str) -> None:
 
 
 def is_scrolled(patient: Person) -> None:
-    """Looked at from outside: the page evaluates no text."""
-    for _ in range(200):
-        if patient.page.evaluate("scrollY") >= 200:
-            return
-        patient.page.wait_for_timeout(50)
-    raise AssertionError("the page is at its top")
+    until(patient.page, lambda: bool(patient.page.evaluate("scrollY >= 200")), "the page is scrolled")
 
 
 def what_is_pasted_is_added(patient: Person) -> None:
@@ -121,6 +124,7 @@ def what_is_pasted_is_added(patient: Person) -> None:
     page.keyboard.press("ControlOrMeta+V")
     patient.reads("image.png")
     patient.press("Cancel")
+    page.get_by_role("dialog").wait_for(state="detached")
     page.evaluate(_PASTE_FILE, list(samples.photo()))
     patient.reads("Add a document")
     patient.reads("pasted.jpg")
@@ -128,7 +132,7 @@ def what_is_pasted_is_added(patient: Person) -> None:
     title.fill("")
     page.evaluate("navigator.clipboard.writeText('Pasted photo')")
     title.press("ControlOrMeta+V")
-    assert title.input_value() == "Pasted photo"
+    expect(title).to_have_value("Pasted photo")
     patient.press("Encrypt and add")
     page.get_by_role("link", name="Pasted photo").wait_for()
 

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import pytest
 
+from tests.e2e.browser import until
 from tests.e2e.gallery_page import AXE, GalleryPage
 
 pytestmark = pytest.mark.e2e
@@ -93,11 +94,7 @@ def test_a_pdf_is_drawn_again_after_its_frame_had_no_width(gallery: GalleryPage)
     frame.evaluate("(node) => void (node.style.width = 0)")
     sheet.evaluate(_UNTIL_NARROW)
     frame.evaluate("(node) => void (node.style.width = '')")
-    for _ in range(250):
-        if sheet.evaluate("(node) => node.clientWidth") == before:
-            return
-        page.wait_for_timeout(20)
-    raise AssertionError("the sheet has no width")
+    until(page, lambda: sheet.evaluate("(node) => node.clientWidth") == before, "the sheet has its width")
 
 
 def test_nothing_is_lost_at_200_percent(gallery: GalleryPage) -> None:
@@ -119,8 +116,7 @@ def test_what_opens_over_a_page_is_for_all(gallery: GalleryPage, name: str, butt
     page = gallery.page
     gallery.widen(360)
     gallery.show(name)
-    # A preview that is still being drawn moves the button away from under the pointer.
-    page.wait_for_function("document.querySelector('[aria-busy=true]') === null")
+    is_drawn(gallery)
     page.get_by_role("button", name=button).first.click()
     page.get_by_role(role).first.wait_for()
     found = page.evaluate(
@@ -142,7 +138,7 @@ def test_a_choice_that_nobody_opened_answers_keys(gallery: GalleryPage) -> None:
     choice.focus()
     page.keyboard.press("ArrowRight")
     # Another order is chosen, and the keyboard is where it was.
-    page.wait_for_function(_CHOSEN, arg=before, timeout=10_000)
+    page.wait_for_function(_CHOSEN, arg=before)
 
 
 @pytest.mark.parametrize("name", WALKED)
@@ -150,6 +146,7 @@ def test_the_keyboard_reaches_everything_in_sight(gallery: GalleryPage, name: st
     page = gallery.page
     gallery.widen(360)
     gallery.show(name)
+    is_drawn(gallery)
     wanted: list[str] = page.evaluate(_BEGIN)
     assert len(wanted) >= WALKED[name]
     # Groups that arrows walk in, and what is inside a preview, its tools above all, are stops too.
@@ -158,6 +155,11 @@ def test_the_keyboard_reaches_everything_in_sight(gallery: GalleryPage, name: st
     reached, faults = page.evaluate("stops")
     assert [stop for stop in wanted if stop not in reached] == []
     assert faults == []
+
+
+def is_drawn(gallery: GalleryPage) -> None:
+    """A preview that is still being drawn moves what stands below it away from under a pointer."""
+    gallery.page.wait_for_function("document.querySelector('[aria-busy=true]') === null")
 
 
 _CHOSEN = """(before) => {

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Request
 
-from tests.e2e.browser import Browser, Person
+from tests.e2e.browser import Browser, Person, until
 from tests.e2e.browser_steps import add_file, sign_up, unlock
 from tests.e2e.command_line import CommandLine
 from tests.e2e.server_process import ServerProcess
@@ -86,6 +86,7 @@ def test_records_that_were_damaged_are_made_anew(patient: Person) -> None:
     patient.page.get_by_role("link", name="Prescription").first.wait_for()
     # The list that was kept is drawn before anything is asked.
     patient.page.wait_for_function(_MENDED)
+    until(patient.page, lambda: bool(ledger), "the chain is asked for")
     assert ledger[0] == "0"
     ledger.clear()
     patient.page.reload()

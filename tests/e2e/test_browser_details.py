@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Route
+from playwright.sync_api import Route, expect
 
 from tests.e2e import samples
-from tests.e2e.browser import Browser, Person
+from tests.e2e.browser import Browser, Person, until
 from tests.e2e.browser_steps import PASSWORD, STRONG, add_file, open_document, sign_up, unlock
 from tests.e2e.captured_pages import (
     a_photo_loses_place_and_camera_and_is_known_when_it_comes_again,
@@ -119,6 +119,7 @@ def tag_what_is_selected(patient: Person) -> None:
     patient.page.keyboard.press("Escape")
     patient.page.get_by_role("link", name="daily").first.wait_for()
     patient.page.keyboard.press("/")
+    expect(patient.page.get_by_label("Search for a document", exact=True)).to_be_focused()
     patient.page.keyboard.type("hearth")
     patient.page.locator("mark", has_text="heart").wait_for()
 
@@ -155,7 +156,7 @@ def test_files_of_all_kinds_and_what_is_done_with_them(patient: Person, tmp_path
     a_photo_that_is_not_read_is_kept(patient, tmp_path)
     what_is_pasted_is_added(patient)
     back_and_forward_keep_the_place(patient, "passwd")
-    several_are_treated_at_once(patient, ("agnp", "passwd"))
+    several_are_treated_at_once(patient, ("agnp", "passwd"), of=7)
 
 
 def test_a_title_that_is_too_long_is_said(patient: Person, photo: Path) -> None:
@@ -175,8 +176,7 @@ def test_a_cancelled_upload_leaves_nothing(patient: Person, tmp_path: Path) -> N
     patient.page.context.route("**/uploads/*/parts/*", lambda route: held.append(route))
     add_file(patient, large, "Large scan")
     # Before it has begun there is nothing to give up at the server.
-    while not held:
-        patient.page.wait_for_timeout(20)
+    until(patient.page, lambda: bool(held), "the first part is sent")
     with patient.page.expect_request(lambda request: request.method == "DELETE"):
         patient.press("Cancel the upload of Large scan")
     patient.reads("Cancelled")
@@ -215,7 +215,8 @@ def test_a_share_closes_in_the_viewer_when_its_time_is_over(
     patient.press("Create the share")
     link = patient.page.locator(".copy-text").inner_text()
     # The code is what is seen, and read aloud, first.
-    assert patient.page.evaluate("[scrollY, document.activeElement.tagName]") == [0, "H1"]
+    place = "[scrollY, document.activeElement.tagName]"
+    until(patient.page, lambda: patient.page.evaluate(place) == [0, "H1"], "the top of the page")
     visitor = browser.person(patient.server, phone=True)
     visitor.page.clock.install()
     visitor.go(link)

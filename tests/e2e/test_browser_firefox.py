@@ -6,13 +6,14 @@ while nobody serves.
 
 import base64
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from tests.e2e import samples
-from tests.e2e.browser import Browser, Person
+from tests.e2e.browser import Browser, Person, until
 from tests.e2e.browser_steps import PASSWORD, add_file, fill_sign_up, open_document, sign_up, unlock
 from tests.e2e.other_health_links import served
 from tests.e2e.server_process import ServerProcess
@@ -149,13 +150,15 @@ def saves_report(person: Person, saved: Path) -> None:
     goes when it is over, Firefox tells its driver too little.
     """
     before = set(saved.iterdir())
+
+    def is_there() -> bool:
+        # It has another name until it is whole.
+        with suppress(FileNotFoundError):
+            return samples.pdf() in [path.read_bytes() for path in set(saved.iterdir()) - before]
+        return False
+
     person.press("Download")
-    for _ in range(600):
-        found = [path.read_bytes() for path in set(saved.iterdir()) - before]
-        if samples.pdf() in found:
-            return
-        person.page.wait_for_timeout(50)
-    raise AssertionError("the document was not saved")
+    until(person.page, is_there, "the document is saved")
 
 
 def is_previewed(person: Person) -> None:

@@ -58,7 +58,8 @@ def test_the_account_is_its_owners(
         alice.reads(f"A message is on its way to {EMAIL}")
         expect(alice.page.get_by_role("button", name="Send another code")).to_be_disabled()
         code = mailed_code(coffre_server, sink, EMAIL)
-        for typed in (code[::-1], code):
+        other = code.translate(str.maketrans("0123456789", "1234567890"))
+        for typed in (other, code):
             alice.fill("Code received", typed)
             alice.press("Open my account")
             if typed != code:
