@@ -30,7 +30,7 @@ export const documents = {
     results_other: '{{count}} documents',
     toFile_one: '{{count}} document waits to be filed.',
     toFile_other: '{{count}} documents wait to be filed.',
-    toFileShow: 'Show them',
+    toFileShow: 'Show',
     clearUploads: 'Clear the list',
   },
   upload: {

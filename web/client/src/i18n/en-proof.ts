@@ -9,7 +9,7 @@ export const journalProof: Strings<typeof french> = {
   since: 'What happened since {{time}} is not in it yet.',
   key: 'The server’s signing key was replaced in due form: a new one signs since {{time}}.',
   late: 'For more than a day the server has not sealed this journal. Tell the host.',
-  compare: 'Compare with another device',
+  compare: 'Proof, and comparing with another device',
   how: 'Open this page on the other device and type one of the codes that it shows. If they differ, the server shows two histories.',
   other: 'Code shown by the other device',
   check: 'Compare',

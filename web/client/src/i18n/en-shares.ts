@@ -39,10 +39,11 @@ export const shareMore: Strings<typeof french> = {
   largeText: 'Large document: no preview here. Save it to open it.',
   printDocument: 'Print',
   enter: 'Open a health link',
-  enterText: 'Scan or paste a SMART Health Link, by Coffre or by others. The documents are kept nowhere.',
+  enterText:
+    'Scan the QR code that you are shown, or paste its link. It may come from Coffre or from another service (SMART Health Links). Nothing is kept.',
   link: 'Link',
   linkHint: 'It begins with shlink:/ or https://',
-  linkBad: 'This is not a complete SMART Health Link.',
+  linkBad: 'This is not a health link, or a part of it is missing.',
   openLink: 'Continue',
   foreign:
     'This link leads to {{host}}, another service. Coffre has no part in it, and sends it your name only.',

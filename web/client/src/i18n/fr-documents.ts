@@ -31,7 +31,7 @@ export const documents = {
     results_other: '{{count}} documents',
     toFile_one: '{{count}} document attend d’être classé.',
     toFile_other: '{{count}} documents attendent d’être classés.',
-    toFileShow: 'Les voir',
+    toFileShow: 'Voir',
     clearUploads: 'Effacer la liste',
   },
   upload: {

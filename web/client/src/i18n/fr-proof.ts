@@ -5,7 +5,7 @@ export const journalProof = {
   since: 'Ce qui s’est passé depuis le {{time}} n’y est pas encore.',
   key: 'La clé de signature du serveur a été remplacée en bonne et due forme : une nouvelle signe depuis le {{time}}.',
   late: 'Depuis plus d’un jour, le serveur n’a plus scellé cet historique. Signalez-le à l’hébergeur.',
-  compare: 'Comparer avec un autre appareil',
+  compare: 'Preuve, et comparaison avec un autre appareil',
   how: 'Ouvrez cette page sur l’autre appareil et saisissez ici un des codes qu’il montre. S’ils diffèrent, le serveur montre deux historiques.',
   other: 'Code montré par l’autre appareil',
   check: 'Comparer',

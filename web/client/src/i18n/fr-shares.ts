@@ -37,10 +37,10 @@ export const shareMore = {
   printDocument: 'Imprimer',
   enter: 'Ouvrir un lien de santé',
   enterText:
-    'Scannez ou collez un SMART Health Link, de Coffre ou d’ailleurs. Les documents ne sont gardés nulle part.',
+    'Scannez le code QR qu’on vous montre, ou collez son lien. Il peut venir de Coffre ou d’un autre service (SMART Health Links). Rien n’est gardé.',
   link: 'Lien',
   linkHint: 'Il commence par shlink:/ ou https://',
-  linkBad: 'Ce n’est pas un SMART Health Link complet.',
+  linkBad: 'Ce lien n’est pas un lien de santé, ou il n’est pas entier.',
   openLink: 'Continuer',
   foreign:
     'Ce lien mène à {{host}}, un autre service. Coffre n’y est pour rien et ne lui envoie que votre nom.',

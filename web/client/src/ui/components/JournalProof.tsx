@@ -28,16 +28,6 @@ export function JournalProof({ proof, onCompare }: JournalProofProps) {
           <p>{t('journalProof.late')}</p>
         </Notice>
       )}
-      <p className="small">
-        {checkpoint === undefined
-          ? t('journalProof.none')
-          : t('journalProof.checkpoint', { size: checkpoint })}{' '}
-        {uncoveredSince !== undefined &&
-          t('journalProof.since', { time: formatMoment(uncoveredSince, language) })}
-      </p>
-      {keySince !== undefined && (
-        <p className="small">{t('journalProof.key', { time: formatMoment(keySince, language) })}</p>
-      )}
       <details>
         <summary>{t('journalProof.compare')}</summary>
         <form
@@ -47,6 +37,16 @@ export function JournalProof({ proof, onCompare }: JournalProofProps) {
             void onCompare(typed).then(setFound);
           }}
         >
+          <p className="small">
+            {checkpoint === undefined
+              ? t('journalProof.none')
+              : t('journalProof.checkpoint', { size: checkpoint })}{' '}
+            {uncoveredSince !== undefined &&
+              t('journalProof.since', { time: formatMoment(uncoveredSince, language) })}
+          </p>
+          {keySince !== undefined && (
+            <p className="small">{t('journalProof.key', { time: formatMoment(keySince, language) })}</p>
+          )}
           <p className="small">{t('journalProof.how')}</p>
           {codes.map((code) => (
             <code key={code} className="code">

@@ -102,8 +102,8 @@ export function RecordBrowser(props: RecordBrowserProps) {
     <div className="stack">
       {inbox && !guest && wish.section !== inbox.id && (
         <Notice icon="folder">
-          <p>{t('vault.toFile', { count: inbox.count ?? 0 })}</p>
-          <div>
+          <div className="row row-between record-inbox">
+            <p>{t('vault.toFile', { count: inbox.count ?? 0 })}</p>
             <Button onPress={() => toSection(inbox.id)}>{t('vault.toFileShow')}</Button>
           </div>
         </Notice>

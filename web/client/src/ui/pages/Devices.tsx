@@ -82,20 +82,21 @@ function Row({ device, pending, onEnd }: RowProps) {
       <div className="list-row-main">
         <span className="list-row-title">{name}</span>
         <span className="list-row-meta">{t('ownAccount.devices.since', { time })}</span>
-        <div>
-          {device.here ? (
+        {device.here && (
+          <div>
             <Badge tone="success">{t('ownAccount.devices.here')}</Badge>
-          ) : (
-            <Button
-              isDisabled={pending}
-              aria-label={t('ownAccount.devices.endOne', { device: name, time })}
-              onPress={() => onEnd(device.id)}
-            >
-              {t('ownAccount.devices.end')}
-            </Button>
-          )}
-        </div>
+          </div>
+        )}
       </div>
+      {!device.here && (
+        <Button
+          isDisabled={pending}
+          aria-label={t('ownAccount.devices.endOne', { device: name, time })}
+          onPress={() => onEnd(device.id)}
+        >
+          {t('ownAccount.devices.end')}
+        </Button>
+      )}
     </li>
   );
 }

@@ -105,7 +105,7 @@ function Offer({ offer, pending, error, onAccept, onCancel }: OfferProps) {
         <p>{t('redeem.responsibility')}</p>
       </Notice>
       <ErrorNotice error={error} />
-      <div className="stack-s">
+      <div className="stack-s submit-stays">
         <Button variant="primary" wide pending={pending} onPress={onAccept}>
           {pending ? t('redeem.pending') : t('redeem.accept')}
         </Button>

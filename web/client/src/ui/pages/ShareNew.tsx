@@ -157,7 +157,7 @@ function ShareForm({ documents, initial, summary, maxBytes, now, onSubmit, pendi
         <p>{t('shareNew.warning')}</p>
       </Notice>
       <ErrorNotice error={error} />
-      <div className="share-submit">
+      <div className="submit-stays">
         <Button type="submit" variant="primary" icon="qr" wide pending={pending}>
           {pending ? t('shareNew.pending') : t('shareNew.submit')}
         </Button>
