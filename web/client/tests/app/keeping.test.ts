@@ -1,9 +1,12 @@
 /** Keeping a document on this device. */
 import { afterEach, expect, it, vi } from 'vitest';
-import { keepHere } from '../../src/app/keeping';
 import type { RemoteEngine } from '../../src/worker/connect';
 
 vi.mock('../../src/app/offline', () => ({ keepFiles: () => Promise.resolve() }));
+
+// Another file of this process may have loaded it, with what stands in for nothing.
+vi.resetModules();
+const { keepHere } = await import('../../src/app/keeping');
 
 afterEach(() => vi.unstubAllGlobals());
 

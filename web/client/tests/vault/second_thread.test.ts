@@ -73,6 +73,8 @@ describe('a second thread', () => {
       {};
     self.postMessage = (data: VerifyAnswer) => started[0]?.onmessage({ data });
     vi.stubGlobal('self', self);
+    // It begins as it is loaded, which another file of this process may have done.
+    vi.resetModules();
     await import('../../src/worker/verifying.ts');
     await self.onmessage?.({ data: structuredClone(started[0]?.asked[0]) });
     vi.unstubAllGlobals();
