@@ -4,10 +4,14 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
+
 from tests.attacks.flows import FLOWS, run
 from tests.attacks.mutations import paths_in
 from tests.attacks.scenarios import FOLDER, OPENAPI, Recorded, document_of, route_of, rows
 from tests.attacks.world import World
+
+pytestmark = pytest.mark.slow
 
 UNREAD = FOLDER.parent / "unread_fields.json"
 
