@@ -63,7 +63,7 @@ def test_an_author_keeps_reading_what_the_patient_masks(
         patient.json("add", str(tmp_path / "scan.jpg"), "--title", title, "--section", "mental_health")
     link = give_one_document(browser.person(coffre_server.url))
     author.follow("Patients")
-    author.follow("Open an invitation")
+    author.choose_action("More actions", "Open an invitation")
     author.fill("Invitation link", link)
     author.press("Read the invitation")
     author.reads("1 chosen document only")

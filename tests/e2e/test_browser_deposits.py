@@ -119,7 +119,7 @@ def test_masking_what_is_new_makes_deposits_of_what_is_added(
     author.reads("What you add now goes to the patient’s “To file”")
     # What is added comes from another issuer's link, read within the app.
     author.follow("Patients")
-    author.follow("Open a health link")
+    author.choose_action("More actions", "Open a health link")
     given = {"title": TITLE, "data": base64.b64encode(samples.pdf()).decode()}
     with served(**given, card=True, compressed=True) as link:
         author.fill("Link", link)

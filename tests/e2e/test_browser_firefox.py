@@ -110,7 +110,7 @@ def treats(doctor: Person, invitation: str) -> None:
     open_document(doctor, REPORT)
     is_previewed(doctor)
     doctor.follow("Patients")
-    doctor.follow("Open a health link")
+    doctor.choose_action("More actions", "Open a health link")
     # Other bytes than the report's, which would be recognised as there already.
     content = samples.pdf() + b"%\n"
     with served(title=REFERRAL, data=base64.b64encode(content).decode()) as link:

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import { formatDay } from '../../i18n/format';
 import { Badge } from '../components/Badge';
-import { Button } from '../components/Button';
+import { Button, LinkButton } from '../components/Button';
 import { EmptyState } from '../components/EmptyState';
 import { Icon } from '../components/Icon';
 import { Loaded } from '../components/Loaded';
@@ -47,7 +47,15 @@ export function Vaults({ vaults, onScanned, ...asking }: VaultsProps) {
       <Loaded of={vaults}>
         {(value) =>
           value.length === 0 ? (
-            <EmptyState icon="patients" title={t('vaults.emptyTitle')}>
+            <EmptyState
+              icon="patients"
+              title={t('vaults.emptyTitle')}
+              action={
+                <LinkButton href={ROUTES.redeem} icon="folder">
+                  {t('vaults.redeem')}
+                </LinkButton>
+              }
+            >
               {t('vaults.emptyText')}
             </EmptyState>
           ) : (
