@@ -94,9 +94,8 @@ def explain(taken: dict[str, list[Spent]], causes: Causes) -> None:
     print(f"    SHA-256 of parts {causes.parts:.2f}, of the content {causes.content:.2f},", end=" ")
     print(f"ChaCha20-Poly1305 {causes.cipher:.2f}, the file's stream {causes.reading:.2f}")
     print(f"    all of them as one {causes.sealing:.2f};", end=" ")
-    print(f"bodies as bytes less slices of the file {causes.bodies:.2f};", end=" ")
     longer = object_length(SIZE) / SIZE - 1
-    must = causes.together + longer * plain.processors
+    must = causes.sealing + longer * plain.processors
     more = mine.processors - plain.processors
     print(f"{100 * longer:.1f} % more bytes by padding {longer * plain.processors:.2f}")
     print(f"    together {must:.2f}; coffre took {more:.2f} more than plain fetch")

@@ -40,12 +40,6 @@ class Causes:
     reading: float
     sealing: float
     """All of these as one, with what joins them."""
-    bodies: float
-    """Parts as bytes, sent one after the other, less slices of the file."""
-
-    @property
-    def together(self) -> float:
-        return self.sealing + self.bodies
 
 
 class Watch:
@@ -100,10 +94,9 @@ class UploadCosts:
     def measured(self, file: Path) -> Causes:
         """Each by itself, after a first time that does not count."""
         self._chromium.choose("#file", file)
-        count = file.stat().st_size // PART
-        given = {"part": PART, "url": self._sink, "count": count, "counting": "held"}
+        given = {"part": PART}
         found = {}
-        for operation in ("partHashes", "hash", "cipher", "reading", "object", "bodies", "slices"):
+        for operation in ("partHashes", "hash", "cipher", "reading", "object"):
             self._ask(operation, given)
             before = tree_seconds(self._chromium.pid)
             self._ask(operation, given)
@@ -114,7 +107,6 @@ class UploadCosts:
             cipher=found["cipher"],
             reading=found["reading"],
             sealing=found["object"],
-            bodies=found["bodies"] - found["slices"],
         )
 
     def bodies(self, size: int, counting: Counting) -> int:

@@ -23,6 +23,8 @@ const SMALL = 1 << 20;
  */
 const SOON = 100;
 const PAUSE = 500;
+/** Milliseconds from the choice of documents until they are begun with: the form goes, and the queue comes, on a slow telephone. */
+const DRAWN = 500;
 /** Milliseconds without a new document until a vault's list is asked for anew, while more is on its way into it: drawing it is work. */
 const RELOAD = 3000;
 const BUSY: readonly UploadState[] = ['sealing', 'sending', 'offline', 'confirming'];
@@ -53,13 +55,17 @@ export class Uploads {
   private pace: Pace | undefined;
   private owner: string | undefined;
   private working = false;
+  private beginning: ReturnType<typeof setTimeout> | undefined;
   private telling: { readonly at: number; readonly timer: ReturnType<typeof setTimeout> } | undefined;
   private readonly engine: () => RemoteEngine;
+  private readonly drawnAfter: number;
   private readonly listeners = new Set<() => void>();
   private readonly arrivals = new Set<Arrival>();
 
-  constructor(engine: () => RemoteEngine) {
+  /** `drawn`: milliseconds until what was added is begun with. */
+  constructor(engine: () => RemoteEngine, drawn = DRAWN) {
     this.engine = engine;
+    this.drawnAfter = drawn;
   }
 
   /** Tells of each document that is added, with its file; what comes back ends that. */
@@ -124,7 +130,9 @@ export class Uploads {
     const view: UploadView = { id, title: given.title, size: file.size, sent: 0, state: 'waiting' };
     this.jobs = [...this.jobs, { vault, file, given, view, scan, begun: false }];
     this.changed();
-    this.next();
+    // A scan is nowhere else: it is kept at once.
+    if (scan === undefined) this.soon();
+    else this.next();
   }
 
   /** Uploads that an earlier page did not finish. */
@@ -211,6 +219,14 @@ export class Uploads {
     }
     this.jobs = this.jobs.filter((job) => job.vault !== vault || !OVER.includes(job.view.state));
     this.changed();
+  }
+
+  /** Begins with what was added once the page has drawn it: sealing would take the processor that draws. */
+  private soon(): void {
+    this.beginning ??= setTimeout(() => {
+      this.beginning = undefined;
+      this.next();
+    }, this.drawnAfter);
   }
 
   private next(): void {

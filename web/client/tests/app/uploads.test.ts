@@ -52,7 +52,7 @@ const large = () => new File([new Uint8Array(2 << 20)], 'large.bin');
 beforeEach(() => {
   sending = [];
   calls = [];
-  uploads = new Uploads(engine);
+  uploads = new Uploads(engine, 0);
   uploads.begin('alice@example.org');
 });
 
@@ -101,6 +101,22 @@ describe('all uploads of a vault', () => {
 describe('what is drawn of the queue', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
+
+  it('comes before the work on what was chosen; a scan, which is nowhere else, is kept at once', async () => {
+    uploads = new Uploads(engine);
+    uploads.begin('alice@example.org');
+    let drawn: readonly string[] = [];
+    uploads.subscribe(() => void (drawn = [...drawn, calls.join(' ')]));
+    uploads.add('v', large(), GIVEN);
+    uploads.add('v', large(), GIVEN);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(drawn[0]).toBe('');
+    expect(calls).toEqual(['add', 'add']);
+    uploads.add('v', large(), GIVEN, 'keep');
+    for (const { end } of sending.splice(0)) end(DONE);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(calls).toEqual(['add', 'add', 'keep', 'add']);
+  });
 
   it('changes twice a second with what was sent, and at once with what somebody does', async () => {
     uploads.add('v', large(), GIVEN);

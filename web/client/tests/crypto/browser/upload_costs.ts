@@ -55,13 +55,3 @@ export function bodies(given: {
     }
   });
 }
-
-/** Sends the file itself to `url`, by slices of `part` bytes, one after the other. */
-export function slices({ file, url, part }: { file: Blob; url: string; part: number }): Promise<number> {
-  return seconds(async () => {
-    for (let at = 0; at < file.size; at += part) {
-      const answer = await fetch(url, { method: 'PUT', body: file.slice(at, at + part) });
-      await answer.arrayBuffer();
-    }
-  });
-}
