@@ -263,8 +263,6 @@ def test_no_route_tells_whether_an_address_has_an_account(
     for who in (known, new):
         ok(asks(who), 202)
     for case, send in CASES.items():
-        # A node looks for its keys now and then, whoever comes.
-        ok(new.send("GET", "/server"))
         one, other = (told(mailing, monkeypatch, send, who) for who in (known, new))
         assert one == other, case
         assert one[0].asked, case
