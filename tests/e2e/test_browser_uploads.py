@@ -203,9 +203,11 @@ def test_an_upload_goes_on_after_the_server_was_away(
 ) -> None:
     begin(patient, proxy, scan)
     server.stop()
-    # Nobody is behind the proxy now: it breaks off what it is asked.
+    # Nobody is behind the proxy now: it breaks off what it is asked. Each try is told to the browser's driver
+    # with its bytes, which keeps it busy.
     proxy.release()
-    patient.reads("Waiting for the server: the upload will go on by itself")
+    waiting = patient.page.get_by_text("Waiting for the server: the upload will go on by itself")
+    waiting.first.wait_for(timeout=3 * MINUTE)
     assert proxy.sent == [1]
     server.start()
     # What waits tries again at once when the browser says that it is online again.

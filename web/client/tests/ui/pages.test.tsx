@@ -106,10 +106,10 @@ describe('what a page offers', () => {
     expect(times(await drawn('receipt-failed'), en.common.retry)).toBe(1);
   });
 
-  it('is scanning, above a professional’s patients, and a menu', async () => {
+  it('is scanning, above a professional’s patients, and a menu; an invitation, where nobody is yet', async () => {
     const html = await drawn('vaults-empty');
     const words = [...html.matchAll(/<(?:button|a)\b[^>]*>.*?<span>(.*?)<\/span>/g)].map(([, text]) => text);
-    expect(words).toEqual([en.professional.scan, en.vaults.more]);
+    expect(words).toEqual([en.professional.scan, en.vaults.more, en.vaults.redeem]);
   });
 });
 
