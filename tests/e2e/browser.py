@@ -125,8 +125,9 @@ class Person:
     def downloads(self, button: str) -> bytes:
         """What the browser saves after a button was pressed."""
         with self.page.expect_download() as found:
-            # Below what cannot be shown stands the same button once more, as soon as that is known.
-            self.page.get_by_role("button", name=button, exact=True).last.click()
+            # Below what cannot be shown stands the same button once more, as soon as that is known. By a key:
+            # a preview that grows meanwhile moves the button from below the pointer.
+            self.page.get_by_role("button", name=button, exact=True).last.press("Enter")
         return found.value.path().read_bytes()
 
     def stores(self) -> str:
